@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+// Each project is one kind of test; `npm run check` runs `unit`, `npm test` runs them all.
+const project = (name: string, include: string[], timeoutMs = 10_000) => ({
+  test: { name, include, testTimeout: timeoutMs, hookTimeout: timeoutMs },
+})
+
+export default defineConfig({
+  test: {
+    projects: [project('unit', ['test/{agent,electron,renderer,buildpacks,contract,tooling}/**/*.test.{ts,tsx}'])],
+  },
+})

@@ -1,0 +1,103 @@
+/**
+ * What the agent tells the router and asks of it. The router is another process; the agent holds a
+ * `RouterControl`, and whatever is behind it survives the restarts of either side.
+ */
+
+/** Everything the router routes by. It is always sent whole: the newest table wins, nothing is merged. */
+export interface RoutingTable {
+  /** Grows with each table that the agent makes. */
+  readonly revision: number
+  readonly apps: readonly RoutedApp[]
+}
+
+export interface RoutedApp {
+  readonly id: string
+  readonly name: string
+  /** Exact host names, in any case, without a port. */
+  readonly hostnames: readonly string[]
+  /** Answer every request with the maintenance page (H80), whatever the state. */
+  readonly maintenance: boolean
+  readonly state: RoutedAppState
+  /** The web dynos that listen. Those that are starting or crashed are not listed. */
+  readonly dynos: readonly RoutedDyno[]
+}
+
+/**
+ * - `blank`: nothing was released yet (H81)
+ * - `stopped`: no web process is scaled up (H14)
+ * - `starting`: web dynos are on their way and none listens yet: requests are held up to 75 s, then H20
+ * - `crashed`: every web dyno has crashed (H10)
+ * - `up`: requests go to `dynos`; while that list is empty this is the same as `starting`
+ */
+export type RoutedAppState = 'blank' | 'stopped' | 'starting' | 'crashed' | 'up'
+
+export interface RoutedDyno {
+  /** Unique for ever. During a deploy the old and the new `web.1` are both alive: the name doesn't tell them apart. */
+  readonly id: string
+  /** `web.1`, as it appears in log lines. */
+  readonly name: string
+  readonly host: string
+  readonly port: number
+}
+
+export interface RouterControl {
+  /**
+   * Resolves once every new request is routed by `table` (and the table is on disk). While the router is away it keeps trying;
+   * after a while it rejects, yet the newest table is still delivered as soon as the router is back.
+   */
+  apply(table: RoutingTable): Promise<void>
+
+  /**
+   * Waits until no request is in flight on these dynos: true, or false when `deadlineMs` passed first. Take the dynos out of
+   * the table before. Tunnels (websockets) are not waited for: they would hold up every deploy, and end with their dyno.
+   */
+  drained(dynoIds: readonly string[], deadlineMs: number): Promise<boolean>
+
+  /** Every log line of the router from now on, in order. Returns the function that unsubscribes. */
+  onLog(listener: (entry: RouterLogEntry) => void): () => void
+
+  status(): Promise<RouterStatus>
+
+  close(): Promise<void>
+}
+
+export type RouterLogEntry =
+  /** `line` is what follows `heroku[router]: ` in Heroku's format. */
+  | { readonly kind: 'line'; readonly appId: string; readonly timeMs: number; readonly line: string }
+  /** Nobody read for too long: so many lines of this app were dropped before `timeMs`. */
+  | { readonly kind: 'dropped'; readonly appId: string; readonly timeMs: number; readonly count: number }
+
+export interface RouterStatus {
+  readonly version: string
+  readonly pid: number
+  readonly startedAtMs: number
+  /** Revision of the table in use; 0 when there was none yet. */
+  readonly revision: number
+  readonly residentBytes: number
+  /** Open connections of clients, idle ones included. */
+  readonly connections: number
+  /** Requests since the router started, those for unknown hosts included. */
+  readonly requests: number
+  readonly apps: readonly RoutedAppStatus[]
+}
+
+export interface RoutedAppStatus {
+  readonly id: string
+  readonly requests: number
+  readonly inFlight: number
+  /** Requests that wait for a dyno to come up. */
+  readonly held: number
+  readonly tunnels: number
+  /** When the app was last asked for something; null if not since the router started. */
+  readonly lastRequestAtMs: number | null
+  /** The dynos of the table, and those that left it but still have requests in flight. */
+  readonly dynos: readonly RoutedDynoStatus[]
+}
+
+export interface RoutedDynoStatus {
+  readonly id: string
+  readonly name: string
+  readonly requests: number
+  readonly inFlight: number
+  readonly tunnels: number
+}

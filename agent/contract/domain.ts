@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { appReference, id, timestamp } from './common.ts'
+
+export const hostname = z
+  .string()
+  .max(253)
+  .regex(
+    /^(?=.{3,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])$/,
+    'must be a lower-case host name such as www.example.com',
+  )
+
+export const domain = z.strictObject({
+  acm_status: z.string().nullable(),
+  acm_status_reason: z.string().nullable(),
+  app: appReference,
+  cname: z.string().nullable(),
+  created_at: timestamp,
+  hostname,
+  id,
+  /** `heroku` is the platform's own name of the app (`<app>.localhost`), `custom` one that a user added. */
+  kind: z.enum(['heroku', 'custom']),
+  updated_at: timestamp,
+  status: z.enum(['none', 'pending', 'succeeded', 'failed']),
+  sni_endpoint: z.null(),
+})
+export type Domain = z.infer<typeof domain>
+
+export const domainCreate = z.strictObject({ hostname, sni_endpoint: z.string().nullable().optional() })
+export type DomainCreate = z.infer<typeof domainCreate>

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { appReference, id, processType, timestamp } from './common.ts'
+
+export const dynoState = z.enum(['starting', 'up', 'idle', 'crashed', 'down'])
+export type DynoState = z.infer<typeof dynoState>
+
+export const dyno = z.strictObject({
+  /** Where to attach to a one-off dyno's terminal; null for others. */
+  attach_url: z.string().nullable(),
+  command: z.string(),
+  created_at: timestamp,
+  id,
+  /** `web.1`, or `run.1234` for a one-off dyno. */
+  name: z.string(),
+  release: z.strictObject({ id, version: z.number().int() }),
+  app: appReference,
+  size: z.string(),
+  state: dynoState,
+  type: z.string(),
+  /** When `state` last changed. */
+  updated_at: timestamp,
+})
+export type Dyno = z.infer<typeof dyno>
+
+/** A one-off dyno. With `attach` it waits for its terminal at `attach_url`; without, its output goes to the log. */
+export const dynoCreate = z.strictObject({
+  attach: z.boolean().optional(),
+  command: z.string().min(1).max(32_768),
+  /** Added to the config vars for this dyno; `TERM`, `COLUMNS` and `LINES` set the terminal. */
+  env: z.record(z.string(), z.string()).optional(),
+  /** True gives plain pipes instead of a terminal. */
+  force_no_tty: z.boolean().nullable().optional(),
+  size: z.string().optional(),
+  type: processType.optional(),
+  /** Seconds after which the dyno is stopped. */
+  time_to_live: z.number().int().min(1).max(86_400).optional(),
+})
+export type DynoCreate = z.infer<typeof dynoCreate>
+
+/** Extension: the terminal of an attached one-off dyno changed its size. */
+export const dynoResize = z.strictObject({
+  columns: z.number().int().min(1).max(1000),
+  rows: z.number().int().min(1).max(1000),
+})
+export type DynoResize = z.infer<typeof dynoResize>
+
+/** Extension: what a dyno uses now and why it is in its state. */
+export const dynoStatus = z.strictObject({
+  name: z.string(),
+  state: dynoState,
+  /** A plain sentence: "exited with status 1", "did not listen on $PORT within 60 s (R10)"; null when all is well. */
+  reason: z.string().nullable(),
+  restarts: z.number().int(),
+  memory_bytes: z.number().int().nullable(),
+  memory_limit_bytes: z.number().int().nullable(),
+  /** CPU seconds used since it started. */
+  cpu_seconds: z.number().nullable(),
+  since: timestamp,
+})
+export type DynoStatus = z.infer<typeof dynoStatus>

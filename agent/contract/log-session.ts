@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { id, timestamp } from './common.ts'
+
+/** One reader of an app's merged log. The URL holds a secret and works for five minutes and one reader. */
+export const logSession = z.strictObject({
+  created_at: timestamp,
+  id,
+  logplex_url: z.string(),
+  updated_at: timestamp,
+})
+export type LogSession = z.infer<typeof logSession>
+
+/**
+ * `dyno` takes a dyno's name or a process type, as the stock client sends both; `dyno_name` and `type` are the
+ * schema's names. `source` is `app` or `heroku`. `lines` of history come first, then, with `tail`, what happens.
+ */
+export const logSessionCreate = z.strictObject({
+  dyno: z.string().optional(),
+  dyno_name: z.string().optional(),
+  type: z.string().optional(),
+  lines: z.number().int().min(0).max(1500).optional(),
+  source: z.string().optional(),
+  tail: z.boolean().optional(),
+})
+export type LogSessionCreate = z.infer<typeof logSessionCreate>

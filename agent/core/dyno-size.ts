@@ -1,0 +1,20 @@
+import type { DynoLimits } from './ports/dyno-runner.ts'
+
+const mebibyte = 1024 * 1024
+
+/** Our own names, so that the stock client does not print Heroku's prices beside them. */
+export const dynoSizes = {
+  small: { memoryBytes: 256 * mebibyte, cpuWeight: 50, maximumTasks: 256 },
+  standard: { memoryBytes: 512 * mebibyte, cpuWeight: 100, maximumTasks: 512 },
+  large: { memoryBytes: 1024 * mebibyte, cpuWeight: 200, maximumTasks: 1024 },
+  xlarge: { memoryBytes: 2048 * mebibyte, cpuWeight: 400, maximumTasks: 2048 },
+  huge: { memoryBytes: 4096 * mebibyte, cpuWeight: 800, maximumTasks: 4096 },
+} as const satisfies Record<string, DynoLimits>
+
+export type DynoSizeName = keyof typeof dynoSizes
+
+export const defaultDynoSize: DynoSizeName = 'standard'
+
+export function isDynoSize(name: string): name is DynoSizeName {
+  return Object.hasOwn(dynoSizes, name)
+}

@@ -1,0 +1,39 @@
+import type { Secret } from '../secret.ts'
+import type { SlugParts } from './slug-store.ts'
+
+export interface BuildRequest {
+  readonly id: string
+  readonly app: { readonly id: string; readonly name: string }
+  /** `manifest:<id>` of the source store, or the secret of an uploaded tarball (`blob:<secret>`), or an http(s) URL. */
+  readonly sourceUrl: string
+  /** `SHA256:<hex>` of a tarball, when the sender gave it. */
+  readonly sourceChecksum: string | null
+  /** Commit or other name, handed to buildpacks as SOURCE_VERSION. */
+  readonly sourceVersion: string | null
+  /** In order; empty means detection. */
+  readonly buildpacks: readonly string[]
+  readonly configVars: Secret<Readonly<Record<string, string>>>
+  /** Called with text as it arrives, Heroku's arrows included. */
+  readonly output: (text: string) => void
+}
+
+export interface BuiltSlug extends SlugParts {
+  /** Bytes of the app's files, not counting layers and stack. */
+  readonly sizeBytes: number
+  /** Procfile types over the buildpack's defaults. */
+  readonly processTypes: Readonly<Record<string, string>>
+  /** The names that detect printed, joined: `Node.js`. */
+  readonly description: string
+}
+
+/** Turns a source into a slug. */
+export interface Builder {
+  /**
+   * Throws HearthError `build_failed` when the source is to blame (its message is the last line a user needs),
+   * `disk_full` when the reserve would be crossed. Aborting the signal ends the sandbox and throws `gone`.
+   * Leaves nothing behind but the slug and the app's cache.
+   */
+  build(request: BuildRequest, signal: AbortSignal): Promise<BuiltSlug>
+  /** Forgets an app's build cache. */
+  destroyCache(appId: string): Promise<void>
+}

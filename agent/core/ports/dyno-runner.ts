@@ -1,0 +1,90 @@
+import type { Secret } from '../secret.ts'
+import type { SlugTree } from './slug-store.ts'
+
+/** What one dyno may use. */
+export interface DynoLimits {
+  readonly memoryBytes: number
+  /** Relative share of CPU under contention; 100 is the standard size's. */
+  readonly cpuWeight: number
+  readonly maximumTasks: number
+}
+
+/** Everything that is needed to start one dyno. */
+export interface DynoSpec {
+  /** New for every start, so that an old and a new `web.1` can run side by side during a deploy. A UUID. */
+  readonly id: string
+  readonly app: { readonly id: string; readonly name: string }
+  /** `web.1`, `run.1234`, `release.5678` */
+  readonly name: string
+  readonly tree: SlugTree
+  /** Run by bash in /app after /app/.profile.d/*.sh. */
+  readonly command: string
+  /** Config vars and the platform's own (`DYNO`, ...); the runner adds `PORT`, `HOME`, `PATH` when missing. */
+  readonly environment: Secret<Readonly<Record<string, string>>>
+  readonly limits: DynoLimits
+  /** True for web dynos: the runner gives it a free port in `PORT`. */
+  readonly listens: boolean
+  /** A one-off dyno's standard streams: a PTY of that size, plain pipes, or (null) the log. */
+  readonly attach: { readonly columns: number; readonly rows: number } | 'pipes' | null
+}
+
+/** Where the router and the boot check reach a dyno. */
+export interface DynoAddress {
+  readonly host: string
+  readonly port: number
+}
+
+/** A dyno that runs, started now or found at open. `address` is null for a dyno that does not listen. */
+export interface RunningDyno {
+  readonly id: string
+  readonly address: DynoAddress | null
+}
+
+export interface DynoExit {
+  readonly id: string
+  /** Exit status, or null when a signal ended it. */
+  readonly status: number | null
+  readonly signal: string | null
+  /** The kernel ended it because it went over its memory limit (R15 of the book). */
+  readonly outOfMemory: boolean
+}
+
+export interface DynoUsage {
+  readonly memoryBytes: number
+  readonly cpuSeconds: number
+}
+
+/** An attached one-off dyno's ends. `output` ends when the dyno is gone. */
+export interface DynoTerminal {
+  readonly input: WritableStream<Uint8Array>
+  readonly output: ReadableStream<Uint8Array>
+  resize(columns: number, rows: number): void
+}
+
+/** What happens to dynos; called in order per dyno. `onOutput` gets bytes as the dyno wrote them. */
+export interface DynoListener {
+  onOutput(dynoId: string, bytes: Uint8Array): void
+  onExit(exit: DynoExit): void
+}
+
+/**
+ * What can run a dyno: systemd units, plain processes, later containers. A dyno outlives the agent where the adapter
+ * can (systemd); after a restart `open` adopts what it finds and reports exits that happened meanwhile.
+ */
+export interface DynoRunner {
+  /** How dynos are kept apart, in words for the screen. */
+  readonly sandbox: string
+  /** Adopts running dynos, cleans up what dead ones left, and begins to report. */
+  open(listener: DynoListener): Promise<readonly RunningDyno[]>
+  /** Resolves when the process runs; it may not listen yet. Throws HearthError when it could not be started. */
+  start(spec: DynoSpec): Promise<RunningDyno>
+  /** Resolves when the dyno accepts a connection on its port; rejects when it exits before or the signal aborts. */
+  waitUntilListening(dynoId: string, signal: AbortSignal): Promise<void>
+  /** SIGTERM to all its processes, SIGKILL after the grace; resolves when it and its file system are gone. */
+  stop(dynoId: string, graceMs: number): Promise<void>
+  /** The streams of a dyno started with `attach`. */
+  attach(dynoId: string): DynoTerminal
+  usage(dynoId: string): Promise<DynoUsage | null>
+  /** Lets go of all dynos without stopping them (process adapter: stops them). */
+  close(): Promise<void>
+}

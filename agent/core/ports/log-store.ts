@@ -1,0 +1,40 @@
+/** One line of an app's merged log. */
+export interface LogLine {
+  /** Unix time in milliseconds. */
+  readonly at: number
+  /** `app` for what dynos write, `heroku` for the platform. */
+  readonly source: 'app' | 'heroku'
+  /** `web.1`, `router`, `api` */
+  readonly process: string
+  /** Without the newline, bytes as written. */
+  readonly text: Uint8Array
+}
+
+export interface LogFilter {
+  readonly source?: 'app' | 'heroku' | undefined
+  /** A dyno's name or a process type. */
+  readonly process?: string | undefined
+}
+
+/** A reader of one app's log; iterates rendered lines (`<ISO time> <source>[<process>]: <text>\n`) in batches. */
+export interface LogReader extends AsyncIterable<Uint8Array> {
+  close(): void
+}
+
+/** Merged logs, the last 1,500 lines of each app kept across restarts. */
+export interface LogStore {
+  /** What a dyno wrote, in pieces of any size; split into lines here, a long line cut at 10,000 bytes. */
+  writeOutput(appId: string, process: string, bytes: Uint8Array): void
+  /** A line of the platform: router, api, `heroku[web.1]`. */
+  writeLine(appId: string, process: string, text: string): void
+  /** The dyno is gone: its last line may have no newline. */
+  endOutput(appId: string, process: string): void
+  /**
+   * History first (`lines`), then, with `tail`, what happens until closed. A reader that falls behind by more than its
+   * bound loses lines and gets one that says how many (`heroku[logplex]: Error L10 ...`).
+   */
+  read(appId: string, options: { lines: number; tail: boolean; filter: LogFilter }): LogReader
+  destroyApp(appId: string): Promise<void>
+  /** Writes what is buffered. */
+  close(): Promise<void>
+}

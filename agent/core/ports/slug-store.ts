@@ -1,0 +1,39 @@
+/** A read-only runtime layer, by content: made once per server, shared by all apps. */
+export interface LayerReference {
+  /** `node 24.21.0`, `apt ruby bundler` */
+  readonly provider: string
+  /** SHA-256 of what it is made from and for which stack. */
+  readonly digest: string
+}
+
+/** What a slug is made of, as the state keeps it. */
+export interface SlugParts {
+  /** `SHA256:<hex>` over the tree of /app. */
+  readonly checksum: string
+  readonly layers: readonly LayerReference[]
+  /** Digest-bearing name of the stack it was built on. */
+  readonly stack: string
+}
+
+/** A slug's directories, ready to be the lowers of an overlay: app over layers (first on top) over stack. */
+export interface SlugTree {
+  readonly checksum: string
+  /** Holds the content of /app. */
+  readonly appDirectory: string
+  /** Each holds a root (`usr/...`) that lies over the stack. */
+  readonly layerDirectories: readonly string[]
+  /** The root file system, or null on the embedded server, whose stack is the machine itself. */
+  readonly stackDirectory: string | null
+}
+
+export interface SlugStore {
+  /**
+   * The directories of a slug. Verified against the checksum once per agent start; a damaged tree is extracted again
+   * from its archive, and HearthError says so when that fails too.
+   */
+  open(slug: SlugParts): Promise<SlugTree>
+  /** Bytes of the compressed archive, null until it is written. */
+  archiveSizeBytes(checksum: string): Promise<number | null>
+  /** Removes slugs and layers that nothing refers to; returns the bytes won. */
+  collect(keep: readonly SlugParts[]): Promise<number>
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { app, appUpdate } from '../../agent/contract/app.ts'
+import { buildpackInstallation } from '../../agent/contract/buildpack-installation.ts'
+import { appName, timestamp } from '../../agent/contract/common.ts'
+import { configVars, configVarsUpdate } from '../../agent/contract/config-vars.ts'
+import { domain, hostname } from '../../agent/contract/domain.ts'
+import { dyno, dynoStatus } from '../../agent/contract/dyno.ts'
+import { dynoSize, formation, formationBatchUpdate } from '../../agent/contract/formation.ts'
+import { release } from '../../agent/contract/release.ts'
+import { call } from './define.ts'
+
+/** An app of any server, with what a list shows. While its server is offline it comes from the ledger. */
+export const appSummary = z.strictObject({
+  serverId: z.string(),
+  app,
+  online: z.boolean(),
+  /** Opens without DNS through the desktop: `http://<app>.localhost:<port>`; null before the first release. */
+  url: z.string().nullable(),
+  release: release.nullable(),
+  dynos: z.strictObject({
+    up: z.number().int(),
+    starting: z.number().int(),
+    crashed: z.number().int(),
+    /** What the formation asks for. */
+    wanted: z.number().int(),
+  }),
+})
+export type AppSummary = z.infer<typeof appSummary>
+
+/** A release as the ledger has it: also of servers that are away and apps that are gone. */
+export const ledgerRelease = z.strictObject({
+  serverId: z.string(),
+  serverName: z.string(),
+  appId: z.string(),
+  appName: z.string(),
+  version: z.number().int(),
+  description: z.string(),
+  user: z.string(),
+  createdAt: timestamp,
+  commit: z.string().nullable(),
+  slugChecksum: z.string().nullable(),
+  hash: z.string(),
+  /** The link's hash, its signature and its predecessor hold. */
+  verified: z.boolean(),
+  /** Known while the server is online. */
+  release: release.nullable(),
+})
+export type LedgerRelease = z.infer<typeof ledgerRelease>
+
+/** What the ledger found wrong: silence is refused. */
+export const ledgerFinding = z.strictObject({
+  kind: z.enum(['gap', 'fork', 'rewrite', 'bad-signature', 'key-changed']),
+  serverId: z.string(),
+  appId: z.string(),
+  version: z.number().int().nullable(),
+  message: z.string(),
+  foundAt: timestamp,
+})
+export type LedgerFinding = z.infer<typeof ledgerFinding>
+
+const target = { serverId: z.string(), app: z.string() }
+
+export const calls = {
+  'apps.list': call(z.strictObject({ serverId: z.string().optional() }), z.array(appSummary)),
+  'apps.get': call(z.strictObject(target), appSummary),
+  'apps.create': call(z.strictObject({ serverId: z.string(), name: appName.optional() }), appSummary),
+  'apps.update': call(z.strictObject({ ...target, update: appUpdate }), appSummary),
+  /** `confirm` must be the app's name, typed by a human. */
+  'apps.destroy': call(z.strictObject({ ...target, confirm: z.string() }), z.strictObject({})),
+
+  'formation.list': call(z.strictObject(target), z.array(formation)),
+  'formation.update': call(
+    z.strictObject({ ...target, updates: formationBatchUpdate.shape.updates }),
+    z.array(formation),
+  ),
+  'dynoSizes.list': call(z.strictObject({ serverId: z.string() }), z.array(dynoSize)),
+  'dynos.list': call(z.strictObject(target), z.array(z.strictObject({ dyno, status: dynoStatus.nullable() }))),
+  /** One dyno by name, all of a process type, or (neither) all of the app. */
+  'dynos.restart': call(
+    z.strictObject({ ...target, dyno: z.string().optional(), type: z.string().optional() }),
+    z.strictObject({}),
+  ),
+  'dynos.stop': call(z.strictObject({ ...target, dyno: z.string() }), z.strictObject({})),
+
+  'configVars.get': call(z.strictObject(target), configVars),
+  'configVars.update': call(z.strictObject({ ...target, update: configVarsUpdate }), configVars),
+  'domains.list': call(z.strictObject(target), z.array(domain)),
+  'domains.add': call(z.strictObject({ ...target, hostname }), domain),
+  'domains.remove': call(z.strictObject({ ...target, hostname: z.string() }), z.strictObject({})),
+  'buildpacks.list': call(z.strictObject(target), z.array(buildpackInstallation)),
+  'buildpacks.update': call(
+    z.strictObject({ ...target, buildpacks: z.array(z.string().min(1)) }),
+    z.array(buildpackInstallation),
+  ),
+
+  /** Newest first. From the agent when online, else from the ledger. */
+  'releases.list': call(z.strictObject(target), z.array(ledgerRelease)),
+  'releases.rollback': call(z.strictObject({ ...target, version: z.number().int() }), release),
+  /** Names only, so that a difference can be shown without values. */
+  'releases.configVarNames': call(z.strictObject({ ...target, version: z.number().int() }), z.array(z.string())),
+  /** Across all servers and apps, newest first; `search` looks in app, description, user and commit. */
+  'ledger.list': call(
+    z.strictObject({ search: z.string().optional(), limit: z.number().int().min(1).max(1000).optional() }),
+    z.array(ledgerRelease),
+  ),
+  'ledger.findings': call(z.strictObject({}), z.array(ledgerFinding)),
+} as const
+
+export const logFilter = {
+  lines: z.number().int().min(0).max(1500),
+  tail: z.boolean(),
+  source: z.enum(['app', 'heroku']).optional(),
+  /** A dyno's name or a process type. */
+  process: z.string().optional(),
+}

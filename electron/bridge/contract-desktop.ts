@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { eventTopic, operationStep } from '../../agent/contract/event.ts'
+import { logFilter } from './contract-apps.ts'
+import { call, stream } from './define.ts'
+
+/** Something changed; whoever shows the topic fetches it again. One JSON a line on the `changes` stream. */
+export const change = z.strictObject({
+  topic: z.union([eventTopic, z.enum(['servers', 'deploys', 'ledger', 'settings'])]),
+  serverId: z.string().nullable(),
+  appId: z.string().nullable(),
+  step: operationStep.nullable(),
+})
+export type Change = z.infer<typeof change>
+
+export const settings = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark']),
+  terminalFontSize: z.number().int().min(8).max(32),
+})
+export type Settings = z.infer<typeof settings>
+
+/** Where secrets of the ledger are kept, said honestly. */
+export const keyStore = z.strictObject({
+  kind: z.enum(['operating-system', 'passphrase', 'file']),
+  locked: z.boolean(),
+  /** A sentence for the settings screen. */
+  description: z.string(),
+})
+export type KeyStoreState = z.infer<typeof keyStore>
+
+const terminal = { terminalId: z.string().min(1) }
+const size = { columns: z.number().int().min(1).max(1000), rows: z.number().int().min(1).max(1000) }
+
+export const calls = {
+  'desktop.about': call(
+    z.strictObject({}),
+    z.strictObject({
+      version: z.string(),
+      shell: z.enum(['electron', 'browser']),
+      platform: z.string(),
+      keyStore,
+      /** The samples that ship with Hearth. */
+      samples: z.array(z.strictObject({ name: z.string(), title: z.string(), description: z.string() })),
+      /** The user's public keys and ssh configuration hosts, to pick from in the wizard. */
+      sshHosts: z.array(z.string()),
+      sshKeys: z.array(z.string()),
+    }),
+  ),
+  'settings.get': call(z.strictObject({}), settings),
+  'settings.update': call(settings.partial(), settings),
+  'keys.unlock': call(z.strictObject({ passphrase: z.string().min(8) }), keyStore),
+  /** Native folder dialog; null when cancelled or in the browser shell. */
+  'dialogs.chooseFolder': call(z.strictObject({}), z.strictObject({ path: z.string() }).nullable()),
+  /** Opens an http(s) URL in the user's browser. */
+  'links.open': call(z.strictObject({ url: z.string() }), z.strictObject({})),
+  'terminals.resize': call(z.strictObject({ ...terminal, ...size }), z.strictObject({})),
+} as const
+
+export const streams = {
+  /** Bytes are Changes, one JSON a line, until cancelled. */
+  changes: stream(z.strictObject({}), z.strictObject({})),
+  /** Rendered lines: `2026-11-21T03:45:12.123456+00:00 app[web.1]: text`. */
+  'logs.follow': stream(z.strictObject({ serverId: z.string(), app: z.string(), ...logFilter }), z.strictObject({})),
+  /** A one-off dyno's terminal; `terminalId` is the renderer's choice and names it in `terminals.resize`. */
+  'terminals.open': stream(
+    z.strictObject({
+      serverId: z.string(),
+      app: z.string(),
+      command: z.string().min(1),
+      size: z.string().optional(),
+      ...terminal,
+      columns: size.columns,
+      rows: size.rows,
+    }),
+    z.strictObject({ exitCode: z.number().int() }),
+  ),
+} as const

@@ -1,0 +1,98 @@
+import type { ServerHttp2Stream } from 'node:http2'
+import type { z } from 'zod'
+import { HearthError } from '../contract/errors.ts'
+
+/** A manifest of 200,000 files is the largest JSON that anyone sends. */
+const maximumJsonBytes = 64 * 1024 * 1024
+
+/** Reads a JSON body and checks it; an absent body counts as `{}`, as the stock client sends none. */
+export async function readJson<T extends z.ZodType>(stream: ServerHttp2Stream, schema: T): Promise<z.output<T>> {
+  const text = await readText(stream)
+  const parsed = schema.safeParse(parseJson(text))
+  if (!parsed.success) throw new HearthError('invalid_params', describeIssues(parsed.error))
+  return parsed.data
+}
+
+async function readText(stream: ServerHttp2Stream): Promise<string> {
+  const chunks: Buffer[] = []
+  let sizeBytes = 0
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    sizeBytes += chunk.length
+    if (sizeBytes > maximumJsonBytes) {
+      throw new HearthError(
+        'too_large',
+        `The request's body is larger than ${maximumJsonBytes} bytes. Send less at once.`,
+      )
+    }
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function parseJson(text: string): unknown {
+  if (text.trim() === '') return {}
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new HearthError('bad_request', `The request's body is not JSON: ${(error as Error).message}.`)
+  }
+}
+
+/** Names the field and what is wrong with it; never the value, which may be a secret. */
+function describeIssues(error: z.ZodError): string {
+  const sentences = error.issues.slice(0, 5).map((issue) => {
+    const field = issue.path.join('.') || 'the body'
+    return `${field}: ${issue.message}`
+  })
+  return `The request does not fit: ${sentences.join('; ')}.`
+}
+
+export function sendJson(stream: ServerHttp2Stream, status: number, body: unknown, headers: Headers = {}): void {
+  if (stream.destroyed || stream.headersSent) return
+  stream.respond({ ':status': status, 'content-type': 'application/json; charset=utf-8', ...headers })
+  stream.end(JSON.stringify(body))
+}
+
+export function sendNothing(stream: ServerHttp2Stream, status: number, headers: Headers = {}): void {
+  if (stream.destroyed || stream.headersSent) return
+  // The stock client parses the body of every 202.
+  if (status === 202) sendJson(stream, status, {}, headers)
+  else stream.respond({ ':status': status, ...headers }, { endStream: true })
+}
+
+export function sendError(stream: ServerHttp2Stream, error: HearthError, headers: Headers = {}): void {
+  if (stream.headersSent) {
+    stream.close()
+    return
+  }
+  sendJson(stream, error.status, error.toBody(), headers)
+}
+
+export type Headers = Record<string, string>
+
+/** Writes every chunk with back-pressure and ends the stream; stops when the client goes. */
+export async function sendBytes(
+  stream: ServerHttp2Stream,
+  contentType: string,
+  bytes: AsyncIterable<Uint8Array | string>,
+): Promise<void> {
+  if (stream.destroyed) return
+  stream.respond({ ':status': 200, 'content-type': contentType })
+  for await (const chunk of bytes) {
+    if (stream.destroyed) break
+    if (!stream.write(chunk)) await drained(stream)
+  }
+  stream.end()
+}
+
+function drained(stream: ServerHttp2Stream): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stream.off('drain', done)
+      stream.off('close', done)
+      resolve()
+    }
+    stream.on('drain', done)
+    stream.on('close', done)
+  })
+}

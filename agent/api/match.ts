@@ -1,0 +1,55 @@
+import { type EndpointName, endpoints } from '../contract/endpoints.ts'
+
+export interface Match {
+  readonly name: EndpointName
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+interface Pattern {
+  readonly name: EndpointName
+  readonly method: string
+  readonly parts: readonly string[]
+}
+
+const patterns: readonly Pattern[] = Object.entries(endpoints)
+  .map(([name, { method, path }]) => ({ name: name as EndpointName, method, parts: path.split('/').slice(1) }))
+  // A literal part wins over a parameter: `/apps/{app}/builds/cache` before `/apps/{app}/builds/{build}`.
+  .sort((a, b) => countParameters(a.parts) - countParameters(b.parts))
+
+/** Which endpoint a request means; `wrong-method` when the path exists under other methods only. */
+export function matchEndpoint(method: string, path: string): Match | 'not-found' | 'wrong-method' {
+  const parts = path.split('/').slice(1)
+  const onPath = patterns.filter((pattern) => matchParts(pattern.parts, parts) !== null)
+  const pattern = onPath.find((candidate) => candidate.method === method)
+  if (!pattern) return onPath.length > 0 ? 'wrong-method' : 'not-found'
+  return { name: pattern.name, parameters: matchParts(pattern.parts, parts) ?? {} }
+}
+
+function matchParts(pattern: readonly string[], parts: readonly string[]): Record<string, string> | null {
+  if (pattern.length !== parts.length) return null
+  const parameters: Record<string, string> = {}
+  for (const [index, expected] of pattern.entries()) {
+    const part = parts[index] ?? ''
+    if (!expected.startsWith('{')) {
+      if (part !== expected) return null
+      continue
+    }
+    const value = decode(part)
+    if (!value) return null
+    parameters[expected.slice(1, -1)] = value
+  }
+  return parameters
+}
+
+/** Percent-decoded, or null for text that is no valid encoding. */
+function decode(part: string): string | null {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return null
+  }
+}
+
+function countParameters(parts: readonly string[]): number {
+  return parts.filter((part) => part.startsWith('{')).length
+}

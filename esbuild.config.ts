@@ -185,7 +185,8 @@ async function buildPart(part: Part, options: { ifStale: boolean; arm64: boolean
   const stamp = path.join(dist, `.${part}-digest`)
   const digest = digestSources(part)
   // Asking for arm64 changes what is built, so it is part of the stamp; a build that has it satisfies one that does not ask.
-  const previous = existsSync(stamp) ? await readFile(stamp, 'utf8') : ''
+  const isBuilt = existsSync(stamp) && existsSync(path.join(dist, part === 'core' ? 'electron' : part))
+  const previous = isBuilt ? await readFile(stamp, 'utf8') : ''
   if (options.ifStale && (previous === `${digest} arm64` || (!options.arm64 && previous === digest))) return
   const started = performance.now()
   if (part === 'agent') await buildAgent(digest, options.arm64)

@@ -1,0 +1,78 @@
+// The steps of `npm run check`; `npm test` begins with the same ones.
+import { findBoundaryBreaks } from './boundaries.ts'
+import { findLockFileFaults, type LockFile } from './lock-file.ts'
+import { findPrivateNames, readOwnHosts } from './private-names.ts'
+import { isSource, listFiles, readText } from './repository.ts'
+import { reportSizes } from './sizes.ts'
+import { readSourceFile } from './source-file.ts'
+import { type Outcome, runTool, type Step } from './step.ts'
+import { runVitest, type TestCounts } from './vitest-run.ts'
+
+/** `onCounts` learns how many unit tests passed, for the closing line of `npm test`. */
+export function makeCheckSteps(onCounts: (counts: TestCounts) => void = () => {}): Step[] {
+  const files = listFiles()
+  const sources = files.filter(isSource).map((file) => readSourceFile(file, readText(file)))
+  return [
+    {
+      name: 'boundaries',
+      run: async () => listFaults(sources.flatMap(findBoundaryBreaks).map(formatBreak), `${sources.length} files`),
+    },
+    { name: 'sizes', run: async () => checkSizes(reportSizes(sources)) },
+    { name: 'lock file', run: async () => checkLockFile() },
+    { name: 'private names', run: async () => checkPrivateNames(files) },
+    {
+      name: 'format and lint',
+      run: (signal) => checkWithTool('@biomejs/biome/bin/biome', ['ci', '--error-on-warnings', '.'], signal),
+    },
+    { name: 'types', run: (signal) => checkWithTool('typescript/bin/tsc', ['--noEmit'], signal) },
+    {
+      name: 'unit tests',
+      run: async (signal) => {
+        const outcome = await runVitest('unit', signal)
+        onCounts(outcome.counts)
+        return outcome
+      },
+    },
+  ]
+}
+
+function formatBreak({ rule, file, line, what }: { rule: string; file: string; line: number; what: string }): string {
+  return `${file}:${line} ${what} (${rule})`
+}
+
+function listFaults(faults: string[], whenNone: string): Outcome {
+  const summary = faults.length === 0 ? whenNone : `${faults.length} found`
+  return { isPassed: faults.length === 0, summary, details: faults.join('\n') }
+}
+
+function checkSizes({ figures, lookAgain }: ReturnType<typeof reportSizes>): Outcome {
+  const isPassed = figures.every(({ isKept }) => isKept)
+  const details = figures.map(
+    ({ name, value, limit, isKept }) => `${isKept ? 'ok    ' : 'FAILED'} ${name}: ${value} (limit ${limit})`,
+  )
+  const summary = figures.map(({ name, value }) => `${name}: ${value}`).join('; ')
+  const list = lookAgain.map((one) => `       look again: ${one}`)
+  // The list is the repository's own reminder, shown even while every limit is kept.
+  return { isPassed, summary: [isPassed ? summary : 'over the limit', ...list].join('\n'), details: details.join('\n') }
+}
+
+function checkLockFile(): Outcome {
+  const lock = JSON.parse(readText('package-lock.json')) as LockFile
+  const faults = findLockFileFaults(JSON.parse(readText('package.json')), lock)
+  return listFaults(faults, `${Object.keys(lock.packages).length - 1} packages`)
+}
+
+function checkPrivateNames(files: string[]): Outcome {
+  const hosts = readOwnHosts(process.env)
+  // Binary files hold no names that anybody reads, and samples in tests of this very check would find themselves.
+  const read = files.filter((file) => !/\.(png|ico|icns|woff2?|gz|zst|node)$|^test\/tooling\/private-names/.test(file))
+  return listFaults(
+    read.flatMap((file) => findPrivateNames(file, readText(file), hosts)),
+    `${read.length} files`,
+  )
+}
+
+async function checkWithTool(script: string, parameters: string[], signal: AbortSignal): Promise<Outcome> {
+  const { status, output } = await runTool(script, parameters, signal)
+  return { isPassed: status === 0, summary: '', details: output }
+}

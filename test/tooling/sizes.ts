@@ -1,0 +1,63 @@
+// The size figures of the repository and the limits that they must keep.
+import type { MeasuredFunction, SourceFile } from './source-file.ts'
+
+export interface SizeReport {
+  figures: { name: string; value: string; limit: string; isKept: boolean }[]
+  /** What should be split next: not a failure, the list is there to be read. */
+  lookAgain: string[]
+}
+
+const fileStop = 400
+const testFileStop = 600
+
+export function reportSizes(sources: SourceFile[]): SizeReport {
+  const files = sources.filter(({ file }) => !isTest(file))
+  const tests = sources.filter(({ file }) => isTest(file))
+  // A test's callbacks are as long as what they tell; functions are judged where the product and its tools are.
+  const functions = files.flatMap((source) => source.functions)
+  const long = files.filter(({ lines }) => lines > fileStop)
+  const longTests = tests.filter(({ lines }) => lines > testFileStop)
+  const short = share(functions, ({ lines }) => lines <= 20)
+  const over50 = share(functions, ({ lines }) => lines > 50)
+  return {
+    figures: [
+      count(`files over ${fileStop} lines`, long, files.length),
+      count(`test files over ${testFileStop} lines`, longTests, tests.length),
+      { name: 'functions of at most 20 lines', value: percent(short), limit: '>= 80 %', isKept: short >= 0.8 },
+      { name: 'functions over 50 lines', value: percent(over50), limit: '<= 3 %', isKept: over50 <= 0.03 },
+    ],
+    lookAgain: files.flatMap((source) => [...listLongParts(source)]),
+  }
+}
+
+function isTest(file: string): boolean {
+  return /\.test\.tsx?$/.test(file)
+}
+
+function count(name: string, found: SourceFile[], total: number) {
+  const names = found.map(({ file, lines }) => `${file} (${lines})`).join(', ')
+  const value = found.length === 0 ? `0 of ${total}` : `${found.length} of ${total}: ${names}`
+  return { name, value, limit: '0 %', isKept: found.length === 0 }
+}
+
+function* listLongParts({ file, lines, functions }: SourceFile): Generator<string> {
+  if (lines > 250) yield `${file}: ${lines} lines`
+  for (const one of functions) {
+    const stop = isComponent(file, one) ? 100 : 60
+    if (one.lines > stop) yield `${file}:${one.line} ${one.name || 'function'}: ${one.lines} lines, stop is ${stop}`
+  }
+}
+
+function isComponent(file: string, { name }: MeasuredFunction): boolean {
+  return file.endsWith('.tsx') && /^[A-Z]/.test(name)
+}
+
+/** With nothing to measure every limit is kept, so the share of what is wanted counts as whole. */
+function share(functions: MeasuredFunction[], isCounted: (one: MeasuredFunction) => boolean): number {
+  if (functions.length === 0) return isCounted({ name: '', line: 1, lines: 1 }) ? 1 : 0
+  return functions.filter(isCounted).length / functions.length
+}
+
+function percent(part: number): string {
+  return `${(part * 100).toFixed(1)} %`
+}

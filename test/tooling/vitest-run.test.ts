@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { addCounts, countTests, formatCounts, listSkipped, type VitestReport } from './vitest-run.ts'
+
+const report = (...files: [status: string, ...tests: string[]][]): VitestReport => ({
+  testResults: files.map(([status, ...tests], index) => ({
+    name: `${index}.test.ts`,
+    status,
+    assertionResults: tests.map((one, at) => ({ status: one, fullName: `test ${index}.${at}` })),
+  })),
+})
+
+test('tests are counted by what happened to them', () => {
+  const all = report(['passed', 'passed', 'skipped', 'todo'], ['failed', 'failed', 'passed', 'pending'])
+  expect(countTests(all, 1)).toEqual({ passed: 2, failed: 1, skipped: 3 })
+  expect(listSkipped(all)).toEqual(['test 0.1', 'test 0.2', 'test 1.2'])
+})
+
+test('a file that cannot be loaded is a failure', () => {
+  expect(countTests(report(['failed']), 1)).toEqual({ passed: 0, failed: 1, skipped: 0 })
+})
+
+test('an error outside every test is a failure', () => {
+  expect(countTests(report(['passed', 'passed']), 1)).toEqual({ passed: 1, failed: 1, skipped: 0 })
+})
+
+test('a run that left no report is a failure', () => {
+  expect(countTests(null, null)).toEqual({ passed: 0, failed: 1, skipped: 0 })
+})
+
+test('the closing line sums all projects', () => {
+  const sum = addCounts([
+    { passed: 3, failed: 0, skipped: 1 },
+    { passed: 2, failed: 1, skipped: 0 },
+  ])
+  expect(formatCounts(sum)).toBe('5 passed, 1 failed, 1 skipped')
+})

@@ -1,0 +1,84 @@
+// Runs one vitest project and reads what happened from its JSON report, never from its prose.
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { type Outcome, runTool } from './step.ts'
+
+export interface TestCounts {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+/** The part of vitest's (and jest's) JSON report that is read here. */
+export interface VitestReport {
+  testResults: {
+    name: string
+    status: string
+    message?: string
+    assertionResults: { status: string; fullName: string }[]
+  }[]
+}
+
+export interface VitestOutcome extends Outcome {
+  counts: TestCounts
+}
+
+export async function runVitest(project: string, signal: AbortSignal): Promise<VitestOutcome> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'hearth-test-'))
+  try {
+    const file = path.join(folder, 'report.json')
+    const parameters = ['run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json']
+    const { status, output } = await runTool('vitest/vitest.mjs', [...parameters, `--outputFile.json=${file}`], signal)
+    const report = await readReport(file)
+    const counts = countTests(report, status)
+    const skipped = listSkipped(report).map((name) => `skipped: ${name}`)
+    const isPassed = status === 0 && counts.failed === 0
+    const why = status === null ? 'The time for all tests was over, or vitest was killed.\n' : ''
+    return { isPassed, summary: formatCounts(counts), details: [why + output, ...skipped].join('\n'), counts }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function readReport(file: string): Promise<VitestReport | null> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as VitestReport
+  } catch {
+    return null // Killed or broken before it could write one; countTests makes that a failure.
+  }
+}
+
+/** A file that cannot be loaded holds no failed test, and an error outside any test fails none: both count as one failure. */
+export function countTests(report: VitestReport | null, status: number | null): TestCounts {
+  const counts: TestCounts = { passed: 0, failed: 0, skipped: 0 }
+  for (const { status: fileStatus, assertionResults } of report?.testResults ?? []) {
+    for (const test of assertionResults) {
+      if (test.status === 'passed') counts.passed += 1
+      else if (test.status === 'failed') counts.failed += 1
+      else counts.skipped += 1
+    }
+    if (fileStatus === 'failed' && !assertionResults.some((test) => test.status === 'failed')) counts.failed += 1
+  }
+  if (status !== 0 && counts.failed === 0) counts.failed = 1
+  return counts
+}
+
+export function listSkipped(report: VitestReport | null): string[] {
+  const all = (report?.testResults ?? []).flatMap(({ assertionResults }) => assertionResults)
+  return all.filter(({ status }) => status !== 'passed' && status !== 'failed').map(({ fullName }) => fullName)
+}
+
+export function addCounts(all: TestCounts[]): TestCounts {
+  const sum: TestCounts = { passed: 0, failed: 0, skipped: 0 }
+  for (const { passed, failed, skipped } of all) {
+    sum.passed += passed
+    sum.failed += failed
+    sum.skipped += skipped
+  }
+  return sum
+}
+
+export function formatCounts({ passed, failed, skipped }: TestCounts): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`
+}

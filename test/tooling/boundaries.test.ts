@@ -29,6 +29,10 @@ const samples: Record<string, { breaks: [file: string, code: string][]; keeps: [
       ['agent/core/ports/dyno.ts', `import type { Readable } from 'node:stream'`],
       ['agent/core/app.ts', `import { z } from 'zod'; import type { App } from '../contract/app.ts'`],
       ['agent/core/app.ts', `export const f = (dyno: { process: string }) => dyno.process`],
+      [
+        'agent/core/ports/log.ts',
+        `export interface Log { write(process: string): void; end: (process: string) => void }`,
+      ],
       ['agent/core/app.ts', `export const f = (process: { type: string }) => process.type`],
       ['agent/core/app.ts', `export const f = (now: number) => new Date(now)`],
     ],

@@ -32,7 +32,7 @@ const technology = /^agent\/(?!contract\/|core\/|operations\/|api\/|exec\/)[^/]+
 const adapter = /^electron\/(?!core\/|bridge\/|shell\/|browser-shell\/|exec\/)[^/]+\//
 const inputOutput = /^node:(fs|net|http|https|http2|tls|dgram|dns|child_process|sqlite|worker_threads|cluster)(\/|$)/
 const contracts = 'agent/contract/'
-const bridgeContract = 'electron/bridge/contract(\\.ts$|/)'
+const bridgeContract = 'electron/bridge/contract(\\.ts$|-[^/]+$|/)'
 
 export const boundaryRules: BoundaryRule[] = [
   {
@@ -81,8 +81,8 @@ export const boundaryRules: BoundaryRule[] = [
   },
   {
     id: 'bridge contract can be read by a renderer',
-    files: /^electron\/bridge\/contract(\.ts$|\/)/,
-    own: new RegExp(`^(${bridgeContract}|${contracts})`),
+    files: new RegExp(`^${bridgeContract}`),
+    own: new RegExp(`^(${bridgeContract}|electron/bridge/define\\.ts$|${contracts})`),
     imports: /^node:/,
   },
   {

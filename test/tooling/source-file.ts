@@ -110,7 +110,12 @@ class SourceReader {
         if (!node.computed && !node.shorthand) this.nameProperty(node.key, node.value)
       },
       TSPropertySignature: (node) => this.nameProperty(node.key, null),
-      TSMethodSignature: (node) => this.nameProperty(node.key, null),
+      TSMethodSignature: (node) => {
+        this.nameProperty(node.key, null)
+        this.skipParameters(node.params)
+      },
+      TSFunctionType: (node) => this.skipParameters(node.params),
+      TSDeclareFunction: (node) => this.skipParameters(node.params),
       Identifier: (node) => {
         const isKnown = platformGlobals.has(node.name) || rawIpc.has(node.name)
         if (isKnown && !this.propertyNames.has(node.start)) this.addUse(node, node.name)
@@ -153,6 +158,11 @@ class SourceReader {
     const line = this.lineOf(node.start)
     const name = this.names.get(node.start) ?? ''
     this.source.functions.push({ name, line, lines: this.lineOf(node.end) - line + 1 })
+  }
+
+  /** A signature's parameter names are documentation. */
+  private skipParameters(parameters: Node[]): void {
+    for (const { start } of parameters) this.propertyNames.add(start)
   }
 
   private nameProperty(key: Node & { name?: unknown }, value: Node | null): void {

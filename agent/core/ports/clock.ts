@@ -1,0 +1,7 @@
+/** Time, so that tests can turn it. */
+export interface Clock {
+  /** Unix time in milliseconds. */
+  now(): number
+  /** Resolves after that long; rejects with the signal's reason when it aborts. */
+  delay(durationMs: number, signal: AbortSignal): Promise<void>
+}

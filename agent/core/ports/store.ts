@@ -1,0 +1,245 @@
+import type { BuildStatus } from '../../contract/build.ts'
+import type { ConfigVars } from '../../contract/config-vars.ts'
+import type { DynoState } from '../../contract/dyno.ts'
+import type { ReleaseStatus } from '../../contract/release.ts'
+import type { DynoAddress } from './dyno-runner.ts'
+import type { SlugParts } from './slug-store.ts'
+
+/** Whoever asked for something; the platform itself asks too (restarts, repairs). */
+export interface Actor {
+  readonly id: string
+  readonly email: string
+}
+
+// All times are ISO 8601 in UTC, as the contract shows them.
+
+export interface AppRow {
+  readonly id: string
+  readonly name: string
+  readonly owner: Actor
+  readonly stack: string
+  readonly maintenance: boolean
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+export interface SlugRow extends SlugParts {
+  readonly id: string
+  readonly appId: string
+  readonly processTypes: Readonly<Record<string, string>>
+  readonly sizeBytes: number
+  readonly commit: string | null
+  readonly commitDescription: string | null
+  /** What detection said: `Node.js`. */
+  readonly description: string
+  readonly createdAt: string
+}
+
+/** What never changes of a release: one link of the app's hash chain, and who made it. */
+export interface ReleaseParts {
+  readonly id: string
+  readonly appId: string
+  readonly version: number
+  readonly description: string
+  readonly user: Actor
+  readonly slugId: string | null
+  readonly slugChecksum: string | null
+  readonly commit: string | null
+  readonly configDigest: string
+  readonly configSalt: string
+  readonly previousHash: string
+  readonly hash: string
+  readonly signature: string
+  readonly createdAt: string
+}
+
+export interface ReleaseRow extends ReleaseParts {
+  readonly status: ReleaseStatus
+  /** Why it failed, a plain sentence. */
+  readonly reason: string | null
+  /** When its dynos all listened and the router was told: from here on it can only be finished, not undone. */
+  readonly switchedAt: string | null
+  /** Output of the release phase. */
+  readonly outputId: string | null
+  readonly updatedAt: string
+}
+
+export interface FormationRow {
+  readonly id: string
+  readonly appId: string
+  readonly type: string
+  readonly quantity: number
+  readonly size: string
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+export interface DomainRow {
+  readonly id: string
+  readonly appId: string
+  readonly hostname: string
+  readonly kind: 'heroku' | 'custom'
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+/** One start of a dyno; a restart makes a new row with a new id. */
+export interface DynoRow {
+  readonly id: string
+  readonly appId: string
+  readonly releaseId: string
+  /** `web.1` */
+  readonly name: string
+  readonly type: string
+  readonly command: string
+  readonly size: string
+  readonly kind: 'formation' | 'run' | 'release'
+  readonly state: DynoState
+  /** Why it is in its state, a plain sentence; null when all is well. */
+  readonly reason: string | null
+  /** How often in a row it was started again after a crash. */
+  readonly restarts: number
+  readonly address: DynoAddress | null
+  /** It has been replaced or scaled away: no new requests, about to be stopped. */
+  readonly isLeaving: boolean
+  /** When a one-off dyno is stopped, whatever it does. */
+  readonly expiresAt: string | null
+  readonly createdAt: string
+  /** When `state` last changed. */
+  readonly updatedAt: string
+}
+
+export interface BuildRow {
+  readonly id: string
+  readonly appId: string
+  readonly user: Actor
+  readonly sourceUrl: string
+  readonly sourceChecksum: string | null
+  readonly sourceVersion: string | null
+  readonly sourceDescription: string | null
+  readonly buildpacks: readonly string[]
+  readonly stack: string
+  readonly status: BuildStatus
+  /** True from the moment its turn has come. */
+  readonly isRunning: boolean
+  readonly slugId: string | null
+  readonly releaseId: string | null
+  readonly outputId: string
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+/** Changes of the columns that may change. */
+export type Change<Row, Keys extends keyof Row> = Partial<Pick<Row, Keys>>
+
+export interface AppStore {
+  insert(row: AppRow): void
+  update(id: string, change: Change<AppRow, 'name' | 'maintenance' | 'updatedAt'>): void
+  /** Takes everything of the app with it. */
+  destroy(id: string): void
+  byId(id: string): AppRow | null
+  byName(name: string): AppRow | null
+  /** By name. */
+  list(): AppRow[]
+}
+
+export interface SlugRowStore {
+  insert(row: SlugRow): void
+  byId(id: string): SlugRow | null
+  list(): SlugRow[]
+}
+
+export interface ReleaseStore {
+  /** With the config vars as they were; kept encrypted. */
+  insert(row: ReleaseRow, configVars: ConfigVars): void
+  update(id: string, change: Change<ReleaseRow, 'status' | 'reason' | 'switchedAt' | 'outputId' | 'updatedAt'>): void
+  byId(id: string): ReleaseRow | null
+  byVersion(appId: string, version: number): ReleaseRow | null
+  /** The newest one, whatever became of it. */
+  newest(appId: string): ReleaseRow | null
+  /** The newest succeeded one. */
+  current(appId: string): ReleaseRow | null
+  /** Oldest first. */
+  list(appId: string): ReleaseRow[]
+  /** Of all apps. */
+  pending(): ReleaseRow[]
+  configVars(id: string): ConfigVars
+}
+
+/** The config vars of an app as last edited, kept encrypted. */
+export interface ConfigVarStore {
+  get(appId: string): ConfigVars
+  set(appId: string, configVars: ConfigVars): void
+}
+
+export interface FormationStore {
+  /** Inserts, or changes quantity and size of the row with the same app and type. */
+  put(row: FormationRow): void
+  list(appId: string): FormationRow[]
+}
+
+export interface DomainStore {
+  insert(row: DomainRow): void
+  update(id: string, change: Change<DomainRow, 'hostname' | 'updatedAt'>): void
+  remove(id: string): void
+  byHostname(hostname: string): DomainRow | null
+  list(appId: string): DomainRow[]
+}
+
+export interface DynoStore {
+  insert(row: DynoRow): void
+  update(
+    id: string,
+    change: Change<DynoRow, 'state' | 'reason' | 'restarts' | 'address' | 'isLeaving' | 'updatedAt'>,
+  ): void
+  remove(id: string): void
+  byId(id: string): DynoRow | null
+  /** Oldest first; those that are leaving are included. */
+  list(appId: string): DynoRow[]
+  listAll(): DynoRow[]
+}
+
+export interface BuildStore {
+  insert(row: BuildRow): void
+  update(
+    id: string,
+    change: Change<BuildRow, 'status' | 'isRunning' | 'slugId' | 'releaseId' | 'buildpacks' | 'updatedAt'>,
+  ): void
+  byId(id: string): BuildRow | null
+  /** Oldest first. */
+  list(appId: string): BuildRow[]
+  /** Of all apps, oldest first. */
+  pending(): BuildRow[]
+}
+
+export interface BuildpackStore {
+  get(appId: string): string[]
+  set(appId: string, buildpacks: readonly string[]): void
+}
+
+/** What builds and release phases printed, in pieces, so that it survives the agent. The secret is its permission. */
+export interface OutputStore {
+  create(row: { id: string; appId: string; secret: string }): void
+  append(id: string, text: string): void
+  finish(id: string): void
+  bySecret(secret: string): { id: string; isFinished: boolean } | null
+  secret(id: string): string | null
+  read(id: string): string
+}
+
+/** The agent's state. Every method is synchronous; a transaction holds them together. */
+export interface Store {
+  readonly apps: AppStore
+  readonly slugs: SlugRowStore
+  readonly releases: ReleaseStore
+  readonly configVars: ConfigVarStore
+  readonly formations: FormationStore
+  readonly domains: DomainStore
+  readonly dynos: DynoStore
+  readonly builds: BuildStore
+  readonly buildpacks: BuildpackStore
+  readonly outputs: OutputStore
+  /** All or nothing; an inner transaction joins the outer one. */
+  transaction<T>(change: () => T): T
+  close(): void
+}

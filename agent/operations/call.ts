@@ -1,0 +1,31 @@
+import type { z } from 'zod'
+import type { PathParameters, ResponseOf } from '../contract/endpoint.ts'
+import type { EndpointName, Endpoints } from '../contract/endpoints.ts'
+import type { Actor } from '../core/ports/store.ts'
+
+/** The endpoints whose bodies are streams; the platform has a method of its own for each. */
+type StreamName = 'putSourceBlobs' | 'followEvents' | 'readStream' | 'attachDyno' | 'putSource'
+
+/** The endpoints that take and give JSON: the platform answers each by a function of the same name. */
+export type CallName = Exclude<EndpointName, StreamName>
+
+type BodyOf<E> = E extends { readonly request: infer Request }
+  ? Request extends z.ZodType
+    ? z.output<Request>
+    : undefined
+  : undefined
+
+/** One checked request: who asks, the path's parameters, the body as its schema gives it. */
+export interface CallRequest<Name extends CallName> {
+  readonly actor: Actor
+  readonly parameters: PathParameters<Endpoints[Name]['path']>
+  readonly body: BodyOf<Endpoints[Name]>
+}
+
+/**
+ * A function for every call of the contract. URLs in the answers are paths (`/streams/...`): whoever serves them puts
+ * in front what the client reaches it by.
+ */
+export type Calls = {
+  readonly [Name in CallName]: (request: CallRequest<Name>) => Promise<ResponseOf<Endpoints[Name]>>
+}

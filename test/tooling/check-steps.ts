@@ -22,7 +22,8 @@ export function makeCheckSteps(onCounts: (counts: TestCounts) => void = () => {}
     { name: 'private names', run: async () => checkPrivateNames(files) },
     {
       name: 'format and lint',
-      run: (signal) => checkWithTool('@biomejs/biome/bin/biome', ['ci', '--error-on-warnings', '.'], signal),
+      run: (signal) =>
+        checkWithTool('@biomejs/biome/bin/biome', ['ci', '--colors=off', '--error-on-warnings', '.'], signal),
     },
     { name: 'types', run: (signal) => checkWithTool('typescript/bin/tsc', ['--noEmit'], signal) },
     {

@@ -62,7 +62,9 @@ export function runTool(script: string, parameters: string[], signal: AbortSigna
 
 export function runProgram(program: string, parameters: string[], signal: AbortSignal): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, parameters, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], signal })
+    const { FORCE_COLOR: _, ...environment } = process.env
+    const env = { ...environment, NO_COLOR: '1' }
+    const child = spawn(program, parameters, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], signal })
     let output = ''
     const append = (chunk: Buffer) => {
       output += chunk.toString()

@@ -1,0 +1,81 @@
+// npm test: everything that can run on this machine, in order, and one closing line with the sum of all tests.
+import vitestConfig from '../../vitest.config.ts'
+import { makeCheckSteps } from './check-steps.ts'
+import { findChromium } from './chromium.ts'
+import { prepareDebian } from './debian-packages.ts'
+import { runProgram, runSteps, type Step, type StepResult } from './step.ts'
+import { describeMachine, planProjects } from './test-plan.ts'
+import { addCounts, formatCounts, runVitest, type TestCounts } from './vitest-run.ts'
+
+// Less than what a machine of continuous integration gives a job, so that the end is ours and told.
+const wholeRunMs = 22 * 60_000
+
+const isAllRequired = process.env.HEARTH_TEST_REQUIRE === 'all'
+const signal = AbortSignal.timeout(wholeRunMs)
+const counts: TestCounts[] = []
+/** Failures that are no test's: a lint step, a build, a project that should have run. */
+let otherFailures = 0
+
+const packages = prepareDebian(console.log)
+const machine = describeMachine(packages, findChromium())
+
+await runAll(makeCheckSteps((unit) => counts.push(unit)))
+const isBuilt = await runAll([buildStep()])
+for (const { name, leftOutBecause } of planProjects(listProjects(), machine)) {
+  if (leftOutBecause !== null) leaveOut(name, leftOutBecause)
+  else if (!isBuilt) leaveOut(name, 'the build failed')
+  else await runAll([projectStep(name)])
+}
+finish()
+
+async function runAll(steps: Step[]): Promise<boolean> {
+  const failed = (await runSteps(steps, signal)).filter(({ isPassed }) => !isPassed)
+  otherFailures += failed.filter((result) => !isTestStep(result)).length
+  return failed.length === 0
+}
+
+/** Their failures are in the counts already. */
+function isTestStep({ name }: StepResult): boolean {
+  return name === 'unit tests' || name.startsWith('tests: ')
+}
+
+function buildStep(): Step {
+  return {
+    name: 'build',
+    run: async () => {
+      const { status, output } = await runProgram(process.execPath, ['esbuild.config.ts', '--if-stale'], signal)
+      return { isPassed: status === 0, summary: '', details: output }
+    },
+  }
+}
+
+function projectStep(project: string): Step {
+  return {
+    name: `tests: ${project}`,
+    run: async () => {
+      const outcome = await runVitest(project, signal)
+      counts.push(outcome.counts)
+      return outcome
+    },
+  }
+}
+
+function listProjects(): string[] {
+  const projects = vitestConfig.test?.projects ?? []
+  return projects.flatMap((one) =>
+    typeof one === 'object' && 'test' in one && one.test?.name ? [`${one.test.name}`] : [],
+  )
+}
+
+function leaveOut(project: string, reason: string): void {
+  console.log(`${isAllRequired ? 'FAILED' : 'left out'} tests: ${project}: ${reason}`)
+  if (isAllRequired) otherFailures += 1
+}
+
+function finish(): void {
+  const sum = addCounts(counts)
+  if (isAllRequired && sum.skipped > 0) console.log(`FAILED ${sum.skipped} tests were skipped, and all are required`)
+  sum.failed += otherFailures
+  if (sum.failed > 0 || (isAllRequired && sum.skipped > 0)) process.exitCode = 1
+  console.log(`\n${formatCounts(sum)}`)
+}

@@ -85,7 +85,7 @@ export async function sendBytes(
   stream.end()
 }
 
-function drained(stream: ServerHttp2Stream): Promise<void> {
+export function drained(stream: ServerHttp2Stream): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       stream.off('drain', done)

@@ -1,0 +1,88 @@
+import type { ServerHttp2Stream } from 'node:http2'
+import type { EndpointName } from '../contract/endpoints.ts'
+import type { Event } from '../contract/event.ts'
+import type { Platform } from '../operations/platform.ts'
+import { type Headers, sendBytes, sendJson, sendNothing } from './exchange.ts'
+import { attachTerminal } from './terminal.ts'
+
+const streamNames = ['followEvents', 'readStream', 'attachDyno', 'putSource', 'putSourceBlobs'] as const
+export type StreamName = (typeof streamNames)[number]
+
+export function isStreamName(name: EndpointName): name is StreamName {
+  return (streamNames as readonly string[]).includes(name)
+}
+
+interface StreamRequest {
+  readonly stream: ServerHttp2Stream
+  readonly parameters: Readonly<Record<string, string>>
+  readonly platform: Platform
+  readonly extra: Headers
+}
+
+/** The endpoints whose bodies are bytes. */
+export async function answerStream(name: StreamName, request: StreamRequest): Promise<void> {
+  const { stream, parameters, platform, extra } = request
+  const { secret = '', app = '', manifest = '' } = parameters
+  switch (name) {
+    case 'followEvents':
+      await sendBytes(stream, 'application/x-ndjson', followEvents(platform, closing(stream)))
+      return
+    case 'readStream':
+      await sendBytes(stream, 'text/plain; charset=utf-8', platform.readStream(secret, closing(stream)))
+      return
+    case 'attachDyno':
+      await attachTerminal(stream, platform.attachDyno(secret))
+      return
+    case 'putSource':
+      await platform.putSource(secret, stream)
+      sendNothing(stream, 200, extra)
+      return
+    case 'putSourceBlobs':
+      sendJson(stream, 200, await platform.putSourceBlobs(app, manifest, stream), extra)
+  }
+}
+
+function closing(stream: ServerHttp2Stream): AbortSignal {
+  const controller = new AbortController()
+  stream.once('close', () => controller.abort())
+  return controller.signal
+}
+
+const heartbeatMs = 10_000
+/** A reader that is this far behind gets no more events; it asks anew when it reconnects. */
+const maximumWaiting = 10_000
+
+/** Every event as a line of JSON; an empty line when there was none for a while. */
+async function* followEvents(platform: Platform, signal: AbortSignal): AsyncGenerator<string> {
+  const waiting: Event[] = []
+  let wake = () => {}
+  const unsubscribe = platform.subscribe((event) => {
+    waiting.push(event)
+    wake()
+  })
+  const timer = setInterval(() => wake(), heartbeatMs)
+  signal.addEventListener('abort', () => wake())
+  try {
+    yield `${JSON.stringify(hello())}\n`
+    while (!signal.aborted && waiting.length < maximumWaiting) {
+      await new Promise<void>((resolve) => {
+        wake = resolve
+        if (waiting.length > 0 || signal.aborted) resolve()
+      })
+      yield waiting.length === 0
+        ? '\n'
+        : waiting
+            .splice(0)
+            .map((event) => `${JSON.stringify(event)}\n`)
+            .join('')
+    }
+  } finally {
+    clearInterval(timer)
+    unsubscribe()
+  }
+}
+
+/** Tells the reader at once that it is connected and should fetch what it shows. */
+function hello(): Event {
+  return { sequence: 0, at: new Date().toISOString(), topic: 'server', app: null, step: null }
+}

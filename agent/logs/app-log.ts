@@ -1,0 +1,120 @@
+import type { LogFilter, LogReader } from '../core/ports/log-store.ts'
+import { LineSplitter } from './line-splitter.ts'
+import { LogFile } from './log-file.ts'
+import { formatPrefix, keepLastLines, type LogBatch, matchesFilter } from './log-line.ts'
+import { QueuedLogReader } from './log-reader.ts'
+
+export const keptLines = 1_500
+const flushDelayMs = 50
+
+/** One app's merged log: the last lines in memory and on disk, and who reads it now. */
+export class AppLog {
+  readonly #file: LogFile
+  readonly #now: () => number
+  readonly #onWriteError: (error: unknown) => void
+  readonly #kept: LogBatch[]
+  #keptCount: number
+  readonly #splitters = new Map<string, LineSplitter>()
+  readonly #readers = new Set<QueuedLogReader>()
+  #unwritten: LogBatch[] = []
+  #unwrittenCount = 0
+  #timer: NodeJS.Timeout | null = null
+  #writing: Promise<void> = Promise.resolve()
+
+  constructor(folder: string, now: () => number, onWriteError: (error: unknown) => void) {
+    this.#file = new LogFile(folder, keptLines)
+    this.#now = now
+    this.#onWriteError = onWriteError
+    this.#kept = this.#file.open()
+    this.#keptCount = this.#kept.length
+  }
+
+  writeOutput(process: string, bytes: Uint8Array): void {
+    let splitter = this.#splitters.get(process)
+    if (!splitter) {
+      splitter = new LineSplitter({ source: 'app', process })
+      this.#splitters.set(process, splitter)
+    }
+    this.#add(splitter.split(bytes, formatPrefix(this.#now(), { source: 'app', process })))
+  }
+
+  endOutput(process: string): void {
+    const splitter = this.#splitters.get(process)
+    this.#splitters.delete(process)
+    this.#add(splitter?.end(formatPrefix(this.#now(), { source: 'app', process })) ?? null)
+  }
+
+  writeLine(process: string, text: string): void {
+    const origin = { source: 'heroku', process } as const
+    const splitter = new LineSplitter(origin)
+    this.#add(splitter.split(Buffer.from(`${text}\n`), formatPrefix(this.#now(), origin)))
+  }
+
+  read(options: { lines: number; tail: boolean; filter: LogFilter }): LogReader {
+    const reader = new QueuedLogReader({
+      filter: options.filter,
+      tail: options.tail,
+      now: this.#now,
+      onClose: (closed) => this.#readers.delete(closed),
+    })
+    reader.addHistory(this.#findLast(options.lines, options.filter))
+    if (options.tail) this.#readers.add(reader)
+    return reader
+  }
+
+  /** Writes what is buffered and ends the readers. */
+  async close(): Promise<void> {
+    for (const process of [...this.#splitters.keys()]) this.endOutput(process)
+    for (const reader of [...this.#readers]) reader.close()
+    await this.#flush()
+  }
+
+  #add(batch: LogBatch | null): void {
+    if (!batch) return
+    this.#kept.push(batch)
+    this.#keptCount += batch.lines
+    this.#keptCount -= dropOldest(this.#kept, this.#keptCount)
+    for (const reader of this.#readers) reader.add(batch)
+    this.#unwritten.push(batch)
+    this.#unwrittenCount += batch.lines
+    // Lines that would be pushed out of the file at once need not be written: a flood costs the disk nothing.
+    this.#unwrittenCount -= dropOldest(this.#unwritten, this.#unwrittenCount)
+    this.#timer ??= setTimeout(() => void this.#flush(), flushDelayMs)
+  }
+
+  #flush(): Promise<void> {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+    const batches = this.#unwritten
+    this.#unwritten = []
+    this.#unwrittenCount = 0
+    if (batches.length > 0)
+      this.#writing = this.#writing.then(() => this.#file.append(batches)).catch(this.#onWriteError)
+    return this.#writing
+  }
+
+  #findLast(lines: number, filter: LogFilter): LogBatch[] {
+    const found: LogBatch[] = []
+    let missing = Math.min(lines, keptLines)
+    for (let at = this.#kept.length - 1; at >= 0 && missing > 0; at--) {
+      const batch = this.#kept[at]
+      if (!batch || !matchesFilter(batch.origin, filter)) continue
+      found.push(keepLastLines(batch, missing))
+      missing -= batch.lines
+    }
+    return found.reverse()
+  }
+}
+
+/** Removes batches that are wholly before the kept lines; returns how many lines went. */
+function dropOldest(batches: LogBatch[], total: number): number {
+  let dropped = 0
+  let count = 0
+  for (const batch of batches) {
+    if (total - dropped - batch.lines < keptLines) break
+    dropped += batch.lines
+    count++
+  }
+  if (count > 0) batches.splice(0, count)
+  return dropped
+}

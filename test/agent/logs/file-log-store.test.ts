@@ -1,0 +1,173 @@
+import { appendFile, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { LogFilter, LogReader, LogStore } from '../../../agent/core/ports/log-store.ts'
+import { openLogStore } from '../../../agent/logs/file-log-store.ts'
+
+let folder: string
+let store: LogStore
+const openStore = () =>
+  openLogStore({
+    folder,
+    onWriteError: (error) => {
+      throw error
+    },
+  })
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'hearth-logs-'))
+  store = openStore()
+})
+afterEach(async () => {
+  await store.close()
+  await rm(folder, { recursive: true })
+})
+
+async function readAll(reader: LogReader): Promise<string[]> {
+  let text = ''
+  for await (const piece of reader) text += Buffer.from(piece).toString()
+  return text.split('\n').slice(0, -1)
+}
+const readTexts = async (lines: number, filter: LogFilter = {}) =>
+  (await readAll(store.read('app', { lines, tail: false, filter }))).map((line) => line.slice(33))
+
+function writeNumbers(from: number, to: number, process = 'web.1') {
+  for (let i = from; i <= to; i++) store.writeOutput('app', process, Buffer.from(`${i}\n`))
+}
+
+describe('the log store', () => {
+  test('renders lines as Heroku does, merged in the order of their arrival', async () => {
+    store.writeOutput('app', 'web.1', Buffer.from('hello\n'))
+    store.writeLine('app', 'router', 'at=info method=GET')
+    const lines = await readAll(store.read('app', { lines: 10, tail: false, filter: {} }))
+    const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00 /
+    expect(lines.every((line) => time.test(line))).toBe(true)
+    expect(lines.map((line) => line.slice(33))).toEqual(['app[web.1]: hello', 'heroku[router]: at=info method=GET'])
+  })
+
+  test('gives the last lines asked for, and keeps 1,500', async () => {
+    writeNumbers(1, 2000)
+    expect(await readTexts(2)).toEqual(['app[web.1]: 1999', 'app[web.1]: 2000'])
+    const all = await readTexts(5000)
+    expect([all.length, all[0]]).toEqual([1500, 'app[web.1]: 501'])
+    store.writeOutput('app', 'web.1', Buffer.from(Array.from({ length: 4000 }, (_, i) => `${i}\n`).join('')))
+    expect((await readTexts(3)).at(0)).toBe('app[web.1]: 3997')
+  })
+
+  test('filters by source, dyno and process type', async () => {
+    for (const name of ['web.1', 'web.2', 'website.1']) store.writeOutput('app', name, Buffer.from('x\n'))
+    store.writeLine('app', 'web.1', 'State changed from starting to up')
+    expect(await readTexts(9, { process: 'web' })).toHaveLength(3)
+    expect(await readTexts(9, { process: 'web.1', source: 'app' })).toEqual(['app[web.1]: x'])
+    expect(await readTexts(9, { source: 'heroku' })).toEqual(['heroku[web.1]: State changed from starting to up'])
+    expect(await readTexts(1, { process: 'website' })).toEqual(['app[website.1]: x'])
+  })
+
+  test('tails: history first, then what happens, until closed', async () => {
+    writeNumbers(1, 3)
+    const reader = store.read('app', { lines: 2, tail: true, filter: {} })
+    const lines = readAll(reader)
+    writeNumbers(4, 5)
+    await vi.waitFor(() => store.writeLine('app', 'api', 'Release v2 created'))
+    await new Promise(setImmediate)
+    reader.close()
+    expect((await lines).map((line) => line.slice(33))).toEqual([
+      'app[web.1]: 2',
+      'app[web.1]: 3',
+      'app[web.1]: 4',
+      'app[web.1]: 5',
+      'heroku[api]: Release v2 created',
+    ])
+  })
+
+  test('a reader that falls behind is told how many lines it lost', async () => {
+    const reader = store.read('app', { lines: 0, tail: true, filter: {} })
+    const chunk = Buffer.from(`${'x'.repeat(99)}\n`.repeat(600))
+    for (let i = 0; i < 500; i++) store.writeOutput('app', 'web.1', chunk)
+    let got = 0
+    let told = 0
+    for await (const piece of reader) {
+      const text = Buffer.from(piece).toString()
+      got += text.match(/app\[web\.1\]/g)?.length ?? 0
+      const loss =
+        /heroku\[logplex\]: Error L10 \(output buffer overflow\): drain dropped (\d+) messages since \S{32}\.\n/.exec(
+          text,
+        )
+      if (!loss) continue
+      told = Number(loss[1])
+      break
+    }
+    expect(told).toBeGreaterThan(0)
+    expect(got + told).toBe(500 * 600)
+  })
+
+  test('keeps the lines across restarts, also when it was never closed', async () => {
+    writeNumbers(1, 1600)
+    store.writeLine('app', 'api', 'Deploy by somebody')
+    await vi.waitFor(async () => {
+      const again = openStore()
+      const lines = await readAll(again.read('app', { lines: 3, tail: false, filter: {} }))
+      expect(lines.map((line) => line.slice(33))).toEqual([
+        'app[web.1]: 1599',
+        'app[web.1]: 1600',
+        'heroku[api]: Deploy by somebody',
+      ])
+      expect(await readAll(again.read('app', { lines: 5000, tail: false, filter: {} }))).toHaveLength(1500)
+    })
+  })
+
+  test('goes on after half a line that a killed agent left', async () => {
+    writeNumbers(1, 2)
+    await store.close()
+    await appendFile(path.join(folder, 'app', 'current.log'), '2026-11-21T03:45:12.123456+00:00 app[web.1]: hal')
+    store = openStore()
+    writeNumbers(4, 4)
+    const expected = ['app[web.1]: 1', 'app[web.1]: 2', 'app[web.1]: hal', 'app[web.1]: 4']
+    expect(await readTexts(9)).toEqual(expected)
+    await store.close()
+    store = openStore()
+    expect(await readTexts(9)).toEqual(expected)
+  })
+
+  test('its files stay short under a flood', async () => {
+    const chunk = Buffer.from(`${'x'.repeat(99)}\n`.repeat(600))
+    for (let round = 0; round < 20; round++) {
+      for (let i = 0; i < 20; i++) store.writeOutput('app', 'web.1', chunk)
+      await new Promise((resolve) => setTimeout(resolve, 60))
+    }
+    await store.close()
+    const names = await readdir(path.join(folder, 'app'))
+    const sizes = await Promise.all(names.map(async (name) => (await stat(path.join(folder, 'app', name))).size))
+    expect(sizes.reduce((a, b) => a + b)).toBeLessThan(2 * 2100 * 150)
+    store = openStore()
+    expect(await readTexts(5000)).toHaveLength(1500)
+  })
+
+  test("destroys an app's log", async () => {
+    writeNumbers(1, 3)
+    await store.destroyApp('app')
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  test('takes at least 100,000 lines a second', async () => {
+    const reader = store.read('app', { lines: 0, tail: true, filter: {} })
+    const chunk = Buffer.from(`${'x'.repeat(99)}\n`.repeat(655))
+    let read = 0
+    const started = performance.now()
+    const reading = (async () => {
+      for await (const piece of reader) {
+        read += piece.length
+        if (read >= 460 * 655 * 145) break
+      }
+    })()
+    for (let i = 0; i < 460; i++) {
+      store.writeOutput('app', 'web.1', chunk)
+      if (i % 4 === 0) await new Promise(setImmediate)
+    }
+    await reading
+    const linesPerSecond = (460 * 655) / ((performance.now() - started) / 1000)
+    console.log(`log store: ${Math.round(linesPerSecond)} lines/s`)
+    expect(linesPerSecond).toBeGreaterThan(100_000)
+  })
+})

@@ -79,7 +79,7 @@ export function openPty(size: TerminalSize): PtyPair {
 /** Starts a command on a terminal of its own, as leader of a session and process group. */
 export function startPtyCommand(command: CommandLine, options: CommandOptions & { size: TerminalSize }): PtyCommand {
   const [program, ...parameters] = command
-  const environment = Object.entries(options.environment ?? process.env).map(([name, value]) => `${name}=${value}`)
+  const environment = Object.entries(options.environment ?? {}).map(([name, value]) => `${name}=${value}`)
   const { columns, rows } = options.size
   const { promise: exit, resolve } = Promise.withResolvers<CommandExit>()
   const onExit = (status: number, signal: number) =>

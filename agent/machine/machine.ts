@@ -1,0 +1,60 @@
+import { readFile, statfs } from 'node:fs/promises'
+import { cpus, freemem, loadavg, totalmem } from 'node:os'
+import type { Machine, MachineFacts, MachineFigures } from '../core/ports/machine.ts'
+
+const gibibyte = 1024 ** 3
+
+/** Reads the machine's figures; `stateDirectory` says which disk counts. */
+export function openMachine(facts: MachineFacts, stateDirectory: string): Machine {
+  return {
+    facts,
+    async measure(): Promise<MachineFigures> {
+      const disk = await statfs(stateDirectory)
+      const totalBytes = disk.blocks * disk.bsize
+      return {
+        memory: { totalBytes: totalmem(), availableBytes: await availableMemory() },
+        cpu: { cores: cpus().length, load1m: loadavg()[0] ?? 0 },
+        disk: { totalBytes, freeBytes: disk.bavail * disk.bsize, reserveBytes: reserveBytes(totalBytes) },
+      }
+    },
+  }
+}
+
+/** What stays free whatever happens, so that databases and logs can still write: 5 %, between 256 MiB and 2 GiB. */
+export function reserveBytes(totalBytes: number): number {
+  return Math.min(Math.max(Math.floor(totalBytes * 0.05), gibibyte / 4), 2 * gibibyte)
+}
+
+/** MemAvailable counts what caches would give back; freemem() does not. */
+async function availableMemory(): Promise<number> {
+  try {
+    return parseAvailableMemory(await readFile('/proc/meminfo', 'utf8')) ?? freemem()
+  } catch {
+    // Not Linux.
+    return freemem()
+  }
+}
+
+/** `MemAvailable:   16230040 kB` */
+export function parseAvailableMemory(meminfo: string): number | null {
+  const kibibytes = /^MemAvailable:\s+(\d+) kB$/m.exec(meminfo)?.[1]
+  return kibibytes === undefined ? null : Number(kibibytes) * 1024
+}
+
+/** The name of `/etc/os-release` and the stack that builds on this machine get: `debian-12`. */
+export async function readOperatingSystem(): Promise<{ name: string; stack: string }> {
+  try {
+    return parseOsRelease(await readFile('/etc/os-release', 'utf8'))
+  } catch {
+    return { name: `${process.platform}`, stack: 'local' }
+  }
+}
+
+/** `PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"`, `ID=debian`, `VERSION_ID="12"` */
+export function parseOsRelease(text: string): { name: string; stack: string } {
+  const field = (name: string) => new RegExp(`^${name}="?([^"\\n]*)"?$`, 'm').exec(text)?.[1] ?? ''
+  return {
+    name: field('PRETTY_NAME') || 'Linux',
+    stack: [field('ID') || 'linux', field('VERSION_ID')].filter(Boolean).join('-'),
+  }
+}

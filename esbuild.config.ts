@@ -94,9 +94,8 @@ async function buildAgent(digest: string, wantsArm64: boolean): Promise<void> {
 
 async function describeVersion(digest: string) {
   const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string }
-  const file = path.join(root, 'agent/contract/protocol.ts')
-  const { protocol } = (existsSync(file) ? await import(file) : { protocol: 1 }) as { protocol: number }
-  return { version, digest, commit: readCommit(), protocol }
+  const { protocolVersion } = await import('./agent/contract/server.ts')
+  return { version, digest, commit: readCommit(), protocol: protocolVersion }
 }
 
 function readCommit(): string | null {
@@ -113,7 +112,7 @@ async function copyPty(arch: string, folder: string, wantsArm64: boolean): Promi
   const target = path.join(folder, `pty-${arch}.node`)
   if (existsSync(installed)) await cp(installed, target)
   else if (wantsArm64) await cp(await downloadPackageFile(name, 'pty.node'), target)
-  else console.log(`build: no terminals for servers with ${arch}: ${name} is not installed here (--arm64 fetches it)`)
+  else console.error(`build: no terminals for servers with ${arch}: ${name} is not installed here (--arm64 fetches it)`)
 }
 
 /** npm installs only this machine's platform packages; another platform's is fetched by npm and checked against the lock. */
@@ -170,7 +169,7 @@ async function buildRenderer(): Promise<void> {
 
 function isMissing(file: string): boolean {
   const missing = !existsSync(path.join(root, file))
-  if (missing) console.log(`build: left out ${file}: not there yet`)
+  if (missing) console.error(`build: left out ${file}: not there yet`)
   return missing
 }
 
@@ -194,7 +193,7 @@ async function buildPart(part: Part, options: { ifStale: boolean; arm64: boolean
   if (part === 'renderer') await buildRenderer()
   await mkdir(dist, { recursive: true })
   await writeFile(stamp, options.arm64 ? `${digest} arm64` : digest)
-  console.log(`build: ${part} in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+  console.error(`build: ${part} in ${((performance.now() - started) / 1000).toFixed(1)} s`)
 }
 
 /** The headless desktop installs agents, so `core` alone is of no use without one. */

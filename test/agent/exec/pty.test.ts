@@ -47,7 +47,10 @@ describe('a command on a terminal', () => {
   })
 
   test('destroying it hangs up', async () => {
-    const command = startPtyCommand(['sleep', '30'], { size })
+    const command = startPtyCommand(['/bin/sh', '-c', 'echo started; exec sleep 30'], { size })
+    // Hung up before its exec, a child would end in another way.
+    const recording = record(command)
+    await vi.waitFor(() => expect(recording.text).toContain('started'))
     command.destroy()
     expect((await command.exit).signal).toBe('SIGHUP')
   })

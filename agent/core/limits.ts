@@ -1,0 +1,10 @@
+/** What one app may have; generous for people, tight enough that a mistake can't take the server down. */
+export const limits = {
+  dynosPerProcessType: 100,
+  dynosPerApp: 200,
+  /** Bytes of all config vars of an app together, names and values. */
+  configVarsBytes: 256 * 1024,
+  domainsPerApp: 100,
+  /** Bytes that are kept of what one build or release phase prints. */
+  outputBytes: 8 * 1024 * 1024,
+} as const

@@ -1,0 +1,26 @@
+import type { ConfigVarsChange } from './config-vars.ts'
+
+/** How Heroku words what a release changed; other programs look for these words. */
+export const describeRelease = {
+  initial: () => 'Initial release',
+  deploy: (commit: string | null) => `Deploy ${commit ? shortenCommit(commit) : 'of local changes'}`,
+  rollback: (version: number) => `Rollback to v${version}`,
+  configVars({ set, removed }: Pick<ConfigVarsChange, 'set' | 'removed'>): string {
+    const parts = [
+      ...(set.length ? [`Set ${joinNames(set)}`] : []),
+      ...(removed.length ? [`${set.length ? 'remove' : 'Remove'} ${joinNames(removed)}`] : []),
+    ]
+    return `${parts.join(', ')} config vars`
+  },
+}
+
+/** `1a2b3c4d...` -> `1a2b3c4d` as Heroku shortens; names that are not commits stay as they are, within reason. */
+function shortenCommit(commit: string): string {
+  return /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(commit) ? commit.slice(0, 8) : commit.slice(0, 100)
+}
+
+function joinNames(names: readonly string[]): string {
+  const shown = names.slice(0, 8)
+  const rest = names.length - shown.length
+  return shown.join(', ') + (rest > 0 ? ` and ${rest} more` : '')
+}

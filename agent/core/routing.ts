@@ -1,0 +1,37 @@
+import type { RoutedApp, RoutedAppState } from './ports/router-control.ts'
+import type { AppRow, DynoRow } from './ports/store.ts'
+
+export interface RoutingParts {
+  readonly app: AppRow
+  readonly hostnames: readonly string[]
+  /** The release that serves: the newest that was switched to. Null before the first deploy. */
+  readonly servingReleaseId: string | null
+  /** How many web dynos the formation asks for. */
+  readonly webQuantity: number
+  readonly dynos: readonly DynoRow[]
+}
+
+/** How the router should treat an app, from the rows alone. */
+export function routeApp({ app, hostnames, servingReleaseId, webQuantity, dynos }: RoutingParts): RoutedApp {
+  const web = dynos.filter((dyno) => {
+    return dyno.kind === 'formation' && dyno.type === 'web' && dyno.releaseId === servingReleaseId && !dyno.isLeaving
+  })
+  return {
+    id: app.id,
+    name: app.name,
+    hostnames,
+    maintenance: app.maintenance,
+    state: judgeState(servingReleaseId, webQuantity, web),
+    dynos: web.flatMap(({ id, name, state, address }) => {
+      return state === 'up' && address ? [{ id, name, host: address.host, port: address.port }] : []
+    }),
+  }
+}
+
+function judgeState(servingReleaseId: string | null, webQuantity: number, web: readonly DynoRow[]): RoutedAppState {
+  if (servingReleaseId === null) return 'blank'
+  if (web.some(({ state }) => state === 'up')) return 'up'
+  if (webQuantity === 0 || (web.length > 0 && web.every(({ state }) => state === 'down'))) return 'stopped'
+  if (web.some(({ state }) => state === 'starting')) return 'starting'
+  return web.some(({ state }) => state === 'crashed') ? 'crashed' : 'starting'
+}

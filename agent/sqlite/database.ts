@@ -1,0 +1,101 @@
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
+import { migrations } from './migrations.ts'
+
+export type Parameters = Record<string, SQLInputValue>
+export type Columns = Record<string, SQLOutputValue>
+
+/** One SQLite file, brought up to date when opened. */
+export class Database {
+  readonly #database: DatabaseSync
+  readonly #statements = new Map<string, StatementSync>()
+  #depth = 0
+
+  constructor(path: string) {
+    this.#database = new DatabaseSync(path)
+    // FULL: a release that was answered for must survive the machine's power going off.
+    this.#database.exec(`
+      PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;`)
+    try {
+      migrate(this.#database, migrations)
+    } catch (error) {
+      this.#database.close()
+      throw error
+    }
+  }
+
+  run(sql: string, parameters: Parameters = {}): void {
+    this.#prepare(sql).run(parameters)
+  }
+
+  get(sql: string, parameters: Parameters = {}): Columns | null {
+    return this.#prepare(sql).get(parameters) ?? null
+  }
+
+  all(sql: string, parameters: Parameters = {}): Columns[] {
+    return this.#prepare(sql).all(parameters)
+  }
+
+  /** Inserts one row; the keys are the columns. */
+  insert(table: string, row: Parameters): void {
+    const names = Object.keys(row)
+    const columns = names.map((name) => `"${name}"`).join(', ')
+    this.run(`INSERT INTO ${table} (${columns}) VALUES (${names.map((name) => `:${name}`).join(', ')})`, row)
+  }
+
+  /** Changes columns of one row; the keys are the columns. */
+  update(table: string, id: string, change: Parameters): void {
+    const names = Object.keys(change)
+    if (names.length === 0) return
+    const assignments = names.map((name) => `"${name}" = :${name}`).join(', ')
+    this.run(`UPDATE ${table} SET ${assignments} WHERE id = :id`, { ...change, id })
+  }
+
+  transaction<T>(change: () => T): T {
+    if (this.#depth > 0) return change()
+    this.#database.exec('BEGIN IMMEDIATE')
+    this.#depth += 1
+    try {
+      const result = change()
+      if (result instanceof Promise) throw new TypeError('A transaction must be synchronous.')
+      this.#database.exec('COMMIT')
+      return result
+    } catch (error) {
+      // A full disk may have ended the transaction already.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      throw error
+    } finally {
+      this.#depth -= 1
+    }
+  }
+
+  close(): void {
+    this.#statements.clear()
+    if (this.#database.isOpen) this.#database.close()
+  }
+
+  #prepare(sql: string): StatementSync {
+    const known = this.#statements.get(sql)
+    if (known) return known
+    const statement = this.#database.prepare(sql)
+    this.#statements.set(sql, statement)
+    return statement
+  }
+}
+
+/** Applies the steps that the file lacks, each in a transaction of its own. */
+export function migrate(database: DatabaseSync, steps: readonly string[]): void {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0)
+  if (version > steps.length) {
+    throw new Error(
+      `The state is of version ${version}, this agent knows up to ${steps.length}. Install the newer agent again.`,
+    )
+  }
+  for (const [index, step] of steps.slice(version).entries()) {
+    try {
+      database.exec(`BEGIN IMMEDIATE; ${step}; PRAGMA user_version = ${version + index + 1}; COMMIT;`)
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK')
+      throw error
+    }
+  }
+}

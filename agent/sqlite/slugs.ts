@@ -1,0 +1,27 @@
+import type { SlugRow, SlugRowStore } from '../core/ports/store.ts'
+import { type RowReader, readAll, readOne, toColumns } from './columns.ts'
+import type { Database } from './database.ts'
+
+export function openSlugs(database: Database): SlugRowStore {
+  return {
+    insert: (row) => database.insert('slugs', toColumns(row)),
+    byId: (id) => readOne(database.get('SELECT * FROM slugs WHERE id = :id', { id }), readSlug),
+    list: () => readAll(database.all('SELECT * FROM slugs ORDER BY created_at, rowid'), readSlug),
+  }
+}
+
+function readSlug(row: RowReader): SlugRow {
+  return {
+    id: row.text('id'),
+    appId: row.text('app_id'),
+    checksum: row.text('checksum'),
+    stack: row.text('stack'),
+    layers: row.json('layers'),
+    processTypes: row.json('process_types'),
+    sizeBytes: row.number('size_bytes'),
+    commit: row.optionalText('commit'),
+    commitDescription: row.optionalText('commit_description'),
+    description: row.text('description'),
+    createdAt: row.text('created_at'),
+  }
+}

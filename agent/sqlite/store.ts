@@ -1,0 +1,33 @@
+import type { Store } from '../core/ports/store.ts'
+import { openApps } from './apps.ts'
+import { openBuildpacks } from './buildpacks.ts'
+import { openBuilds } from './builds.ts'
+import { Cipher } from './cipher.ts'
+import { openConfigVars } from './config-vars.ts'
+import { Database } from './database.ts'
+import { openDomains } from './domains.ts'
+import { openDynos } from './dynos.ts'
+import { openFormations } from './formations.ts'
+import { openOutputs } from './outputs.ts'
+import { openReleases } from './releases.ts'
+import { openSlugs } from './slugs.ts'
+
+/** Opens the agent's state. `configKey` (32 bytes) encrypts config vars at rest. */
+export function openStore(path: string, configKey: Uint8Array): Store {
+  const cipher = new Cipher(configKey)
+  const database = new Database(path)
+  return {
+    apps: openApps(database),
+    slugs: openSlugs(database),
+    releases: openReleases(database, cipher),
+    configVars: openConfigVars(database, cipher),
+    formations: openFormations(database),
+    domains: openDomains(database),
+    dynos: openDynos(database),
+    builds: openBuilds(database),
+    buildpacks: openBuildpacks(database),
+    outputs: openOutputs(database),
+    transaction: (change) => database.transaction(change),
+    close: () => database.close(),
+  }
+}

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { Database, migrate } from '../../../agent/sqlite/database.ts'
+import { migrations } from '../../../agent/sqlite/migrations.ts'
+import { openStore } from '../../../agent/sqlite/store.ts'
+
+let folder: string
+let path: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hearth-migrations-'))
+  path = join(folder, 'state.db')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+/** Rows as an agent of each older version wrote them; entry N - 1 belongs to version N. */
+const rowsOfVersion = [
+  `INSERT INTO apps VALUES ('a1', 'shop', 'u1', 'ann@laptop', 'debian-12', 0, 't', 't', NULL);
+   INSERT INTO slugs VALUES ('s1', 'a1', 'SHA256:1', 'debian-12', '[]', '{"web":"npm start"}', 9, 'c', NULL, 'Node.js', 't');
+   INSERT INTO releases VALUES ('r1', 'a1', 1, 'Deploy c', 'u1', 'ann@laptop', 's1', 'SHA256:1', 'c', 'd', 'salt', 'p', 'h',
+     'sig', 't', 'succeeded', NULL, 't', NULL, 't');
+   INSERT INTO formations VALUES ('f1', 'a1', 'web', 2, 'standard', 't', 't');
+   INSERT INTO domains VALUES ('d1', 'a1', 'shop.localhost', 'heroku', 't', 't');
+   INSERT INTO dynos VALUES ('y1', 'a1', 'r1', 'web.1', 'web', 'npm start', 'standard', 'formation', 'up', NULL, 0,
+     '127.0.0.1', 5000, 0, NULL, 't', 't');
+   INSERT INTO outputs VALUES ('o1', 'a1', 'hidden', 1);
+   INSERT INTO output_pieces VALUES ('o1', 1, 'built');
+   INSERT INTO builds VALUES ('b1', 'a1', 'u1', 'ann@laptop', 'manifest:x', NULL, 'c', NULL, '[]', 'debian-12', 'succeeded',
+     0, 's1', 'r1', 'o1', 't', 't');
+   INSERT INTO buildpacks VALUES ('a1', '["hearth/node"]');`,
+]
+
+it('has rows for every version that ever was', () => {
+  expect(rowsOfVersion).toHaveLength(migrations.length)
+})
+
+it.each(rowsOfVersion.map((_, index) => index + 1))(
+  'brings a file of version %i up to date with its rows',
+  (version) => {
+    {
+      using database = new DatabaseSync(path)
+      migrate(database, migrations.slice(0, version))
+      database.exec(rowsOfVersion[version - 1] ?? '')
+    }
+    const store = openStore(path, new Uint8Array(32))
+    expect(store.apps.list().map(({ name }) => name)).toEqual(['shop'])
+    expect(store.releases.current('a1')).toMatchObject({ version: 1, slugId: 's1', status: 'succeeded' })
+    expect(store.slugs.byId('s1')?.processTypes).toEqual({ web: 'npm start' })
+    expect(store.formations.list('a1')).toMatchObject([{ type: 'web', quantity: 2 }])
+    expect(store.dynos.list('a1')).toMatchObject([{ name: 'web.1', address: { port: 5000 } }])
+    expect(store.outputs.read('o1')).toBe('built')
+    expect(store.builds.list('a1')).toMatchObject([{ releaseId: 'r1' }])
+    expect(store.buildpacks.get('a1')).toEqual(['hearth/node'])
+    store.close()
+  },
+)
+
+it('leaves the file at the last good version when a step fails', () => {
+  using database = new DatabaseSync(path)
+  const steps = ['CREATE TABLE one (x TEXT)', 'CREATE TABLE two (x TEXT); INSERT INTO nowhere VALUES (1)']
+  expect(() => migrate(database, steps)).toThrow('nowhere')
+  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 })
+  expect(database.prepare("SELECT name FROM sqlite_master WHERE name = 'two'").get()).toBeUndefined()
+})
+
+it('refuses a file from the future and names both versions', () => {
+  {
+    using database = new DatabaseSync(path)
+    database.exec('PRAGMA user_version = 99')
+  }
+  expect(() => new Database(path)).toThrow(`version 99, this agent knows up to ${migrations.length}`)
+})
+
+it('survives the power going off after each commit: full synchronous, write-ahead log, foreign keys', () => {
+  const database = new Database(path)
+  const pragma = (name: string) => Object.values(database.get(`PRAGMA ${name}`) ?? {})[0]
+  expect([pragma('synchronous'), pragma('journal_mode'), pragma('foreign_keys')]).toEqual([2, 'wal', 1])
+  database.close()
+})

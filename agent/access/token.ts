@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 
 /** Who a token belongs to: an SSH key, known by its id and shown by its comment. */
 export interface TokenOwner {
@@ -34,4 +34,12 @@ function seal(key: Uint8Array, body: string): string {
 function isEqual(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)]
   return left.length === right.length && timingSafeEqual(left, right)
+}
+
+/** A stable id for the owner of a key, since the API wants a UUID and an SSH key has none. */
+export function actorId(keyId: string): string {
+  const hex = createHash('sha256').update(`hearth actor ${keyId}`).digest('hex')
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  )
 }

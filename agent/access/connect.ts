@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises'
+import net from 'node:net'
+import type { Readable, Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { HearthError } from '../contract/errors.ts'
+import { listAuthorizedKeys } from './authorized-keys.ts'
+import { readMintKey } from './keys.ts'
+import { actorId, mintToken } from './token.ts'
+
+export interface ConnectOptions {
+  readonly keyId: string
+  /** What the client asked for, as sshd hands it over in SSH_ORIGINAL_COMMAND. */
+  readonly originalCommand: string
+  readonly keyDirectory: string
+  readonly socketPath: string
+  /** Where the key's owner is looked up; null on the embedded server, where the key id is the owner. */
+  readonly authorizedKeysPath: string | null
+  readonly input: Readable
+  readonly output: Writable
+  readonly nowMs: number
+}
+
+/**
+ * The forced command of every key: all that someone who logs in may do. `token` prints a token for the API as JSON,
+ * `stdio` joins the connection's streams and the agent's socket (for servers that forbid forwarding to sockets).
+ */
+export async function connect(options: ConnectOptions): Promise<void> {
+  switch (options.originalCommand) {
+    case 'token':
+      options.output.write(`${JSON.stringify(await mint(options))}\n`)
+      return
+    case 'stdio':
+      await bridge(options)
+      return
+    default:
+      throw new HearthError('forbidden', 'This key is for Hearth: it opens no shell and runs no other commands.')
+  }
+}
+
+async function mint({ keyId, keyDirectory, socketPath, authorizedKeysPath, nowMs }: ConnectOptions) {
+  const email = authorizedKeysPath === null ? keyId : await findOwner(authorizedKeysPath, keyId)
+  return { ...mintToken(await readMintKey(keyDirectory), { id: actorId(keyId), email }, nowMs), socket: socketPath }
+}
+
+async function findOwner(path: string, keyId: string): Promise<string> {
+  const key = listAuthorizedKeys(await readFile(path, 'utf8')).find(({ id }) => id === keyId)
+  if (!key) throw new HearthError('forbidden', 'This key was removed from the server.')
+  return key.comment || key.id
+}
+
+async function bridge({ socketPath, input, output }: ConnectOptions): Promise<void> {
+  const socket = net.connect({ path: socketPath, allowHalfOpen: true })
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve)
+    socket.once('error', (cause) =>
+      reject(new HearthError('unavailable', 'The agent is not running on this server.', { cause })),
+    )
+  })
+  await Promise.all([pipeline(input, socket), pipeline(socket, output)])
+}

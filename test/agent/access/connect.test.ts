@@ -1,0 +1,108 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import net from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  addAuthorizedKey,
+  listAuthorizedKeys,
+  parsePublicKey,
+  removeAuthorizedKey,
+  renderAuthorizedKey,
+} from '../../../agent/access/authorized-keys.ts'
+import { type ConnectOptions, connect } from '../../../agent/access/connect.ts'
+import { openKeys } from '../../../agent/access/keys.ts'
+import { actorId, readToken } from '../../../agent/access/token.ts'
+
+const program = ['/usr/lib/hearth/current/node', '/usr/lib/hearth/current/agent.mjs']
+const blob = 'AAAAC3NzaC1lZDI1NTE5AAAAIJuQXo2ZsW1Lr8mXyW3pD2m0zqJQf0bFQzq0m3yq8w0N'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hearth-access-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+describe('authorized keys', () => {
+  const key = parsePublicKey(`ssh-ed25519 ${blob} ada@laptop\n`)
+
+  test('a line takes everything away but the agent', () => {
+    expect(renderAuthorizedKey(key, program)).toBe(
+      'restrict,port-forwarding,permitopen="127.0.0.1:1",permitlisten="127.0.0.1:1",' +
+        `command="/usr/lib/hearth/current/node /usr/lib/hearth/current/agent.mjs connect ${key.id}" ` +
+        `ssh-ed25519 ${blob} ada@laptop`,
+    )
+  })
+
+  test('adding twice keeps one line, and lines of others stay', () => {
+    const others = `# mine\nssh-rsa ${blob.replace('A', 'B')} other\n`
+    const once = addAuthorizedKey(others, key, program)
+    const twice = addAuthorizedKey(once, { ...key, comment: 'grace@desk' }, program)
+    expect(listAuthorizedKeys(twice)).toEqual([{ ...key, comment: 'grace@desk' }])
+    expect(removeAuthorizedKey(twice, key.id)).toBe(others)
+  })
+
+  test.each(['', 'hello', `ssh-ed25519 ${blob}\nssh-rsa ${blob}`, 'command="x" ssh-ed25519 AAAA'])(
+    'refuses %j as a public key',
+    (line) => {
+      expect(() => parsePublicKey(line)).toThrow('not a public SSH key')
+    },
+  )
+
+  test('quotes in the command are escaped and a second line is refused', () => {
+    expect(renderAuthorizedKey(key, ['a "b"'])).toContain('command="a \\"b\\" connect')
+    expect(() => renderAuthorizedKey(key, ['a\nb'])).toThrow('one line')
+  })
+})
+
+describe('the forced command', () => {
+  const options = (originalCommand: string, rest: Partial<ConnectOptions> = {}): ConnectOptions => ({
+    keyId: parsePublicKey(`ssh-ed25519 ${blob} ada@laptop`).id,
+    originalCommand,
+    keyDirectory: folder,
+    socketPath: join(folder, 'agent.sock'),
+    authorizedKeysPath: join(folder, 'authorized_keys'),
+    input: new PassThrough(),
+    output: new PassThrough(),
+    nowMs: 0,
+    ...rest,
+  })
+
+  test('prints a token of the key', async () => {
+    const { mintKey } = await openKeys(folder)
+    const key = parsePublicKey(`ssh-ed25519 ${blob} ada@laptop`)
+    await writeFile(join(folder, 'authorized_keys'), addAuthorizedKey('', key, program))
+    const output = new PassThrough()
+    await connect(options('token', { output }))
+    const { token, socket } = JSON.parse(output.read().toString())
+    expect(readToken(mintKey, token, 1)).toEqual({ id: actorId(key.id), email: 'ada@laptop' })
+    expect(socket).toBe(join(folder, 'agent.sock'))
+  })
+
+  test('gives no token to a key that was removed', async () => {
+    await openKeys(folder)
+    await writeFile(join(folder, 'authorized_keys'), '')
+    await expect(connect(options('token'))).rejects.toThrow('removed')
+  })
+
+  test.each(['', 'sh', 'token; sh', 'token '])('refuses %j', async (command) => {
+    await expect(connect(options(command))).rejects.toThrow('opens no shell')
+  })
+
+  test('joins the streams and the socket of the agent', async () => {
+    const server = net.createServer({ allowHalfOpen: true }, (socket) => socket.pipe(socket))
+    await new Promise<void>((resolve) => server.listen(join(folder, 'agent.sock'), resolve))
+    const input = new PassThrough()
+    const output = new PassThrough()
+    input.end('hello')
+    await connect(options('stdio', { input, output }))
+    expect(await text(output)).toBe('hello')
+    await new Promise((resolve) => server.close(resolve))
+  })
+
+  test('says that the agent does not run', async () => {
+    await expect(connect(options('stdio'))).rejects.toThrow('not running')
+  })
+})

@@ -75,17 +75,17 @@ const ptyBesideBundle: Plugin = {
   },
 }
 
+/** One file that runs where there is no node_modules. */
+export async function bundleForServer(entry: string, outfile: string): Promise<void> {
+  await build({ ...esm, entryPoints: [entry], outfile, plugins: [ptyBesideBundle] })
+}
+
 async function buildAgent(digest: string, wantsArm64: boolean): Promise<void> {
   if (isMissing('agent/main.ts')) return
   // Built aside and switched, so that an agent which is started meanwhile finds the old bundle or the new, not half of it.
   const next = path.join(dist, `.agent-${process.pid}`)
   await mkdir(next, { recursive: true })
-  await build({
-    ...esm,
-    entryPoints: ['agent/main.ts'],
-    outfile: path.join(next, 'agent.mjs'),
-    plugins: [ptyBesideBundle],
-  })
+  await bundleForServer('agent/main.ts', path.join(next, 'agent.mjs'))
   for (const arch of ['x64', 'arm64']) await copyPty(arch, next, wantsArm64)
   await buildBuildpacks(path.join(next, 'buildpacks'))
   await writeFile(path.join(next, 'version.json'), `${JSON.stringify(await describeVersion(digest), null, 2)}\n`)

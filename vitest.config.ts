@@ -7,6 +7,9 @@ const project = (name: string, include: string[], timeoutMs = 10_000) => ({
 
 export default defineConfig({
   test: {
-    projects: [project('unit', ['test/{agent,electron,renderer,buildpacks,contract,tooling}/**/*.test.{ts,tsx}'])],
+    projects: [
+      project('unit', ['test/{agent,electron,renderer,buildpacks,contract,tooling}/**/*.test.{ts,tsx}']),
+      project('e2e', ['test/e2e/**/*.test.ts'], 180_000),
+    ],
   },
 })

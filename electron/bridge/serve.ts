@@ -16,90 +16,109 @@ export interface BridgeLog {
  * a renderer that breaks the protocol is cut off.
  */
 export function serveBridge(wire: Wire, answers: Answers, log: BridgeLog): void {
-  const pipes = new Map<number, FlowPipe>()
-  const send = (frame: ServerFrame) => wire.send(JSON.stringify(frame))
-  const breach = (why: string) => {
-    log.error('The renderer broke the bridge protocol', why)
-    wire.close()
+  const session = new BridgeSession(wire, answers, log)
+  wire.onMessage((message) => {
+    if (typeof message === 'string') session.takeText(message)
+    else session.takeBytes(message)
+  })
+  wire.onClose(() => session.close())
+}
+
+class BridgeSession {
+  readonly #wire: Wire
+  readonly #answers: Answers
+  readonly #log: BridgeLog
+  readonly #pipes = new Map<number, FlowPipe>()
+
+  constructor(wire: Wire, answers: Answers, log: BridgeLog) {
+    this.#wire = wire
+    this.#answers = answers
+    this.#log = log
   }
 
-  async function answerCall(id: number, name: string, parameters: unknown): Promise<void> {
-    await settle(id, send, log, name, async () => {
+  takeText(message: string): void {
+    const frame = parseFrame(message)
+    if (frame) this.#take(frame)
+    else this.#breach('a text frame of no known form')
+  }
+
+  takeBytes(message: Uint8Array): void {
+    const frame = parseBytesFrame(message)
+    // Bytes of a stream that has just ended are late, not wrong.
+    if (!frame) this.#breach('a binary frame without a stream number')
+    else if (this.#pipes.get(frame.streamId)?.receive(frame.bytes) === false) {
+      this.#breach('more bytes than the window allows')
+    }
+  }
+
+  close(): void {
+    for (const pipe of this.#pipes.values()) pipe.cancel()
+    this.#pipes.clear()
+  }
+
+  #take(frame: ClientFrame): void {
+    switch (frame.t) {
+      case 'call':
+        void this.#answerCall(frame.i, frame.n, frame.p)
+        return
+      case 'open':
+        if (this.#pipes.has(frame.i)) this.#breach(`stream ${frame.i} is open already`)
+        else void this.#answerStream(frame.i, frame.n, frame.p)
+        return
+      case 'end':
+        this.#pipes.get(frame.i)?.endInput()
+        return
+      case 'cancel':
+        this.#pipes.get(frame.i)?.cancel()
+        return
+      case 'credit':
+        this.#pipes.get(frame.i)?.addCredit(frame.c)
+    }
+  }
+
+  async #answerCall(id: number, name: string, parameters: unknown): Promise<void> {
+    await this.#settle(id, name, async () => {
       const definition = own(calls, name)
       const checked = check(definition.parameters, parameters, name)
-      const answer = own(answers.calls, name) as (parameters: unknown) => Promise<unknown>
+      const answer = own(this.#answers.calls, name) as (parameters: unknown) => Promise<unknown>
       return checkResult(definition.result, await answer(checked), name)
     })
   }
 
-  async function answerStream(id: number, name: string, parameters: unknown): Promise<void> {
+  async #answerStream(id: number, name: string, parameters: unknown): Promise<void> {
     const pipe = new FlowPipe({
-      sendBytes: (bytes) => wire.send(renderBytesFrame(id, bytes)),
-      sendCredit: (bytes) => send({ t: 'credit', i: id, c: bytes }),
+      sendBytes: (bytes) => this.#wire.send(renderBytesFrame(id, bytes)),
+      sendCredit: (bytes) => this.#send({ t: 'credit', i: id, c: bytes }),
     })
-    pipes.set(id, pipe)
-    await settle(id, send, log, name, async () => {
+    this.#pipes.set(id, pipe)
+    await this.#settle(id, name, async () => {
       const definition = own(streams, name)
       const checked = check(definition.parameters, parameters, name)
-      const answer = own(answers.streams, name) as (parameters: unknown, pipe: FlowPipe) => Promise<unknown>
+      const answer = own(this.#answers.streams, name) as (parameters: unknown, pipe: FlowPipe) => Promise<unknown>
       const result = checkResult(definition.result, await answer(checked, pipe), name)
-      send({ t: 'end', i: id })
+      this.#send({ t: 'end', i: id })
       return result
     })
-    pipes.delete(id)
+    this.#pipes.delete(id)
     pipe.cancel()
   }
 
-  function take(frame: ClientFrame): void {
-    switch (frame.t) {
-      case 'call':
-        void answerCall(frame.i, frame.n, frame.p)
-        return
-      case 'open':
-        if (pipes.has(frame.i)) breach(`stream ${frame.i} is open already`)
-        else void answerStream(frame.i, frame.n, frame.p)
-        return
-      case 'end':
-        pipes.get(frame.i)?.endInput()
-        return
-      case 'cancel':
-        pipes.get(frame.i)?.cancel()
-        return
-      case 'credit':
-        pipes.get(frame.i)?.addCredit(frame.c)
+  /** Runs one exchange and sends how it ended. */
+  async #settle(id: number, name: string, run: () => Promise<unknown>): Promise<void> {
+    try {
+      this.#send({ t: 'ok', i: id, r: (await run()) ?? null })
+    } catch (error) {
+      this.#send({ t: 'error', i: id, e: toEnvelope(error, name, this.#log) })
     }
   }
 
-  wire.onMessage((message) => {
-    if (typeof message === 'string') {
-      const frame = parseFrame(message)
-      if (frame) take(frame)
-      else breach('a text frame of no known form')
-      return
-    }
-    const frame = parseBytesFrame(message)
-    // Bytes of a stream that has just ended are late, not wrong.
-    if (!frame) breach('a binary frame without a stream number')
-    else if (pipes.get(frame.streamId)?.receive(frame.bytes) === false) breach('more bytes than the window allows')
-  })
-  wire.onClose(() => {
-    for (const pipe of pipes.values()) pipe.cancel()
-    pipes.clear()
-  })
-}
+  #send(frame: ServerFrame): void {
+    this.#wire.send(JSON.stringify(frame))
+  }
 
-/** Runs one exchange and sends how it ended. */
-async function settle(
-  id: number,
-  send: (frame: ServerFrame) => void,
-  log: BridgeLog,
-  name: string,
-  run: () => Promise<unknown>,
-): Promise<void> {
-  try {
-    send({ t: 'ok', i: id, r: (await run()) ?? null })
-  } catch (error) {
-    send({ t: 'error', i: id, e: toEnvelope(error, name, log) })
+  #breach(why: string): void {
+    this.#log.error('The renderer broke the bridge protocol', why)
+    this.#wire.close()
   }
 }
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
 import type { Answers } from '../bridge/answers.ts'
 import { type BridgeLog, serveBridge } from '../bridge/serve.ts'
-import { readStaticFile } from './files.ts'
+import { readStaticFile } from '../page/files.ts'
 import { isOwnHost, isOwnOrigin, securityHeaders, Visitors } from './security.ts'
 import { wireOf } from './websocket-wire.ts'
 

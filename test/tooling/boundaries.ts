@@ -29,7 +29,7 @@ export interface BoundaryBreak {
 const product = /^(agent|electron|renderer|buildpacks)\//
 // Every folder of agent/ that is not one of the layers is a technology.
 const technology = /^agent\/(?!contract\/|core\/|operations\/|api\/|exec\/)[^/]+\//
-const adapter = /^electron\/(?!core\/|bridge\/|shell\/|browser-shell\/|exec\/)[^/]+\//
+const adapter = /^electron\/(?!core\/|bridge\/|shell\/|browser-shell\/|page\/|exec\/)[^/]+\//
 const inputOutput = /^node:(fs|net|http|https|http2|tls|dgram|dns|child_process|sqlite|worker_threads|cluster)(\/|$)/
 const contracts = 'agent/contract/'
 const bridgeContract = 'electron/bridge/contract(\\.ts$|-[^/]+$|/)'
@@ -88,7 +88,9 @@ export const boundaryRules: BoundaryRule[] = [
   {
     id: 'shells present the core',
     files: /^electron\/(shell|browser-shell)\//,
-    own: new RegExp(`^(electron/(shell|browser-shell|core|bridge|exec)/|electron/(desktop|config)\\.ts$|${contracts})`),
+    own: new RegExp(
+      `^(electron/(shell|browser-shell|page|core|bridge|exec)/|electron/(desktop|config)\\.ts$|${contracts})`,
+    ),
     imports: /^npm:(ssh2|better-sqlite3)$/,
   },
   {

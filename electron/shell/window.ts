@@ -1,0 +1,47 @@
+import { join } from 'node:path'
+import { BrowserWindow, nativeTheme, shell } from 'electron'
+import { pageOrigin } from './page-protocol.ts'
+
+/** One window; everything that the hardening checklist of Electron names is set here or is its default. */
+export function openWindow(preload: string): BrowserWindow {
+  const window = new BrowserWindow({
+    width: 1280,
+    height: 820,
+    minWidth: 720,
+    minHeight: 480,
+    show: false,
+    title: 'Hearth',
+    // Against a white flash before the first paint.
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#1a1614' : '#fbf9f7',
+    webPreferences: {
+      preload: join(preload),
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
+    },
+  })
+  keepOnPage(window)
+  window.once('ready-to-show', () => window.show())
+  void window.loadURL(`${pageOrigin}/`)
+  return window
+}
+
+/** The window never leaves our page; other links open in the user's browser, web links only. */
+function keepOnPage(window: BrowserWindow): void {
+  window.webContents.on('will-navigate', (event, url) => {
+    if (!url.startsWith(`${pageOrigin}/`)) event.preventDefault()
+  })
+  window.webContents.on('will-attach-webview', (event) => event.preventDefault())
+  window.webContents.setWindowOpenHandler(({ url }) => {
+    void openExternal(url)
+    return { action: 'deny' }
+  })
+}
+
+/** The one door to the outside: a link of another scheme could start any program. */
+export async function openExternal(url: string): Promise<void> {
+  if (!URL.canParse(url) || !['https:', 'http:'].includes(new URL(url).protocol)) return
+  await shell.openExternal(url)
+}

@@ -13,7 +13,6 @@ export default defineConfig({
   build: {
     outDir: path.join(root, 'dist/renderer'),
     emptyOutDir: true,
-    target: 'chrome130',
     // Mantine and xterm in one file: loaded from the local disk, where a warning about its size helps nobody.
     chunkSizeWarningLimit: 4000,
   },

@@ -4,20 +4,18 @@ import { findLockFileFaults, type LockFile } from './lock-file.ts'
 import { findPrivateNames, readOwnHosts } from './private-names.ts'
 import { isSource, listFiles, readText } from './repository.ts'
 import { reportSizes } from './sizes.ts'
-import { readSourceFile } from './source-file.ts'
+import { readSourceFile, type SourceFile } from './source-file.ts'
 import { type Outcome, runTool, type Step } from './step.ts'
 import { runVitest, type TestCounts } from './vitest-run.ts'
 
 /** `onCounts` learns how many unit tests passed, for the closing line of `npm test`. */
 export function makeCheckSteps(onCounts: (counts: TestCounts) => void = () => {}): Step[] {
   const files = listFiles()
-  const sources = files.filter(isSource).map((file) => readSourceFile(file, readText(file)))
+  // Read within a step, which reports a file that cannot be parsed.
+  const readSources = lazily(() => files.filter(isSource).map((file) => readSourceFile(file, readText(file))))
   return [
-    {
-      name: 'boundaries',
-      run: async () => listFaults(sources.flatMap(findBoundaryBreaks).map(formatBreak), `${sources.length} files`),
-    },
-    { name: 'sizes', run: async () => checkSizes(reportSizes(sources)) },
+    { name: 'boundaries', run: async () => checkBoundaries(readSources()) },
+    { name: 'sizes', run: async () => checkSizes(reportSizes(readSources())) },
     { name: 'lock file', run: async () => checkLockFile() },
     { name: 'private names', run: async () => checkPrivateNames(files) },
     {
@@ -35,6 +33,18 @@ export function makeCheckSteps(onCounts: (counts: TestCounts) => void = () => {}
       },
     },
   ]
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+function checkBoundaries(sources: SourceFile[]): Outcome {
+  return listFaults(sources.flatMap(findBoundaryBreaks).map(formatBreak), `${sources.length} files`)
 }
 
 function formatBreak({ rule, file, line, what }: { rule: string; file: string; line: number; what: string }): string {

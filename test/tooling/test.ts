@@ -24,7 +24,10 @@ const isBuilt = await runAll([buildStep()])
 for (const { name, leftOutBecause } of planProjects(listProjects(), machine)) {
   if (leftOutBecause !== null) leaveOut(name, leftOutBecause)
   else if (!isBuilt) leaveOut(name, 'the build failed')
-  else await runAll([projectStep(name)])
+  else {
+    console.log(`now    tests: ${name}`) // These take minutes and are silent until their end.
+    await runAll([projectStep(name)])
+  }
 }
 finish()
 
@@ -55,6 +58,8 @@ function projectStep(project: string): Step {
     run: async () => {
       const outcome = await runVitest(project, signal)
       counts.push(outcome.counts)
+      // Tests that are gone are left out more quietly than any skipped one.
+      if (outcome.isPassed && outcome.counts.passed === 0) leaveOut(project, 'it has no tests')
       return outcome
     },
   }

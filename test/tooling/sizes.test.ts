@@ -37,8 +37,8 @@ test('more than 3 % of functions over 50 lines is a fault', () => {
 test('methods and arrow functions are measured under their names, expressions are not', () => {
   const text = 'class A {\n  open() {\n    go()\n  }\n}\nconst f = () => {\n  go()\n}\nconst g = () => go()\n'
   expect(readSourceFile('a.ts', text).functions).toEqual([
-    { name: 'open', line: 2, lines: 3 },
-    { name: 'f', line: 6, lines: 3 },
+    { name: 'open', line: 2, lines: 3, parameters: 0 },
+    { name: 'f', line: 6, lines: 3, parameters: 0 },
   ])
 })
 
@@ -46,4 +46,13 @@ test('a component may be longer than a function before it is listed', () => {
   const text = functionOf(90, 'Pane') + functionOf(61, 'go')
   const { lookAgain } = reportSizes([readSourceFile('renderer/pane.tsx', text)])
   expect(lookAgain).toEqual(['renderer/pane.tsx:91 go: 61 lines, stop is 60'])
+})
+
+test('a folder with more than 30 files and a function with more than five parameters are listed', () => {
+  const folder = Array.from({ length: 31 }, (_, at) => readSourceFile(`agent/api/${at}.ts`, ''))
+  const wide = readSourceFile('agent/main.ts', 'function f(a: 1, b: 1, c: 1, d: 1, e: 1, f: 1) {}\n')
+  expect(reportSizes([...folder, wide]).lookAgain).toEqual([
+    'agent/main.ts:1 f: 6 parameters',
+    'agent/api: 31 files, stop is 30',
+  ])
 })

@@ -24,6 +24,7 @@ export interface MeasuredFunction {
   name: string
   line: number
   lines: number
+  parameters: number
 }
 
 // Only what is read of a syntax node; each kind has more.
@@ -157,7 +158,8 @@ class SourceReader {
     if (node.body?.type !== 'BlockStatement' && node.body?.type !== 'FunctionBody') return // One expression: no length to judge.
     const line = this.lineOf(node.start)
     const name = this.names.get(node.start) ?? ''
-    this.source.functions.push({ name, line, lines: this.lineOf(node.end) - line + 1 })
+    const lines = this.lineOf(node.end) - line + 1
+    this.source.functions.push({ name, line, lines, parameters: node.params.length })
   }
 
   /** A signature's parameter names are documentation. */

@@ -1,0 +1,191 @@
+import Database from 'better-sqlite3'
+import { HearthError } from '../../agent/contract/errors.ts'
+import type { ReleaseLink } from '../../agent/contract/release.ts'
+import type { Finding, LedgerEntry, LedgerQuery, LedgerStore } from '../core/ledger-store.ts'
+import { migrations } from './migrations.ts'
+
+const linkColumns = [
+  'app_id',
+  'version',
+  'release_id',
+  'description',
+  'user',
+  'created_at',
+  'slug_id',
+  'slug_checksum',
+  '"commit"',
+  'config_digest',
+  'config_salt',
+  'previous_hash',
+  'hash',
+  'signature',
+].join(', ')
+
+const placeholders = linkColumns
+  .split(', ')
+  .map(() => '?')
+  .join(', ')
+
+/** Opens the ledger's file, making or migrating it. Every write is on the disk before it returns. */
+export function openLedgerFile(path: string): LedgerStore {
+  const database = new Database(path)
+  database.pragma('journal_mode = WAL')
+  database.pragma('synchronous = FULL')
+  // REPLACE would remove a row without the delete trigger's word otherwise.
+  database.pragma('recursive_triggers = ON')
+  migrate(database, path)
+  return new LedgerFile(database)
+}
+
+export function migrate(database: Database.Database, path: string): void {
+  const done = Number(database.pragma('user_version', { simple: true }))
+  if (done > migrations.length) {
+    database.close()
+    throw new HearthError('conflict', `${path} was written by a newer Hearth. Install that version again.`)
+  }
+  for (const [index, step] of migrations.entries()) {
+    if (index < done) continue
+    database.transaction(() => {
+      database.exec(step)
+      database.pragma(`user_version = ${index + 1}`)
+    })()
+  }
+}
+
+class LedgerFile implements LedgerStore {
+  readonly #database: Database.Database
+
+  constructor(database: Database.Database) {
+    this.#database = database
+  }
+
+  links(serverId: string, appId: string): ReleaseLink[] {
+    return this.#all<ReleaseLink>(
+      `SELECT ${linkColumns} FROM links WHERE server_id = ? AND app_id = ? ORDER BY version`,
+      serverId,
+      appId,
+    )
+  }
+
+  append(serverId: string, links: readonly ReleaseLink[]): void {
+    const insert = this.#database.prepare(`INSERT INTO links (server_id, ${linkColumns}) VALUES (?, ${placeholders})`)
+    this.#database.transaction(() => {
+      for (const link of links) insert.run(serverId, ...valuesOf(link))
+    })()
+  }
+
+  noteName(kind: 'server' | 'app', id: string, name: string): void {
+    const [last] = this.#all<{ name: string }>(
+      'SELECT name FROM names WHERE kind = ? AND id = ? ORDER BY sequence DESC LIMIT 1',
+      kind,
+      id,
+    )
+    if (last?.name !== name) this.#run('INSERT INTO names (kind, id, name) VALUES (?, ?, ?)', kind, id, name)
+  }
+
+  noteServerKey(serverId: string, publicKey: string): string {
+    const known = this.serverKey(serverId)
+    if (known !== null) return known
+    this.#run('INSERT INTO server_keys (server_id, public_key) VALUES (?, ?)', serverId, publicKey)
+    return publicKey
+  }
+
+  serverKey(serverId: string): string | null {
+    const [row] = this.#all<{ public_key: string }>('SELECT public_key FROM server_keys WHERE server_id = ?', serverId)
+    return row?.public_key ?? null
+  }
+
+  noteFinding(finding: Finding): void {
+    const { kind, serverId, appId, version, message, foundAt } = finding
+    const same = this.#all(
+      'SELECT 1 FROM findings WHERE kind = ? AND server_id = ? AND app_id = ? AND version IS ? AND message = ?',
+      kind,
+      serverId,
+      appId,
+      version,
+      message,
+    )
+    if (same.length > 0) return
+    this.#run(
+      'INSERT INTO findings (kind, server_id, app_id, version, message, found_at) VALUES (?, ?, ?, ?, ?, ?)',
+      kind,
+      serverId,
+      appId,
+      version,
+      message,
+      foundAt,
+    )
+  }
+
+  findings(): Finding[] {
+    return this.#all<Finding>(
+      `SELECT kind, server_id AS serverId, app_id AS appId, version, message, found_at AS foundAt
+       FROM findings ORDER BY sequence DESC`,
+    )
+  }
+
+  list({ serverId, appId, search, limit }: LedgerQuery): LedgerEntry[] {
+    const rows = this.#all<ReleaseLink & { server_id: string; serverName: string; appName: string }>(
+      `SELECT * FROM (
+         SELECT server_id, ${linkColumns},
+           ${newestName('server', 'server_id')} AS serverName, ${newestName('app', 'app_id')} AS appName
+         FROM links)
+       WHERE (@serverId IS NULL OR server_id = @serverId) AND (@appId IS NULL OR app_id = @appId)
+         AND (@search IS NULL OR appName LIKE @search ESCAPE '\\' OR description LIKE @search ESCAPE '\\'
+              OR user LIKE @search ESCAPE '\\' OR "commit" LIKE @search ESCAPE '\\')
+       ORDER BY created_at DESC, version DESC LIMIT @limit`,
+      { serverId: serverId ?? null, appId: appId ?? null, search: patternOf(search), limit },
+    )
+    return rows.map(({ server_id, serverName, appName, ...link }) => ({
+      serverId: server_id,
+      serverName,
+      appId: link.app_id,
+      appName,
+      link,
+    }))
+  }
+
+  hasConfigVars(serverId: string, appId: string, version: number): boolean {
+    return this.configVars(serverId, appId, version) !== null
+  }
+
+  putConfigVars(serverId: string, appId: string, version: number, sealed: Uint8Array): void {
+    const sql = 'INSERT INTO config_vars (server_id, app_id, version, sealed) VALUES (?, ?, ?, ?)'
+    this.#run(sql, serverId, appId, version, Buffer.from(sealed))
+  }
+
+  configVars(serverId: string, appId: string, version: number): Uint8Array | null {
+    const [row] = this.#all<{ sealed: Buffer }>(
+      'SELECT sealed FROM config_vars WHERE server_id = ? AND app_id = ? AND version = ?',
+      serverId,
+      appId,
+      version,
+    )
+    return row?.sealed ?? null
+  }
+
+  close(): void {
+    this.#database.close()
+  }
+
+  #all<Row>(sql: string, ...parameters: unknown[]): Row[] {
+    return this.#database.prepare(sql).all(...parameters) as Row[]
+  }
+
+  #run(sql: string, ...parameters: unknown[]): void {
+    this.#database.prepare(sql).run(...parameters)
+  }
+}
+
+function newestName(kind: 'server' | 'app', column: string): string {
+  return `COALESCE((SELECT name FROM names WHERE kind = '${kind}' AND id = ${column} ORDER BY sequence DESC LIMIT 1), '')`
+}
+
+/** `%text%` with LIKE's own signs taken literally. */
+function patternOf(search: string | undefined): string | null {
+  return search ? `%${search.replace(/[\\%_]/g, '\\$&')}%` : null
+}
+
+function valuesOf(link: ReleaseLink): unknown[] {
+  return linkColumns.split(', ').map((column) => link[column.replaceAll('"', '') as keyof ReleaseLink])
+}

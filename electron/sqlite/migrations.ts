@@ -1,0 +1,34 @@
+/** Each step once, in order; `user_version` counts those done. Never edit a step that was released: add one. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE links (
+    server_id TEXT NOT NULL, app_id TEXT NOT NULL, version INTEGER NOT NULL,
+    release_id TEXT NOT NULL, description TEXT NOT NULL, user TEXT NOT NULL, created_at TEXT NOT NULL,
+    slug_id TEXT, slug_checksum TEXT, "commit" TEXT, config_digest TEXT NOT NULL, config_salt TEXT NOT NULL,
+    previous_hash TEXT NOT NULL, hash TEXT NOT NULL, signature TEXT NOT NULL,
+    PRIMARY KEY (server_id, app_id, version)
+  ) STRICT;
+  CREATE INDEX links_by_time ON links (created_at DESC);
+  CREATE TABLE names (
+    sequence INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX names_by_id ON names (kind, id, sequence DESC);
+  CREATE TABLE server_keys (server_id TEXT PRIMARY KEY, public_key TEXT NOT NULL) STRICT;
+  CREATE TABLE config_vars (
+    server_id TEXT NOT NULL, app_id TEXT NOT NULL, version INTEGER NOT NULL, sealed BLOB NOT NULL,
+    PRIMARY KEY (server_id, app_id, version)
+  ) STRICT;
+  CREATE TABLE findings (
+    sequence INTEGER PRIMARY KEY, kind TEXT NOT NULL, server_id TEXT NOT NULL, app_id TEXT NOT NULL,
+    version INTEGER, message TEXT NOT NULL, found_at TEXT NOT NULL
+  ) STRICT;
+  ${['links', 'names', 'server_keys', 'config_vars', 'findings'].map(forbidChanges).join('')}
+  `,
+]
+
+function forbidChanges(table: string): string {
+  return `
+  CREATE TRIGGER ${table}_keep BEFORE UPDATE ON ${table} BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END;
+  CREATE TRIGGER ${table}_stay BEFORE DELETE ON ${table} BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END;
+  `
+}

@@ -1,9 +1,9 @@
 import { closeSync } from 'node:fs'
-import { constants } from 'node:os'
 import { ReadStream } from 'node:tty'
 import { requireBinary } from '@lydell/node-pty/requireBinary.js'
 import { HearthError } from '../contract/errors.ts'
 import type { CommandExit, CommandLine, CommandOptions } from './command.ts'
+import { findSignal } from './signal.ts'
 
 export interface TerminalSize {
   readonly columns: number
@@ -22,6 +22,8 @@ export interface PtyMaster {
 export interface PtyPair extends PtyMaster {
   /** `/dev/pts/4` */
   readonly slavePath: string
+  /** Our descriptor of the slave, to be handed to a child. */
+  readonly slaveFd: number
   /**
    * Gives up our own hold on the slave: from then on reading ends once nobody else has it open. The hold bridges the
    * time until the process opens it, and keeps what a process wrote last from being lost.
@@ -73,7 +75,7 @@ export function openPty(size: TerminalSize): PtyPair {
     releaseSlave()
     ours.destroy()
   }
-  return { ...ours, slavePath: pty, releaseSlave, destroy }
+  return { ...ours, slavePath: pty, slaveFd: slave, releaseSlave, destroy }
 }
 
 /** Starts a command on a terminal of its own, as leader of a session and process group. */
@@ -83,7 +85,7 @@ export function startPtyCommand(command: CommandLine, options: CommandOptions & 
   const { columns, rows } = options.size
   const { promise: exit, resolve } = Promise.withResolvers<CommandExit>()
   const onExit = (status: number, signal: number) =>
-    resolve(signal === 0 ? { status, signal: null } : { status: null, signal: nameSignal(signal) })
+    resolve(signal === 0 ? { status, signal: null } : { status: null, signal: findSignal(signal) ?? 'SIGKILL' })
   const cwd = options.cwd ?? '/'
   const { uid = -1, gid = -1 } = options
   const { fd, pid } = loadNative().fork(
@@ -121,10 +123,4 @@ function openMaster(fd: number): PtyMaster {
 function findHelper(): string {
   if (process.platform !== 'darwin') return ''
   return new URL(import.meta.resolve(`@lydell/node-pty-darwin-${process.arch}/spawn-helper`)).pathname
-}
-
-/** `SIGTERM` of 15. */
-export function nameSignal(number: number): NodeJS.Signals {
-  const entry = Object.entries(constants.signals).find(([, value]) => value === number)
-  return (entry?.[0] ?? 'SIGKILL') as NodeJS.Signals
 }

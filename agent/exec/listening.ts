@@ -1,0 +1,45 @@
+import { createServer, connect as openConnection } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+const firstDelayMs = 5
+const maximumDelayMs = 100
+
+/** Resolves when somebody accepts a connection at the address; rejects when the signal aborts, with its reason. */
+export async function waitUntilAccepting(address: Address, signal: AbortSignal): Promise<void> {
+  for (let delayMs = firstDelayMs; ; delayMs = Math.min(delayMs * 1.5, maximumDelayMs)) {
+    signal.throwIfAborted()
+    if (await acceptsConnection(address)) return
+    await delay(delayMs, undefined, { signal }).catch(() => signal.throwIfAborted())
+  }
+}
+
+async function acceptsConnection({ host, port }: Address): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const socket = openConnection({ host, port, timeout: 1000 })
+    const finish = (accepted: boolean) => {
+      socket.destroy()
+      resolve(accepted)
+    }
+    socket.once('connect', () => finish(true))
+    socket.once('error', () => finish(false))
+    socket.once('timeout', () => finish(false))
+  })
+}
+
+/** A port that nobody listens on now. */
+export async function findFreePort(host: string): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, host, resolve)
+  })
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('The socket has no port.')
+  return address.port
+}

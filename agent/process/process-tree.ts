@@ -1,0 +1,96 @@
+import { readdir, readFile, readlink } from 'node:fs/promises'
+import { runCommand } from '../exec/command.ts'
+
+/** What tells a dyno's processes from all others. */
+export interface TreeMark {
+  readonly dynoId: string
+  /** Leader of its session and process group. */
+  readonly leaderPid: number
+  /** `pid:[4026532208]`, of a sandboxed dyno. */
+  readonly pidNamespace: string | null
+}
+
+/** The variable that every process of a dyno has in its environment. */
+export const dynoIdVariable = 'HEARTH_DYNO_ID'
+
+/** All processes of a dyno, those too that left its process group or lost their parent. */
+export async function findProcesses(mark: TreeMark): Promise<number[]> {
+  if (process.platform !== 'linux') return await findDescendants(mark.leaderPid)
+  const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const matches = await Promise.all(names.map(async (name) => [Number(name), await belongs(name, mark)] as const))
+  return matches.filter(([, isOurs]) => isOurs).map(([pid]) => pid)
+}
+
+export function signalProcesses(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal)
+    } catch (error) {
+      // It ended on its own between the look and the signal.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    }
+  }
+}
+
+/** Changes when the number of a process is given to another: its start in ticks since boot, or as `ps` tells it. */
+export async function readStartTime(pid: number): Promise<string | null> {
+  try {
+    if (process.platform !== 'linux') {
+      const { stdout } = await runCommand(['ps', '-o', 'lstart=', '-p', String(pid)])
+      return stdout.trim() || null
+    }
+    const fields = parseStat(await readFile(`/proc/${pid}/stat`, 'utf8'))
+    // A zombie is gone; its parent only has not looked yet.
+    return fields.state === 'Z' ? null : fields.startTime
+  } catch {
+    return null // There is no such process.
+  }
+}
+
+export async function readUsage(pids: readonly number[]): Promise<{ memoryBytes: number; cpuSeconds: number } | null> {
+  if (process.platform !== 'linux') return null
+  // Both are the same on every Linux that Node runs on with 4 KiB pages; figures on the screen need no more.
+  const [pageBytes, ticksPerSecond] = [4096, 100]
+  const usages = await Promise.all(
+    pids.map(async (pid) => {
+      const stat = await readFile(`/proc/${pid}/stat`, 'utf8').then(parseStat, () => null)
+      return stat ?? { residentPages: 0, cpuTicks: 0 }
+    }),
+  )
+  const pages = usages.reduce((sum, usage) => sum + usage.residentPages, 0)
+  const ticks = usages.reduce((sum, usage) => sum + usage.cpuTicks, 0)
+  return { memoryBytes: pages * pageBytes, cpuSeconds: ticks / ticksPerSecond }
+}
+
+/** `1234 (node) S 1 1234 ...`; the name may hold blanks and brackets. Fields: proc_pid_stat(5). */
+export function parseStat(text: string) {
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  const field = (number: number) => fields[number - 3] ?? ''
+  return {
+    state: field(3),
+    startTime: field(22),
+    residentPages: Number(field(24)),
+    cpuTicks: Number(field(14)) + Number(field(15)),
+  }
+}
+
+async function belongs(name: string, mark: TreeMark): Promise<boolean> {
+  try {
+    if (mark.pidNamespace !== null) return (await readlink(`/proc/${name}/ns/pid`)) === mark.pidNamespace
+    const environment = await readFile(`/proc/${name}/environ`, 'latin1')
+    return environment.split('\0').includes(`${dynoIdVariable}=${mark.dynoId}`)
+  } catch {
+    return false // It belongs to another user, or ended meanwhile.
+  }
+}
+
+async function findDescendants(rootPid: number): Promise<number[]> {
+  const { stdout } = await runCommand(['ps', '-A', '-o', 'pid=,ppid=,pgid='])
+  const rows = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number))
+  const found = new Set([rootPid])
+  for (let before = 0; before !== found.size; ) {
+    before = found.size
+    for (const [pid = 0, parent = 0, group = 0] of rows) if (found.has(parent) || group === rootPid) found.add(pid)
+  }
+  return [...found].filter((pid) => rows.some(([other]) => other === pid))
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startCommand } from '../../../agent/exec/command.ts'
+import { ProcessRunner } from '../../../agent/process/process-runner.ts'
+import { detectSandbox } from '../../../agent/process/sandbox.ts'
+import { Bench, eventually } from '../dyno-runner-bench.ts'
+import { findByEnvironment, sentences } from '../dyno-runner-contract.ts'
+
+const folder = await mkdtemp(path.join(tmpdir(), 'hearth-process-'))
+const sandbox = await detectSandbox(path.join(folder, 'trial'))
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe.each([
+  { name: 'in namespaces', avoidSandbox: false },
+  { name: 'without a sandbox', avoidSandbox: true },
+])('the process runner $name', ({ name, avoidSandbox }) => {
+  const isLeftOut = !avoidSandbox && sandbox.kind === 'none'
+  const place = {
+    folder,
+    stackDirectory: null,
+    limitsMemory: false,
+    createRunner: () => new ProcessRunner({ folder: path.join(folder, name), avoidSandbox }),
+  }
+  let bench: Bench
+
+  beforeAll(async () => {
+    bench = new Bench(place)
+    await bench.runner.open(bench.recorder)
+  })
+  afterAll(() => bench.runner.close())
+
+  for (const { sentence, prove, needsMemoryLimits } of sentences)
+    test.skipIf(isLeftOut || needsMemoryLimits)(sentence, () => prove(bench))
+
+  test.skipIf(isLeftOut)('a dyno does not outlive a killed agent longer than to the next start', async () => {
+    const marker = randomUUID()
+    const own = path.join(folder, marker)
+    const { appDirectory } = await bench.makeSlug()
+    const script = path.join(import.meta.dirname, 'doomed-agent.ts')
+    const mode = avoidSandbox ? ['plain'] : []
+    const agent = await startCommand([process.execPath, script, own, appDirectory, ...mode], {
+      environment: { MARKER: marker, PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    await new Promise((resolve) => agent.child.stdout?.once('data', resolve))
+    expect(await findByEnvironment(marker)).toBeGreaterThan(2)
+    agent.kill('SIGKILL')
+    const next = new ProcessRunner({ folder: own, avoidSandbox })
+    expect(await next.open(bench.recorder)).toEqual([])
+    expect(await readdir(own)).toEqual([])
+    await eventually(async () => (await findByEnvironment(marker)) === 0)
+    await next.close()
+  })
+
+  test.skipIf(isLeftOut)('says what keeps dynos apart', () => {
+    expect(bench.runner.sandbox).toMatch(avoidSandbox ? /^No sandbox \(not wanted\)/ : /^User namespaces/)
+  })
+})

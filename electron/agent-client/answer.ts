@@ -1,0 +1,89 @@
+import { type ClientHttp2Session, type ClientHttp2Stream, constants } from 'node:http2'
+import { PassThrough, pipeline } from 'node:stream'
+import { type ErrorId, errorBody, errorStatus, HearthError } from '../../agent/contract/errors.ts'
+
+export function lost(cause?: unknown): HearthError {
+  return new HearthError('unavailable', 'The connection to the server was lost.', { cause })
+}
+
+/** What comes back on one stream: a head, then a body that is read whole or bit by bit. */
+export class Answer {
+  readonly #stream: ClientHttp2Stream
+  readonly #body = new PassThrough()
+  readonly #status: Promise<number | null>
+  readonly #expected: number
+  readonly #session: ClientHttp2Session | undefined
+  #failure: unknown
+
+  constructor(stream: ClientHttp2Stream, expectedStatus: number) {
+    this.#stream = stream
+    this.#session = stream.session as ClientHttp2Session | undefined
+    this.#expected = expectedStatus
+    this.#status = new Promise((resolve) => {
+      stream.once('response', (headers) => resolve(Number(headers[':status'])))
+      stream.once('close', () => resolve(null))
+    })
+    // Node throws away a body that nobody reads by the time the stream closes, which may be in the same tick as the
+    // head arrives. So it is read from the start, as far as back-pressure lets it.
+    pipeline(stream, this.#body, (error) => {
+      this.#failure = error
+    })
+  }
+
+  /** Waits for the head; anything but success becomes the HearthError that the body tells. */
+  async expectSuccess(): Promise<void> {
+    const status = await this.#status
+    if (status === null) throw lost(this.#failure)
+    if (status !== this.#expected) throw await this.#readError(status)
+  }
+
+  async readJson(): Promise<unknown> {
+    const chunks: Buffer[] = []
+    try {
+      for await (const chunk of this.#body as AsyncIterable<Buffer>) chunks.push(chunk)
+      return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+    } catch (cause) {
+      throw lost(cause)
+    }
+  }
+
+  /** The body's bytes; an aborted signal just ends them, a lost connection throws. */
+  async *read(signal?: AbortSignal): AsyncIterable<Uint8Array> {
+    const abort = () => this.close()
+    signal?.addEventListener('abort', abort)
+    try {
+      if (signal?.aborted) return
+      await this.expectSuccess()
+      for await (const chunk of this.#body as AsyncIterable<Buffer>) yield chunk
+      // Node ends the streams of a connection that broke as if they had been complete.
+      if (!signal?.aborted && this.#session?.destroyed) throw lost()
+    } catch (error) {
+      if (signal?.aborted) return
+      throw error instanceof HearthError ? error : lost(error)
+    } finally {
+      signal?.removeEventListener('abort', abort)
+      this.close()
+    }
+  }
+
+  dismiss(): void {
+    this.#body.resume()
+  }
+
+  close(): void {
+    this.#stream.close(constants.NGHTTP2_CANCEL)
+    this.#body.destroy()
+  }
+
+  /** An error of the agent as the same error here; an id that we don't know becomes `internal`, its words stay. */
+  async #readError(status: number): Promise<HearthError> {
+    const parsed = errorBody.safeParse(await this.readJson().catch(() => null))
+    if (!parsed.success) return new HearthError('internal', `The server answered with status ${status} and no reason.`)
+    const { id, message, resource } = parsed.data
+    return new HearthError(isErrorId(id) ? id : 'internal', message, resource === undefined ? {} : { resource })
+  }
+}
+
+function isErrorId(id: string): id is ErrorId {
+  return Object.hasOwn(errorStatus, id)
+}

@@ -1,0 +1,39 @@
+import type { ClientHttp2Session } from 'node:http2'
+import type { Duplex } from 'node:stream'
+
+export interface HeartbeatOptions {
+  readonly everyMs: number
+  /** Silence after which the link counts as dead. */
+  readonly silentMs: number
+}
+
+const defaults: HeartbeatOptions = { everyMs: 3000, silentMs: 9000 }
+
+/**
+ * Ends a session whose link is silently dead. Any byte counts as life, not only a ping's answer: on a slow line that
+ * uploads at full speed a ping waits in the queue behind megabytes.
+ */
+export class Heartbeat {
+  #heardAt = performance.now()
+  readonly #timer: NodeJS.Timeout
+
+  constructor(session: ClientHttp2Session, socket: Duplex, { everyMs, silentMs }: HeartbeatOptions = defaults) {
+    const hear = () => {
+      this.#heardAt = performance.now()
+    }
+    // A second listener beside the session's own. A socket that is read natively emits nothing here: pings are enough.
+    socket.on('data', hear)
+    this.#timer = setInterval(() => {
+      if (performance.now() - this.#heardAt > silentMs) {
+        session.destroy(new Error(`The server was silent for ${silentMs / 1000} seconds.`))
+        return
+      }
+      if (!session.destroyed && !session.closed) session.ping(hear)
+    }, everyMs)
+    session.once('close', () => clearInterval(this.#timer))
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+}

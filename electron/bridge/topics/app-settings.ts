@@ -1,0 +1,34 @@
+import type { ConnectedServers } from '../../core/ports/connected-servers.ts'
+import type { CallAnswers } from '../answers.ts'
+
+type Names =
+  | 'configVars.get'
+  | 'configVars.update'
+  | 'domains.list'
+  | 'domains.add'
+  | 'domains.remove'
+  | 'buildpacks.list'
+  | 'buildpacks.update'
+
+export function answerAppSettings(servers: ConnectedServers): Pick<CallAnswers, Names> {
+  const agent = (serverId: string) => servers.agent(serverId)
+  return {
+    'configVars.get': ({ serverId, app }) => agent(serverId).call('getConfigVars', { app }),
+    'configVars.update': ({ serverId, app, update }) => agent(serverId).call('updateConfigVars', { app }, update),
+    'domains.list': ({ serverId, app }) => agent(serverId).call('listDomains', { app }),
+    'domains.add': ({ serverId, app, hostname }) => agent(serverId).call('createDomain', { app }, { hostname }),
+    async 'domains.remove'({ serverId, app, hostname }) {
+      await agent(serverId).call('destroyDomain', { app, domain: hostname })
+      return {}
+    },
+    'buildpacks.list': ({ serverId, app }) => agent(serverId).call('listBuildpackInstallations', { app }),
+    'buildpacks.update': ({ serverId, app, buildpacks }) =>
+      agent(serverId).call(
+        'updateBuildpackInstallations',
+        { app },
+        {
+          updates: buildpacks.map((buildpack) => ({ buildpack })),
+        },
+      ),
+  }
+}

@@ -1,0 +1,24 @@
+import type { Ledger } from '../../core/ledger.ts'
+import type { ConnectedServers } from '../../core/ports/connected-servers.ts'
+import type { ReleaseHistory } from '../../core/release-history.ts'
+import type { CallAnswers } from '../answers.ts'
+
+type Names = 'releases.list' | 'releases.rollback' | 'releases.configVarNames' | 'ledger.list' | 'ledger.findings'
+
+export function answerReleases(
+  servers: ConnectedServers,
+  history: ReleaseHistory,
+  ledger: Ledger,
+): Pick<CallAnswers, Names> {
+  return {
+    'releases.list': ({ serverId, app }) => history.ofApp(serverId, app),
+    'releases.rollback': ({ serverId, app, version }) =>
+      servers.agent(serverId).call('createRelease', { app }, { release: version }),
+    async 'releases.configVarNames'({ serverId, app, version }) {
+      const configVars = await servers.agent(serverId).call('getReleaseConfigVars', { app, release: String(version) })
+      return Object.keys(configVars).sort()
+    },
+    'ledger.list': (query) => history.search(query),
+    'ledger.findings': () => ledger.findings(),
+  }
+}

@@ -158,6 +158,7 @@ async function buildCore(): Promise<void> {
   const preload = 'electron/preload.ts'
   const cjs: BuildOptions = { ...esm, banner: {}, format: 'cjs', outfile: path.join(next, 'preload.cjs') }
   if (!isMissing(preload)) await build({ ...cjs, entryPoints: [preload] })
+  await cp(path.join(root, 'electron/samples'), path.join(next, 'samples'), { recursive: true })
   await replaceFolder(next, path.join(dist, 'electron'))
 }
 

@@ -1,3 +1,4 @@
+import { notFound } from '../contract/errors.ts'
 import type { Event } from '../contract/event.ts'
 import type { SourceBlobsReceived } from '../contract/source.ts'
 import type { Builder } from '../core/ports/builder.ts'
@@ -11,6 +12,20 @@ import type { SlugStore } from '../core/ports/slug-store.ts'
 import type { SourceStore } from '../core/ports/source-store.ts'
 import type { Store } from '../core/ports/store.ts'
 import type { Calls } from './call.ts'
+import { openCalls } from './calls/calls.ts'
+import type { Context } from './context.ts'
+import { findApp } from './find.ts'
+import { repair } from './repair.ts'
+import { AppTurns } from './runtime/app-turns.ts'
+import { Background } from './runtime/background.ts'
+import { BuildQueue } from './runtime/build-queue.ts'
+import { DynoSupervisor } from './runtime/dyno-supervisor.ts'
+import { EventHub } from './runtime/event-hub.ts'
+import { LogSessions } from './runtime/log-sessions.ts'
+import { Outputs } from './runtime/outputs.ts'
+import { Routes } from './runtime/routes.ts'
+import { Terminals } from './runtime/terminals.ts'
+import { defaultSettings, type PlatformSettings } from './settings.ts'
 
 /** All that the platform stands on. It owns none of them: whoever opened them closes them, after the platform. */
 export interface PlatformPorts {
@@ -27,22 +42,6 @@ export interface PlatformPorts {
   /** Failures that no caller waits for, for the operator's journal. Never holds a secret. */
   readonly report: (problem: string, cause: unknown) => void
   readonly settings?: Partial<PlatformSettings>
-}
-
-export interface PlatformSettings {
-  /** A web dyno must listen within (R10). */
-  readonly bootTimeoutMs: number
-  /** A dyno that does not listen counts as up when it lives this long. */
-  readonly settleMs: number
-  /** Requests in flight get this long before their dyno is stopped. */
-  readonly drainMs: number
-  /** Between SIGTERM and SIGKILL. */
-  readonly stopGraceMs: number
-  /** A release phase may take this long. */
-  readonly releasePhaseMs: number
-  /** A dyno that was up this long starts its back-off anew. */
-  readonly stableMs: number
-  readonly concurrentBuilds: number
 }
 
 /** A one-off dyno's terminal and its end. */
@@ -68,4 +67,67 @@ export interface Platform {
   subscribe(listener: (event: Event) => void): () => void
   /** Stops deciding; dynos keep running. */
   close(): Promise<void>
+}
+
+/** Repairs what the agent before this one left, brings the formation back, and begins to answer. */
+export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
+  const context = openContext(ports)
+  const unsubscribe = followRouter(context)
+  await repair(context)
+  return {
+    calls: openCalls(context),
+    putSourceBlobs(app, manifest, body) {
+      return context.sources.putBlobs(findApp(context.store, app).id, manifest, body)
+    },
+    putSource: (secret, body) => context.sources.putBlob(secret, body),
+    readStream: (secret, signal) => readStream(context, secret, signal),
+    attachDyno: (secret) => attachDyno(context, secret),
+    subscribe: (listener) => context.events.subscribe(listener),
+    async close() {
+      unsubscribe()
+      await context.background.close()
+      context.outputs.close()
+    },
+  }
+}
+
+function openContext(ports: PlatformPorts): Context {
+  const settings = { ...defaultSettings, ...ports.settings }
+  const background = new Background(ports.report)
+  const events = new EventHub(ports.clock)
+  const routes = new Routes(ports.store, ports.router)
+  return {
+    ...ports,
+    settings,
+    background,
+    events,
+    routes,
+    turns: new AppTurns(),
+    outputs: new Outputs(ports.store, ports.report),
+    dynos: new DynoSupervisor({ ...ports, settings, background, events, routes }),
+    terminals: new Terminals(),
+    builds: new BuildQueue(settings.concurrentBuilds, background),
+    logSessions: new LogSessions(ports.logs, ports.clock),
+  }
+}
+
+/** The router's line of each request belongs into its app's log. */
+function followRouter({ router, logs }: Context): () => void {
+  return router.onLog((entry) => {
+    const text =
+      entry.kind === 'line' ? entry.line : `Error L10 (output buffer overflow): ${entry.count} messages dropped`
+    logs.writeLine(entry.appId, 'router', text)
+  })
+}
+
+function readStream(context: Context, secret: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
+  const output = context.store.outputs.bySecret(secret)
+  const stream = output ? context.outputs.read(output.id, signal) : context.logSessions.open(secret, signal)
+  if (!stream) throw notFound('stream', 'it was read before, has expired, or never was')
+  return stream
+}
+
+function attachDyno(context: Context, secret: string): AttachedDyno {
+  const { dynoId, terminal, exit } = context.terminals.take(secret)
+  return { terminal, exit, detach: () => context.dynos.stop(dynoId) }
 }

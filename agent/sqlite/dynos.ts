@@ -42,6 +42,7 @@ function readDyno(row: RowReader): DynoRow {
     restarts: row.number('restarts'),
     address: host === null ? null : { host, port: row.number('port') },
     isLeaving: row.flag('is_leaving'),
+    isAttached: row.flag('is_attached'),
     expiresAt: row.optionalText('expires_at'),
     createdAt: row.text('created_at'),
     updatedAt: row.text('updated_at'),

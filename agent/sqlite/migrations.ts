@@ -113,6 +113,7 @@ export const migrations: readonly string[] = [
     host TEXT,
     port INTEGER,
     is_leaving INTEGER NOT NULL,
+    is_attached INTEGER NOT NULL,
     expires_at TEXT,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL

@@ -102,6 +102,8 @@ export interface DynoRow {
   readonly address: DynoAddress | null
   /** It has been replaced or scaled away: no new requests, about to be stopped. */
   readonly isLeaving: boolean
+  /** A one-off dyno with a terminal: it ends with its connection, and so with the agent. */
+  readonly isAttached: boolean
   /** When a one-off dyno is stopped, whatever it does. */
   readonly expiresAt: string | null
   readonly createdAt: string

@@ -25,7 +25,7 @@ const rowsOfVersion = [
    INSERT INTO formations VALUES ('f1', 'a1', 'web', 2, 'standard', 't', 't');
    INSERT INTO domains VALUES ('d1', 'a1', 'shop.localhost', 'heroku', 't', 't');
    INSERT INTO dynos VALUES ('y1', 'a1', 'r1', 'web.1', 'web', 'npm start', 'standard', 'formation', 'up', NULL, 0,
-     '127.0.0.1', 5000, 0, NULL, 't', 't');
+     '127.0.0.1', 5000, 0, 0, NULL, 't', 't');
    INSERT INTO outputs VALUES ('o1', 'a1', 'hidden', 1);
    INSERT INTO output_pieces VALUES ('o1', 1, 'built');
    INSERT INTO builds VALUES ('b1', 'a1', 'u1', 'ann@laptop', 'manifest:x', NULL, 'c', NULL, '[]', 'debian-12', 'succeeded',

@@ -69,6 +69,7 @@ export const dynoRow = (change: Partial<DynoRow> = {}): DynoRow => ({
   restarts: 0,
   address: { host: '127.0.0.1', port: 5000 },
   isLeaving: false,
+  isAttached: false,
   expiresAt: null,
   createdAt: at,
   updatedAt: at,

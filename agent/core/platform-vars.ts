@@ -1,0 +1,28 @@
+import type { ConfigVars } from '../contract/config-vars.ts'
+import type { AppRow, ReleaseRow } from './ports/store.ts'
+
+/** What a dyno finds in its environment, besides what the runner adds. The platform's own names win. */
+export function addPlatformVars(parts: {
+  readonly app: AppRow
+  readonly release: ReleaseRow
+  readonly configVars: ConfigVars
+  readonly dyno: { readonly id: string; readonly name: string }
+  readonly extra: Readonly<Record<string, string>>
+}): Record<string, string> {
+  const { app, release, configVars, dyno, extra } = parts
+  const facts = {
+    APP_ID: app.id,
+    APP_NAME: app.name,
+    DYNO_ID: dyno.id,
+    RELEASE_CREATED_AT: release.createdAt,
+    RELEASE_VERSION: `v${release.version}`,
+    SLUG_COMMIT: release.commit ?? '',
+    SLUG_DESCRIPTION: release.description,
+  }
+  // Programs made for Heroku read the second spelling.
+  const named = Object.entries(facts).flatMap(([name, value]) => [
+    [`HEARTH_${name}`, value],
+    [`HEROKU_${name}`, value],
+  ])
+  return { ...Object.fromEntries(named), ...configVars, ...extra, DYNO: dyno.name }
+}

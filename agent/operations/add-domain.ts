@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto'
+import { HearthError } from '../contract/errors.ts'
+import { limits } from '../core/limits.ts'
+import type { AppRow, DomainRow } from '../core/ports/store.ts'
+import { type Context, timestamp } from './context.ts'
+
+/** Routes a host name to the app. */
+export async function addDomain(context: Context, app: AppRow, hostname: string): Promise<DomainRow> {
+  const { store, routes, events } = context
+  const now = timestamp(context)
+  const row: DomainRow = { id: randomUUID(), appId: app.id, hostname, kind: 'custom', createdAt: now, updatedAt: now }
+  store.transaction(() => {
+    const taken = store.domains.byHostname(hostname)
+    if (taken) {
+      const owner = taken.appId === app.id ? `${app.name} already` : 'another app of this server'
+      throw new HearthError('conflict', `The domain ${hostname} belongs to ${owner}.`)
+    }
+    if (store.domains.list(app.id).length > limits.domainsPerApp) {
+      throw new HearthError('invalid_params', `${app.name} has ${limits.domainsPerApp} domains, which is the limit.`)
+    }
+    store.domains.insert(row)
+  })
+  events.changed('domains', app)
+  await routes.apply()
+  return row
+}

@@ -1,0 +1,26 @@
+import type { Calls } from '../call.ts'
+import type { Context } from '../context.ts'
+import { createApp } from '../create-app.ts'
+import { destroyApp } from '../destroy-app.ts'
+import { findApp } from '../find.ts'
+import { appResource } from '../resources/app-resource.ts'
+import { updateApp } from '../update-app.ts'
+
+export function openAppCalls(context: Context) {
+  const { store } = context
+  return {
+    listApps: async () => store.apps.list().map((row) => appResource(context, row)),
+    createApp: async ({ actor, body }) => appResource(context, createApp(context, { actor, request: body })),
+    getApp: async ({ parameters }) => appResource(context, findApp(store, parameters.app)),
+    async updateApp({ actor, parameters, body }) {
+      const app = findApp(store, parameters.app)
+      return appResource(context, await updateApp(context, { app, actor, request: body }))
+    },
+    async destroyApp({ parameters }) {
+      const app = findApp(store, parameters.app)
+      const resource = appResource(context, app)
+      await destroyApp(context, app)
+      return resource
+    },
+  } satisfies Partial<Calls>
+}

@@ -1,0 +1,46 @@
+import type { Calls } from '../call.ts'
+import type { Context } from '../context.ts'
+import { cancelBuild, createBuild } from '../create-build.ts'
+import { findApp, findBuild, findSlug } from '../find.ts'
+import { buildResource, queuedBuildResources } from '../resources/build-resource.ts'
+import { slugResource } from '../resources/slug-resource.ts'
+import { setBuildpacks } from '../set-buildpacks.ts'
+
+/** Builds, what they make, and the buildpacks that they use. */
+export function openBuildCalls(context: Context) {
+  const { store, builder } = context
+  const listBuildpacks = (appId: string) =>
+    store.buildpacks.get(appId).map((url, ordinal) => ({ ordinal, buildpack: { url, name: url } }))
+  return {
+    async listBuilds({ parameters }) {
+      return store.builds.list(findApp(store, parameters.app).id).map((row) => buildResource(context, row))
+    },
+    async createBuild({ actor, parameters, body }) {
+      const app = findApp(store, parameters.app)
+      return buildResource(context, createBuild(context, { app, actor, request: body }))
+    },
+    async getBuild({ parameters }) {
+      return buildResource(context, findBuild(store, findApp(store, parameters.app), parameters.build))
+    },
+    async cancelBuild({ actor, parameters }) {
+      const row = findBuild(store, findApp(store, parameters.app), parameters.build)
+      cancelBuild(context, row, actor)
+      return buildResource(context, row)
+    },
+    async destroyBuildCache({ parameters }) {
+      await builder.destroyCache(findApp(store, parameters.app).id)
+      return undefined
+    },
+    listBuildQueue: async () => queuedBuildResources(context),
+    async getSlug({ parameters }) {
+      return slugResource(context, findSlug(store, findApp(store, parameters.app), parameters.slug))
+    },
+    listBuildpackInstallations: async ({ parameters }) => listBuildpacks(findApp(store, parameters.app).id),
+    async updateBuildpackInstallations({ parameters, body }) {
+      const app = findApp(store, parameters.app)
+      const buildpacks = body.updates.map(({ buildpack }) => buildpack)
+      setBuildpacks(context, app, buildpacks)
+      return listBuildpacks(app.id)
+    },
+  } satisfies Partial<Calls>
+}

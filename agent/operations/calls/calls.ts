@@ -1,0 +1,24 @@
+import type { Calls } from '../call.ts'
+import type { Context } from '../context.ts'
+import { openAppCalls } from './app-calls.ts'
+import { openBuildCalls } from './build-calls.ts'
+import { openDomainCalls } from './domain-calls.ts'
+import { openDynoCalls } from './dyno-calls.ts'
+import { openFormationCalls } from './formation-calls.ts'
+import { openReleaseCalls } from './release-calls.ts'
+import { openServerCalls } from './server-calls.ts'
+import { openSourceCalls } from './source-calls.ts'
+
+/** An answer to every call of the contract. */
+export function openCalls(context: Context): Calls {
+  return {
+    ...openAppCalls(context),
+    ...openSourceCalls(context),
+    ...openBuildCalls(context),
+    ...openReleaseCalls(context),
+    ...openFormationCalls(context),
+    ...openDynoCalls(context),
+    ...openDomainCalls(context),
+    ...openServerCalls(context),
+  }
+}

@@ -1,0 +1,30 @@
+import { addDomain } from '../add-domain.ts'
+import type { Calls } from '../call.ts'
+import type { Context } from '../context.ts'
+import { findApp, findDomain } from '../find.ts'
+import { removeDomain } from '../remove-domain.ts'
+import { domainResource } from '../resources/domain-resource.ts'
+
+export function openDomainCalls(context: Context) {
+  const { store } = context
+  return {
+    async listDomains({ parameters }) {
+      const app = findApp(store, parameters.app)
+      return store.domains.list(app.id).map((row) => domainResource(context, app, row))
+    },
+    async createDomain({ parameters, body }) {
+      const app = findApp(store, parameters.app)
+      return domainResource(context, app, await addDomain(context, app, body.hostname))
+    },
+    async getDomain({ parameters }) {
+      const app = findApp(store, parameters.app)
+      return domainResource(context, app, findDomain(store, app, parameters.domain))
+    },
+    async destroyDomain({ parameters }) {
+      const app = findApp(store, parameters.app)
+      const row = findDomain(store, app, parameters.domain)
+      await removeDomain(context, app, row)
+      return domainResource(context, app, row)
+    },
+  } satisfies Partial<Calls>
+}

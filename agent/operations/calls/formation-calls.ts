@@ -1,0 +1,32 @@
+import { notFound } from '../../contract/errors.ts'
+import type { Formation } from '../../contract/formation.ts'
+import type { AppRow } from '../../core/ports/store.ts'
+import type { Calls } from '../call.ts'
+import type { Context } from '../context.ts'
+import { findApp } from '../find.ts'
+import { dynoSizeResources, formationResources } from '../resources/formation-resource.ts'
+import { scale } from '../scale.ts'
+
+export function openFormationCalls(context: Context) {
+  const { store, machine } = context
+  const findType = (app: AppRow, type: string): Formation => {
+    const found = formationResources(context, app).find((resource) => resource.type === type)
+    if (!found) throw notFound('process type', type)
+    return found
+  }
+  return {
+    listFormation: async ({ parameters }) => formationResources(context, findApp(store, parameters.app)),
+    async updateFormation({ actor, parameters, body }) {
+      const app = findApp(store, parameters.app)
+      await scale(context, { app, actor, updates: body.updates })
+      return formationResources(context, app)
+    },
+    getFormationType: async ({ parameters }) => findType(findApp(store, parameters.app), parameters.type),
+    async updateFormationType({ actor, parameters, body }) {
+      const app = findApp(store, parameters.app)
+      await scale(context, { app, actor, updates: [{ ...body, type: parameters.type }] })
+      return findType(app, parameters.type)
+    },
+    listDynoSizes: async () => dynoSizeResources(machine.facts.architecture),
+  } satisfies Partial<Calls>
+}

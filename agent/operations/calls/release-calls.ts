@@ -1,0 +1,43 @@
+import type { Calls } from '../call.ts'
+import type { Context } from '../context.ts'
+import { deploy } from '../deploy.ts'
+import { findApp, findRelease, findSlug } from '../find.ts'
+import { releaseLinkResource, releaseResource } from '../resources/release-resource.ts'
+import { rollBack } from '../rollback.ts'
+import { setConfigVars } from '../set-config-vars.ts'
+
+/** Releases, and the config vars that make them. */
+export function openReleaseCalls(context: Context) {
+  const { store } = context
+  return {
+    async listReleases({ parameters }) {
+      const app = findApp(store, parameters.app)
+      return store.releases.list(app.id).map((row) => releaseResource(context, app, row))
+    },
+    async createRelease({ actor, parameters, body }) {
+      const app = findApp(store, parameters.app)
+      if ('release' in body) {
+        const target = findRelease(store, app, body.release)
+        return releaseResource(context, app, await rollBack(context, { app, actor, target }))
+      }
+      const slug = findSlug(store, app, body.slug)
+      const { release } = await deploy(context, { slug, actor, description: body.description })
+      return releaseResource(context, app, release)
+    },
+    async getRelease({ parameters }) {
+      const app = findApp(store, parameters.app)
+      return releaseResource(context, app, findRelease(store, app, parameters.release))
+    },
+    async getReleaseConfigVars({ parameters }) {
+      const app = findApp(store, parameters.app)
+      return store.releases.configVars(findRelease(store, app, parameters.release).id)
+    },
+    async listReleaseLinks({ parameters }) {
+      return store.releases.list(findApp(store, parameters.app).id).map(releaseLinkResource)
+    },
+    getConfigVars: async ({ parameters }) => store.configVars.get(findApp(store, parameters.app).id),
+    async updateConfigVars({ actor, parameters, body }) {
+      return setConfigVars(context, { app: findApp(store, parameters.app), actor, update: body })
+    },
+  } satisfies Partial<Calls>
+}

@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto'
+import type { Calls } from '../call.ts'
+import { type Context, timestamp } from '../context.ts'
+import { findApp } from '../find.ts'
+import {
+  accountResource,
+  regionResources,
+  serverResource,
+  serverStatusResource,
+  stackResources,
+} from '../resources/server-resource.ts'
+
+/** The server itself, who asks, and the logs. */
+export function openServerCalls(context: Context) {
+  return {
+    getAccount: async ({ actor }) => accountResource(context, actor),
+    listStacks: async () => stackResources(context),
+    listRegions: async () => regionResources(context),
+    getServer: () => serverResource(context),
+    getServerStatus: () => serverStatusResource(context),
+    async createLogSession({ parameters, body }) {
+      const app = findApp(context.store, parameters.app)
+      const now = timestamp(context)
+      const logplex_url = `/streams/${context.logSessions.create(app.id, body)}`
+      return { created_at: now, id: randomUUID(), logplex_url, updated_at: now }
+    },
+  } satisfies Partial<Calls>
+}

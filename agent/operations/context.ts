@@ -1,0 +1,30 @@
+import type { PlatformPorts } from './platform.ts'
+import type { AppTurns } from './runtime/app-turns.ts'
+import type { Background } from './runtime/background.ts'
+import type { BuildQueue } from './runtime/build-queue.ts'
+import type { DynoSupervisor } from './runtime/dyno-supervisor.ts'
+import type { EventHub } from './runtime/event-hub.ts'
+import type { LogSessions } from './runtime/log-sessions.ts'
+import type { Outputs } from './runtime/outputs.ts'
+import type { Routes } from './runtime/routes.ts'
+import type { Terminals } from './runtime/terminals.ts'
+import type { PlatformSettings } from './settings.ts'
+
+/** What every operation works with. */
+export interface Context extends Omit<PlatformPorts, 'settings'> {
+  readonly settings: PlatformSettings
+  readonly background: Background
+  readonly turns: AppTurns
+  readonly events: EventHub
+  readonly outputs: Outputs
+  readonly routes: Routes
+  readonly dynos: DynoSupervisor
+  readonly terminals: Terminals
+  readonly builds: BuildQueue
+  readonly logSessions: LogSessions
+}
+
+/** The time now, as rows hold it. */
+export function timestamp(context: Pick<Context, 'clock'>): string {
+  return new Date(context.clock.now()).toISOString()
+}

@@ -1,0 +1,60 @@
+import { randomInt, randomUUID } from 'node:crypto'
+import type { AppCreate } from '../contract/app.ts'
+import { HearthError } from '../contract/errors.ts'
+import { generateAppName } from '../core/app-name.ts'
+import type { Actor, AppRow, Store } from '../core/ports/store.ts'
+import { describeRelease } from '../core/release-description.ts'
+import { type Context, timestamp } from './context.ts'
+import { makeRelease } from './make-release.ts'
+
+/** Creates an app with its first release (`v1`, without code) and its own host name. */
+export function createApp(context: Context, { actor, request }: { actor: Actor; request: AppCreate }): AppRow {
+  const { store, machine, events, routes, background } = context
+  const { stack } = machine.facts
+  if (request.stack !== undefined && request.stack !== stack.name) {
+    throw new HearthError('invalid_params', `There is no stack "${request.stack}" on this server, only ${stack.name}.`)
+  }
+  const app = store.transaction(() => {
+    const row = composeApp(context, actor, request.name ?? freeName(store))
+    refuseTakenName(store, row.name)
+    store.apps.insert(row)
+    insertOwnDomain(store, row)
+    const description = describeRelease.initial()
+    const release = makeRelease(context, { app: row, actor, description, slug: null, configVars: {} })
+    store.releases.update(release.id, { status: 'succeeded' })
+    return row
+  })
+  events.changed('apps', app)
+  background.run('telling the router', () => routes.apply())
+  return app
+}
+
+/** Where an app answers without any DNS: browsers resolve everything under `localhost` to the machine itself. */
+export function ownHostname(appName: string): string {
+  return `${appName}.localhost`
+}
+
+export function refuseTakenName(store: Store, name: string): void {
+  if (store.apps.byName(name) || store.domains.byHostname(ownHostname(name))) {
+    throw new HearthError('conflict', `The name ${name} is already taken on this server; choose another.`)
+  }
+}
+
+function composeApp(context: Context, owner: Actor, name: string): AppRow {
+  const now = timestamp(context)
+  const stack = context.machine.facts.stack.name
+  return { id: randomUUID(), name, owner, stack, maintenance: false, createdAt: now, updatedAt: now }
+}
+
+function freeName(store: Store): string {
+  for (;;) {
+    const name = generateAppName((below) => randomInt(below))
+    if (!store.apps.byName(name)) return name
+  }
+}
+
+function insertOwnDomain(store: Store, app: AppRow): void {
+  const { createdAt, updatedAt } = app
+  const hostname = ownHostname(app.name)
+  store.domains.insert({ id: randomUUID(), appId: app.id, hostname, kind: 'heroku', createdAt, updatedAt })
+}

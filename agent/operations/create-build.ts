@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto'
+import type { BuildCreate } from '../contract/build.ts'
+import { HearthError } from '../contract/errors.ts'
+import type { Actor, AppRow, BuildRow } from '../core/ports/store.ts'
+import { type Context, timestamp } from './context.ts'
+import { runBuild } from './run-build.ts'
+
+/** Notes a build and puts it in the server's queue; what it makes is deployed. */
+export function createBuild(
+  context: Context,
+  { app, actor, request }: { app: AppRow; actor: Actor; request: BuildCreate },
+): BuildRow {
+  const { store, outputs, events, logs } = context
+  const { source_blob: source } = request
+  const now = timestamp(context)
+  const given = request.buildpacks?.map(({ url, name }) => name ?? url)
+  const row = store.transaction(() => {
+    const build: BuildRow = {
+      id: randomUUID(),
+      appId: app.id,
+      user: actor,
+      sourceUrl: toSourceUrl(source.url),
+      sourceChecksum: source.checksum ?? null,
+      sourceVersion: source.version ?? null,
+      sourceDescription: source.version_description ?? null,
+      buildpacks: given?.length ? given : store.buildpacks.get(app.id),
+      stack: app.stack,
+      status: 'pending',
+      isRunning: false,
+      slugId: null,
+      releaseId: null,
+      outputId: outputs.create(app.id),
+      createdAt: now,
+      updatedAt: now,
+    }
+    store.builds.insert(build)
+    return build
+  })
+  logs.writeLine(app.id, 'api', `Build started by user ${actor.email}`)
+  events.changed('builds', app)
+  enqueueBuild(context, row)
+  return row
+}
+
+export function enqueueBuild(context: Context, row: BuildRow): void {
+  const isWaiting = context.builds.running > 0
+  if (isWaiting) context.outputs.write(row.outputId, '-----> Waiting for another build of this server to end\n')
+  context.builds.add(row.id, (signal) => runBuild(context, row.id, signal))
+}
+
+export function cancelBuild(context: Context, row: BuildRow, actor: Actor): void {
+  if (context.builds.cancel(row.id, `The build was cancelled by ${actor.email}.`)) return
+  throw new HearthError('conflict', `The build has ended (${row.status}); there is nothing to cancel.`)
+}
+
+/** What `get_url` of a source names is an upload here; everything else is passed on. */
+function toSourceUrl(url: string): string {
+  const secret = /\/source-blobs\/([\w-]+)$/.exec(url)?.[1]
+  return secret === undefined ? url : `blob:${secret}`
+}

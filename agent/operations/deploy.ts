@@ -1,0 +1,23 @@
+import type { Actor, SlugRow } from '../core/ports/store.ts'
+import { describeRelease } from '../core/release-description.ts'
+import type { Context } from './context.ts'
+import { makeRelease } from './make-release.ts'
+import { type StartedRelease, startRelease } from './start-release.ts'
+
+/** Releases a slug with the app's config vars. */
+export async function deploy(
+  context: Context,
+  { slug, actor, description }: { slug: SlugRow; actor: Actor; description?: string | undefined },
+): Promise<StartedRelease> {
+  const started = await startRelease(context, { appId: slug.appId, verb: 'deploy' }, (app) =>
+    makeRelease(context, {
+      app,
+      actor,
+      slug,
+      description: description ?? describeRelease.deploy(slug.commit),
+      configVars: context.store.configVars.get(app.id),
+    }),
+  )
+  if (!started) throw new TypeError('A deploy always makes a release.')
+  return started
+}

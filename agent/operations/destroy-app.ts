@@ -1,0 +1,38 @@
+import type { AppRow } from '../core/ports/store.ts'
+import type { Context } from './context.ts'
+import { failRelease } from './roll-out.ts'
+
+/**
+ * Interrupts whatever goes on with the app, then removes it: routes first, then dynos, then what is on disk. If the
+ * agent dies in between, its next start stops the dynos that no row speaks of.
+ */
+export async function destroyApp(context: Context, app: AppRow): Promise<void> {
+  const { store, turns, builds, routes, dynos } = context
+  const reason = `The app ${app.name} is being destroyed.`
+  for (const { id } of store.builds.list(app.id)) builds.cancel(id, reason)
+  turns.interrupt(app.id, reason)
+  await turns.take(app.id, async () => {
+    // A second destroyer finds nothing left to do.
+    if (!store.apps.byId(app.id)) return
+    const rows = store.dynos.list(app.id)
+    for (const release of store.releases.list(app.id)) {
+      if (release.status === 'pending') failRelease(context, app, release, reason)
+    }
+    for (const { id } of rows) store.dynos.update(id, { isLeaving: true })
+    await Promise.all(rows.map(({ id }) => dynos.stop(id)))
+    store.apps.destroy(app.id)
+    context.events.changed('apps', app)
+    await routes.apply()
+    await forget(context, app)
+  })
+}
+
+async function forget(context: Context, app: AppRow): Promise<void> {
+  const { store, logs, sources, builder, slugs, builds, report } = context
+  const works = [logs.destroyApp(app.id), sources.destroyApp(app.id), builder.destroyCache(app.id)]
+  // A build that runs may have made a slug that no row speaks of yet.
+  if (builds.running === 0) works.push(slugs.collect(store.slugs.list()).then(() => undefined))
+  for (const result of await Promise.allSettled(works)) {
+    if (result.status === 'rejected') report(`removing the files of ${app.name} failed`, result.reason)
+  }
+}

@@ -1,0 +1,48 @@
+import { notFound } from '../contract/errors.ts'
+import type { AppRow, BuildRow, DomainRow, DynoRow, ReleaseRow, SlugRow, Store } from '../core/ports/store.ts'
+
+// What a path's parameter names, or the error that says it is not there.
+
+/** By name or id. */
+export function findApp(store: Store, identity: string): AppRow {
+  return store.apps.byName(identity) ?? store.apps.byId(identity) ?? missing('app', identity)
+}
+
+/** By id or version, with or without the `v`. */
+export function findRelease(store: Store, app: AppRow, identity: string | number): ReleaseRow {
+  const version = /^v?(\d{1,9})$/.exec(String(identity))?.[1]
+  const row = version ? store.releases.byVersion(app.id, Number(version)) : store.releases.byId(String(identity))
+  return row?.appId === app.id ? row : missing('release', String(identity))
+}
+
+/** By name or id. Of an old and a new dyno of one name the new one is meant. */
+export function findDyno(store: Store, app: AppRow, identity: string): DynoRow {
+  const rows = shownDynos(store, app)
+  const row = rows.findLast(({ id, name }) => id === identity || name === identity)
+  return row ?? missing('dyno', identity)
+}
+
+/** Without those that are on their way out. */
+export function shownDynos(store: Store, app: AppRow): DynoRow[] {
+  return store.dynos.list(app.id).filter(({ isLeaving }) => !isLeaving)
+}
+
+export function findBuild(store: Store, app: AppRow, identity: string): BuildRow {
+  const row = store.builds.byId(identity)
+  return row?.appId === app.id ? row : missing('build', identity)
+}
+
+export function findSlug(store: Store, app: AppRow, identity: string): SlugRow {
+  const row = store.slugs.byId(identity)
+  return row?.appId === app.id ? row : missing('slug', identity)
+}
+
+/** By host name or id. */
+export function findDomain(store: Store, app: AppRow, identity: string): DomainRow {
+  const row = store.domains.list(app.id).find(({ id, hostname }) => id === identity || hostname === identity)
+  return row ?? missing('domain', identity)
+}
+
+function missing(resource: string, identity: string): never {
+  throw notFound(resource, identity)
+}

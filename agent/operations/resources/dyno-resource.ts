@@ -1,0 +1,36 @@
+import type { Dyno, DynoStatus } from '../../contract/dyno.ts'
+import { dynoSizes, isDynoSize } from '../../core/dyno-size.ts'
+import type { AppRow, DynoRow } from '../../core/ports/store.ts'
+import type { Context } from '../context.ts'
+
+export function dynoResource({ store, terminals }: Context, app: AppRow, row: DynoRow): Dyno {
+  const secret = terminals.secret(row.id)
+  return {
+    attach_url: secret === null ? null : `/attach/${secret}`,
+    command: row.command,
+    created_at: row.createdAt,
+    id: row.id,
+    name: row.name,
+    release: { id: row.releaseId, version: store.releases.byId(row.releaseId)?.version ?? 0 },
+    app: { id: app.id, name: app.name },
+    size: row.size,
+    state: row.state,
+    type: row.type,
+    updated_at: row.updatedAt,
+  }
+}
+
+export async function dynoStatus({ runner }: Context, row: DynoRow): Promise<DynoStatus> {
+  const runs = row.state === 'up' || row.state === 'starting'
+  const usage = runs ? await runner.usage(row.id) : null
+  return {
+    name: row.name,
+    state: row.state,
+    reason: row.reason,
+    restarts: row.restarts,
+    memory_bytes: usage?.memoryBytes ?? null,
+    memory_limit_bytes: isDynoSize(row.size) ? dynoSizes[row.size].memoryBytes : null,
+    cpu_seconds: usage?.cpuSeconds ?? null,
+    since: row.updatedAt,
+  }
+}

@@ -1,0 +1,43 @@
+import type { Release, ReleaseLink } from '../../contract/release.ts'
+import type { AppRow, ReleaseRow } from '../../core/ports/store.ts'
+import type { Context } from '../context.ts'
+import { streamPath } from './build-resource.ts'
+
+export function releaseResource({ store }: Context, app: AppRow, row: ReleaseRow): Release {
+  const hasSlug = row.slugId !== null && store.slugs.byId(row.slugId) !== null
+  return {
+    addon_plan_names: [],
+    artifacts: row.slugId === null ? [] : [{ type: 'slug', id: row.slugId }],
+    app: { id: app.id, name: app.name },
+    created_at: row.createdAt,
+    description: row.description,
+    id: row.id,
+    updated_at: row.updatedAt,
+    slug: row.slugId === null ? null : { id: row.slugId },
+    status: row.status,
+    user: row.user,
+    version: row.version,
+    current: store.releases.current(app.id)?.id === row.id,
+    output_stream_url: row.outputId === null ? null : streamPath(store.outputs.secret(row.outputId)),
+    eligible_for_rollback: hasSlug && row.status === 'succeeded',
+  }
+}
+
+export function releaseLinkResource(row: ReleaseRow): ReleaseLink {
+  return {
+    app_id: row.appId,
+    version: row.version,
+    release_id: row.id,
+    description: row.description,
+    user: row.user.email,
+    created_at: row.createdAt,
+    slug_id: row.slugId,
+    slug_checksum: row.slugChecksum,
+    commit: row.commit,
+    config_digest: row.configDigest,
+    config_salt: row.configSalt,
+    previous_hash: row.previousHash,
+    hash: row.hash,
+    signature: row.signature,
+  }
+}

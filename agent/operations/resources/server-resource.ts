@@ -1,0 +1,101 @@
+import type { Account } from '../../contract/account.ts'
+import type { Region } from '../../contract/region.ts'
+import { protocolVersion, type Server, type ServerStatus } from '../../contract/server.ts'
+import type { Stack } from '../../contract/stack.ts'
+import type { Actor } from '../../core/ports/store.ts'
+import { type Context, timestamp } from '../context.ts'
+import { dynoStatus } from './dyno-resource.ts'
+
+export async function serverResource({ machine, router, runner, signer }: Context): Promise<Server> {
+  const { facts } = machine
+  const state = await router.status().then(
+    () => 'up' as const,
+    () => 'down' as const,
+  )
+  return {
+    id: facts.id,
+    name: facts.name,
+    version: facts.version,
+    protocol: protocolVersion,
+    operating_system: facts.operatingSystem,
+    architecture: facts.architecture,
+    runner: facts.runner,
+    sandbox: runner.sandbox,
+    stack: facts.stack.name,
+    public_key: signer.publicKey,
+    started_at: facts.startedAt,
+    router: { state, ...facts.router },
+  }
+}
+
+export async function serverStatusResource(context: Context): Promise<ServerStatus> {
+  const { machine, router, builds, store } = context
+  const [figures, routed] = await Promise.all([machine.measure(), router.status().catch(() => null)])
+  const rows = store.dynos.listAll().filter(({ isLeaving }) => !isLeaving)
+  const dynos = rows.map(async (row) => {
+    const app = store.apps.byId(row.appId)
+    return { app: { id: row.appId, name: app?.name ?? '' }, ...(await dynoStatus(context, row)) }
+  })
+  return {
+    at: timestamp(context),
+    memory: { total_bytes: figures.memory.totalBytes, available_bytes: figures.memory.availableBytes },
+    cpu: { cores: figures.cpu.cores, load_1m: figures.cpu.load1m },
+    disk: {
+      total_bytes: figures.disk.totalBytes,
+      free_bytes: figures.disk.freeBytes,
+      reserve_bytes: figures.disk.reserveBytes,
+    },
+    builds: { queued: builds.queued, running: builds.running },
+    requests: {
+      total: routed?.requests ?? 0,
+      in_flight: routed?.apps.reduce((sum, { inFlight }) => sum + inFlight, 0) ?? 0,
+    },
+    dynos: await Promise.all(dynos),
+  }
+}
+
+export function stackResources({ machine }: Context): Stack[] {
+  const { stack, startedAt } = machine.facts
+  return [{ default: true, created_at: startedAt, ...stack, state: 'public', updated_at: startedAt }]
+}
+
+export function regionResources({ machine }: Context): Region[] {
+  const { id, name, startedAt, operatingSystem } = machine.facts
+  return [
+    {
+      country: '',
+      created_at: startedAt,
+      description: operatingSystem,
+      id,
+      locale: '',
+      name,
+      private_capable: false,
+      provider: { name: 'hearth', region: name },
+      updated_at: startedAt,
+    },
+  ]
+}
+
+export function accountResource({ machine }: Context, actor: Actor): Account {
+  const { startedAt } = machine.facts
+  return {
+    allow_tracking: false,
+    beta: false,
+    created_at: startedAt,
+    email: actor.email,
+    federated: false,
+    id: actor.id,
+    identity_provider: null,
+    last_login: null,
+    name: null,
+    sms_number: null,
+    suspended_at: null,
+    delinquent_at: null,
+    two_factor_authentication: false,
+    updated_at: startedAt,
+    verified: true,
+    country_of_residence: null,
+    default_organization: null,
+    default_team: null,
+  }
+}

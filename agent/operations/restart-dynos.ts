@@ -1,0 +1,32 @@
+import type { AppRow, DynoRow } from '../core/ports/store.ts'
+import type { Context } from './context.ts'
+import { formationDynos } from './reconcile.ts'
+import { replaceDynos } from './replace-dynos.ts'
+import { servingRelease } from './runtime/routes.ts'
+import { openSteps } from './runtime/steps.ts'
+
+/**
+ * Starts dynos of the formation anew, without a request lost: those that are up are replaced, and stay if their
+ * replacement does not come up; the others, which serve nobody, are started again at once.
+ */
+export function restartDynos(context: Context, app: AppRow, isMeant: (dyno: DynoRow) => boolean): void {
+  const { background, turns, store, dynos } = context
+  background.run(`restarting ${app.name}`, () =>
+    turns.take(app.id, async (signal) => {
+      const release = servingRelease(store, app.id)
+      if (!release?.slugId || !store.apps.byId(app.id)) return
+      const meant = formationDynos(context, app).filter((dyno) => dyno.releaseId === release.id && isMeant(dyno))
+      const step = openSteps(context.events, app, 'restart')
+      await step('restart dynos', async () => {
+        for (const old of meant) {
+          if (old.state === 'up') continue
+          await dynos.stop(old.id)
+          const { name, type, command, size } = old
+          dynos.launchInBackground({ name, type, command, size, app, release, kind: 'formation' })
+        }
+        const pairs = meant.filter(({ state }) => state === 'up').map((old) => ({ dyno: old, old }))
+        await replaceDynos(context, { app, release, pairs }, signal)
+      })
+    }),
+  )
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto'
+import { HearthError } from '../contract/errors.ts'
+import type { BuiltSlug } from '../core/ports/builder.ts'
+import type { AppRow, BuildRow, SlugRow } from '../core/ports/store.ts'
+import { Secret } from '../core/secret.ts'
+import { type Context, timestamp } from './context.ts'
+import { deploy } from './deploy.ts'
+import { webUrl } from './resources/app-resource.ts'
+import { explain } from './runtime/steps.ts'
+import type { StartedRelease } from './start-release.ts'
+
+/** One build's turn: source to slug. The deploy of the slug goes on by itself, so that the next build can start. */
+export async function runBuild(context: Context, buildId: string, signal: AbortSignal): Promise<void> {
+  const build = context.store.builds.byId(buildId)
+  const app = build && context.store.apps.byId(build.appId)
+  if (!build || !app) return
+  try {
+    signal.throwIfAborted()
+    const slug = await makeSlug(context, { app, build }, signal)
+    context.background.run(`deploying ${app.name}`, () => deployBuild(context, { app, build, slug }))
+  } catch (error) {
+    // A closing agent leaves the build to the next one, which says that it was interrupted.
+    if (context.background.signal.aborted) throw error
+    failBuild(context, { app, build }, error)
+  }
+}
+
+/** Ends a build as failed, with the reason as the last line of its output. */
+export function failBuild(context: Context, { app, build }: { app: AppRow; build: BuildRow }, error: unknown): void {
+  const { store, outputs, logs, events, report } = context
+  if (!(error instanceof HearthError)) report(`building ${app.name} failed`, error)
+  store.builds.update(build.id, { status: 'failed', isRunning: false, updatedAt: timestamp(context) })
+  outputs.write(build.outputId, `\n !     ${explain(error).replaceAll('\n', '\n !     ')}\n`)
+  outputs.finish(build.outputId)
+  logs.writeLine(app.id, 'api', 'Build failed -- check your build output')
+  events.changed('builds', app)
+}
+
+async function makeSlug(
+  context: Context,
+  { app, build }: { app: AppRow; build: BuildRow },
+  signal: AbortSignal,
+): Promise<SlugRow> {
+  const { store, builder, outputs, events } = context
+  store.builds.update(build.id, { isRunning: true, updatedAt: timestamp(context) })
+  events.changed('builds', app)
+  const built = await builder.build(
+    {
+      id: build.id,
+      app: { id: app.id, name: app.name },
+      sourceUrl: build.sourceUrl,
+      sourceChecksum: build.sourceChecksum,
+      sourceVersion: build.sourceVersion,
+      buildpacks: build.buildpacks,
+      configVars: new Secret(store.configVars.get(app.id)),
+      output: (text) => outputs.write(build.outputId, text),
+    },
+    signal,
+  )
+  signal.throwIfAborted()
+  const slug = toSlugRow(context, build, built)
+  store.transaction(() => {
+    store.slugs.insert(slug)
+    store.builds.update(build.id, { slugId: slug.id, updatedAt: timestamp(context) })
+  })
+  return slug
+}
+
+function toSlugRow(context: Context, build: BuildRow, built: BuiltSlug): SlugRow {
+  const { checksum, layers, stack, sizeBytes, processTypes, description } = built
+  return {
+    id: randomUUID(),
+    appId: build.appId,
+    checksum,
+    layers,
+    stack,
+    sizeBytes,
+    processTypes,
+    description,
+    commit: build.sourceVersion,
+    commitDescription: build.sourceDescription,
+    createdAt: timestamp(context),
+  }
+}
+
+async function deployBuild(
+  context: Context,
+  { app, build, slug }: { app: AppRow; build: BuildRow; slug: SlugRow },
+): Promise<void> {
+  const { store, outputs, logs, events } = context
+  let started: StartedRelease
+  try {
+    started = await deploy(context, { slug, actor: build.user })
+  } catch (error) {
+    if (!context.background.signal.aborted) failBuild(context, { app, build }, error)
+    return
+  }
+  const { release, done } = started
+  const change = { status: 'succeeded', isRunning: false, releaseId: release.id } as const
+  store.builds.update(build.id, { ...change, updatedAt: timestamp(context) })
+  logs.writeLine(app.id, 'api', 'Build succeeded')
+  events.changed('builds', app)
+  outputs.write(build.outputId, '-----> Launching...\n')
+  const ended = await done
+  outputs.write(build.outputId, describeEnd(context, app, ended))
+  outputs.finish(build.outputId)
+}
+
+function describeEnd(
+  context: Context,
+  app: AppRow,
+  release: { version: number; status: string; reason: string | null },
+) {
+  if (release.status !== 'succeeded') return `\n !     Release v${release.version} failed: ${release.reason}\n`
+  const url = webUrl(context, context.store.apps.byId(app.id) ?? app)
+  return `       Released v${release.version}\n${url === null ? '' : `       ${url} deployed to Hearth\n`}`
+}

@@ -1,0 +1,55 @@
+import { HearthError } from '../contract/errors.ts'
+import { defaultDynoSize } from '../core/dyno-size.ts'
+import { describeExit } from '../core/dyno-state.ts'
+import { releaseType } from '../core/formation.ts'
+import type { DynoExit } from '../core/ports/dyno-runner.ts'
+import type { AppRow, ReleaseRow, SlugRow } from '../core/ports/store.ts'
+import type { Context } from './context.ts'
+import { oneOffNumber } from './one-off-number.ts'
+import type { Launch } from './runtime/dyno-supervisor.ts'
+
+/** Runs the `release` process type as a one-off dyno; anything but status 0 fails the release. */
+export async function runReleasePhase(
+  context: Context,
+  { app, release, slug }: { app: AppRow; release: ReleaseRow; slug: SlugRow },
+  signal: AbortSignal,
+): Promise<void> {
+  const { outputId } = release
+  const follow = (text: string) => outputId && context.outputs.write(outputId, text)
+  const launch: Launch = {
+    app,
+    release,
+    name: `release.${oneOffNumber(context, app.id)}`,
+    type: releaseType,
+    command: slug.processTypes[releaseType] ?? '',
+    size: defaultDynoSize,
+    kind: 'release',
+    follow,
+  }
+  try {
+    const dyno = await context.dynos.start(launch, true)
+    const exit = await awaitExit(context, dyno.exit, signal)
+    if (exit.status !== 0 || exit.signal !== null) {
+      throw new HearthError('unavailable', `The release command ${describeExit(exit)}; the old release keeps serving.`)
+    }
+  } finally {
+    if (outputId && !context.background.signal.aborted) context.outputs.finish(outputId)
+  }
+}
+
+async function awaitExit(context: Context, exit: Promise<DynoExit>, signal: AbortSignal) {
+  const { clock, settings, background } = context
+  const controller = new AbortController()
+  const minutes = Math.round(settings.releasePhaseMs / 60_000)
+  const stopWaiting = AbortSignal.any([signal, background.signal, controller.signal])
+  try {
+    return await Promise.race([
+      exit,
+      clock.delay(settings.releasePhaseMs, stopWaiting).then(() => {
+        throw new HearthError('unavailable', `The release command did not end within ${minutes} minutes.`)
+      }),
+    ])
+  } finally {
+    controller.abort()
+  }
+}

@@ -1,0 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Clock } from '../../core/ports/clock.ts'
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  async delay(durationMs, signal) {
+    await delay(durationMs, undefined, { signal })
+  },
+}

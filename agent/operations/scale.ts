@@ -1,0 +1,75 @@
+import { HearthError, notFound } from '../contract/errors.ts'
+import type { FormationBatchUpdate } from '../contract/formation.ts'
+import { completeFormation, type FormationEntry, resolveQuantity, resolveSize } from '../core/formation.ts'
+import { limits } from '../core/limits.ts'
+import type { Actor, AppRow } from '../core/ports/store.ts'
+import { type Context, timestamp } from './context.ts'
+import { ensureFormation } from './ensure-formation.ts'
+import { reconcile } from './reconcile.ts'
+import { servingRelease } from './runtime/routes.ts'
+
+type Update = FormationBatchUpdate['updates'][number]
+
+/** Changes quantities and sizes, all or none; resolves when they are noted, and the dynos follow. */
+export function scale(
+  context: Context,
+  { app, actor, updates }: { app: AppRow; actor: Actor; updates: readonly Update[] },
+): Promise<void> {
+  const noted = Promise.withResolvers<void>()
+  context.background.run(`scaling ${app.name}`, () =>
+    context.turns
+      .take(app.id, async (signal) => {
+        note(context, { app, actor, updates })
+        noted.resolve()
+        await reconcile(context, app, 'scale', signal)
+      })
+      .catch((error: unknown) => {
+        noted.reject(error)
+        throw error
+      }),
+  )
+  return noted.promise
+}
+
+function note(context: Context, { app, actor, updates }: { app: AppRow; actor: Actor; updates: readonly Update[] }) {
+  const { store, logs, events } = context
+  const changed = store.transaction(() => {
+    const release = servingRelease(store, app.id)
+    const slug = release?.slugId ? store.slugs.byId(release.slugId) : null
+    if (!release || !slug) {
+      throw new HearthError('invalid_params', `${app.name} has no process types to scale yet; deploy it first.`)
+    }
+    ensureFormation(context, release)
+    const entries = completeFormation(slug.processTypes, store.formations.list(app.id))
+    const next = updates.map((update) => applyUpdate(entries, update))
+    refuseTooMany(app, entries, next)
+    for (const entry of next) putEntry(context, app, entry)
+    return next
+  })
+  const words = changed.map(({ type, quantity, size }) => `${type}@${quantity}:${size}`).join(' ')
+  logs.writeLine(app.id, 'api', `Scaled to ${words} by user ${actor.email}`)
+  events.changed('formation', app)
+}
+
+function applyUpdate(entries: readonly FormationEntry[], update: Update): FormationEntry {
+  const entry = entries.find(({ type }) => type === update.type)
+  if (!entry) throw notFound('process type', update.type)
+  const size = update.size ?? update.dyno_size?.name
+  return {
+    type: entry.type,
+    quantity: update.quantity === undefined ? entry.quantity : resolveQuantity(entry.quantity, update.quantity),
+    size: size === undefined ? entry.size : resolveSize(size),
+  }
+}
+
+function refuseTooMany(app: AppRow, entries: readonly FormationEntry[], next: readonly FormationEntry[]): void {
+  const after = entries.map((entry) => next.findLast(({ type }) => type === entry.type) ?? entry)
+  const total = after.reduce((sum, { quantity }) => sum + quantity, 0)
+  if (total <= limits.dynosPerApp) return
+  throw new HearthError('invalid_params', `${app.name} would have ${total} dynos; ${limits.dynosPerApp} is the limit.`)
+}
+
+function putEntry(context: Context, app: AppRow, entry: FormationEntry): void {
+  const row = context.store.formations.list(app.id).find(({ type }) => type === entry.type)
+  if (row) context.store.formations.put({ ...row, ...entry, updatedAt: timestamp(context) })
+}

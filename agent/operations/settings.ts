@@ -1,0 +1,32 @@
+/** Times and bounds that a test shortens; the defaults are Heroku's where it has one. */
+export interface PlatformSettings {
+  /** A web dyno must listen within (R10). */
+  readonly bootTimeoutMs: number
+  /** A dyno that does not listen counts as up when it lives this long. */
+  readonly settleMs: number
+  /** Requests in flight get this long before their dyno is stopped. */
+  readonly drainMs: number
+  /** Between SIGTERM and SIGKILL. */
+  readonly stopGraceMs: number
+  /** A release phase may take this long. */
+  readonly releasePhaseMs: number
+  /** A dyno that was up this long starts its back-off anew. */
+  readonly stableMs: number
+  /** A one-off dyno whose terminal nobody opens is stopped after. */
+  readonly attachMs: number
+  readonly concurrentBuilds: number
+}
+
+const second = 1000
+const minute = 60 * second
+
+export const defaultSettings: PlatformSettings = {
+  bootTimeoutMs: minute,
+  settleMs: 1 * second,
+  drainMs: 30 * second,
+  stopGraceMs: 30 * second,
+  releasePhaseMs: 60 * minute,
+  stableMs: 2 * minute,
+  attachMs: minute,
+  concurrentBuilds: 1,
+}

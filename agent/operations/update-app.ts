@@ -1,0 +1,40 @@
+import type { AppUpdate } from '../contract/app.ts'
+import { HearthError, notFound } from '../contract/errors.ts'
+import type { Actor, AppRow } from '../core/ports/store.ts'
+import { type Context, timestamp } from './context.ts'
+import { ownHostname, refuseTakenName } from './create-app.ts'
+
+/**
+ * Renames an app, or turns maintenance on or off. It needs no turn: nothing that a running deploy is made of changes,
+ * and maintenance is wanted most while something goes on.
+ */
+export async function updateApp(
+  context: Context,
+  { app, actor, request }: { app: AppRow; actor: Actor; request: AppUpdate },
+): Promise<AppRow> {
+  const { store, logs, events } = context
+  if (request.build_stack !== undefined && request.build_stack !== app.stack) {
+    throw new HearthError('invalid_params', `This server builds on ${app.stack} only.`)
+  }
+  const { name = app.name, maintenance = app.maintenance } = request
+  store.transaction(() => {
+    if (name !== app.name) rename(context, app, name)
+    store.apps.update(app.id, { name, maintenance, updatedAt: timestamp(context) })
+  })
+  if (name !== app.name) logs.writeLine(app.id, 'api', `Renamed from ${app.name} to ${name} by user ${actor.email}`)
+  if (maintenance !== app.maintenance) {
+    logs.writeLine(app.id, 'api', `Maintenance mode ${maintenance ? 'enabled' : 'disabled'} by user ${actor.email}`)
+  }
+  const changed = store.apps.byId(app.id)
+  if (!changed) throw notFound('app', app.name)
+  events.changed('apps', changed)
+  await context.routes.apply()
+  return changed
+}
+
+function rename(context: Context, app: AppRow, name: string): void {
+  const { store } = context
+  refuseTakenName(store, name)
+  const own = store.domains.list(app.id).find(({ kind }) => kind === 'heroku')
+  if (own) store.domains.update(own.id, { hostname: ownHostname(name), updatedAt: timestamp(context) })
+}

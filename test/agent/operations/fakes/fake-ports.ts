@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto'
+import { HearthError } from '../../../../agent/contract/errors.ts'
+import type { Builder, BuildRequest, BuiltSlug } from '../../../../agent/core/ports/builder.ts'
+import type { LogReader, LogStore } from '../../../../agent/core/ports/log-store.ts'
+import type { Machine } from '../../../../agent/core/ports/machine.ts'
+import type { RouterControl, RoutingTable } from '../../../../agent/core/ports/router-control.ts'
+import type { SlugStore } from '../../../../agent/core/ports/slug-store.ts'
+import type { SourceStore } from '../../../../agent/core/ports/source-store.ts'
+
+/** A router that keeps the newest table, as the real one does over the agent's restarts. */
+export class FakeRouter implements RouterControl {
+  table: RoutingTable = { revision: 0, apps: [] }
+  isAway = false
+  readonly drains: (readonly string[])[] = []
+  /** Held by a test to look at what happens meanwhile. */
+  draining: Promise<void> = Promise.resolve()
+
+  async apply(table: RoutingTable): Promise<void> {
+    if (this.isAway) throw new HearthError('unavailable', 'The router is away.')
+    if (table.revision > this.table.revision) this.table = table
+  }
+
+  async drained(dynoIds: readonly string[]): Promise<boolean> {
+    this.drains.push(dynoIds)
+    await this.draining
+    return true
+  }
+
+  onLog(): () => void {
+    return () => undefined
+  }
+
+  async status() {
+    const { revision } = this.table
+    return { version: '1', pid: 1, startedAtMs: 0, revision, residentBytes: 0, connections: 0, requests: 7, apps: [] }
+  }
+
+  async close(): Promise<void> {}
+
+  app(name: string) {
+    const app = this.table.apps.find((one) => one.name === name)
+    if (!app) throw new Error(`The router knows no app ${name}.`)
+    return app
+  }
+}
+
+/** Builds whatever it is told to by `next`; the source's URL is the web command unless it says otherwise. */
+export class FakeBuilder implements Builder {
+  processTypes: Record<string, string> = { web: 'listen' }
+  readonly requests: BuildRequest[] = []
+  /** Held by a test to look at what happens meanwhile. */
+  working: Promise<void> = Promise.resolve()
+  failure: HearthError | null = null
+
+  async build(request: BuildRequest, signal: AbortSignal): Promise<BuiltSlug> {
+    this.requests.push(request)
+    request.output('-----> Fake app detected\n')
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason))
+    })
+    await Promise.race([this.working, aborted])
+    if (this.failure) throw this.failure
+    const checksum = createHash('sha256')
+      .update(JSON.stringify([request.id, this.processTypes]))
+      .digest('hex')
+    const { processTypes } = this
+    return {
+      checksum: `SHA256:${checksum}`,
+      layers: [],
+      stack: 'fake-1',
+      sizeBytes: 5,
+      processTypes,
+      description: 'Fake',
+    }
+  }
+
+  async destroyCache(): Promise<void> {}
+}
+
+export class FakeSlugs implements SlugStore {
+  isDamaged = false
+
+  async open({ checksum }: { checksum: string }) {
+    if (this.isDamaged) throw new HearthError('internal', 'The slug is damaged.')
+    return { checksum, appDirectory: '/nowhere', layerDirectories: [], stackDirectory: null }
+  }
+  async archiveSizeBytes() {
+    return 4
+  }
+  async collect() {
+    return 0
+  }
+}
+
+export class FakeSources implements SourceStore {
+  async createManifest() {
+    return { id: 'm1', missing: [], missingBytes: 0 }
+  }
+  async putBlobs() {
+    return { received: 0, missing: [] }
+  }
+  async createBlob() {
+    return { secret: 'upload' }
+  }
+  async putBlob(): Promise<void> {}
+  async destroyApp(): Promise<void> {}
+}
+
+/** Keeps every line as `<process>: <text>`. */
+export class FakeLogs implements LogStore {
+  readonly lines: string[] = []
+
+  writeOutput(_appId: string, process: string, bytes: Uint8Array): void {
+    this.lines.push(`app ${process}: ${new TextDecoder().decode(bytes)}`)
+  }
+  writeLine(_appId: string, process: string, text: string): void {
+    this.lines.push(`${process}: ${text}`)
+  }
+  endOutput(): void {}
+  read(): LogReader {
+    const lines = this.lines.map((line) => new TextEncoder().encode(`${line}\n`))
+    return {
+      close: () => undefined,
+      async *[Symbol.asyncIterator]() {
+        yield* lines
+      },
+    }
+  }
+  async destroyApp(): Promise<void> {}
+  async close(): Promise<void> {}
+}
+
+export const fakeMachine: Machine = {
+  facts: {
+    id: '00000000-0000-4000-8000-00000000aaaa',
+    name: 'nas',
+    version: '0.1.0',
+    operatingSystem: 'Debian GNU/Linux 12 (bookworm)',
+    architecture: 'x64',
+    runner: 'systemd',
+    stack: { id: '00000000-0000-4000-8000-00000000bbbb', name: 'fake-1' },
+    startedAt: '2026-01-01T00:00:00.000Z',
+    router: { host: '192.0.2.1', port: 80, socket: '/run/hearth/router-http.sock' },
+  },
+  async measure() {
+    return {
+      memory: { totalBytes: 2, availableBytes: 1 },
+      cpu: { cores: 2, load1m: 0.1 },
+      disk: { totalBytes: 2, freeBytes: 1, reserveBytes: 1 },
+    }
+  },
+}

@@ -1,0 +1,105 @@
+import { HearthError } from '../../../../agent/contract/errors.ts'
+import type {
+  DynoExit,
+  DynoListener,
+  DynoRunner,
+  DynoSpec,
+  DynoTerminal,
+  RunningDyno,
+} from '../../../../agent/core/ports/dyno-runner.ts'
+
+interface Process {
+  readonly spec: DynoSpec
+  readonly running: RunningDyno
+  readonly exited: PromiseWithResolvers<DynoExit>
+}
+
+/**
+ * Dynos that do what their command says: `listen`, `hang` (never listens), `exit N` (at once), `refuse` (can't be
+ * started); anything else just runs. They outlive the agent, as systemd's do.
+ */
+export class FakeRunner implements DynoRunner {
+  readonly sandbox = 'not sandboxed: a fake'
+  readonly processes = new Map<string, Process>()
+  /** Every dyno that was ever started. */
+  readonly started: DynoSpec[] = []
+  #listener: DynoListener | null = null
+  #nextPort = 5000
+
+  async open(listener: DynoListener): Promise<readonly RunningDyno[]> {
+    this.#listener = listener
+    return [...this.processes.values()].map(({ running }) => running)
+  }
+
+  async start(spec: DynoSpec): Promise<RunningDyno> {
+    if (spec.command.startsWith('refuse')) throw new HearthError('unavailable', 'The fake refuses to start this.')
+    this.#nextPort += 1
+    const address = spec.listens ? { host: '127.0.0.1', port: this.#nextPort } : null
+    const running = { id: spec.id, address }
+    this.started.push(spec)
+    this.processes.set(spec.id, { spec, running, exited: Promise.withResolvers() })
+    const status = /^exit (\d+)/.exec(spec.command)?.[1]
+    if (status) setImmediate(() => this.end(spec.id, { status: Number(status) }))
+    return running
+  }
+
+  async waitUntilListening(dynoId: string, signal: AbortSignal): Promise<void> {
+    const process = this.processes.get(dynoId)
+    if (!process) throw new HearthError('gone', 'It has ended.')
+    if (process.spec.command.startsWith('listen')) return
+    const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    await Promise.race([
+      aborted,
+      process.exited.promise.then(() => {
+        throw new HearthError('gone', 'It has ended.')
+      }),
+    ])
+  }
+
+  async stop(dynoId: string): Promise<void> {
+    this.end(dynoId, { signal: 'SIGTERM' })
+  }
+
+  attach(_dynoId: string): DynoTerminal {
+    return { input: new WritableStream(), output: new ReadableStream(), resize: () => undefined }
+  }
+
+  async usage() {
+    return { memoryBytes: 1000, cpuSeconds: 0.5 }
+  }
+
+  async close(): Promise<void> {}
+
+  /** The process ends, by itself or by a test. */
+  end(dynoId: string, how: Partial<DynoExit>): void {
+    const process = this.processes.get(dynoId)
+    if (!process) return
+    this.processes.delete(dynoId)
+    const exit = { id: dynoId, status: null, signal: null, outOfMemory: false, ...how }
+    process.exited.resolve(exit)
+    this.#listener?.onExit(exit)
+  }
+
+  /** What a dyno of that name prints. */
+  print(name: string, text: string): void {
+    const id = this.idOf(name)
+    this.#listener?.onOutput(id, new TextEncoder().encode(text))
+  }
+
+  /** The id of the newest running dyno of that name. */
+  idOf(name: string): string {
+    const process = [...this.processes.values()].findLast(({ spec }) => spec.name === name)
+    if (!process) throw new Error(`No dyno ${name} runs.`)
+    return process.spec.id
+  }
+
+  /** Names and commands of what runs, sorted. */
+  list(): string[] {
+    return [...this.processes.values()].map(({ spec }) => `${spec.name}: ${spec.command}`).sort()
+  }
+
+  /** The machine goes down: every process is gone, nobody is told. */
+  loseAll(): void {
+    this.processes.clear()
+  }
+}

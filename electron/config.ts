@@ -1,0 +1,76 @@
+import { homedir } from 'node:os'
+import { isAbsolute, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { HearthError } from '../agent/contract/errors.ts'
+
+/** Where this desktop keeps its things. The only place that reads the environment. */
+export interface DesktopConfig {
+  /** Everything that must survive, 0700. */
+  readonly directory: string
+  /** The Node that runs the embedded server's agent. */
+  readonly nodeProgram: string
+  /** The bundle that the embedded server runs. */
+  readonly agentBundle: string
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+export function readConfig(environment: Environment = process.env): DesktopConfig {
+  return {
+    directory: dataDirectory(environment),
+    nodeProgram: nodeProgram(environment),
+    agentBundle: fileURLToPath(new URL(agentBundlePlace(), import.meta.url)),
+  }
+}
+
+/** For programs that the desktop starts. Electron's own switches would change what a child of ours is. */
+export function inheritedEnvironment(environment: Environment = process.env): Record<string, string> {
+  const entries = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !/^(ELECTRON_|NODE_OPTIONS$)/.test(entry[0]),
+  )
+  return Object.fromEntries(entries)
+}
+
+export const paths = {
+  settings: (config: DesktopConfig) => join(config.directory, 'settings.json'),
+  servers: (config: DesktopConfig) => join(config.directory, 'servers.json'),
+  ledger: (config: DesktopConfig) => join(config.directory, 'ledger.db'),
+  keyFile: (config: DesktopConfig) => join(config.directory, 'ledger.key'),
+  passphraseFile: (config: DesktopConfig) => join(config.directory, 'ledger-passphrase.json'),
+  folderHashes: (config: DesktopConfig) => join(config.directory, 'folder-hashes'),
+  uploads: (config: DesktopConfig) => join(config.directory, 'uploads'),
+  embeddedServer: (config: DesktopConfig) => join(config.directory, 'this-computer'),
+} as const
+
+/** HEARTH_HOME, else the place that the platform has for it. */
+function dataDirectory(environment: Environment): string {
+  const own = environment.HEARTH_HOME
+  if (own) {
+    if (!isAbsolute(own)) throw new HearthError('bad_request', `HEARTH_HOME must be an absolute path, not "${own}".`)
+    return own
+  }
+  switch (process.platform) {
+    case 'darwin':
+      return join(homedir(), 'Library', 'Application Support', 'Hearth')
+    case 'win32':
+      return join(environment.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'Hearth')
+    default: {
+      // The specification tells to ignore a relative XDG_DATA_HOME.
+      const data = environment.XDG_DATA_HOME
+      return join(data && isAbsolute(data) ? data : join(homedir(), '.local', 'share'), 'hearth')
+    }
+  }
+}
+
+/** Electron's own program cannot run the agent (its Node mode is fused off), so whoever starts it names a Node. */
+function nodeProgram(environment: Environment): string {
+  if (environment.HEARTH_NODE) return environment.HEARTH_NODE
+  if (process.versions.electron === undefined) return process.execPath
+  const { resourcesPath } = process as typeof process & { resourcesPath: string }
+  return join(resourcesPath, 'agent', process.platform === 'win32' ? 'node.exe' : 'node')
+}
+
+/** Bundled, this file is dist/electron/*.js; in tests and tools it is electron/config.ts. */
+function agentBundlePlace(): string {
+  return import.meta.url.endsWith('.ts') ? '../dist/agent/agent.mjs' : '../agent/agent.mjs'
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { readJsonFile, writeJsonFile } from './json-file.ts'
+
+const settingsFile = z.object({
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  terminalFontSize: z.number().int().min(8).max(32).default(13),
+  /** Where the gateway listened last: bookmarks of apps keep working. */
+  gatewayPort: z.number().int().min(1).max(65_535).nullable().default(null),
+})
+type SettingsFile = z.output<typeof settingsFile>
+
+/** What the user chose, as the settings screen shows it. */
+export type Settings = Pick<SettingsFile, 'theme' | 'terminalFontSize'>
+export type SettingsUpdate = { [key in keyof Settings]?: Settings[key] | undefined }
+
+/** The desktop's settings and what it remembers of itself, in one file. */
+export class SettingsStore {
+  readonly #path: string
+  #values: SettingsFile
+  #writing: Promise<void> = Promise.resolve()
+
+  private constructor(path: string, values: SettingsFile) {
+    this.#path = path
+    this.#values = values
+  }
+
+  static async open(path: string, warn: (message: string) => void): Promise<SettingsStore> {
+    const { value, warning } = await readJsonFile(path, settingsFile)
+    if (warning) warn(warning)
+    return new SettingsStore(path, value ?? settingsFile.parse({}))
+  }
+
+  get settings(): Settings {
+    const { theme, terminalFontSize } = this.#values
+    return { theme, terminalFontSize }
+  }
+
+  get gatewayPort(): number | null {
+    return this.#values.gatewayPort
+  }
+
+  async update({ theme, terminalFontSize }: SettingsUpdate): Promise<Settings> {
+    await this.#write({
+      ...(theme === undefined ? {} : { theme }),
+      ...(terminalFontSize === undefined ? {} : { terminalFontSize }),
+    })
+    return this.settings
+  }
+
+  async rememberGatewayPort(port: number): Promise<void> {
+    if (port !== this.#values.gatewayPort) await this.#write({ gatewayPort: port })
+  }
+
+  /** One after the other: the last update is what the file ends with. */
+  #write(change: Partial<SettingsFile>): Promise<void> {
+    this.#values = { ...this.#values, ...change }
+    this.#writing = this.#writing.catch(() => {}).then(() => writeJsonFile(this.#path, this.#values))
+    return this.#writing
+  }
+}

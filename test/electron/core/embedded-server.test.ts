@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import http2 from 'node:http2'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { readToken } from '../../../agent/access/token.ts'
+import { EmbeddedServer } from '../../../electron/core/embedded-server.ts'
+import { mintEmbeddedToken } from '../../../electron/core/embedded-token.ts'
+import { startProgram } from '../../../electron/exec/program.ts'
+
+const stub = fileURLToPath(new URL('stub-agent.ts', import.meta.url))
+let directory: string
+let opened: EmbeddedServer[]
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'hearth-embedded-'))
+  opened = []
+})
+afterEach(async () => {
+  for (const server of opened.reverse()) await server.close()
+  await rm(directory, { recursive: true, force: true })
+})
+
+async function open(options: { directory?: string; bundle?: string; onState?: (state: string) => void } = {}) {
+  const server = await EmbeddedServer.open({
+    directory: options.directory ?? directory,
+    nodeProgram: process.execPath,
+    agentBundle: options.bundle ?? stub,
+    startProgram,
+    onState: ({ state }) => options.onState?.(state),
+    timings: { firstBackOffMs: 20, stopMs: 500 },
+  })
+  opened.push(server)
+  return server
+}
+
+async function ask(server: EmbeddedServer): Promise<{ pid: number; owner: { email: string }; name: string }> {
+  const socket = await server.openSocket()
+  const session = http2.connect('http://agent', { createConnection: () => socket })
+  const request = session.request({ authorization: `Bearer ${await server.token()}` })
+  const answer = JSON.parse(await text(request))
+  session.destroy()
+  return answer
+}
+
+describe('the embedded server', () => {
+  test('starts the agent, waits for its first answer and logs in with a token of its own', async () => {
+    const server = await open()
+    const answer = await ask(server)
+    expect(server.state).toEqual({ state: 'running' })
+    expect(answer.name).toBe('This computer')
+    expect(answer.owner.email).toMatch(/@this-computer$/)
+    expect(await text(await server.openRouter())).toBe('router')
+  })
+
+  test('starts the agent again after it was killed, and says so in between', async () => {
+    const states: string[] = []
+    const server = await open({ onState: (state) => states.push(state) })
+    const first = await ask(server)
+    process.kill(first.pid, 'SIGKILL')
+    await vi.waitFor(() => expect(states).toEqual(['starting', 'running', 'stopped', 'starting', 'running']), 5000)
+    expect((await ask(server)).pid).not.toBe(first.pid)
+  })
+
+  test('tells why an agent cannot start, in its own last words', async () => {
+    const broken = join(directory, 'broken')
+    const server = await open({ directory: broken })
+    await expect(server.openSocket()).rejects.toThrow(/ended with status 3: the state is broken/)
+    await expect(server.openSocket()).rejects.toThrow(join(broken, 'agent.log'))
+  })
+
+  test('kills an agent that does not end in time', async () => {
+    const server = await open({ directory: join(directory, 'stubborn') })
+    const { pid } = await ask(server)
+    await server.close()
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+  })
+
+  test('a second desktop attaches to the running agent, and takes over when the first is closed', async () => {
+    const first = await open()
+    const { pid } = await ask(first)
+    const second = await open()
+    // Both are this process, which is alive: the lock is held.
+    expect([first.isOwner, second.isOwner]).toEqual([true, false])
+    expect((await ask(second)).pid).toBe(pid)
+    await first.close()
+    expect((await ask(second)).pid).not.toBe(pid)
+    expect(second.isOwner).toBe(true)
+  })
+
+  test('a lock of a process that is gone does not keep anyone out', async () => {
+    const gone = spawn('true')
+    await once(gone, 'exit')
+    await writeFile(join(directory, 'desktop.lock'), JSON.stringify({ pid: gone.pid, started: '1' }))
+    expect((await open()).isOwner).toBe(true)
+  })
+
+  test('ends the agent that a killed desktop left behind before it starts its own', async () => {
+    const first = await open()
+    const { pid } = await ask(first)
+    const left = await readFile(join(directory, 'agent-process.json'), 'utf8')
+    await first.close()
+    const orphan = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
+    const stat = await vi.waitFor(() => readFile(`/proc/${orphan.pid}/stat`, 'utf8'))
+    const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+    expect(JSON.parse(left).pid).toBe(pid)
+    await writeFile(join(directory, 'agent-process.json'), JSON.stringify({ pid: orphan.pid, started }))
+    const ended = once(orphan, 'exit')
+    await ask(await open())
+    expect(await ended).toEqual([null, 'SIGTERM'])
+  })
+
+  test('keeps its router port from one start to the next', async () => {
+    const first = await open()
+    await ask(first)
+    const before = await readFile(join(directory, 'address.json'), 'utf8')
+    await first.close()
+    await ask(await open())
+    expect(await readFile(join(directory, 'address.json'), 'utf8')).toBe(before)
+  })
+
+  test('works in a folder whose path is too long for sockets', async () => {
+    const server = await open({ directory: join(directory, 'l'.repeat(120)) })
+    expect((await ask(server)).name).toBe('This computer')
+  })
+})
+
+test('a token of the desktop is one that the agent reads', async () => {
+  const key = new Uint8Array(32).fill(7)
+  const path = join(directory, 'mint.key')
+  await writeFile(path, `${Buffer.from(key).toString('base64')}\n`)
+  const now = Date.now()
+  const token = await mintEmbeddedToken(path, 'ada@this-computer', now)
+  expect(readToken(key, token, now)).toEqual({
+    id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/),
+    email: 'ada@this-computer',
+  })
+  expect(readToken(key, token, now + 13 * 60 * 60 * 1000)).toBeNull()
+  expect(readToken(new Uint8Array(32), token, now)).toBeNull()
+})

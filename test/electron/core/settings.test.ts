@@ -1,0 +1,44 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { paths, readConfig } from '../../../electron/config.ts'
+import { SettingsStore } from '../../../electron/core/settings.ts'
+
+let directory: string
+let warnings: string[]
+const open = () => SettingsStore.open(join(directory, 'settings.json'), (message) => warnings.push(message))
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'hearth-settings-'))
+  warnings = []
+})
+afterEach(() => rm(directory, { recursive: true, force: true }))
+
+test('settings have defaults, take partial updates and outlive a restart', async () => {
+  const store = await open()
+  expect(store.settings).toEqual({ theme: 'system', terminalFontSize: 13 })
+  await Promise.all([store.update({ theme: 'dark' }), store.rememberGatewayPort(8781)])
+  const later = await open()
+  expect(later.settings).toEqual({ theme: 'dark', terminalFontSize: 13 })
+  expect(later.gatewayPort).toBe(8781)
+  expect(await readdir(directory)).toEqual(['settings.json'])
+})
+
+test('a damaged settings file is set aside with a warning', async () => {
+  await writeFile(join(directory, 'settings.json'), '{"theme": "dar')
+  expect((await open()).settings.theme).toBe('system')
+  expect(warnings).toEqual([expect.stringContaining('was damaged')])
+  const [aside = ''] = await readdir(directory)
+  expect(await readFile(join(directory, aside), 'utf8')).toBe('{"theme": "dar')
+})
+
+test('the data directory follows HEARTH_HOME, then the platform', () => {
+  expect(readConfig({ HEARTH_HOME: '/h' }).directory).toBe('/h')
+  expect(() => readConfig({ HEARTH_HOME: 'h' })).toThrow('absolute')
+  expect(paths.settings(readConfig({ HEARTH_HOME: '/h' }))).toBe('/h/settings.json')
+  if (process.platform === 'linux') {
+    expect(readConfig({ XDG_DATA_HOME: '/data' }).directory).toBe('/data/hearth')
+    expect(readConfig({ XDG_DATA_HOME: 'relative' }).directory).toMatch(/\.local\/share\/hearth$/)
+  }
+})

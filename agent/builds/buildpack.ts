@@ -1,0 +1,96 @@
+import { constants } from 'node:fs'
+import { access, chown, cp, lchown, mkdir, readdir, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { createGunzip } from 'node:zlib'
+import { HearthError } from '../contract/errors.ts'
+import type { Owner } from './materialise.ts'
+import { unpackTar } from './unpack-tar.ts'
+
+const maximumBuildpackBytes = 500 * 1024 * 1024
+
+/** Heroku's names of what ours stand in for. */
+const aliases: Readonly<Record<string, string>> = {
+  'heroku/nodejs': 'node',
+  'https://github.com/heroku/heroku-buildpack-nodejs': 'node',
+}
+
+/** Heroku's order of detection; a language is added here when its folder exists. */
+const detectionOrder = ['node'] as const
+
+export type BuildpackPlace =
+  | { readonly kind: 'built-in'; readonly name: string }
+  | { readonly kind: 'git'; readonly url: string; readonly ref: string }
+  | { readonly kind: 'tarball'; readonly url: string }
+  | { readonly kind: 'folder'; readonly directory: string }
+
+export function listBuiltIns(): string[] {
+  return detectionOrder.map((name) => `hearth/${name}`)
+}
+
+/** Where a buildpack comes from: a built-in's name, a git URL with `#ref`, a tarball's URL, or a folder's path. */
+export function parseBuildpack(reference: string): BuildpackPlace {
+  const alias = aliases[reference.replace(/(\.git)?(#.*)?$/, '')]
+  if (alias) return { kind: 'built-in', name: alias }
+  const [, name] = /^hearth\/([a-z][a-z0-9-]*)$/.exec(reference) ?? []
+  if (name) return { kind: 'built-in', name }
+  if (/^https?:\/\/[^\s#]+\.(tgz|tar\.gz)$/.test(reference)) return { kind: 'tarball', url: reference }
+  const [, url, ref = ''] = /^((?:https?|git):\/\/[^\s#]+)(?:#([\w./-]+))?$/.exec(reference) ?? []
+  if (url && !ref.startsWith('-')) return { kind: 'git', url, ref }
+  const folder = reference.replace(/^file:\/\//, '')
+  if (path.isAbsolute(folder)) return { kind: 'folder', directory: path.normalize(folder) }
+  throw new HearthError(
+    'build_failed',
+    `'${reference.slice(0, 200)}' is not a buildpack. Give a built-in one (${listBuiltIns().join(', ')}), a git URL, ` +
+      "a tarball's URL, or a folder of the server.",
+  )
+}
+
+/** Fills `target` with everything but a git repository, which is fetched in the sandbox. */
+export async function fetchBuildpack(
+  place: Exclude<BuildpackPlace, { kind: 'git' }>,
+  target: string,
+  options: { builtInDirectory: string; owner: Owner | null; signal: AbortSignal },
+): Promise<void> {
+  await mkdir(target, { recursive: true })
+  if (place.kind === 'tarball') {
+    const response = await fetch(place.url, { signal: options.signal }).catch(() => null)
+    if (!response?.ok || !response.body)
+      throw new HearthError('build_failed', `The buildpack ${place.url} could not be downloaded.`)
+    await unpackTar(response.body, createGunzip(), target, { maximumBytes: maximumBuildpackBytes })
+  } else {
+    const from = place.kind === 'folder' ? place.directory : path.join(options.builtInDirectory, place.name)
+    const isFolder = await stat(from).then(
+      (found) => found.isDirectory(),
+      () => false,
+    )
+    if (!isFolder) throw new HearthError('build_failed', `There is no buildpack '${describe(place)}' on this server.`)
+    await cp(from, target, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE })
+  }
+  if (options.owner) await giveTo(target, options.owner)
+}
+
+/** An archive often has one folder around everything; the buildpack is where `bin` is. */
+export async function findBuildpackRoot(target: string): Promise<string> {
+  if (await isThere(path.join(target, 'bin/compile'))) return target
+  const [only, ...others] = await readdir(target)
+  if (only && others.length === 0 && (await isThere(path.join(target, only, 'bin/compile'))))
+    return path.join(target, only)
+  throw new HearthError('build_failed', 'The buildpack has no bin/compile, so it is not a buildpack.')
+}
+
+function describe(place: { kind: string; name?: string; directory?: string }): string {
+  return place.name ? `hearth/${place.name}` : (place.directory ?? place.kind)
+}
+
+async function giveTo(directory: string, owner: Owner): Promise<void> {
+  for (const entry of await readdir(directory, { withFileTypes: true, recursive: true }))
+    await lchown(path.join(entry.parentPath, entry.name), owner.uid, owner.gid)
+  await chown(directory, owner.uid, owner.gid)
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,69 @@
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import type { Builder } from '../core/ports/builder.ts'
+import type { LayerStore } from '../core/ports/layer-store.ts'
+import type { SandboxLimits, SandboxRunner } from '../core/ports/sandbox.ts'
+import { defaultDiskReserveBytes } from './disk-reserve.ts'
+import { SandboxBuilder } from './sandbox-builder.ts'
+import { FileSlugStore } from './slug-store.ts'
+import { FileSourceStore } from './source-store.ts'
+
+const megabyte = 1024 * 1024
+
+export interface BuildsOptions {
+  /** Holds sources/, builds/, caches/ and slugs/, which must be on one file system. */
+  readonly stateDirectory: string
+  /** One folder a built-in buildpack. */
+  readonly buildpackDirectory: string
+  readonly sandbox: SandboxRunner
+  readonly layers: LayerStore
+  readonly limits?: Partial<SandboxLimits>
+  /** For every program in the sandbox: a registry or certificates that this machine needs. Not secret. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** A Node for buildpacks; this one by default. */
+  readonly nodePath?: string
+  readonly log: (message: string) => void
+}
+
+export interface Builds {
+  readonly builder: Builder
+  readonly slugs: FileSlugStore
+  readonly sources: FileSourceStore
+  close(): Promise<void>
+}
+
+/** Everything between a source and a slug. What an agent that died in a build left behind is removed. */
+export async function createBuilds(options: BuildsOptions): Promise<Builds> {
+  const at = (name: string) => path.join(options.stateDirectory, name)
+  const limits = { ...chooseLimits(), ...options.limits }
+  for (const name of ['sources', 'builds', 'caches', 'slugs']) await mkdir(at(name), { recursive: true, mode: 0o711 })
+  for (const name of await readdir(at('builds')))
+    await rm(path.join(at('builds'), name), { recursive: true, force: true })
+  const { layers, sandbox, log } = options
+  const sources = new FileSourceStore(at('sources'), limits.diskReserveBytes)
+  const slugs = new FileSlugStore({ directory: at('slugs'), layers, isShared: sandbox.owner !== null, log })
+  const builder = new SandboxBuilder({
+    buildDirectory: at('builds'),
+    cacheDirectory: at('caches'),
+    buildpackDirectory: options.buildpackDirectory,
+    nodePath: options.nodePath ?? process.execPath,
+    sandbox,
+    layers,
+    sources,
+    slugs,
+    limits,
+    environment: options.environment ?? {},
+  })
+  return { builder, slugs, sources, close: () => slugs.close() }
+}
+
+/** Three quarters of the machine at most, and never more than a large build needs: live apps come first. */
+function chooseLimits(): SandboxLimits {
+  return {
+    memoryBytes: Math.min(Math.round(os.totalmem() * 0.75), 4096 * megabyte),
+    maximumTasks: 2048,
+    timeoutMs: 15 * 60 * 1000,
+    diskReserveBytes: defaultDiskReserveBytes,
+  }
+}

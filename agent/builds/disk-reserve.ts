@@ -1,0 +1,25 @@
+import { statfs } from 'node:fs/promises'
+import { HearthError } from '../contract/errors.ts'
+
+/** What must stay free so that the agent's state, logs and running apps can go on writing. */
+export const defaultDiskReserveBytes = 512 * 1024 * 1024
+
+export async function measureFreeBytes(directory: string): Promise<number> {
+  const { bavail, bsize } = await statfs(directory)
+  return bavail * bsize
+}
+
+/** Throws `disk_full` when writing that much would cross the reserve. */
+export async function requireFreeBytes(directory: string, neededBytes: number, reserveBytes: number): Promise<void> {
+  const free = await measureFreeBytes(directory)
+  if (free - neededBytes >= reserveBytes) return
+  throw new HearthError(
+    'disk_full',
+    `The server's disk is too full: ${formatMegabytes(neededBytes)} more would leave less than the reserve of ` +
+      `${formatMegabytes(reserveBytes)} (free now: ${formatMegabytes(free)}). Remove old apps or files on the server, or give it a larger disk.`,
+  )
+}
+
+export function formatMegabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(bytes < 10 * 1024 * 1024 ? 1 : 0)} MB`
+}

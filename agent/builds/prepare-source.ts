@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { chown, lchown, readdir, readFile, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { createGunzip } from 'node:zlib'
+import { HearthError } from '../contract/errors.ts'
+import type { BuildRequest } from '../core/ports/builder.ts'
+import type { BuildOutput } from './build-output.ts'
+import { materialise, type Owner } from './materialise.ts'
+import { ignoreFiles } from './slug-ignore.ts'
+import { maximumSourceBytes } from './source-manifest.ts'
+import type { FileSourceStore } from './source-store.ts'
+import type { KnownDigests } from './tree-digest.ts'
+import { unpackTar } from './unpack-tar.ts'
+
+const downloadTimeoutMs = 5 * 60 * 1000
+
+export interface PrepareOptions {
+  readonly request: BuildRequest
+  readonly sources: FileSourceStore
+  readonly directory: string
+  readonly owner: Owner | null
+  readonly output: BuildOutput
+  readonly signal: AbortSignal
+}
+
+/** Puts a build's source into its directory, as the app's own files. */
+export async function prepareSource(options: PrepareOptions): Promise<KnownDigests> {
+  const { request, sources, directory, owner, output, signal } = options
+  const [, scheme, rest = ''] = /^(manifest|blob):(.+)$/.exec(request.sourceUrl) ?? []
+  if (scheme === 'manifest') {
+    const manifest = await sources.openManifest(request.app.id, rest)
+    return materialise(manifest, directory, owner)
+  }
+  const body =
+    scheme === 'blob' ? createReadStream(await sources.openBlob(rest)) : await download(request.sourceUrl, signal)
+  const digest = new DigestingStream()
+  await unpackTar(digest.watch(body), createGunzip(), directory, { maximumBytes: maximumSourceBytes })
+  digest.require(request.sourceChecksum)
+  // Where the desktop made the manifest it has done both already.
+  await rm(path.join(directory, '.git'), { recursive: true, force: true })
+  await applySlugIgnore(directory, output)
+  if (owner) await giveTo(directory, owner)
+  return new Map()
+}
+
+async function applySlugIgnore(directory: string, output: BuildOutput): Promise<void> {
+  const rules = await readFile(path.join(directory, '.slugignore'), 'utf8').catch(() => null)
+  if (rules === null) return
+  const removed = await ignoreFiles(directory, rules)
+  if (removed > 0) output.header(`Removed ${removed} files and folders that .slugignore names`)
+}
+
+async function download(url: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+  if (!/^https?:\/\//.test(url))
+    throw new HearthError(
+      'invalid_params',
+      'The source must be a manifest, an uploaded source, or an http(s) URL of a gzipped tar.',
+    )
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(downloadTimeoutMs)])
+  const response = await fetch(url, { signal: limit }).catch((cause: Error) => {
+    throw new HearthError(
+      'build_failed',
+      `The source could not be downloaded from ${new URL(url).host}: ${reasonOf(cause)}.`,
+    )
+  })
+  if (!response.ok || !response.body)
+    throw new HearthError(
+      'build_failed',
+      `The source could not be downloaded: ${new URL(url).host} answered ${response.status}.`,
+    )
+  return response.body
+}
+
+function reasonOf(error: Error): string {
+  return error.cause instanceof Error ? error.cause.message : error.message
+}
+
+class DigestingStream {
+  readonly #hash = createHash('sha256')
+
+  async *watch(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of body) {
+      this.#hash.update(chunk)
+      yield chunk
+    }
+  }
+
+  require(checksum: string | null): void {
+    if (checksum === null) return
+    const actual = `SHA256:${this.#hash.digest('hex')}`
+    if (actual.toLowerCase() === checksum.toLowerCase()) return
+    throw new HearthError(
+      'build_failed',
+      `The source's checksum is ${actual}, but ${checksum.slice(0, 100)} was announced.`,
+    )
+  }
+}
+
+/** Nothing of the app runs yet, so nobody can turn a folder into a link while we walk. */
+async function giveTo(directory: string, owner: Owner): Promise<void> {
+  for (const entry of await readdir(directory, { withFileTypes: true, recursive: true }))
+    await lchown(path.join(entry.parentPath, entry.name), owner.uid, owner.gid)
+  await chown(directory, owner.uid, owner.gid)
+}

@@ -1,0 +1,49 @@
+import { readdir, rm } from 'node:fs/promises'
+import path from 'node:path'
+
+/**
+ * Heroku's .slugignore: a glob per line, `#` for comments, a leading slash for the app's own folder, no negation. Returns
+ * how many files and folders went.
+ */
+export async function ignoreFiles(directory: string, rules: string): Promise<number> {
+  const patterns = rules
+    .split(/\r?\n/)
+    .map(parseRule)
+    .filter((pattern) => pattern !== null)
+  if (patterns.length === 0) return 0
+  let removed = 0
+  const pending = ['']
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    for (const entry of await readdir(path.join(directory, folder), { withFileTypes: true })) {
+      const relative = folder === '' ? entry.name : `${folder}/${entry.name}`
+      if (patterns.some((pattern) => pattern.matches(relative, entry.isDirectory()))) {
+        await rm(path.join(directory, relative), { recursive: true, force: true })
+        removed += 1
+      } else if (entry.isDirectory()) pending.push(relative)
+    }
+  }
+  return removed
+}
+
+interface Rule {
+  matches(path: string, isFolder: boolean): boolean
+}
+
+function parseRule(line: string): Rule | null {
+  const text = line.trim()
+  if (text === '' || text.startsWith('#') || text.startsWith('!')) return null
+  const isFolderOnly = text.endsWith('/')
+  const isAnchored = text.startsWith('/')
+  const glob = text.replace(/^\/+|\/+$/g, '')
+  if (glob === '') return null
+  return {
+    matches: (relative, isFolder) => {
+      if (isFolderOnly && !isFolder) return false
+      // Any depth: the pattern may match what is left of the path from each folder on.
+      const names = relative.split('/')
+      const starts = isAnchored ? [0] : names.keys()
+      for (const start of starts) if (path.matchesGlob(names.slice(start).join('/'), glob)) return true
+      return false
+    },
+  }
+}

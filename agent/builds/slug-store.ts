@@ -1,0 +1,172 @@
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { HearthError } from '../contract/errors.ts'
+import type { LayerStore } from '../core/ports/layer-store.ts'
+import type { SlugParts, SlugStore, SlugTree } from '../core/ports/slug-store.ts'
+import { formatMegabytes } from './disk-reserve.ts'
+import { readSlugArchive, writeSlugArchive } from './slug-archive.ts'
+import { digestTree, type Tree } from './tree-digest.ts'
+import { openForEveryUser } from './tree-modes.ts'
+
+/** Heroku's limit for years, for the compressed app; layers and stack don't count. */
+export const maximumSlugBytes = 500 * 1024 * 1024
+const maximumTreeBytes = 4 * 1024 * 1024 * 1024
+
+export interface SlugStoreOptions {
+  readonly directory: string
+  readonly layers: LayerStore
+  /** Whether dynos run as other users than the agent, so that modes must let those read and copy up. */
+  readonly isShared: boolean
+  readonly log: (message: string) => void
+}
+
+/** `<directory>/<hex>/app/...` and, once it is on disk as a whole, `<directory>/<hex>.tar.zst`. */
+export class FileSlugStore implements SlugStore {
+  readonly #options: SlugStoreOptions
+  readonly #verified = new Map<string, Promise<void>>()
+  readonly #archiving = new Map<string, Promise<void>>()
+  readonly #closing = new AbortController()
+
+  constructor(options: SlugStoreOptions) {
+    this.#options = options
+  }
+
+  async open(slug: SlugParts): Promise<SlugTree> {
+    await this.#verifyOnce(slug.checksum)
+    const { layers } = this.#options
+    const progress = { output: this.#options.log, signal: this.#closing.signal }
+    return {
+      checksum: slug.checksum,
+      appDirectory: path.join(this.#treePath(slug.checksum), 'app'),
+      layerDirectories: await Promise.all(slug.layers.map((layer) => layers.open(layer, progress))),
+      stackDirectory: layers.stack.directory,
+    }
+  }
+
+  async archiveSizeBytes(checksum: string): Promise<number | null> {
+    const archive = await stat(this.#archivePath(checksum)).catch(() => null)
+    return archive?.size ?? null
+  }
+
+  async collect(keep: readonly SlugParts[]): Promise<number> {
+    const kept = new Set(keep.map((slug) => hexOf(slug.checksum)))
+    let wonBytes = 0
+    for (const name of await readdir(this.#options.directory).catch(() => [])) {
+      const hex = name.slice(0, 64)
+      if (kept.has(hex) || this.#archiving.has(`SHA256:${hex}`)) continue
+      const full = path.join(this.#options.directory, name)
+      const { size } = await stat(full)
+      if (name.endsWith('.tar.zst')) wonBytes += size
+      else wonBytes += (await digestSizes(full)) ?? 0
+      await rm(full, { recursive: true, force: true })
+      this.#verified.delete(`SHA256:${hex}`)
+    }
+    return wonBytes + (await this.#options.layers.collect(keep.flatMap((slug) => slug.layers)))
+  }
+
+  /**
+   * Takes over a built tree, `<directory>/app`, whose digest is known. The move is atomic; the archive follows in the
+   * background, since a release need not wait for it.
+   */
+  async add(directory: string, tree: Tree): Promise<void> {
+    const target = this.#treePath(tree.checksum)
+    await mkdir(this.#options.directory, { recursive: true, mode: 0o711 })
+    if (this.#options.isShared) await openForEveryUser(path.join(directory, 'app'), tree)
+    if (await isThere(target)) await this.#verifyOnce(tree.checksum)
+    else await rename(directory, target)
+    this.#verified.set(tree.checksum, Promise.resolve())
+    this.#archive(tree.checksum)
+  }
+
+  /** Resolves when the archive is written; rejects when that failed. */
+  async waitForArchive(checksum: string): Promise<void> {
+    await this.#archiving.get(checksum)
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await Promise.allSettled(this.#archiving.values())
+  }
+
+  #archive(checksum: string): void {
+    if (this.#archiving.has(checksum)) return
+    const work = this.#writeArchive(checksum).finally(() => this.#archiving.delete(checksum))
+    this.#archiving.set(checksum, work)
+    // The slug still runs from its tree; the next start or build tries again.
+    work.catch((error: Error) => this.#options.log(`slug ${checksum} could not be archived: ${error.message}`))
+  }
+
+  async #writeArchive(checksum: string): Promise<void> {
+    const archive = this.#archivePath(checksum)
+    if (await isThere(archive)) return
+    await writeSlugArchive(this.#treePath(checksum), archive, this.#closing.signal)
+    const { size } = await stat(archive)
+    if (size > maximumSlugBytes)
+      this.#options.log(`slug ${checksum} has ${formatMegabytes(size)}, more than ${formatMegabytes(maximumSlugBytes)}`)
+  }
+
+  #verifyOnce(checksum: string): Promise<void> {
+    const running = this.#verified.get(checksum)
+    if (running) return running
+    const verifying = this.#verify(checksum)
+    this.#verified.set(checksum, verifying)
+    verifying.catch(() => this.#verified.delete(checksum))
+    return verifying
+  }
+
+  async #verify(checksum: string): Promise<void> {
+    if (await this.#matches(this.#treePath(checksum), checksum)) return this.#archive(checksum)
+    const archive = this.#archivePath(checksum)
+    if (!(await isThere(archive)))
+      throw new HearthError(
+        'internal',
+        `The files of slug ${checksum} are lost or damaged, and it has no archive. Deploy the app again.`,
+      )
+    this.#options.log(`slug ${checksum} is damaged or gone; it is extracted again from its archive`)
+    const temporary = `${this.#treePath(checksum)}.new`
+    await readSlugArchive(archive, temporary, maximumTreeBytes).catch(() => {})
+    if (!(await this.#matches(temporary, checksum))) {
+      await rm(temporary, { recursive: true, force: true })
+      throw new HearthError(
+        'internal',
+        `The files of slug ${checksum} and its archive are both damaged. Deploy the app again.`,
+      )
+    }
+    await rm(this.#treePath(checksum), { recursive: true, force: true })
+    await rename(temporary, this.#treePath(checksum))
+  }
+
+  async #matches(directory: string, checksum: string): Promise<boolean> {
+    const app = path.join(directory, 'app')
+    const tree = await digestTree(app).catch(() => null)
+    if (tree?.checksum !== checksum) return false
+    if (this.#options.isShared) await openForEveryUser(app, tree)
+    return true
+  }
+
+  #treePath(checksum: string): string {
+    return path.join(this.#options.directory, hexOf(checksum))
+  }
+
+  #archivePath(checksum: string): string {
+    return `${this.#treePath(checksum)}.tar.zst`
+  }
+}
+
+function hexOf(checksum: string): string {
+  const match = /^SHA256:([0-9a-f]{64})$/.exec(checksum)
+  if (!match?.[1]) throw new HearthError('internal', `'${checksum.slice(0, 100)}' is not the checksum of a slug.`)
+  return match[1]
+}
+
+async function digestSizes(directory: string): Promise<number | null> {
+  const tree = await digestTree(path.join(directory, 'app')).catch(() => null)
+  return tree?.sizeBytes ?? null
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  )
+}

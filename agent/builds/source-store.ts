@@ -1,0 +1,187 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { HearthError, notFound } from '../contract/errors.ts'
+import type { SourceFile } from '../contract/source.ts'
+import type { SourceStore } from '../core/ports/source-store.ts'
+import { requireFreeBytes } from './disk-reserve.ts'
+import { receiveBlobs } from './receive-blobs.ts'
+import { checkManifest, maximumSourceBytes } from './source-manifest.ts'
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+/** Manifests per app whose content is kept: the next deploy sends only what differs from them. */
+const keptManifests = 3
+const uploadLifetimeMs = 60 * 60 * 1000
+
+export interface Manifest {
+  readonly files: readonly SourceFile[]
+  readonly folders: readonly string[]
+  readonly blobDirectory: string
+}
+
+/**
+ * `<directory>/apps/<app>/{blobs/<sha256>,manifests/<id>.json}` and `<directory>/uploads/<digest of the secret>.tgz`.
+ */
+export class FileSourceStore implements SourceStore {
+  readonly #directory: string
+  readonly #reserveBytes: number
+
+  constructor(directory: string, reserveBytes: number) {
+    this.#directory = directory
+    this.#reserveBytes = reserveBytes
+  }
+
+  async createManifest(appId: string, files: readonly SourceFile[]) {
+    const { blobs } = checkManifest(files)
+    const { blobDirectory, manifestDirectory } = await this.#makeAppDirectories(appId)
+    const missing = await findMissing(blobDirectory, blobs)
+    const missingBytes = missing.reduce((sum, digest) => sum + (blobs.get(digest) ?? 0), 0)
+    // Twice: the content itself, and the copy that the build works on.
+    await requireFreeBytes(this.#directory, missingBytes * 2, this.#reserveBytes)
+    const id = randomUUID()
+    const file = path.join(manifestDirectory, `${id}.json`)
+    await writeFile(`${file}.new`, JSON.stringify(files), { mode: 0o600 })
+    await rename(`${file}.new`, file)
+    return { id, missing, missingBytes }
+  }
+
+  async putBlobs(appId: string, manifestId: string, body: AsyncIterable<Uint8Array>) {
+    const files = await this.#readManifest(appId, manifestId)
+    const { blobs } = checkManifest(files)
+    const { blobDirectory } = await this.#makeAppDirectories(appId)
+    const received = await receiveBlobs(blobDirectory, body, blobs)
+    return { received, missing: await findMissing(blobDirectory, blobs) }
+  }
+
+  async createBlob() {
+    await this.#removeOldUploads()
+    return { secret: randomBytes(24).toString('base64url') }
+  }
+
+  async putBlob(secret: string, body: AsyncIterable<Uint8Array>): Promise<void> {
+    const target = this.#uploadPath(secret)
+    await mkdir(path.dirname(target), { recursive: true, mode: 0o700 })
+    await requireFreeBytes(this.#directory, 0, this.#reserveBytes)
+    const temporary = `${target}.${randomUUID()}`
+    try {
+      await pipeline(body, limitBytes(maximumSourceBytes), createWriteStream(temporary, { mode: 0o600 }))
+      await rename(temporary, target)
+    } catch (error) {
+      await rm(temporary, { force: true })
+      throw error
+    }
+  }
+
+  async destroyApp(appId: string): Promise<void> {
+    await rm(this.#appDirectory(appId), { recursive: true, force: true })
+  }
+
+  /** For the builder: a manifest all of whose content is there. */
+  async openManifest(appId: string, manifestId: string): Promise<Manifest> {
+    const files = await this.#readManifest(appId, manifestId)
+    const { blobs, folders } = checkManifest(files)
+    const blobDirectory = path.join(this.#appDirectory(appId), 'blobs')
+    const missing = await findMissing(blobDirectory, blobs)
+    if (missing.length > 0) {
+      const first = files.find((file) => 'sha256' in file && file.sha256 === missing[0])
+      throw new HearthError(
+        'conflict',
+        `The source is not complete: the content of ${missing.length} files never arrived, first of all '${first?.path}'. Deploy again.`,
+      )
+    }
+    return { files, folders, blobDirectory }
+  }
+
+  /** For the builder: the file of an uploaded tarball. */
+  async openBlob(secret: string): Promise<string> {
+    const file = this.#uploadPath(secret)
+    if (await isThere(file)) return file
+    throw notFound('source', 'it was never uploaded, or it expired')
+  }
+
+  /** Keeps the content of the newest manifests, which the next deploy of the app builds upon. */
+  async collect(appId: string): Promise<void> {
+    const { blobDirectory, manifestDirectory } = await this.#makeAppDirectories(appId)
+    const names = (await readdir(manifestDirectory)).filter((name) => name.endsWith('.json'))
+    const aged = await Promise.all(
+      names.map(async (name) => ({ name, time: (await stat(path.join(manifestDirectory, name))).mtimeMs })),
+    )
+    aged.sort((a, b) => b.time - a.time)
+    // A manifest made just now may be on its way; it counts among the newest by its time.
+    const kept = new Set<string>()
+    for (const { name } of aged.slice(0, keptManifests)) {
+      const files = await this.#readManifest(appId, path.basename(name, '.json'))
+      for (const file of files) if ('sha256' in file) kept.add(file.sha256)
+    }
+    for (const { name } of aged.slice(keptManifests)) await rm(path.join(manifestDirectory, name), { force: true })
+    if (aged.length <= keptManifests) return
+    for (const name of await readdir(blobDirectory))
+      if (!kept.has(name) && !name.startsWith('.')) await rm(path.join(blobDirectory, name), { force: true })
+  }
+
+  async #removeOldUploads(): Promise<void> {
+    const directory = path.join(this.#directory, 'uploads')
+    for (const name of await readdir(directory).catch(() => [])) {
+      const file = path.join(directory, name)
+      const { mtimeMs } = await stat(file)
+      if (Date.now() - mtimeMs > uploadLifetimeMs) await rm(file, { force: true })
+    }
+  }
+
+  async #readManifest(appId: string, manifestId: string): Promise<SourceFile[]> {
+    if (!uuid.test(manifestId)) throw notFound('source', manifestId.slice(0, 64))
+    const file = path.join(this.#appDirectory(appId), 'manifests', `${manifestId}.json`)
+    try {
+      return JSON.parse(await readFile(file, 'utf8')) as SourceFile[]
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') throw notFound('source', manifestId)
+      throw cause
+    }
+  }
+
+  async #makeAppDirectories(appId: string) {
+    const directory = this.#appDirectory(appId)
+    const blobDirectory = path.join(directory, 'blobs')
+    const manifestDirectory = path.join(directory, 'manifests')
+    await mkdir(blobDirectory, { recursive: true, mode: 0o700 })
+    await mkdir(manifestDirectory, { recursive: true, mode: 0o700 })
+    return { blobDirectory, manifestDirectory }
+  }
+
+  #appDirectory(appId: string): string {
+    if (!uuid.test(appId)) throw notFound('app', appId.slice(0, 64))
+    return path.join(this.#directory, 'apps', appId)
+  }
+
+  /** By the secret's digest, so that neither a listing nor an odd secret leads anywhere. */
+  #uploadPath(secret: string): string {
+    return path.join(this.#directory, 'uploads', `${createHash('sha256').update(secret).digest('hex')}.tgz`)
+  }
+}
+
+/** One listing instead of a call per file: a thousand unchanged files cost a millisecond. */
+async function findMissing(blobDirectory: string, blobs: ReadonlyMap<string, number>): Promise<string[]> {
+  const present = new Set(await readdir(blobDirectory).catch(() => []))
+  return [...blobs.keys()].filter((digest) => !present.has(digest))
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  )
+}
+
+function limitBytes(maximum: number): Transform {
+  let total = 0
+  return new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      total += chunk.length
+      if (total <= maximum) done(null, chunk)
+      else done(new HearthError('too_large', 'The uploaded source is larger than 2 GB.'))
+    },
+  })
+}

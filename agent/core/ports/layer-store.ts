@@ -1,0 +1,24 @@
+import type { LayerReference } from './slug-store.ts'
+
+/** What a job on a layer tells while it works. */
+export interface LayerProgress {
+  readonly output: (text: string) => void
+  readonly signal: AbortSignal
+}
+
+/** The stack and the runtime layers over it; each made once, shared by all apps. */
+export interface LayerStore {
+  /** `directory` is null where the stack is the machine itself. */
+  readonly stack: { readonly name: string; readonly directory: string | null }
+  /**
+   * Makes sure that a layer is there. `request` is a line that a buildpack printed: `node >=22 <25`, `npm 11.x`,
+   * `apt ruby bundler`. Answers with the exact one: `node 24.21.0`.
+   */
+  ensure(request: string, progress: LayerProgress): Promise<LayerReference>
+  /** The directory of a layer that was made before; makes it again when it is gone. */
+  open(layer: LayerReference, progress: LayerProgress): Promise<string>
+  /** A root with compilers for builds, or null where the machine's own are used. */
+  openToolchain(progress: LayerProgress): Promise<string | null>
+  /** Removes layers that nothing refers to; returns the bytes won. */
+  collect(keep: readonly LayerReference[]): Promise<number>
+}

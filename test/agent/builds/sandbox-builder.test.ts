@@ -1,0 +1,154 @@
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Secret } from '../../../agent/core/secret.ts'
+import { fixture, openWorkshop, type Workshop } from './workshop.ts'
+
+let workshop: Workshop
+beforeEach(async () => {
+  workshop = await openWorkshop()
+})
+afterEach(() => workshop.close())
+
+const never = new AbortController().signal
+const appId = '11111111-2222-4333-8444-555555555555'
+
+/** A classic buildpack: shell scripts, nothing of ours. */
+async function writeBuildpack(name: string, scripts: Record<string, string>): Promise<string> {
+  const folder = path.join(workshop.directory, name)
+  await mkdir(path.join(folder, 'bin'), { recursive: true })
+  for (const [script, text] of Object.entries({ detect: 'echo Shell', compile: 'true', ...scripts })) {
+    await writeFile(path.join(folder, 'bin', script), `#!/usr/bin/env bash\n${text}\n`)
+    await chmod(path.join(folder, 'bin', script), 0o755)
+  }
+  return folder
+}
+
+async function build(
+  buildpacks: string[],
+  options: { app?: string; signal?: AbortSignal; vars?: Record<string, string> } = {},
+) {
+  const url = await workshop.send(fixture(options.app ?? 'procfile-missing-web'), appId)
+  const request = workshop.request(url, {
+    app: { id: appId, name: 'sample' },
+    buildpacks,
+    configVars: new Secret(options.vars ?? {}),
+  })
+  return workshop.builder.build(request, options.signal ?? never)
+}
+
+async function readBuilt(
+  built: { checksum: string; layers: []; stack: string } | Awaited<ReturnType<typeof build>>,
+  name: string,
+) {
+  const { appDirectory } = await workshop.slugs.open(built)
+  return readFile(path.join(appDirectory, name), 'utf8')
+}
+
+describe('a build', () => {
+  it('gives a classic buildpack all that it expects', async () => {
+    const pack = await writeBuildpack('pack', {
+      compile: `
+        cat "$3/GREETING" >"$1/greeting"; stat -c %a "$3/GREETING" >"$1/mode"
+        count=$(cat "$2/count" 2>/dev/null || echo 0); echo $((count + 1)) | tee "$2/count" >"$1/count"
+        env >"$1/environment"; pwd >"$1/pwd"; echo "-----> Compiling"; echo "a warning" >&2
+        mkdir -p "$1/.profile.d" && echo 'export X=1' >"$1/.profile.d/x.sh"`,
+      release: 'printf -- "---\\naddons: []\\ndefault_process_types:\\n  web: ./serve\\n  worker: ./other\\n"',
+    })
+    const vars = { GREETING: 'hello\nthere', 'odd/name': 'x', GIT_DIR: '/nowhere' }
+    const first = await build([pack], { vars })
+    expect(first).toMatchObject({ description: 'Shell', stack: 'local', layers: [] })
+    expect(first.processTypes).toEqual({ web: './serve', worker: 'node worker.js' })
+    expect(await readBuilt(first, 'greeting')).toBe('hello\nthere')
+    expect(await readBuilt(first, 'mode')).toBe('600\n')
+    expect(await readBuilt(first, 'environment')).toMatch(/^STACK=local$/m)
+    expect(await readBuilt(first, 'environment')).toMatch(/^SOURCE_VERSION=abc123$/m)
+    expect(await readBuilt(first, 'environment')).not.toMatch(/GREETING|GIT_DIR|npm_config/)
+    expect(await readBuilt(first, 'pwd')).toMatch(/packs\/0\n$/)
+    expect(workshop.lastOutput).toContain('-----> Shell app detected\n')
+    expect(workshop.lastOutput).toContain('-----> Compiling\na warning\n')
+    const second = await build([pack], { vars })
+    expect(await readBuilt(second, 'count')).toBe('2\n')
+    await workshop.builder.destroyCache(appId)
+    expect(await readBuilt(await build([pack], { vars }), 'count')).toBe('1\n')
+    expect(await readdir(path.join(workshop.directory, 'state/builds'))).toEqual([])
+  })
+
+  it('runs several buildpacks in order, with what each exports for the next', async () => {
+    const first = await writeBuildpack('first', {
+      detect: 'echo First',
+      compile: `echo 'export TOOL=hammer PATH="/tools:$PATH"' >export; echo "\${TOOL:-none}" >"$1/seen-by-first"`,
+      release: 'echo "default_process_types: {web: x}"',
+    })
+    const second = await writeBuildpack('second', {
+      detect: 'echo Second',
+      compile: 'echo "$TOOL $PATH" | cut -d: -f1 >"$1/seen-by-second"; echo "web: from-procfile" >"$1/Procfile"',
+    })
+    const built = await build([first, second], { app: 'node-hello' })
+    expect(built.description).toBe('First, Second')
+    expect(await readBuilt(built, 'seen-by-first')).toBe('none\n')
+    expect(await readBuilt(built, 'seen-by-second')).toBe('hammer /tools\n')
+    expect(built.processTypes).toEqual({ web: 'from-procfile' })
+  })
+
+  it('is the same slug when nothing changed, another when something did', async () => {
+    const pack = await writeBuildpack('pack', { compile: 'cp "$3/WHAT" "$1/what"' })
+    const one = await build([pack], { vars: { WHAT: '1' } })
+    expect((await build([pack], { vars: { WHAT: '1' } })).checksum).toBe(one.checksum)
+    expect((await build([pack], { vars: { WHAT: '2' } })).checksum).not.toBe(one.checksum)
+  })
+
+  it('fails with what the buildpack said', async () => {
+    const pack = await writeBuildpack('pack', {
+      compile: 'echo " !     The flux is missing."; echo " !     Add some."; exit 3',
+    })
+    await expect(build([pack])).rejects.toMatchObject({ id: 'build_failed', message: 'The flux is missing.' })
+    const silent = await writeBuildpack('silent', { compile: 'exit 3' })
+    await expect(build([silent])).rejects.toThrow(/silent failed with status 3/)
+    expect(await readdir(path.join(workshop.directory, 'state/builds'))).toEqual([])
+  })
+
+  it('fails when a chosen buildpack does not fit, or none does', async () => {
+    const pack = await writeBuildpack('pack', { detect: 'echo "no flux here" >&2; exit 1' })
+    await expect(build([pack])).rejects.toThrow(/does not fit this app/)
+    expect(workshop.lastOutput).toContain('no flux here')
+    await expect(build(['hearth/none'])).rejects.toThrow(/no buildpack 'hearth\/none'/)
+    await expect(build(['; rm -rf /'])).rejects.toThrow(/is not a buildpack/)
+  })
+
+  it('ends at once when it is cancelled', async () => {
+    const pack = await writeBuildpack('pack', { compile: 'echo started; sleep 600' })
+    const cancel = new AbortController()
+    const building = build([pack], { signal: cancel.signal })
+    const started = performance.now()
+    const poll = setInterval(() => {
+      if (workshop.lastOutput.includes('started')) cancel.abort()
+    }, 10)
+    await expect(building).rejects.toMatchObject({ id: 'gone' })
+    clearInterval(poll)
+    expect(performance.now() - started).toBeLessThan(8000)
+    expect(await readdir(path.join(workshop.directory, 'state/builds'))).toEqual([])
+  })
+
+  it('does not show a build the state of the server, other processes or homes', async () => {
+    const pack = await writeBuildpack('pack', {
+      compile: `ls -A "${path.join(workshop.directory, 'state')}" >"$1/state" 2>&1
+        ls -d /proc/[0-9]* | wc -l >"$1/processes"; ls -A /root /home >"$1/homes"; touch /usr/hearth-was-here; true`,
+    })
+    const built = await build([pack])
+    if (!workshop.sandboxDescription.includes('namespaces')) return
+    expect(await readBuilt(built, 'state')).not.toMatch(/sources|slugs/)
+    expect(Number(await readBuilt(built, 'processes'))).toBeLessThan(20)
+    expect(await readdir('/usr')).not.toContain('hearth-was-here')
+  })
+})
+
+describe('a build that eats memory', () => {
+  it('is stopped with a clear message', async () => {
+    await workshop.close()
+    workshop = await openWorkshop({ memoryBytes: 150 * 1024 * 1024 })
+    const hog = `"$HEARTH_NODE" -e 'const kept = []; setInterval(() => kept.push(Buffer.alloc(20e6, 1)), 20)'`
+    const pack = await writeBuildpack('pack', { compile: hog })
+    await expect(build([pack])).rejects.toThrow(/used more than 150 MB of memory/)
+  })
+})

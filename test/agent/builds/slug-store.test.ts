@@ -1,0 +1,100 @@
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { FileSlugStore } from '../../../agent/builds/slug-store.ts'
+import { digestTree } from '../../../agent/builds/tree-digest.ts'
+import type { SlugParts } from '../../../agent/core/ports/slug-store.ts'
+import { openLocalStack } from '../../../agent/stack/local-stack.ts'
+
+let directory: string
+let messages: string[]
+beforeEach(async () => {
+  directory = await mkdtemp(path.join(os.tmpdir(), 'hearth-slugs-'))
+  messages = []
+})
+afterEach(() => rm(directory, { recursive: true, force: true }))
+
+function openStore(): FileSlugStore {
+  const layers = openLocalStack({ directory: path.join(directory, 'layers'), registryUrl: 'http://127.0.0.1:9/' })
+  const log = (message: string) => void messages.push(message)
+  return new FileSlugStore({ directory: path.join(directory, 'slugs'), layers, isShared: true, log })
+}
+
+async function addSlug(store: FileSlugStore, text: string): Promise<SlugParts> {
+  const built = await mkdtemp(path.join(directory, 'build-'))
+  const app = path.join(built, 'app')
+  await mkdir(path.join(app, 'bin'), { recursive: true })
+  await writeFile(path.join(app, 'bin/run'), text)
+  await chmod(path.join(app, 'bin/run'), 0o700)
+  await writeFile(path.join(app, 'private'), 'x', { mode: 0o600 })
+  await symlink('/usr/bin/env', path.join(app, 'absolute-link'))
+  const tree = await digestTree(app)
+  await store.add(built, tree)
+  return { checksum: tree.checksum, layers: [], stack: 'local' }
+}
+
+const exists = (file: string) =>
+  stat(file).then(
+    () => true,
+    () => false,
+  )
+
+describe('slug store', () => {
+  it('opens a slug in a folder named app, alone, readable by every dyno', async () => {
+    const store = openStore()
+    const slug = await addSlug(store, 'one')
+    const tree = await store.open(slug)
+    expect(path.basename(tree.appDirectory)).toBe('app')
+    expect(tree).toMatchObject({ checksum: slug.checksum, layerDirectories: [], stackDirectory: null })
+    expect((await stat(path.join(tree.appDirectory, 'private'))).mode & 0o777).toBe(0o666)
+    expect((await stat(path.join(tree.appDirectory, 'bin/run'))).mode & 0o777).toBe(0o777)
+    await store.waitForArchive(slug.checksum)
+    expect(await store.archiveSizeBytes(slug.checksum)).toBeGreaterThan(50)
+  })
+
+  it('keeps one copy of what is built twice', async () => {
+    const store = openStore()
+    const [first, second] = [await addSlug(store, 'one'), await addSlug(store, 'one')]
+    expect(second.checksum).toBe(first.checksum)
+    expect(await addSlug(store, 'two')).not.toEqual(first)
+    await store.close()
+  })
+
+  it.each([
+    ['a changed file', (app: string) => writeFile(path.join(app, 'bin/run'), 'evil')],
+    ['a lost file', (app: string) => rm(path.join(app, 'private'))],
+    ['a lost tree', (app: string) => rm(path.dirname(app), { recursive: true })],
+  ])('extracts a slug with %s again from its archive, at the next start', async (_what, damage) => {
+    const store = openStore()
+    const slug = await addSlug(store, 'one')
+    const { appDirectory } = await store.open(slug)
+    await store.waitForArchive(slug.checksum)
+    await damage(appDirectory)
+    const tree = await openStore().open(slug)
+    expect(await readFile(path.join(tree.appDirectory, 'bin/run'), 'utf8')).toBe('one')
+    expect((await digestTree(tree.appDirectory)).checksum).toBe(slug.checksum)
+    expect(messages.join()).toMatch(/extracted again/)
+  })
+
+  it('says so when the archive is damaged too', async () => {
+    const store = openStore()
+    const slug = await addSlug(store, 'one')
+    const { appDirectory } = await store.open(slug)
+    await store.waitForArchive(slug.checksum)
+    await writeFile(path.join(appDirectory, 'bin/run'), 'evil')
+    await writeFile(`${path.dirname(appDirectory)}.tar.zst`, 'garbage')
+    await expect(openStore().open(slug)).rejects.toThrow(/both damaged. Deploy the app again/)
+  })
+
+  it('collects what nothing refers to', async () => {
+    const store = openStore()
+    const [kept, dropped] = [await addSlug(store, 'one'), await addSlug(store, 'two')]
+    await Promise.all([kept, dropped].map((slug) => store.waitForArchive(slug.checksum)))
+    const { appDirectory } = await store.open(dropped)
+    expect(await store.collect([kept])).toBeGreaterThan(0)
+    expect(await exists(appDirectory)).toBe(false)
+    expect(await store.archiveSizeBytes(dropped.checksum)).toBeNull()
+    await store.open(kept)
+  })
+})

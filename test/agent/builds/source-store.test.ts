@@ -1,0 +1,148 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { materialise } from '../../../agent/builds/materialise.ts'
+import { FileSourceStore } from '../../../agent/builds/source-store.ts'
+import { digestTree } from '../../../agent/builds/tree-digest.ts'
+import type { SourceFile } from '../../../agent/contract/source.ts'
+import { packBlobs } from './workshop.ts'
+
+const digest = (text: string) => createHash('sha256').update(text).digest('hex')
+const file = (name: string, text: string, mode: 0o644 | 0o755 = 0o644): SourceFile => ({
+  path: name,
+  mode,
+  sizeBytes: Buffer.byteLength(text),
+  sha256: digest(text),
+})
+const contentsOf = (...texts: string[]) => new Map(texts.map((text) => [digest(text), Buffer.from(text)]))
+
+let directory: string
+let store: FileSourceStore
+const appId = randomUUID()
+
+beforeEach(async () => {
+  directory = await mkdtemp(path.join(os.tmpdir(), 'hearth-sources-'))
+  store = new FileSourceStore(directory, 0)
+})
+afterEach(() => rm(directory, { recursive: true, force: true }))
+
+describe('source store', () => {
+  it('names only the content that it lacks, once', async () => {
+    const files = [file('a', 'one'), file('b/c', 'two'), file('d', 'one')]
+    const first = await store.createManifest(appId, files)
+    expect(first.missing.sort()).toEqual([digest('one'), digest('two')].sort())
+    expect(first.missingBytes).toBe(6)
+    const sent = await store.putBlobs(appId, first.id, packBlobs([digest('one')], contentsOf('one')))
+    expect(sent).toEqual({ received: 1, missing: [digest('two')] })
+    expect((await store.createManifest(appId, files)).missing).toEqual([digest('two')])
+    expect((await store.createManifest(randomUUID(), files)).missing).toHaveLength(2)
+  })
+
+  it('writes a complete manifest as files, folders and links', async () => {
+    const files = [file('bin/run', 'go', 0o755), { path: 'link', link: 'bin/run' }, file('ö', 'x')]
+    const { id, missing } = await store.createManifest(appId, files)
+    await store.putBlobs(appId, id, packBlobs(missing, contentsOf('go', 'x')))
+    const target = await mkdtemp(path.join(directory, 'out-'))
+    const known = await materialise(await store.openManifest(appId, id), target, null)
+    expect(await readFile(path.join(target, 'bin/run'), 'utf8')).toBe('go')
+    expect((await stat(path.join(target, 'bin/run'))).mode & 0o777).toBe(0o755)
+    expect(await readlink(path.join(target, 'link'))).toBe('bin/run')
+    expect((await digestTree(target, known)).checksum).toBe((await digestTree(target)).checksum)
+  })
+
+  it('notices what a build changed in place', async () => {
+    const { id, missing } = await store.createManifest(appId, [file('a', 'one')])
+    await store.putBlobs(appId, id, packBlobs(missing, contentsOf('one')))
+    const target = await mkdtemp(path.join(directory, 'out-'))
+    const known = await materialise(await store.openManifest(appId, id), target, null)
+    const before = await digestTree(target, known)
+    await writeFile(path.join(target, 'a'), 'two')
+    const after = await digestTree(target, known)
+    expect(after.checksum).not.toBe(before.checksum)
+    expect(after.checksum).toBe((await digestTree(target)).checksum)
+  })
+
+  it('refuses content that does not match its name, and keeps what came before', async () => {
+    const { id } = await store.createManifest(appId, [file('a', 'one'), file('b', 'two')])
+    const lying = new Map([...contentsOf('one'), [digest('two'), Buffer.from('2wo')]])
+    const sending = store.putBlobs(appId, id, packBlobs([digest('one'), digest('two')], lying))
+    await expect(sending).rejects.toThrow(/its content has the digest/)
+    expect((await store.putBlobs(appId, id, packBlobs([], new Map()))).missing).toEqual([digest('two')])
+    expect(await readdir(path.join(directory, 'apps', appId, 'blobs'))).toEqual([digest('one')])
+  })
+
+  it('refuses content that the manifest does not name, or of another size', async () => {
+    const { id } = await store.createManifest(appId, [file('a', 'one')])
+    const other = store.putBlobs(appId, id, packBlobs([digest('two')], contentsOf('two')))
+    await expect(other).rejects.toThrow(/does not name it/)
+    const large = store.putBlobs(appId, id, packBlobs([digest('one')], new Map([[digest('one'), Buffer.alloc(9)]])))
+    await expect(large).rejects.toThrow(/9 bytes instead of 3/)
+  })
+
+  it('leaves nothing half when an upload breaks off', async () => {
+    const text = 'x'.repeat(100_000) + Math.random()
+    const { id } = await store.createManifest(appId, [file('a', text)])
+    const whole = packBlobs([digest(text)], contentsOf(text))
+    const broken = (async function* () {
+      for await (const chunk of whole) {
+        yield chunk.subarray(0, 20)
+        throw new Error('connection lost')
+      }
+    })()
+    await expect(store.putBlobs(appId, id, broken)).rejects.toMatchObject({ id: 'bad_request' })
+    expect(await readdir(path.join(directory, 'apps', appId, 'blobs'))).toEqual([])
+  })
+
+  it('does not build an incomplete source', async () => {
+    const { id } = await store.createManifest(appId, [file('src/a', 'one')])
+    await expect(store.openManifest(appId, id)).rejects.toThrow(/never arrived.*'src\/a'/)
+    await expect(store.openManifest(randomUUID(), id)).rejects.toMatchObject({ id: 'not_found' })
+    await expect(store.openManifest(appId, '../../x')).rejects.toMatchObject({ id: 'not_found' })
+  })
+
+  it('refuses to cross the disk reserve', async () => {
+    const full = new FileSourceStore(directory, Number.MAX_SAFE_INTEGER)
+    await expect(full.createManifest(appId, [file('a', 'one')])).rejects.toMatchObject({ id: 'disk_full' })
+  })
+
+  it('keeps the content of the newest three manifests', async () => {
+    for (const text of ['1', '2', '3', '4']) {
+      const { id, missing } = await store.createManifest(appId, [file('a', text), file('same', 'same')])
+      await store.putBlobs(appId, id, packBlobs(missing, contentsOf(text, 'same')))
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    await store.collect(appId)
+    const left = await readdir(path.join(directory, 'apps', appId, 'blobs'))
+    expect(left.sort()).toEqual([...contentsOf('2', '3', '4', 'same').keys()].sort())
+  })
+
+  it('keeps an uploaded tarball under its secret only', async () => {
+    const { secret } = await store.createBlob()
+    await expect(store.openBlob(secret)).rejects.toMatchObject({ id: 'not_found' })
+    await store.putBlob(
+      secret,
+      (async function* () {
+        yield Buffer.from('tar')
+      })(),
+    )
+    const stored = await store.openBlob(secret)
+    expect(await readFile(stored, 'utf8')).toBe('tar')
+    expect(stored).not.toContain(secret)
+  })
+
+  it('writes a thousand files quickly', async () => {
+    const texts = Array.from({ length: 1000 }, (_, index) => `file ${index}\n`)
+    const files = texts.map((text, index) => file(`d${index % 40}/f${index}`, text))
+    const { id, missing } = await store.createManifest(appId, files)
+    await store.putBlobs(appId, id, packBlobs(missing, contentsOf(...texts)))
+    const target = await mkdtemp(path.join(directory, 'out-'))
+    const manifest = await store.openManifest(appId, id)
+    const started = performance.now()
+    const known = await materialise(manifest, target, null)
+    await digestTree(target, known)
+    // 150 ms is the aim on an idle machine; this only catches a wrong order of magnitude.
+    expect(performance.now() - started).toBeLessThan(2000)
+  })
+})

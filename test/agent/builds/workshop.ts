@@ -1,0 +1,130 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { createZstdCompress } from 'node:zlib'
+import { build } from 'esbuild'
+import { pack } from 'tar-stream'
+import { type Builds, createBuilds } from '../../../agent/builds/builds.ts'
+import { openProcessSandbox } from '../../../agent/builds/process-sandbox.ts'
+import type { SourceFile } from '../../../agent/contract/source.ts'
+import type { BuildRequest } from '../../../agent/core/ports/builder.ts'
+import { Secret } from '../../../agent/core/secret.ts'
+import { openLocalStack } from '../../../agent/stack/local-stack.ts'
+import { defaultRegistryUrl } from '../../../agent/stack/npm-registry.ts'
+
+const root = path.join(import.meta.dirname, '../../..')
+export const fixture = (name: string): string => path.join(root, 'test/fixtures/apps', name)
+export const registryUrl = process.env.npm_config_registry ?? defaultRegistryUrl
+
+/** What a machine behind a proxy that re-signs TLS, or with a mirror, passes to its builds. */
+export const machineEnvironment = Object.fromEntries(
+  Object.entries({
+    NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS,
+    npm_config_registry: process.env.npm_config_registry,
+  }).filter((entry): entry is [string, string] => entry[1] !== undefined),
+)
+
+/** The buildpacks as they are shipped: each bundled to one file beside its executables. */
+export async function bundleBuildpacks(target: string): Promise<string> {
+  for (const name of ['node']) {
+    const folder = path.join(root, 'buildpacks', name)
+    await cp(path.join(folder, 'bin'), path.join(target, name, 'bin'), { recursive: true })
+    for (const stub of await readdir(path.join(target, name, 'bin')))
+      await chmod(path.join(target, name, 'bin', stub), 0o755)
+    await build({
+      entryPoints: [path.join(folder, 'main.ts')],
+      outfile: path.join(target, name, 'main.mjs'),
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      logLevel: 'error',
+    })
+  }
+  return target
+}
+
+export interface Workshop extends Builds {
+  readonly directory: string
+  readonly sandboxDescription: string
+  /** All that was printed in the last build. */
+  lastOutput: string
+  request(sourceUrl: string, more?: Partial<BuildRequest>): BuildRequest
+  /** As the desktop does: manifest, missing content, `manifest:` URL. */
+  send(folder: string, appId: string): Promise<string>
+}
+
+/** Everything for a build on this machine, in a temporary folder. */
+export async function openWorkshop(options: { layerDirectory?: string; memoryBytes?: number } = {}): Promise<Workshop> {
+  const directory = await mkdtemp(path.join(os.tmpdir(), 'hearth-builds-'))
+  const state = path.join(directory, 'state')
+  await mkdir(state)
+  const layers = openLocalStack({ directory: options.layerDirectory ?? path.join(state, 'layers'), registryUrl })
+  const sandbox = await openProcessSandbox({ hiddenDirectories: [state] })
+  const builds = await createBuilds({
+    stateDirectory: state,
+    buildpackDirectory: await bundleBuildpacks(path.join(directory, 'buildpacks')),
+    sandbox,
+    layers,
+    environment: machineEnvironment,
+    ...(options.memoryBytes ? { limits: { memoryBytes: options.memoryBytes } } : {}),
+    log: () => {},
+  })
+  const workshop: Workshop = {
+    ...builds,
+    directory,
+    sandboxDescription: sandbox.description,
+    lastOutput: '',
+    request(sourceUrl, more = {}) {
+      workshop.lastOutput = ''
+      return {
+        id: randomUUID(),
+        app: { id: randomUUID(), name: 'sample' },
+        sourceUrl,
+        sourceChecksum: null,
+        sourceVersion: 'abc123',
+        buildpacks: [],
+        configVars: new Secret({}),
+        output: (text) => {
+          workshop.lastOutput += text
+        },
+        ...more,
+      }
+    },
+    async send(folder, appId) {
+      const { files, contents } = await describeFolder(folder)
+      const manifest = await builds.sources.createManifest(appId, files)
+      await builds.sources.putBlobs(appId, manifest.id, packBlobs(manifest.missing, contents))
+      return `manifest:${manifest.id}`
+    },
+    async close() {
+      await builds.close()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+  return workshop
+}
+
+export async function describeFolder(folder: string) {
+  const files: SourceFile[] = []
+  const contents = new Map<string, Buffer>()
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    const full = path.join(entry.parentPath, entry.name)
+    const relative = path.relative(folder, full)
+    if (entry.isSymbolicLink()) files.push({ path: relative, link: await readlink(full) })
+    if (!entry.isFile()) continue
+    const content = await readFile(full)
+    const sha256 = createHash('sha256').update(content).digest('hex')
+    contents.set(sha256, content)
+    const mode = (await lstat(full)).mode & 0o100 ? 0o755 : 0o644
+    files.push({ path: relative, mode, sizeBytes: content.length, sha256 })
+  }
+  return { files, contents }
+}
+
+export function packBlobs(digests: readonly string[], contents: ReadonlyMap<string, Buffer>) {
+  const archive = pack()
+  for (const digest of digests) archive.entry({ name: digest }, contents.get(digest) ?? Buffer.alloc(0))
+  archive.finalize()
+  return archive.pipe(createZstdCompress()) as AsyncIterable<Uint8Array>
+}

@@ -163,7 +163,9 @@ function makeNodeLayer(folder: string): Promise<string> {
     const layer = path.join(folder, 'layers', 'node')
     const target = path.join(layer, 'usr/local/bin/node')
     await mkdir(path.dirname(target), { recursive: true })
-    await link(process.execPath, target).catch(() => copyFile(process.execPath, target))
+    await link(process.execPath, target).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') return copyFile(process.execPath, target)
+    })
     return layer
   })()
   return nodeLayer

@@ -1,0 +1,212 @@
+import { access, mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { HearthError } from '../contract/errors.ts'
+import type {
+  DynoListener,
+  DynoRunner,
+  DynoSpec,
+  DynoTerminal,
+  DynoUsage,
+  RunningDyno,
+} from '../core/ports/dyno-runner.ts'
+import { openFifo } from '../exec/fifo.ts'
+import { waitUntilAccepting } from '../exec/listening.ts'
+import { AppAccounts } from './app-accounts.ts'
+import { AppPlaces } from './app-places.ts'
+import { type DynoRecord, readRecords } from './dyno-record.ts'
+import { prepareDyno } from './start-dyno.ts'
+import { SystemBus } from './system-bus.ts'
+import { type DynoEnds, removeDynoFolder, SystemdDyno } from './systemd-dyno.ts'
+import type { UnitProperty } from './unit-properties.ts'
+
+export interface SystemdRunnerOptions {
+  /** On a file system that a reboot empties, as it ends all dynos: `/run/hearth`. */
+  readonly runFolder: string
+  /** Keeps which app has which user: `/var/lib/hearth`. */
+  readonly stateFolder: string
+  readonly onError: (error: unknown) => void
+}
+
+const reopenDelayMs = 500
+/** What systemd says where it has no figure. */
+const noFigure = 2n ** 64n - 1n
+
+/** Runs dynos as transient units. They belong to systemd, not to the agent, and outlive it. */
+export class SystemdRunner implements DynoRunner {
+  readonly sandbox = 'systemd units: own root, user and network per app, no privileges, limits kept by the kernel.'
+  readonly #options: SystemdRunnerOptions
+  readonly #places: AppPlaces
+  readonly #dynos = new Map<string, SystemdDyno>()
+  #bus: SystemBus
+  #listener: DynoListener | null = null
+  #hasLegacyCgroups = false
+
+  constructor(options: SystemdRunnerOptions) {
+    this.#options = options
+    const accounts = new AppAccounts(path.join(options.stateFolder, 'app-accounts.json'))
+    this.#places = new AppPlaces(accounts, path.join(options.runFolder, 'apps'))
+    this.#bus = this.#createBus()
+  }
+
+  async open(listener: DynoListener): Promise<readonly RunningDyno[]> {
+    this.#listener = listener
+    await mkdir(this.#dynosFolder, { recursive: true, mode: 0o700 })
+    this.#hasLegacyCgroups = await access('/sys/fs/cgroup/cgroup.controllers').then(
+      () => false,
+      () => true,
+    )
+    await Promise.all([this.#bus.open(), this.#places.open()])
+    const found = await readRecords(this.#dynosFolder)
+    const adopted = await Promise.all(
+      found.map(({ folder, record }) => (record ? this.#adopt(record, folder) : removeDynoFolder(folder))),
+    )
+    return adopted.filter((dyno) => dyno !== undefined)
+  }
+
+  async start(spec: DynoSpec): Promise<RunningDyno> {
+    if (!this.#listener) throw new HearthError('unavailable', 'The agent is stopping: no dyno is started any more.')
+    const place = await this.#places.prepare(spec.app, spec.tree)
+    const address = spec.listens ? { host: place.host, port: this.#places.takePort(spec.app.id) } : null
+    const record = { id: spec.id, appId: spec.app.id, name: spec.name, address, isAttached: spec.attach !== null }
+    const folder = path.join(this.#dynosFolder, spec.id)
+    try {
+      const prepared = await prepareDyno(spec, { folder, record, ...place })
+      const dyno = this.#add(record, folder, prepared.ends)
+      await this.#startUnit(dyno, prepared.properties)
+    } catch (error) {
+      if (address) this.#places.releasePort(spec.app.id, address.port)
+      await removeDynoFolder(folder)
+      throw error
+    }
+    return { id: spec.id, address }
+  }
+
+  async waitUntilListening(dynoId: string, signal: AbortSignal): Promise<void> {
+    const dyno = this.#find(dynoId)
+    const { address } = dyno.record
+    if (!address) throw new HearthError('internal', `Dyno ${dynoId} has no port to listen on.`)
+    await waitUntilAccepting(address, AbortSignal.any([signal, dyno.ended])).catch((error: unknown) => {
+      if (signal.aborted) throw error
+      throw new HearthError('unavailable', 'The dyno exited before it listened on its port.', { cause: error })
+    })
+  }
+
+  async stop(dynoId: string, graceMs: number): Promise<void> {
+    await this.#dynos.get(dynoId)?.stop(this.#bus, graceMs)
+  }
+
+  attach(dynoId: string): DynoTerminal {
+    const { terminal } = this.#find(dynoId)
+    if (!terminal) throw new HearthError('conflict', `Dyno ${dynoId} was not started with a terminal.`)
+    return terminal
+  }
+
+  async usage(dynoId: string): Promise<DynoUsage | null> {
+    const dyno = this.#dynos.get(dynoId)
+    const properties = dyno && (await this.#bus.readService(dyno.unit))
+    const { MemoryCurrent: memory, CPUUsageNSec: cpu } = properties ?? {}
+    if (typeof memory !== 'bigint' || memory === noFigure) return null
+    return { memoryBytes: Number(memory), cpuSeconds: cpu === noFigure ? 0 : Number(cpu ?? 0) / 1e9 }
+  }
+
+  /** Takes the app's user and network off the server; its dynos must be stopped. */
+  async destroyApp(appId: string): Promise<void> {
+    await this.#places.destroy(appId)
+  }
+
+  async close(): Promise<void> {
+    this.#listener = null
+    for (const dyno of this.#dynos.values()) dyno.leave()
+    this.#dynos.clear()
+    this.#bus.close()
+  }
+
+  get #dynosFolder(): string {
+    return path.join(this.#options.runFolder, 'dynos')
+  }
+
+  /** Null when it has ended meanwhile, or was a one-off whose terminal went with the earlier agent. */
+  async #adopt(record: DynoRecord, folder: string): Promise<RunningDyno | undefined> {
+    const log = record.isAttached ? null : openFifo(path.join(folder, 'output'))
+    const dyno = this.#add(record, folder, { log, terminal: null, release: () => {} })
+    dyno.confirm()
+    if (record.address) this.#places.keepPort(record.appId, record.address.port)
+    await this.#refresh(dyno)
+    if (record.isAttached) await dyno.stop(this.#bus, 0)
+    if (!dyno.ended.aborted) return { id: record.id, address: record.address }
+    await dyno.gone
+    return undefined
+  }
+
+  #add(record: DynoRecord, folder: string, ends: DynoEnds): SystemdDyno {
+    const listener = this.#listener
+    if (!listener) throw new HearthError('unavailable', 'The agent is stopping.')
+    const dyno = new SystemdDyno(record, { folder, ends, listener, hasLegacyCgroups: this.#hasLegacyCgroups })
+    this.#dynos.set(record.id, dyno)
+    void dyno.ended.addEventListener('abort', () => void this.#remove(dyno), { once: true })
+    return dyno
+  }
+
+  async #remove(dyno: SystemdDyno): Promise<void> {
+    // A failed unit is kept by systemd until somebody has looked, so that an agent which was away hears of it too.
+    await this.#bus.resetFailed(dyno.unit).catch(this.#options.onError)
+    await dyno.gone.catch(this.#options.onError)
+    this.#dynos.delete(dyno.record.id)
+    const { appId, address } = dyno.record
+    if (address) this.#places.releasePort(appId, address.port)
+  }
+
+  async #startUnit(dyno: SystemdDyno, properties: readonly UnitProperty[]): Promise<void> {
+    try {
+      await this.#bus.startTransientUnit(dyno.unit, properties)
+      dyno.confirm()
+    } catch (cause) {
+      const failure = await dyno.fail(this.#bus, cause)
+      if (failure) throw failure
+    }
+  }
+
+  async #refresh(dyno: SystemdDyno): Promise<void> {
+    const properties = await this.#bus.readService(dyno.unit)
+    if (properties) dyno.change(properties)
+    else dyno.forget()
+  }
+
+  #find(dynoId: string): SystemdDyno {
+    const dyno = this.#dynos.get(dynoId)
+    if (!dyno || dyno.ended.aborted) throw new HearthError('gone', `Dyno ${dynoId} does not run any more.`)
+    return dyno
+  }
+
+  #byUnit(unit: string): SystemdDyno | undefined {
+    const id = /^hearth-dyno-(.+)\.service$/.exec(unit)?.[1]
+    return id === undefined ? undefined : this.#dynos.get(id)
+  }
+
+  #createBus(): SystemBus {
+    return new SystemBus(
+      {
+        onChange: (unit, change) => this.#byUnit(unit)?.change(change),
+        onRemoved: (unit) => this.#byUnit(unit)?.forget(),
+      },
+      (error) => void this.#reopenBus(error),
+    )
+  }
+
+  /** The bus was restarted. Dynos don't notice; what happened to them meanwhile is asked afterwards. */
+  async #reopenBus(error: unknown): Promise<void> {
+    this.#options.onError(error)
+    while (this.#listener) {
+      await delay(reopenDelayMs, undefined, { ref: false })
+      this.#bus = this.#createBus()
+      try {
+        await this.#bus.open()
+        for (const dyno of [...this.#dynos.values()]) await this.#refresh(dyno)
+        return
+      } catch (reopenError) {
+        this.#options.onError(reopenError)
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import { findSignal } from '../exec/signal.ts'
+import type { UnitChange } from './system-bus.ts'
+
+/** How a dyno's unit is, gathered from systemd's messages. */
+export type UnitState =
+  | { readonly kind: 'running' }
+  | {
+      readonly kind: 'ended'
+      readonly status: number | null
+      readonly signal: string | null
+      readonly outOfMemory: boolean
+    }
+
+// siginfo's si_code of SIGCHLD, sigaction(2).
+const exitedCode = 1
+
+/** A unit that systemd has forgotten had nothing to remember: it ended well. */
+export const endedWell: UnitState = { kind: 'ended', status: 0, signal: null, outOfMemory: false }
+
+/**
+ * `hasLegacyCgroups`: under cgroup v1 systemd does not hear of the kernel's out-of-memory killer. A SIGKILL that we did
+ * not send is then taken for its work: in a unit with a memory limit it nearly always is.
+ */
+export function readUnitState(
+  properties: UnitChange,
+  context: { wasKilledByUs: boolean; hasLegacyCgroups: boolean },
+): UnitState {
+  const { ActiveState: active, ExecMainCode: code = 0, ExecMainStatus: number = 0, Result: result } = properties
+  // A unit is inactive before it starts too, and is even told of so once its process is there.
+  const hasEnded = Number(properties.InactiveEnterTimestamp ?? 0) > 0
+  if (!hasEnded || (active !== 'failed' && active !== 'inactive')) return { kind: 'running' }
+  const hasExited = Number(code) === exitedCode || Number(code) === 0
+  const signal = hasExited ? null : (findSignal(Number(number)) ?? 'SIGKILL')
+  const looksKilled = context.hasLegacyCgroups && signal === 'SIGKILL' && !context.wasKilledByUs
+  return {
+    kind: 'ended',
+    status: hasExited ? Number(number) : null,
+    signal,
+    outOfMemory: result === 'oom-kill' || looksKilled,
+  }
+}
+
+/** From here on an exit status may be systemd's own, for what went wrong before the command ran. */
+export const firstSystemdStatus = 200
+
+/** systemd's own exit statuses for what went wrong before the command ran, by the words that help: systemd.exec(5). */
+export function describeStartFailure(status: number | null): string {
+  switch (status) {
+    case 200:
+      return 'its folder /app is missing (200/CHDIR)'
+    case 203:
+      return 'its stack has no /bin/bash that runs here (203/EXEC)'
+    case 208:
+      return 'its terminal or pipe could not be opened (208/STDIN or 209/STDOUT)'
+    case 217:
+      return "its app's user is missing on this server (217/USER)"
+    case 225:
+      return 'its network could not be joined (225/NETWORK)'
+    case 226:
+      return 'its file system could not be put together (226/NAMESPACE)'
+    default:
+      return status === null ? 'systemd gave no reason' : `systemd said status ${status}`
+  }
+}

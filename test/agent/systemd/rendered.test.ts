@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest'
+import { accountOf, findFreeSlot } from '../../../agent/systemd/app-accounts.ts'
+import { addressOf, chooseNetworkPrefix } from '../../../agent/systemd/app-network.ts'
+import { diskBytesOf, renderLowers } from '../../../agent/systemd/dyno-root.ts'
+import { renderEnvironmentFile } from '../../../agent/systemd/environment-file.ts'
+import { parseResolvers, renderFirewall } from '../../../agent/systemd/firewall.ts'
+import { renderIdentity } from '../../../agent/systemd/identity.ts'
+import { type DynoStreams, renderUnitProperties } from '../../../agent/systemd/unit-properties.ts'
+
+const mebibyte = 1024 * 1024
+const renderUnit = (streams: DynoStreams) =>
+  renderUnitProperties({
+    description: 'web.1 of quiet-river',
+    slice: 'hearth-dynos-2.slice',
+    user: 'hearth-app-2',
+    rootDirectory: '/run/hearth/dynos/1/root',
+    networkNamespacePath: '/run/netns/hearth-2',
+    environmentFile: '/run/hearth/dynos/1/environment',
+    command: 'node server.js "$PORT"',
+    limits: { memoryBytes: 512 * mebibyte, cpuWeight: 100, maximumTasks: 512 },
+    streams,
+  })
+    .map(({ name, signature, value }) => {
+      const text = JSON.stringify(value, (_key, part) => (typeof part === 'bigint' ? Number(part) : part))
+      return `${name} ${signature} ${text}\n`
+    })
+    .join('')
+
+describe("a dyno's unit", () => {
+  test('has this property set', async () => {
+    const text = renderUnit({ kind: 'log', outputPath: '/run/hearth/dynos/1/output' })
+    await expect(text).toMatchFileSnapshot('golden/unit-log.txt')
+  })
+
+  test('takes a terminal, or pipes, for a one-off', async () => {
+    const terminal = renderUnit({ kind: 'terminal', ttyPath: '/dev/pts/4' })
+    await expect(terminal).toMatchFileSnapshot('golden/unit-terminal.txt')
+    const pipes = renderUnit({ kind: 'pipes', inputPath: '/run/in', outputPath: '/run/out' })
+    expect(pipes).toContain('StandardInputFile s "/run/in"\nStandardOutputFileToAppend s "/run/out"')
+  })
+})
+
+describe('an environment file', () => {
+  test('escapes what systemd would read as something else', async () => {
+    const environment = {
+      LINES: 'one\ntwo\n',
+      QUOTES: `"double" 'single' \`back\``,
+      DOLLARS: '$HOME $(id) %h',
+      BACKSLASH: 'a\\b\\n',
+      HASH: '# none',
+      EMPTY: '',
+      UNICODE: 'é 語 🚀',
+    }
+    await expect(renderEnvironmentFile(environment)).toMatchFileSnapshot('golden/environment.txt')
+  })
+
+  test('names the config var that systemd could not read, not its value', () => {
+    expect(() => renderEnvironmentFile({ KEY: 'secret\ud800' })).toThrow(/^Config var KEY is not text/)
+    expect(() => renderEnvironmentFile({ KEY: 'secret\0' })).not.toThrow('secret')
+  })
+})
+
+describe('the network', () => {
+  test('keeps dynos from each other, the server and its local network', async () => {
+    const text = renderFirewall({ prefix: '10.213', resolvers: ['192.168.1.1', 'fd00::1'] })
+    await expect(text).toMatchFileSnapshot('golden/firewall.nft')
+  })
+
+  test('reads name servers that a dyno can reach', () => {
+    const text =
+      '# made by\nnameserver 127.0.0.53\n nameserver 192.168.1.1\nsearch lan\nnameserver fd00::1\nnameserver ::1\n'
+    expect(parseResolvers(text)).toEqual(['192.168.1.1', 'fd00::1'])
+  })
+
+  test("gives each app one address of a network that the server's others don't touch", () => {
+    const at = (address: string) => [{ address } as import('node:os').NetworkInterfaceInfo]
+    expect(chooseNetworkPrefix({ lo: at('127.0.0.1') })).toBe('10.213')
+    expect(chooseNetworkPrefix({ eth0: at('10.213.7.8') })).toBe('10.214')
+    expect(chooseNetworkPrefix({ hearth0: [...at('fe80::1'), ...at('10.87.0.1')] })).toBe('10.87')
+    expect([addressOf('10.213', 2), addressOf('10.213', 258)]).toEqual(['10.213.0.2', '10.213.1.2'])
+  })
+})
+
+describe("an app's account", () => {
+  test('has the first free number, and a user far from all others', () => {
+    expect(findFreeSlot({})).toBe(2)
+    expect(findFreeSlot({ a: 2, b: 4 })).toBe(3)
+    expect(accountOf(3)).toEqual({ slot: 3, uid: 1_900_000_003, user: 'hearth-app-3' })
+  })
+
+  test('stands in files of its own in /etc', async () => {
+    const files = renderIdentity(accountOf(2), { name: 'quiet-river', address: '10.213.0.2', resolvers: ['9.9.9.9'] })
+    const text = Object.entries(files).map(([name, content]) => `== ${name}\n${content}`)
+    await expect(text.join('')).toMatchFileSnapshot('golden/identity.txt')
+  })
+})
+
+describe("a dyno's root", () => {
+  const tree = {
+    checksum: 'SHA256:1',
+    appDirectory: '/slugs/1/app',
+    layerDirectories: ['/layers/node', '/layers/apt'],
+    stackDirectory: '/stacks/debian-12',
+  }
+
+  test('lies over identity, slug, layers and stack', () => {
+    const lowers = renderLowers({ identityDirectory: '/run/apps/2', tree })
+    expect(lowers).toBe('/run/apps/2:/slugs/1:/layers/node:/layers/apt:/stacks/debian-12')
+  })
+
+  test('refuses what would end a path in the options of an overlay', () => {
+    const odd = { ...tree, appDirectory: '/slugs/a:b/app' }
+    expect(() => renderLowers({ identityDirectory: '/x', tree: odd })).toThrow("can't be part of an overlay")
+  })
+
+  test("takes half of the dyno's memory at most", () => {
+    expect(diskBytesOf(512 * mebibyte)).toBe(256 * mebibyte)
+  })
+})

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import { unescapePath } from '../../../agent/systemd/system-bus.ts'
+import { describeStartFailure, readUnitState } from '../../../agent/systemd/unit-state.ts'
+
+const context = { wasKilledByUs: false, hasLegacyCgroups: false }
+// As systemd sends them, 64-bit figures as bigint.
+const exited = { ActiveState: 'failed', InactiveEnterTimestamp: 1795236391646678n, ExecMainCode: 1, ExecMainStatus: 3 }
+const killed = { ...exited, ExecMainCode: 2, ExecMainStatus: 9, Result: 'signal' }
+
+describe("the state of a dyno's unit", () => {
+  test('runs until it has become inactive', () => {
+    expect(readUnitState({ ActiveState: 'active' }, context).kind).toBe('running')
+    const notYet = { ActiveState: 'inactive', InactiveEnterTimestamp: 0n, ExecMainStartTimestamp: 1795236391627369n }
+    expect(readUnitState(notYet, context).kind).toBe('running')
+  })
+
+  test('ends with a status or a signal', () => {
+    expect(readUnitState(exited, context)).toMatchObject({ kind: 'ended', status: 3, signal: null })
+    expect(readUnitState(killed, context)).toMatchObject({ status: null, signal: 'SIGKILL', outOfMemory: false })
+  })
+
+  test('was out of memory when systemd says so', () => {
+    expect(readUnitState({ ...killed, Result: 'oom-kill' }, context)).toMatchObject({ outOfMemory: true })
+  })
+
+  test('was out of memory when a kernel with cgroup v1 killed it and we did not', () => {
+    const legacy = { ...context, hasLegacyCgroups: true }
+    expect(readUnitState(killed, legacy)).toMatchObject({ outOfMemory: true })
+    expect(readUnitState(killed, { ...legacy, wasKilledByUs: true })).toMatchObject({ outOfMemory: false })
+  })
+
+  test('a start that failed is told in words', () => {
+    expect(describeStartFailure(226)).toBe('its file system could not be put together (226/NAMESPACE)')
+    expect(describeStartFailure(null)).toBe('systemd gave no reason')
+  })
+})
+
+test('reads a unit out of an object path', () => {
+  expect(unescapePath('hearth_2ddyno_2d1_2eservice')).toBe('hearth-dyno-1.service')
+})

@@ -1,0 +1,68 @@
+import type { RoutedApp, RoutedAppState, RoutedDyno, RoutingTable } from './ports/router-control.ts'
+
+const states = new Set<unknown>(['blank', 'stopped', 'starting', 'crashed', 'up'] satisfies RoutedAppState[])
+
+/**
+ * Reads a routing table from JSON. The router checks it by hand instead of with the schema library: that library would be
+ * a fifth of the router's memory.
+ */
+export function parseRoutingTable(value: unknown): RoutingTable {
+  const table = objectAt('table', value)
+  return {
+    revision: integerAt('revision', table.revision, 0, Number.MAX_SAFE_INTEGER),
+    apps: listAt('apps', table.apps).map((app, index) => parseApp(`apps[${index}]`, app)),
+  }
+}
+
+function parseApp(at: string, value: unknown): RoutedApp {
+  const app = objectAt(at, value)
+  if (!states.has(app.state)) throw malformed(`${at}.state`, app.state)
+  return {
+    id: textAt(`${at}.id`, app.id),
+    name: textAt(`${at}.name`, app.name),
+    hostnames: listAt(`${at}.hostnames`, app.hostnames).map((name, index) => textAt(`${at}.hostnames[${index}]`, name)),
+    maintenance: booleanAt(`${at}.maintenance`, app.maintenance),
+    state: app.state as RoutedAppState,
+    dynos: listAt(`${at}.dynos`, app.dynos).map((dyno, index) => parseDyno(`${at}.dynos[${index}]`, dyno)),
+  }
+}
+
+function parseDyno(at: string, value: unknown): RoutedDyno {
+  const dyno = objectAt(at, value)
+  return {
+    id: textAt(`${at}.id`, dyno.id),
+    name: textAt(`${at}.name`, dyno.name),
+    host: textAt(`${at}.host`, dyno.host),
+    port: integerAt(`${at}.port`, dyno.port, 1, 65_535),
+  }
+}
+
+function objectAt(at: string, value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed(at, value)
+  return value as Record<string, unknown>
+}
+
+function listAt(at: string, value: unknown): unknown[] {
+  if (!Array.isArray(value)) throw malformed(at, value)
+  return value
+}
+
+// Ids and names end up in log lines, where a space or a line break would forge fields.
+function textAt(at: string, value: unknown): string {
+  if (typeof value !== 'string' || !/^[\x21-\x7e]{1,300}$/.test(value)) throw malformed(at, value)
+  return value
+}
+
+function integerAt(at: string, value: unknown, min: number, max: number): number {
+  if (!Number.isSafeInteger(value) || (value as number) < min || (value as number) > max) throw malformed(at, value)
+  return value as number
+}
+
+function booleanAt(at: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') throw malformed(at, value)
+  return value
+}
+
+function malformed(at: string, value: unknown): Error {
+  return new Error(`The routing table is malformed: ${at} is ${JSON.stringify(value)?.slice(0, 80) ?? 'missing'}`)
+}

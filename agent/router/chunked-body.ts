@@ -1,0 +1,167 @@
+import type { BodyReader } from './body.ts'
+import { hasForbiddenBytes, Malformed, parseHeaderLines, renderHeader } from './header-block.ts'
+import { limits } from './limits.ts'
+
+const CR = 0x0d
+const LF = 0x0a
+const SEMICOLON = 0x3b
+/** 52 bits: all that a number holds exactly. */
+const maxSizeDigits = 13
+const maxExtensionBytes = 256
+const extensions =
+  /^(?:;[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:=(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+|"[\t !#-[\]-~\x80-\xff]*"))?)*$/
+
+type State =
+  | 'size'
+  | 'extension'
+  | 'size-cr'
+  | 'size-lf'
+  | 'content'
+  | 'content-cr'
+  | 'content-lf'
+  | 'trailers'
+  | 'done'
+
+/**
+ * Follows chunk framing strictly while the bytes pass. They pass as they came, but without chunk extensions (which servers are
+ * known to end at different places) and without trailers that would change what the head said.
+ */
+export class ChunkedBody implements BodyReader {
+  contentBytes = 0
+  private readonly contentOnly: boolean
+  private state: State = 'size'
+  private size = 0
+  private digits = 0
+  private extension = ''
+  private trailers = ''
+
+  constructor(contentOnly: boolean) {
+    this.contentOnly = contentOnly
+  }
+
+  get isDone(): boolean {
+    return this.state === 'done'
+  }
+
+  read(input: Buffer, start: number, pieces: Buffer[]): number {
+    let at = start
+    let kept = -1
+    while (at < input.length && this.state !== 'done') {
+      if (this.isPassedOn()) {
+        if (kept < 0) kept = at
+      } else if (kept >= 0) {
+        pieces.push(input.subarray(kept, at))
+        kept = -1
+      }
+      at = this.step(input, at, pieces)
+    }
+    if (kept >= 0) pieces.push(input.subarray(kept, at))
+    return at
+  }
+
+  private isPassedOn(): boolean {
+    if (this.state === 'content') return true
+    return !this.contentOnly && this.state !== 'extension' && this.state !== 'trailers'
+  }
+
+  /** Takes what comes next, or changes the state without taking anything; returns where to go on. */
+  private step(input: Buffer, at: number, pieces: Buffer[]): number {
+    const byte = input[at] as number
+    switch (this.state) {
+      case 'size':
+        return this.takeSizeByte(byte) ? at + 1 : at
+      case 'extension':
+        return this.takeExtensionByte(byte) ? at + 1 : at
+      case 'size-cr':
+        return this.expect(byte, CR, 'size-lf', at)
+      case 'size-lf':
+        return this.expect(byte, LF, this.size === 0 ? 'trailers' : 'content', at)
+      case 'content':
+        return this.takeContent(Math.min(this.size, input.length - at), at)
+      case 'content-cr':
+        return this.expect(byte, CR, 'content-lf', at)
+      case 'content-lf':
+        this.digits = 0
+        return this.expect(byte, LF, 'size', at)
+      case 'trailers':
+        return this.takeTrailers(input, at, pieces)
+      case 'done':
+        return at
+    }
+  }
+
+  private expect(byte: number, wanted: number, next: State, at: number): number {
+    if (byte !== wanted) throw new Malformed('bad chunk')
+    this.state = next
+    return at + 1
+  }
+
+  private takeContent(size: number, at: number): number {
+    this.contentBytes += size
+    this.size -= size
+    if (this.size === 0) this.state = 'content-cr'
+    return at + size
+  }
+
+  private takeSizeByte(byte: number): boolean {
+    const digit = hexDigit(byte)
+    if (digit >= 0) {
+      if (++this.digits > maxSizeDigits) throw new Malformed('bad chunk size')
+      this.size = this.size * 16 + digit
+      return true
+    }
+    if (this.digits === 0 || (byte !== CR && byte !== SEMICOLON)) throw new Malformed('bad chunk size')
+    this.state = byte === CR ? 'size-cr' : 'extension'
+    this.extension = ''
+    return false
+  }
+
+  private takeExtensionByte(byte: number): boolean {
+    if (byte !== CR) {
+      this.extension += String.fromCharCode(byte)
+      if (byte === LF || this.extension.length > maxExtensionBytes) throw new Malformed('bad chunk extension')
+      return true
+    }
+    if (!extensions.test(this.extension)) throw new Malformed('bad chunk extension')
+    this.state = 'size-cr'
+    return false
+  }
+
+  private takeTrailers(input: Buffer, start: number, pieces: Buffer[]): number {
+    const before = this.trailers.length
+    const text = this.trailers + input.toString('latin1', start, start + limits.trailerBytes + 4)
+    const end = endOfTrailers(text)
+    if (end < 0) {
+      if (text.length > limits.trailerBytes || hasForbiddenBytes(text.replace(/\r$/, '')))
+        throw new Malformed('bad trailers')
+      this.trailers = text
+      return input.length
+    }
+    this.state = 'done'
+    if (!this.contentOnly) pieces.push(Buffer.from(filterTrailers(text.slice(0, end)), 'latin1'))
+    return start + end - before
+  }
+}
+
+// Fields that frame, route or authenticate a message have no place behind it (RFC 9110, 6.5.1).
+const notInTrailers =
+  /^(?:host|content-.*|transfer-encoding|connection|keep-alive|te|trailer|upgrade|authorization|proxy-.*|cookie|set-cookie|via|x[-_](?:forwarded|request)[-_].*)$/
+
+function filterTrailers(text: string): string {
+  if (text === '\r\n') return text
+  if (hasForbiddenBytes(text)) throw new Malformed('bad trailers')
+  const kept = parseHeaderLines(text, 0, limits.requestHeaderLineBytes).filter(({ key }) => !notInTrailers.test(key))
+  return `${kept.map(({ name, value }) => renderHeader(name, value)).join('')}\r\n`
+}
+
+function endOfTrailers(text: string): number {
+  if (text.startsWith('\r\n')) return 2
+  const end = text.indexOf('\r\n\r\n')
+  return end < 0 ? -1 : end + 4
+}
+
+function hexDigit(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
+  const lower = byte | 0x20
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
+}

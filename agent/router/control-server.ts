@@ -1,0 +1,72 @@
+import { chmod } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { RouterStatus, RoutingTable } from '../core/ports/router-control.ts'
+import { parseRoutingTable } from '../core/routing-table.ts'
+import { removeDeadSocket } from './listen.ts'
+import type { LogBuffer } from './log-buffer.ts'
+
+export interface Controlled {
+  readonly logs: LogBuffer
+  apply(table: RoutingTable): Promise<void>
+  drained(dynoIds: readonly string[], deadlineMs: number): Promise<boolean>
+  status(): RouterStatus
+}
+
+const maxTableBytes = 64 * 1024 * 1024
+
+/** The router's side of the control socket: PUT /routes, GET /drained, GET /status, GET /log. */
+export async function openControlServer(path: string, router: Controlled): Promise<Server> {
+  const server = createServer((request, response) => {
+    answer(router, request, response).catch((error: Error) => {
+      if (response.headersSent) response.destroy()
+      else sendJson(response, 400, { message: error.message })
+    })
+  })
+  await removeDeadSocket(path)
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve))
+  await chmod(path, 0o600)
+  return server
+}
+
+async function answer(router: Controlled, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://router')
+  switch (`${request.method} ${url.pathname}`) {
+    case 'PUT /routes':
+      await router.apply(parseRoutingTable(JSON.parse(await readText(request))))
+      return sendJson(response, 200, { revision: router.status().revision })
+    case 'GET /drained': {
+      const deadlineMs = Number(url.searchParams.get('deadline_ms') ?? 0)
+      return sendJson(response, 200, { drained: await router.drained(url.searchParams.getAll('dyno'), deadlineMs) })
+    }
+    case 'GET /status':
+      return sendJson(response, 200, router.status())
+    case 'GET /log':
+      return streamLog(router.logs, response)
+    default:
+      return sendJson(response, 404, { message: `The router has no ${request.method} ${url.pathname}.` })
+  }
+}
+
+function streamLog(logs: LogBuffer, response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' })
+  response.flushHeaders()
+  const read = (text: string) => response.write(text)
+  logs.setReader(read)
+  response.on('drain', () => logs.onReaderDrain())
+  response.on('close', () => logs.removeReader(read))
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > maxTableBytes) throw new Error(`The routing table is larger than ${maxTableBytes} bytes.`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`)
+}

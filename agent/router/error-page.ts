@@ -1,0 +1,137 @@
+import type { RoutingCodeName } from '../core/routing-codes.ts'
+
+export interface ErrorAnswer {
+  readonly status: number
+  /** For programs; in Heroku's style. */
+  readonly id: string
+  readonly title: string
+  readonly message: string
+  readonly code?: RoutingCodeName
+  readonly requestId?: string
+}
+
+const applicationError = {
+  id: 'application_error',
+  title: 'Application error',
+  message: 'This app could not answer. If it is yours, its log says why.',
+}
+
+const specialAnswers: Partial<Record<RoutingCodeName, Omit<ErrorAnswer, 'status'>>> = {
+  H26: { id: 'bad_request', title: 'Bad request', message: 'The request breaks a rule of HTTP.' },
+  H80: {
+    id: 'maintenance',
+    title: 'Back soon',
+    message: 'This app is down for maintenance. Please try again in a little while.',
+  },
+  H81: {
+    id: 'blank_app',
+    title: 'Nothing here yet',
+    message: 'This app exists, but nothing was deployed to it so far.',
+  },
+}
+
+export const answerForCode = (code: RoutingCodeName, status: number, requestId: string): ErrorAnswer => ({
+  ...(specialAnswers[code] ?? applicationError),
+  status,
+  code,
+  requestId,
+})
+
+export const noSuchApp = (hostname: string): ErrorAnswer => ({
+  status: 404,
+  id: 'no_such_app',
+  title: 'No such app',
+  message: `There is no app at ${hostname}.`,
+})
+
+export const badRequest = (reason: string): ErrorAnswer => ({
+  status: 400,
+  id: 'bad_request',
+  title: 'Bad request',
+  message: `The request breaks a rule of HTTP: ${reason}.`,
+})
+
+export const requestTimeout: ErrorAnswer = {
+  status: 408,
+  id: 'request_timeout',
+  title: 'Request timeout',
+  message: 'The request did not arrive in time.',
+}
+
+const reasons: Record<number, string> = {
+  400: 'Bad Request',
+  404: 'Not Found',
+  408: 'Request Timeout',
+  417: 'Expectation Failed',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+}
+
+export interface AnswerForm {
+  readonly accept: string
+  readonly isHead: boolean
+  readonly keepAlive: boolean
+}
+
+/** The whole response, head and body. */
+export function renderErrorAnswer(answer: ErrorAnswer, form: AnswerForm): string {
+  const json = prefersJson(form.accept)
+  const body = json ? renderJson(answer) : renderHtml(answer)
+  return (
+    `HTTP/1.1 ${answer.status} ${reasons[answer.status] ?? 'Error'}\r\n` +
+    `Content-Type: ${json ? 'application/json' : 'text/html'}; charset=utf-8\r\n` +
+    `Content-Length: ${body.length}\r\n` +
+    'Cache-Control: no-store\r\n' +
+    `Date: ${new Date().toUTCString()}\r\n` +
+    'Server: hearth-router\r\n' +
+    'Via: 1.1 hearth-router\r\n' +
+    `Connection: ${form.keepAlive ? 'keep-alive' : 'close'}\r\n\r\n${form.isHead ? '' : body}`
+  )
+}
+
+/** Whether `Accept` puts JSON before HTML. Saying nothing, or that anything will do, means HTML. */
+export function prefersJson(accept: string): boolean {
+  let html = 0
+  let json = 0
+  for (const range of accept.toLowerCase().split(',')) {
+    const [type = '', ...parameters] = range.split(';').map((part) => part.trim())
+    const quality = Number(parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? 1)
+    if (type === 'text/html' || type === 'application/xhtml+xml') html = Math.max(html, quality)
+    if (type === 'application/json' || type.endsWith('+json')) json = Math.max(json, quality)
+  }
+  return json > html
+}
+
+function renderJson({ id, message, code, requestId }: ErrorAnswer): string {
+  return ascii(`${JSON.stringify({ id, message, code, request_id: requestId })}\n`)
+}
+
+function renderHtml({ title, message, code, requestId }: ErrorAnswer): string {
+  const details = [code, requestId].filter((part) => part !== undefined).join(' &middot; ')
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<style>
+:root { color-scheme: light dark }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; font: 16px/1.6 system-ui, sans-serif;
+  background: light-dark(#faf8f6, #1a1716); color: light-dark(#2b2523, #ece7e3) }
+main { max-width: 30rem; padding: 2rem; border-left: 4px solid #e8590c }
+h1 { margin: 0 0 .5rem; font-size: 1.6rem; line-height: 1.2 }
+p { margin: 0 }
+small { display: block; margin-top: 1rem; opacity: .65; font-family: ui-monospace, monospace; overflow-wrap: anywhere }
+</style>
+<main>
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(message)}</p>
+${details === '' ? '' : `<small>${details}</small>\n`}</main>
+</html>
+`
+}
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const escapeHtml = (text: string): string => ascii(text.replace(/[&<>"']/g, (character) => entities[character] ?? ''))
+
+// Heads and pages leave as one latin1 string, and the length above counts characters.
+const ascii = (text: string): string => text.replace(/[^\n\x20-\x7e]/g, '?')

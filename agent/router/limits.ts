@@ -1,0 +1,60 @@
+/** Heroku's limits, where it states them (its HTTP Routing page). */
+export const limits = {
+  requestLineBytes: 8192,
+  requestHeaderLineBytes: 8192,
+  headerNameBytes: 1000,
+  headerCount: 1000,
+  methodBytes: 127,
+  /** Ours: Heroku states no sum, yet 1,000 lines of 8 KB are too much to hold for a stranger. */
+  requestHeadBytes: 128 * 1024,
+  statusLineBytes: 8192,
+  responseHeaderLineBytes: 512 * 1024,
+  setCookieBytes: 8192,
+  responseHeadBytes: 1024 * 1024,
+  trailerBytes: 16 * 1024,
+  /** How much of a request's body is kept while there is no dyno to send it to. */
+  requestBufferBytes: 64 * 1024,
+  /** How much of a response is kept for a client that reads slowly, so that the dyno can go on to its next request. */
+  responseBufferBytes: 1024 * 1024,
+  /** All slow clients together get about this much; then each gets less than `responseBufferBytes`. */
+  allResponseBuffersBytes: 64 * 1024 * 1024,
+  /** Requests of one app that may wait for it to start. */
+  heldPerApp: 200,
+  connectAttempts: 10,
+  idleConnectionsPerDyno: 64,
+  logBatchBytes: 64 * 1024,
+  logBufferBytes: 4 * 1024 * 1024,
+} as const
+
+export interface Timeouts {
+  readonly connectMs: number
+  /** From the moment when the whole request was sent to the first byte of the answer (H12). */
+  readonly firstByteMs: number
+  /** After that: silence in both directions (H15, H28). */
+  readonly idleMs: number
+  /** How long a request waits for a dyno (H20, H34). */
+  readonly holdMs: number
+  readonly quarantineMs: number
+  readonly clientIdleMs: number
+  /** From the first byte of a request's head to its last. */
+  readonly requestHeadMs: number
+  readonly dynoIdleMs: number
+  /** How long a refused client may go on sending before its connection is cut. */
+  readonly lingerMs: number
+  readonly stopMs: number
+  readonly sweepMs: number
+}
+
+export const defaultTimeouts: Timeouts = {
+  connectMs: 5000,
+  firstByteMs: 30_000,
+  idleMs: 55_000,
+  holdMs: 75_000,
+  quarantineMs: 5000,
+  clientIdleMs: 60_000,
+  requestHeadMs: 30_000,
+  dynoIdleMs: 90_000,
+  lingerMs: 3000,
+  stopMs: 30_000,
+  sweepMs: 500,
+}

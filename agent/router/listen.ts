@@ -1,0 +1,55 @@
+import { chmod, unlink } from 'node:fs/promises'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+
+export type ListenTarget =
+  /** A listening socket that someone else opened for us, such as systemd. */
+  | { readonly fd: number }
+  | { readonly host: string; readonly port: number }
+  /** A unix socket; `mode` says who may connect (0o600 if not given). */
+  | { readonly path: string; readonly mode?: number }
+
+export type Listening = { readonly host: string; readonly port: number } | { readonly path: string }
+
+const firstInheritedFd = 3
+
+/** The sockets that systemd opened for this process (sd_listen_fds(3)). */
+export function inheritedListeners(env: Record<string, string | undefined>, pid: number): ListenTarget[] {
+  if (Number(env.LISTEN_PID) !== pid) return []
+  const count = Number(env.LISTEN_FDS ?? 0)
+  return Array.from({ length: count }, (_, index) => ({ fd: firstInheritedFd + index }))
+}
+
+export async function openListener(target: ListenTarget, onConnection: (socket: Socket) => void): Promise<Server> {
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, onConnection)
+  if ('path' in target) await removeDeadSocket(target.path)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(target, () => {
+      server.off('error', reject)
+      // Too many open files, for instance: the next connection may do better.
+      server.on('error', (error) => process.emitWarning(`The router's listener failed: ${error.message}`))
+      resolve()
+    })
+  })
+  if ('path' in target) await chmod(target.path, target.mode ?? 0o600)
+  return server
+}
+
+export function addressOf(server: Server): Listening {
+  const address = server.address() as AddressInfo | string
+  return typeof address === 'string' ? { path: address } : { host: address.address, port: address.port }
+}
+
+/** A socket file that a killed process left behind would be in the way. One that answers is in use, and listening fails. */
+export async function removeDeadSocket(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const isAlive = await new Promise<boolean>((resolve) => {
+    const probe = connect(path)
+    probe.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    probe.once('connect', () => probe.destroy())
+  })
+  if (isAlive) return
+  await unlink(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+  })
+}

@@ -1,0 +1,49 @@
+import type { RoutingCode } from '../core/routing-codes.ts'
+
+export interface LoggedRequest {
+  readonly code: RoutingCode | null
+  /** What exactly was wrong, where a code covers several faults. */
+  readonly cause: string | null
+  readonly method: string
+  readonly path: string
+  readonly hostname: string
+  readonly requestId: string
+  readonly forwardedFor: string
+  readonly dyno: string | null
+  readonly connectMs: number | null
+  readonly serviceMs: number | null
+  readonly status: number | null
+  readonly bytes: number | null
+  readonly minorVersion: 0 | 1
+}
+
+/**
+ * Heroku's line for one request, in its order:
+ *
+ *     at=info method=GET path="/x?y=1" host=www.example.de request_id=407b... fwd="203.0.113.9" dyno=web.1
+ *     connect=1ms service=459ms status=200 bytes=15225 protocol=http1.1 tls=false
+ */
+export function formatLogLine(request: LoggedRequest): string {
+  return (
+    `${formatOutcome(request)} method=${request.method} path="${quotable(request.path)}" host=${request.hostname}` +
+    ` request_id=${request.requestId} fwd="${quotable(request.forwardedFor)}" dyno=${request.dyno ?? ''}` +
+    ` connect=${milliseconds(request.connectMs)} service=${milliseconds(request.serviceMs)}` +
+    ` status=${request.status ?? ''} bytes=${request.bytes ?? ''} protocol=http1.${request.minorVersion} tls=false`
+  )
+}
+
+function formatOutcome({ code, cause }: LoggedRequest): string {
+  if (code === null) return 'at=info'
+  const sock = code.sock ? `sock=${code.sock} ` : ''
+  const why = cause === null ? '' : ` cause="${cause}"`
+  return `${sock}at=${code.at} code=${code.code} desc="${code.desc}"${why}`
+}
+
+const milliseconds = (duration: number | null): string => (duration === null ? '' : `${Math.round(duration)}ms`)
+
+// A quote would end the field early, and a byte above ASCII has no agreed character.
+const unquotable = /["\x80-\xff]/
+const quotable = (text: string): string =>
+  unquotable.test(text) ? text.replace(/["\x80-\xff]/g, (character) => `%${hex(character)}`) : text
+
+const hex = (character: string): string => character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')

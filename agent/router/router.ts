@@ -1,0 +1,195 @@
+import type { Server, Socket } from 'node:net'
+import type { RouterStatus, RoutingTable } from '../core/ports/router-control.ts'
+import { ClientConnection, type ClientHost } from './client-connection.ts'
+import { type Controlled, openControlServer } from './control-server.ts'
+import { noSuchApp, renderErrorAnswer } from './error-page.ts'
+import { Exchange, type ExchangeHost } from './exchange.ts'
+import type { Origin } from './forward-head.ts'
+import { defaultTimeouts, type Timeouts } from './limits.ts'
+import { addressOf, type Listening, type ListenTarget, openListener } from './listen.ts'
+import { LogBuffer } from './log-buffer.ts'
+import type { RequestHead } from './request-parser.ts'
+import { Routes } from './routes.ts'
+import { SlowReaders } from './slow-readers.ts'
+import { loadTable, saveTable } from './table-file.ts'
+import { UpstreamPool } from './upstream-pool.ts'
+
+export interface RouterOptions {
+  readonly listen: readonly ListenTarget[]
+  /** Where the agent gives its orders: a unix socket (on Windows a named pipe). */
+  readonly controlPath: string
+  /** Where the last routing table is kept. */
+  readonly tablePath: string
+  readonly version?: string
+  readonly timeouts?: Partial<Timeouts>
+  /** Told what the operator should know; never what a client sent. */
+  readonly onWarning?: (message: string) => void
+}
+
+export interface OpenRouter {
+  addresses(): Listening[]
+  /** Finishes what is in flight, for at most `stopMs`. */
+  close(): Promise<void>
+}
+
+export async function openRouter(options: RouterOptions): Promise<OpenRouter> {
+  const router = new Router(options)
+  await router.open()
+  return router
+}
+
+class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
+  readonly timeouts: Timeouts
+  readonly routes = new Routes()
+  readonly logs = new LogBuffer()
+  readonly slowReaders = new SlowReaders()
+  readonly pool: UpstreamPool
+  isStopping = false
+  private readonly options: RouterOptions
+  private readonly clients = new Set<ClientConnection>()
+  private readonly startedAtMs = Date.now()
+  private servers: Server[] = []
+  private control: Awaited<ReturnType<typeof openControlServer>> | null = null
+  private sweeper: NodeJS.Timeout | null = null
+  private saving: Promise<void> = Promise.resolve()
+  private requests = 0
+  private closing: Promise<void> | null = null
+  private onClientGone: (() => void) | null = null
+
+  constructor(options: RouterOptions) {
+    this.options = options
+    this.timeouts = { ...defaultTimeouts, ...options.timeouts }
+    this.pool = new UpstreamPool(this.timeouts)
+  }
+
+  async open(): Promise<void> {
+    await this.restoreTable()
+    this.sweeper = setInterval(() => this.sweep(), this.timeouts.sweepMs)
+    this.control = await openControlServer(this.options.controlPath, this)
+    for (const target of this.options.listen) {
+      this.servers.push(await openListener(target, (socket) => this.accept(socket)))
+    }
+  }
+
+  addresses(): Listening[] {
+    return this.servers.map(addressOf)
+  }
+
+  async apply(table: RoutingTable): Promise<void> {
+    this.routes.apply(table)
+    // One after the other, so that the newest is the one that stays. A full disk must not stop the routing.
+    this.saving = this.saving
+      .then(() => saveTable(this.options.tablePath, table))
+      .catch((error: Error) => this.warn(`The routing table could not be saved: ${error.message}`))
+    await this.saving
+  }
+
+  drained(dynoIds: readonly string[], deadlineMs: number): Promise<boolean> {
+    return this.routes.drained(dynoIds, deadlineMs)
+  }
+
+  status(): RouterStatus {
+    return {
+      version: this.options.version ?? '',
+      pid: process.pid,
+      startedAtMs: this.startedAtMs,
+      revision: this.routes.revision,
+      residentBytes: process.memoryUsage.rss(),
+      connections: this.clients.size,
+      requests: this.requests,
+      apps: this.routes.status(),
+    }
+  }
+
+  onRequest(client: ClientConnection, head: RequestHead, rest: Buffer | null): Buffer | null {
+    this.requests++
+    const app = this.routes.find(head.hostname)
+    if (!app) return this.refuseUnknown(client, head, rest)
+    const exchange = new Exchange(this, client, head, app)
+    client.user = exchange
+    const ahead = rest && exchange.onClientData(rest)
+    exchange.start()
+    return ahead
+  }
+
+  onClosed(client: ClientConnection): void {
+    this.clients.delete(client)
+    this.onClientGone?.()
+  }
+
+  log(appId: string, timeMs: number, line: string): void {
+    this.logs.add(appId, timeMs, line)
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.stop()
+    return this.closing
+  }
+
+  private async stop(): Promise<void> {
+    this.isStopping = true
+    for (const server of this.servers) server.close()
+    for (const client of [...this.clients]) client.stop()
+    await this.allClientsGone(this.timeouts.stopMs)
+    for (const client of [...this.clients]) client.forceClose()
+    if (this.sweeper) clearInterval(this.sweeper)
+    this.pool.close(this.routes.allDynos())
+    this.logs.close()
+    await this.saving
+    this.control?.close()
+    await new Promise((resolve) => setTimeout(resolve, 20)) // The last log lines leave.
+    this.control?.closeAllConnections()
+  }
+
+  private allClientsGone(deadlineMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, deadlineMs)
+      this.onClientGone = () => {
+        if (this.clients.size > 0) return
+        clearTimeout(timer)
+        resolve()
+      }
+      this.onClientGone()
+    })
+  }
+
+  private accept(socket: Socket): void {
+    this.clients.add(new ClientConnection(socket, originOf(socket), this))
+  }
+
+  private refuseUnknown(client: ClientConnection, head: RequestHead, rest: Buffer | null): Buffer | null {
+    const keepAlive = head.keepAlive && head.framing.kind === 'none' && !this.isStopping
+    const accept = head.headers.find(({ key }) => key === 'accept')?.value ?? ''
+    const page = renderErrorAnswer(noSuchApp(head.hostname), { accept, isHead: head.method === 'HEAD', keepAlive })
+    client.socket.write(page, 'latin1')
+    if (keepAlive) client.next()
+    else client.close()
+    return rest
+  }
+
+  private sweep(): void {
+    const now = performance.now()
+    for (const client of this.clients) client.sweep(now)
+    this.pool.sweep(this.routes.allDynos(), now)
+  }
+
+  private async restoreTable(): Promise<void> {
+    try {
+      const table = await loadTable(this.options.tablePath)
+      if (table) this.routes.apply(table)
+    } catch (error) {
+      // Without it the router knows no app until the agent speaks, which is better than not starting.
+      this.warn(`The saved routing table is unreadable: ${(error as Error).message}`)
+    }
+  }
+
+  private warn(message: string): void {
+    this.options.onWarning?.(message)
+  }
+}
+
+function originOf(socket: Socket): Origin {
+  const address = socket.remoteAddress?.replace(/^::ffff:(?=[\d.]+$)/, '')
+  // Through a unix socket comes the owner's desktop.
+  return { address: address ?? '127.0.0.1', proto: 'http', port: socket.localPort ?? 80 }
+}

@@ -1,0 +1,33 @@
+import { open, readFile, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { RoutingTable } from '../core/ports/router-control.ts'
+import { parseRoutingTable } from '../core/routing-table.ts'
+
+/** The last table, so that the router routes at once after its own restart, agent or no agent. */
+export async function loadTable(path: string): Promise<RoutingTable | null> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+  return parseRoutingTable(JSON.parse(text))
+}
+
+/** Whole or not at all, whatever happens meanwhile. */
+export async function saveTable(path: string, table: RoutingTable): Promise<void> {
+  const temporary = `${path}.new`
+  const file = await open(temporary, 'w', 0o600)
+  try {
+    await file.writeFile(JSON.stringify(table))
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(temporary, path)
+  const folder = await open(dirname(path), 'r')
+  // Not every system can sync a folder (Windows can't); then the rename is as safe as it gets.
+  await folder.sync().catch(() => {})
+  await folder.close()
+}

@@ -1,0 +1,63 @@
+import { connect, type Socket } from 'node:net'
+import type { DynoRoute } from './routes.ts'
+
+/** Whoever sends a request over the connection and wants to know what comes back. */
+export interface UpstreamUser {
+  onUpstreamConnected(): void
+  onUpstreamData(chunk: Buffer): void
+  onUpstreamDrain(): void
+  /** The dyno sends no more. */
+  onUpstreamEnd(): void
+  onUpstreamClosed(error: NodeJS.ErrnoException | null): void
+}
+
+/** One connection to a dyno, which serves one request after the other. */
+export class UpstreamConnection {
+  readonly dyno: DynoRoute
+  readonly socket: Socket
+  user: UpstreamUser | null
+  isConnected = false
+  /** It served a request before: the dyno may be closing it at this very moment. */
+  isReused = false
+  idleSince = 0
+  idleUntil = 0
+  private error: NodeJS.ErrnoException | null = null
+
+  constructor(dyno: DynoRoute, user: UpstreamUser) {
+    this.dyno = dyno
+    this.user = user
+    this.socket = connect({ host: dyno.dyno.host, port: dyno.dyno.port, noDelay: true, allowHalfOpen: true })
+    this.socket.on('connect', () => {
+      this.isConnected = true
+      this.user?.onUpstreamConnected()
+    })
+    this.socket.on('data', (chunk: Buffer) => {
+      if (this.user) this.user.onUpstreamData(chunk)
+      else this.destroy() // It speaks without having been asked: its next answer could not be trusted.
+    })
+    this.socket.on('drain', () => this.user?.onUpstreamDrain())
+    this.socket.on('end', () => {
+      if (this.user) this.user.onUpstreamEnd()
+      else this.destroy()
+    })
+    this.socket.on('error', (error) => {
+      this.error = error
+    })
+    this.socket.on('close', () => {
+      this.leaveIdle()
+      this.user?.onUpstreamClosed(this.error)
+    })
+  }
+
+  /** Closes it; its user hears no more of it. */
+  destroy(): void {
+    this.user = null
+    this.leaveIdle()
+    this.socket.destroy()
+  }
+
+  private leaveIdle(): void {
+    const place = this.dyno.idle.indexOf(this)
+    if (place >= 0) this.dyno.idle.splice(place, 1)
+  }
+}

@@ -1,0 +1,273 @@
+import type { Socket } from 'node:net'
+import { connect } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { RoutedAppState } from '../../../agent/core/ports/router-control.ts'
+import type { Timeouts } from '../../../agent/router/limits.ts'
+import { eventually, get, openRouted, type Routed } from './routed.ts'
+
+let routed: Routed
+const open = async (timeouts: Partial<Timeouts> = {}) => {
+  routed = await openRouted(timeouts)
+}
+afterEach(() => routed.close())
+
+const deadPort = { id: 'dead', name: 'web.9', host: '127.0.0.1', port: 1 }
+const post = 'POST / HTTP/1.1\r\nHost: blog.test\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc'
+
+describe('an app that can not answer', () => {
+  const cases: [state: RoutedAppState, code: string, at: string, text: RegExp][] = [
+    ['blank', 'H81', 'at=info code=H81 desc="Blank app"', /Nothing here yet/],
+    ['stopped', 'H14', 'at=error code=H14 desc="No web processes running"', /Application error/],
+    ['crashed', 'H10', 'at=error code=H10 desc="App crashed"', /Application error/],
+  ]
+  for (const [state, code, beginning, text] of cases) {
+    test(`and is ${state} says ${code}`, async () => {
+      await open()
+      await routed.route({ state })
+      const answer = await routed.ask(get())
+      expect(answer).toMatch(/^HTTP\/1.1 503 Service Unavailable\r\n/)
+      expect(answer).toMatch(text)
+      const line = await routed.line()
+      expect(line.startsWith(`${beginning} method=GET path="/" host=blog.test request_id=`)).toBe(true)
+      expect(line).toMatch(/ fwd="127.0.0.1" dyno= connect= service= status=503 bytes= protocol=http1.1 tls=false$/)
+    })
+  }
+
+  test('and is in maintenance says H80, whatever its state', async () => {
+    await open()
+    const dyno = await routed.httpDyno((_request, response) => response.end('up'))
+    await routed.route({ maintenance: true, dynos: [dyno] })
+    expect(await routed.ask(get())).toMatch(/Back soon/)
+    expect(await routed.line()).toMatch(/^at=info code=H80 desc="Maintenance mode" /)
+  })
+
+  test('and does not exist is a 404 without a log line, in JSON for those who prefer it', async () => {
+    await open()
+    await routed.route()
+    expect(await routed.ask(get('/', 'who.test'))).toMatch(/^HTTP\/1.1 404 Not Found\r\n[\s\S]*No such app/)
+    const answer = await routed.ask(
+      'GET / HTTP/1.1\r\nHost: who.test\r\nAccept: application/json\r\nConnection: close\r\n\r\n',
+    )
+    expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toMatchObject({ id: 'no_such_app' })
+    expect((await routed.control.status()).requests).toBe(2)
+    expect(routed.log).toEqual([])
+  })
+
+  test('and is starting holds requests until a dyno is up', async () => {
+    await open()
+    await routed.route({ state: 'starting' })
+    const answer = routed.ask(get())
+    await eventually(async () => (await routed.control.status()).apps[0]?.held === 1)
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    const dyno = await routed.httpDyno((_request, response) => response.end('awake'))
+    await routed.route({ dynos: [dyno] })
+    expect(await answer).toMatch(/awake$/)
+    expect(Number(/connect=(\d+)ms/.exec(await routed.line())?.[1])).toBeGreaterThanOrEqual(25)
+  })
+
+  test('and starts for too long says H20', async () => {
+    await open({ holdMs: 30 })
+    await routed.route({ state: 'starting' })
+    expect(await routed.ask(get())).toMatch(/^HTTP\/1.1 503 /)
+    expect(await routed.line()).toMatch(/^at=error code=H20 desc="App boot timeout" /)
+  })
+
+  test('and crashes while requests wait says H10 to them', async () => {
+    await open()
+    await routed.route({ state: 'starting' })
+    const answer = routed.ask(get())
+    await eventually(async () => (await routed.control.status()).apps[0]?.held === 1)
+    await routed.route({ state: 'crashed' })
+    expect(await answer).toMatch(/^HTTP\/1.1 503 /)
+    expect(await routed.line()).toMatch(/code=H10 /)
+  })
+})
+
+describe('a dyno', () => {
+  test('that refuses is passed over for another, and left alone for a while', async () => {
+    await open()
+    const dyno = await routed.httpDyno((_request, response) => response.end('ok'))
+    await routed.route({ dynos: [deadPort, dyno] })
+    for (let count = 0; count < 20; count++) expect(await routed.ask(post)).toMatch(/ok$/)
+    expect((await routed.control.status()).apps[0]?.dynos.find(({ id }) => id === 'dead')?.requests).toBe(1)
+  })
+
+  test('that alone refuses makes H21, and the requests after it wait for the end of its quarantine', async () => {
+    await open({ quarantineMs: 50 })
+    await routed.route({ dynos: [deadPort] })
+    expect(await routed.ask(get())).toMatch(/^HTTP\/1.1 503 /)
+    expect(await routed.line()).toMatch(
+      /^at=error code=H21 desc="Backend connection refused" .* dyno=web.9 connect= service= status=503 bytes= /,
+    )
+    await routed.ask(get())
+    expect(await routed.line(1)).toMatch(/ code=H21 /)
+  })
+
+  test('that stays silent makes H12 after the first-byte time', async () => {
+    await open({ firstByteMs: 40 })
+    const dyno = await routed.rawDyno((socket) => socket.resume())
+    await routed.route({ dynos: [dyno] })
+    expect(await routed.ask(get())).toMatch(/^HTTP\/1.1 503 /)
+    expect(await routed.line()).toMatch(
+      /^at=error code=H12 desc="Request timeout" .* dyno=web.1 connect=\d+ms service=\d+ms status=503 bytes=0 /,
+    )
+  })
+
+  test('is given the first-byte time only once it has the whole request', async () => {
+    await open({ firstByteMs: 100 })
+    const dyno = await routed.httpDyno((request, response) =>
+      request.resume().on('end', () => response.end('slow but fine')),
+    )
+    await routed.route({ dynos: [dyno] })
+    const answer = await new Promise<string>((resolve) => {
+      const socket = connect(routed.port, '127.0.0.1')
+      let text = ''
+      socket.on('data', (chunk) => {
+        text += chunk
+      })
+      socket.on('close', () => resolve(text))
+      socket.write('POST / HTTP/1.1\r\nHost: blog.test\r\nConnection: close\r\nContent-Length: 4\r\n\r\n')
+      for (const at of [60, 120, 180, 240]) setTimeout(() => socket.write('x'), at)
+    })
+    expect(answer).toMatch(/slow but fine$/)
+  })
+
+  test('that closes without a word makes H13, and the request is not sent twice', async () => {
+    await open()
+    let requests = 0
+    const dyno = await routed.rawDyno((socket) =>
+      socket.once('data', () => {
+        requests++
+        socket.destroy()
+      }),
+    )
+    await routed.route({ dynos: [dyno] })
+    expect(await routed.ask(post)).toMatch(/^HTTP\/1.1 503 /)
+    expect(await routed.line()).toMatch(/^at=error code=H13 desc="Connection closed without response" /)
+    expect(requests).toBe(1)
+  })
+
+  test('that closes a kept connection just then costs a repeatable request nothing', async () => {
+    await open()
+    const seen: Socket[] = []
+    const dyno = await routed.rawDyno((socket) => {
+      seen.push(socket)
+      let requests = 0
+      socket.on('data', () => {
+        if (++requests > 1) socket.destroy()
+        else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+      })
+    })
+    await routed.route({ dynos: [dyno] })
+    expect(await routed.ask(get())).toMatch(/ok$/)
+    expect(await routed.ask(get())).toMatch(/ok$/)
+    expect(seen.length).toBe(2)
+  })
+
+  test('that falls silent in the middle makes H15', async () => {
+    await open({ idleMs: 40 })
+    const dyno = await routed.rawDyno((socket) =>
+      socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc')),
+    )
+    await routed.route({ dynos: [dyno] })
+    expect(await routed.ask(get())).toMatch(/abc$/)
+    expect(await routed.line()).toMatch(/^at=error code=H15 desc="Idle connection" .* status=503 bytes=3 /)
+  })
+
+  test('that dies in the middle makes H18, and the client is cut off', async () => {
+    await open()
+    const dyno = await routed.rawDyno((socket) =>
+      socket.once('data', () =>
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc', () => socket.resetAndDestroy()),
+      ),
+    )
+    await routed.route({ dynos: [dyno] })
+    expect(await routed.ask(get())).not.toMatch(/503/)
+    expect(await routed.line()).toMatch(
+      /^sock=backend at=error code=H18 desc="Server Request Interrupted" method=GET .* dyno=web.1 .* status=503 bytes=/,
+    )
+  })
+
+  const broken: [what: string, response: string, code: string, status: number][] = [
+    ['speaks another protocol', 'SSH-2.0-OpenSSH_9.2\r\n\r\n', 'H17', 503],
+    ['ends lines with LF', 'HTTP/1.1 200 OK\nContent-Length: 0\n\n', 'H17', 503],
+    ['names two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab', 'H25', 502],
+    [
+      'names a length and chunks',
+      'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      'H25',
+      502,
+    ],
+    ['sends a giant cookie', `HTTP/1.1 200 OK\r\nSet-Cookie: a=${'x'.repeat(9000)}\r\n\r\n`, 'H25', 502],
+    ['switches protocols unasked', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n', 'H17', 503],
+  ]
+  for (const [what, response, code, status] of broken) {
+    test(`that ${what} makes ${code}`, async () => {
+      await open()
+      const dyno = await routed.rawDyno((socket) => socket.once('data', () => socket.write(response)))
+      await routed.route({ dynos: [dyno] })
+      expect(await routed.ask(get())).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+      expect(await routed.line()).toMatch(new RegExp(`^at=error code=${code} desc=.* status=${status} `))
+    })
+  }
+
+  test('that says more than its response is asked nothing else on that connection', async () => {
+    await open()
+    let connections = 0
+    const dyno = await routed.rawDyno((socket) => {
+      connections++
+      socket.on('data', () =>
+        socket.write(
+          'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged',
+        ),
+      )
+    })
+    await routed.route({ dynos: [dyno] })
+    for (let count = 0; count < 3; count++) expect(await routed.ask(get())).toMatch(/\r\n\r\nok$/)
+    expect(connections).toBe(3)
+  })
+})
+
+describe('a client', () => {
+  test('that goes away makes H27, and the dyno hears of it', async () => {
+    await open()
+    let hasDynoHeard = false
+    const dyno = await routed.httpDyno((_request, response) => {
+      response.write('begin')
+      response.on('close', () => {
+        hasDynoHeard = true
+      })
+    })
+    await routed.route({ dynos: [dyno] })
+    await routed.ask(get(), /begin/)
+    expect(await routed.line()).toMatch(
+      /^sock=client at=warning code=H27 desc="Client Request Interrupted" .* status=499 bytes=5 /,
+    )
+    await eventually(() => hasDynoHeard)
+  })
+
+  test('that stops in the middle of its body makes H28', async () => {
+    await open({ idleMs: 40 })
+    const dyno = await routed.httpDyno((request) => request.resume())
+    await routed.route({ dynos: [dyno] })
+    await routed.ask('POST / HTTP/1.1\r\nHost: blog.test\r\nContent-Length: 9\r\n\r\nabc')
+    expect(await routed.line()).toMatch(/^at=warning code=H28 desc="Client Connection Idle" .* status=499 /)
+  })
+
+  test('that sends a broken chunk makes H26', async () => {
+    await open()
+    const dyno = await routed.httpDyno((request) => request.resume())
+    await routed.route({ dynos: [dyno] })
+    const answer = await routed.ask(
+      'POST / HTTP/1.1\r\nHost: blog.test\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n',
+    )
+    expect(answer).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/)
+    expect(await routed.line()).toMatch(/^at=error code=H26 desc="Request Error" cause="bad chunk" .* status=400 /)
+  })
+
+  test('that does not finish its head is told so, and an idle one is let go', async () => {
+    await open({ requestHeadMs: 30, clientIdleMs: 60 })
+    expect(await routed.ask('GET / HTTP/1.1\r\nHos')).toMatch(/^HTTP\/1.1 408 /)
+    expect(await routed.ask('')).toBe('')
+  })
+})

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openRouted, type Routed } from './routed.ts'
+
+let routed: Routed
+let requests = 0
+beforeAll(async () => {
+  routed = await openRouted({ requestHeadMs: 200 })
+  const dyno = await routed.httpDyno((request, response) => {
+    requests++
+    request.resume().on('end', () => response.end('ok'))
+  })
+  await routed.route({ dynos: [dyno] })
+})
+afterAll(() => routed.close())
+
+const head = (...lines: string[]) => `${['GET / HTTP/1.1', 'Host: blog.test', ...lines].join('\r\n')}\r\n\r\n`
+const post = (...lines: string[]) => head(...lines).replace('GET', 'POST')
+const chunked = (body: string) => `${post('Transfer-Encoding: chunked')}${body}`
+
+const hostile: [what: string, bytes: string][] = [
+  ['no host', 'GET / HTTP/1.1\r\n\r\n'],
+  ['two hosts', head('Host: blog.test')],
+  ['a host with a path', 'GET / HTTP/1.1\r\nHost: blog.test/x\r\n\r\n'],
+  ['a host with a user', 'GET / HTTP/1.1\r\nHost: a@blog.test\r\n\r\n'],
+  ['two different lengths', `${post('Content-Length: 1', 'Content-Length: 2')}ab`],
+  ['a list of lengths', `${post('Content-Length: 1, 1')}a`],
+  ['a signed length', `${post('Content-Length: +1')}a`],
+  ['a negative length', post('Content-Length: -1')],
+  ['a length in hexadecimal', `${post('Content-Length: 0x1')}a`],
+  ['an empty length', post('Content-Length:')],
+  ['a length beyond all numbers', post(`Content-Length: ${'9'.repeat(30)}`)],
+  ['a length and chunks', `${post('Content-Length: 5', 'Transfer-Encoding: chunked')}0\r\n\r\n`],
+  ['an unknown transfer coding', post('Transfer-Encoding: gzip')],
+  ['two transfer codings', `${post('Transfer-Encoding: gzip, chunked')}0\r\n\r\n`],
+  ['two transfer coding headers', `${post('Transfer-Encoding: chunked', 'Transfer-Encoding: chunked')}0\r\n\r\n`],
+  ['a transfer coding with a vertical tab', `${post('Transfer-Encoding: \x0bchunked')}0\r\n\r\n`],
+  ['chunks in HTTP/1.0', 'POST / HTTP/1.0\r\nHost: blog.test\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+  ['a folded line', head('X-A: 1', ' 2')],
+  ['a first line that is folded', 'GET / HTTP/1.1\r\n Host: blog.test\r\n\r\n'],
+  ['a space before the colon', head('X-A : 1')],
+  ['an empty header name', head(': 1')],
+  ['a header name with a space', head('X A: 1')],
+  ['a header name outside ASCII', head('X-\xe9: 1')],
+  ['no colon', head('X-A')],
+  ['bare line feeds', 'GET / HTTP/1.1\nHost: blog.test\n\n'],
+  ['one bare line feed', head('X-A: 1\nX-B: 2')],
+  ['a bare carriage return', head('X-A: 1\rX-B: 2')],
+  ['NUL in a value', head('X-A: a\0b')],
+  ['DEL in a value', head('X-A: a\x7fb')],
+  ['a NUL in the target', 'GET /\0 HTTP/1.1\r\nHost: blog.test\r\n\r\n'],
+  ['two spaces in the request line', 'GET  / HTTP/1.1\r\nHost: blog.test\r\n\r\n'],
+  ['a space in the target', 'GET /a b HTTP/1.1\r\nHost: blog.test\r\n\r\n'],
+  ['a tab in the request line', 'GET\t/\tHTTP/1.1\r\nHost: blog.test\r\n\r\n'],
+  ['no version', 'GET /\r\nHost: blog.test\r\n\r\n'],
+  ['HTTP/2 in text', 'GET / HTTP/2.0\r\nHost: blog.test\r\n\r\n'],
+  ['HTTP/1.2', 'GET / HTTP/1.2\r\nHost: blog.test\r\n\r\n'],
+  ['a version in small letters', 'GET / http/1.1\r\nHost: blog.test\r\n\r\n'],
+  ['a method that is no token', 'G(T / HTTP/1.1\r\nHost: blog.test\r\n\r\n'],
+  ['a relative target', 'GET x HTTP/1.1\r\nHost: blog.test\r\n\r\n'],
+  ['another scheme', 'GET ftp://blog.test/ HTTP/1.1\r\nHost: blog.test\r\n\r\n'],
+  ['a long method', `${'A'.repeat(128)} / HTTP/1.1\r\nHost: blog.test\r\n\r\n`],
+  ['a long request line', `GET /${'a'.repeat(8192)} HTTP/1.1\r\nHost: blog.test\r\n\r\n`],
+  ['a long header line', head(`X-A: ${'a'.repeat(8192)}`)],
+  ['a long header name', head(`${'a'.repeat(1001)}: 1`)],
+  ['a thousand and one headers', head(...Array.from({ length: 1001 }, (_, index) => `X-${index}: 1`))],
+  ['an endless head', `GET / HTTP/1.1\r\n${'X-A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n'.repeat(5000)}`],
+  ['TLS on the plain port', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n'],
+  ['HTTP/2 with prior knowledge', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
+  ['a chunk size that is no number', chunked('x\r\n')],
+  ['an empty chunk size', chunked('\r\nabc')],
+  ['a chunk size with a space', chunked('3 \r\nabc\r\n0\r\n\r\n')],
+  ['a chunk size with a prefix', chunked('0x3\r\nabc\r\n0\r\n\r\n')],
+  ['a chunk size with a sign', chunked('+3\r\nabc\r\n0\r\n\r\n')],
+  ['a giant chunk size', chunked('fffffffffffffffff\r\n')],
+  ['a chunk size that ends in LF', chunked('3\nabc\r\n0\r\n\r\n')],
+  ['a chunk longer than its size', chunked('3\r\nabcd\r\n0\r\n\r\n')],
+  ['a chunk that ends in LF', chunked('3\r\nabc\n0\r\n\r\n')],
+  ['a chunk extension with a line feed', chunked('3;a\nb\r\nabc\r\n0\r\n\r\n')],
+  ['a chunk extension without end', chunked(`3;${'a'.repeat(300)}`)],
+  ['a trailer that is no header', chunked('0\r\nGET / HTTP/1.1\r\n\r\n')],
+  ['a folded trailer', chunked('0\r\nX-A: 1\r\n 2\r\n\r\n')],
+  ['endless trailers', chunked(`0\r\n${'X-A: aaaaaaaaaaaaaaaaaaaaaaaa\r\n'.repeat(1000)}`)],
+]
+
+for (const [what, bytes] of hostile) {
+  test(`a request with ${what} is refused`, async () => {
+    expect(await routed.ask(bytes)).toMatch(/^HTTP\/1.1 400 Bad Request\r\n[\s\S]*\r\nConnection: close\r\n/)
+  })
+}
+
+test('a head that comes byte by byte is read all the same', async () => {
+  const { connect } = await import('node:net')
+  const answer = await new Promise<string>((resolve) => {
+    const socket = connect({ port: routed.port, host: '127.0.0.1', noDelay: true })
+    let text = ''
+    socket.on('data', (chunk) => {
+      text += chunk
+    })
+    socket.on('close', () => resolve(text))
+    const send = async () => {
+      for (const byte of chunked('3;a=1\r\nabc\r\n0\r\nX-A: 1\r\n\r\n').replace(
+        '\r\n\r\n',
+        '\r\nConnection: close\r\n\r\n',
+      )) {
+        socket.write(byte)
+        await new Promise(setImmediate)
+      }
+    }
+    void send()
+  })
+  expect(answer).toMatch(/ok/)
+})
+
+test('nominating Host or Content-Length as hop-by-hop does not remove them', async () => {
+  const before = requests
+  expect(await routed.ask(`${post('Content-Length: 2', 'Connection: close, Host, Content-Length')}ab`)).toMatch(
+    /^HTTP\/1.1 200 OK/,
+  )
+  expect(requests).toBe(before + 1)
+})
+
+test('cleartext HTTP/2 is not tunnelled', async () => {
+  let upgrade: unknown = 'unseen'
+  const dyno = await routed.httpDyno((request, response) => {
+    upgrade = request.headers.upgrade
+    response.end('ok')
+  })
+  await routed.route({ hostnames: ['h2c.test'], dynos: [dyno] })
+  await routed.ask(
+    'GET / HTTP/1.1\r\nHost: h2c.test\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n\r\n',
+  )
+  expect(upgrade).toBeUndefined()
+})

@@ -14,15 +14,31 @@ export interface AgentConfig {
   readonly runDirectory: string
   /** Server keys; 0700, apart from the state so that a backup of one is not a backup of both. */
   readonly keyDirectory: string
+  /** The router's sockets; its own folder, because it runs as a user of its own on a server. */
+  readonly routerDirectory: string
   /** Where the router takes HTTP on this machine. */
   readonly routerPort: number
   /** The npm registry that Node runtimes and package managers come from. */
   readonly registryUrl: string
 }
 
-const defaults = {
-  systemd: { state: '/var/lib/hearth', run: '/run/hearth', keys: '/etc/hearth', port: '80' },
-  process: embeddedDirectories(),
+interface Defaults {
+  readonly state: string
+  readonly run: string
+  readonly keys: string
+  readonly router: string
+  readonly port: number
+}
+
+const defaults: Record<AgentConfig['runner'], Defaults> = {
+  systemd: {
+    state: '/var/lib/hearth',
+    run: '/run/hearth',
+    keys: '/etc/hearth',
+    router: '/run/hearth-router',
+    port: 80,
+  },
+  process: embeddedDefaults(),
 }
 
 export function readConfig(parameters: readonly string[]): AgentConfig {
@@ -42,6 +58,7 @@ export function readConfig(parameters: readonly string[]): AgentConfig {
     stateDirectory: values.state ?? base.state,
     runDirectory: values.run ?? base.run,
     keyDirectory: values.keys ?? base.keys,
+    routerDirectory: values['router-directory'] ?? (values.run ? join(values.run, 'router') : base.router),
     routerPort,
     registryUrl: values.registry ?? process.env.npm_config_registry ?? 'https://registry.npmjs.org/',
   }
@@ -57,6 +74,7 @@ function parse(parameters: readonly string[]) {
         state: { type: 'string' },
         run: { type: 'string' },
         keys: { type: 'string' },
+        'router-directory': { type: 'string' },
         'router-port': { type: 'string' },
         registry: { type: 'string' },
       },
@@ -66,16 +84,32 @@ function parse(parameters: readonly string[]) {
   }
 }
 
-function embeddedDirectories() {
+function embeddedDefaults(): Defaults {
   const base = join(homedir(), '.local', 'share', 'hearth', 'this-computer')
-  return { state: join(base, 'state'), run: join(base, 'run'), keys: join(base, 'keys'), port: '8750' }
+  const at = (name: string) => join(base, name)
+  return { state: at('state'), run: at('run'), keys: at('keys'), router: at('run/router'), port: 8750 }
+}
+
+/** What an SSH client asked for, as sshd hands it to a forced command. */
+export function readOriginalCommand(): string {
+  return process.env.SSH_ORIGINAL_COMMAND ?? ''
+}
+
+/** The agent's own environment, for children that need the machine's settings (proxies, certificates). */
+export function readEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  )
 }
 
 export const paths = {
+  /** Of the user that SSH keys log in as. */
+  authorizedKeys: (_: AgentConfig) => '/home/hearth/.ssh/authorized_keys',
   database: (config: AgentConfig) => join(config.stateDirectory, 'state.db'),
   logs: (config: AgentConfig) => join(config.stateDirectory, 'logs'),
-  routes: (config: AgentConfig) => join(config.stateDirectory, 'routes.json'),
   agentSocket: (config: AgentConfig) => join(config.runDirectory, 'agent.sock'),
-  routerControlSocket: (config: AgentConfig) => join(config.runDirectory, 'router.sock'),
-  routerHttpSocket: (config: AgentConfig) => join(config.runDirectory, 'router-http.sock'),
+  routerControlSocket: (config: AgentConfig) => join(config.routerDirectory, 'control.sock'),
+  routerHttpSocket: (config: AgentConfig) => join(config.routerDirectory, 'http.sock'),
+  /** The last routing table, by which the router starts when the agent is away. */
+  routes: (config: AgentConfig) => join(config.routerDirectory, 'routes.json'),
 } as const

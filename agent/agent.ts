@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { openKeys } from './access/keys.ts'
+import { readToken } from './access/token.ts'
+import { openApi } from './api/server.ts'
+import { type AgentConfig, paths } from './config.ts'
+import { HearthError } from './contract/errors.ts'
+import type { MachineFacts } from './core/ports/machine.ts'
+import type { Journal } from './journal.ts'
+import { openLogStore } from './logs/file-log-store.ts'
+import { openMachine, readOperatingSystem } from './machine/machine.ts'
+import { openPlatform } from './operations/platform.ts'
+import { systemClock } from './operations/runtime/system-clock.ts'
+import { openProcessRuntime } from './process-runtime.ts'
+import { openRouterControl } from './router/control-client.ts'
+import type { Runtime } from './runtime.ts'
+import { openStore } from './sqlite/store.ts'
+import { readVersion } from './version.ts'
+
+export interface RunningAgent {
+  close(): Promise<void>
+}
+
+/**
+ * Puts the agent together and opens it: keys, state, logs, what runs dynos and builds, the router's control, and last
+ * the API, so that whoever connects finds everything there. `close` goes the other way and leaves dynos running.
+ */
+export async function openAgent(config: AgentConfig, journal: Journal): Promise<RunningAgent> {
+  await using stack = new AsyncDisposableStack()
+  await makeDirectories(config)
+  const keys = await openKeys(config.keyDirectory)
+  const store = stack.adopt(openStore(paths.database(config), keys.configKey), (opened) => opened.close())
+  const logs = stack.adopt(openLogs(config, journal), (opened) => opened.close())
+  const runtime = stack.adopt(await openRuntime(config, journal), (opened) => opened.close())
+  const machine = openMachine(await describeMachine(config, runtime, keys.signer.publicKey), config.stateDirectory)
+  const router = stack.adopt(openRouterControl({ controlPath: paths.routerControlSocket(config) }), (opened) =>
+    opened.close(),
+  )
+  const platform = await openPlatform({
+    store,
+    logs,
+    router,
+    machine,
+    runner: runtime.runner,
+    builder: runtime.builder,
+    slugs: runtime.slugs,
+    sources: runtime.sources,
+    signer: keys.signer,
+    clock: systemClock,
+    report: (problem, cause) => journal.error(problem, cause),
+  })
+  stack.defer(() => platform.close())
+  const api = await openApi({
+    platform,
+    socketPath: paths.agentSocket(config),
+    // The run directory lets in the group that SSH keys log in as; nobody else gets as far as the socket.
+    socketMode: 0o660,
+    authenticate: (token) => readToken(keys.mintKey, token, Date.now()),
+    logError: (message, error) => journal.error(message, error),
+  })
+  stack.defer(() => api.close())
+  journal.note(`The agent ${machine.facts.version} serves ${paths.agentSocket(config)}`)
+  const opened = stack.move()
+  return { close: () => opened.disposeAsync() }
+}
+
+async function makeDirectories(config: AgentConfig): Promise<void> {
+  await mkdir(config.stateDirectory, { recursive: true, mode: 0o711 })
+  await mkdir(config.runDirectory, { recursive: true, mode: config.runner === 'systemd' ? 0o750 : 0o700 })
+}
+
+function openLogs(config: AgentConfig, journal: Journal) {
+  return openLogStore({
+    folder: paths.logs(config),
+    onWriteError: (error) => journal.error('Log lines could not be written to the disk', error),
+  })
+}
+
+async function openRuntime(config: AgentConfig, journal: Journal): Promise<Runtime> {
+  if (config.runner === 'systemd') throw new HearthError('bad_request', 'This agent runs with --runner process only.')
+  return openProcessRuntime(config, journal)
+}
+
+async function describeMachine(config: AgentConfig, runtime: Runtime, publicKey: string): Promise<MachineFacts> {
+  const { name } = await readOperatingSystem()
+  const isServer = config.runner === 'systemd'
+  return {
+    id: idOf(publicKey),
+    name: config.name,
+    version: readVersion().version,
+    operatingSystem: name,
+    architecture: process.arch === 'arm64' ? 'arm64' : 'x64',
+    runner: config.runner,
+    stack: { id: idOf(`stack ${runtime.stack}`), name: runtime.stack },
+    startedAt: new Date().toISOString(),
+    router: {
+      host: isServer ? config.name : 'localhost',
+      port: config.routerPort,
+      socket: paths.routerHttpSocket(config),
+    },
+  }
+}
+
+/** The same text gives the same UUID (version 8: made by a rule of our own). A server is its signing key. */
+function idOf(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}

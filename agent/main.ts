@@ -1,0 +1,72 @@
+import { HearthError } from './contract/errors.ts'
+import { openJournal } from './journal.ts'
+
+const help = `hearth-agent: runs apps on this server
+
+  serve [--runner systemd|process] [--name NAME] [--state DIR] [--run DIR] [--keys DIR]
+        [--router-port PORT] [--router-directory DIR] [--registry URL]
+  router [the same options]    the HTTP router, a process of its own
+  connect KEYID                the forced command of an SSH key
+  version
+`
+
+const journal = openJournal((text) => process.stderr.write(text))
+
+/** Each command loads what it needs and nothing more: the router's memory is measured. */
+async function run(command: string | undefined, parameters: string[]): Promise<void> {
+  switch (command) {
+    case 'serve': {
+      const [{ openAgent }, { readConfig }] = await Promise.all([import('./agent.ts'), import('./config.ts')])
+      const agent = await openAgent(readConfig(parameters), journal)
+      closeOnSignal(() => agent.close())
+      return
+    }
+    case 'router': {
+      const { runRouter } = await import('./run-router.ts')
+      const router = await runRouter(parameters, journal)
+      closeOnSignal(() => router.close())
+      return
+    }
+    case 'connect': {
+      const { runConnect } = await import('./run-connect.ts')
+      await runConnect(parameters)
+      return
+    }
+    case 'version': {
+      const { readVersion } = await import('./version.ts')
+      console.log(JSON.stringify(readVersion()))
+      return
+    }
+    case 'help':
+    case undefined:
+      process.stdout.write(help)
+      return
+    default:
+      throw new HearthError('bad_request', `There is no command ${command}.\n\n${help}`)
+  }
+}
+
+/** A second signal does not wait. */
+function closeOnSignal(close: () => Promise<void>): void {
+  let isClosing = false
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (isClosing) process.exit(1)
+      isClosing = true
+      close().then(
+        () => process.exit(0),
+        (error) => {
+          journal.error('Could not close in order', error)
+          process.exit(1)
+        },
+      )
+    })
+  }
+}
+
+const [command, ...parameters] = process.argv.slice(2)
+run(command, parameters).catch((error) => {
+  if (error instanceof HearthError) process.stderr.write(`${error.message}\n`)
+  else journal.error('The agent could not start', error)
+  process.exit(1)
+})

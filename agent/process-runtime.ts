@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { createBuilds } from './builds/builds.ts'
+import { openProcessSandbox } from './builds/process-sandbox.ts'
+import { type AgentConfig, readEnvironment } from './config.ts'
+import type { Journal } from './journal.ts'
+import { ProcessRunner } from './process/process-runner.ts'
+import { RouterProcess } from './process/router-process.ts'
+import type { Runtime } from './runtime.ts'
+import { openLocalStack } from './stack/local-stack.ts'
+
+/** The embedded server: dynos and builds are processes of this machine, and the router is a child too. */
+export async function openProcessRuntime(config: AgentConfig, journal: Journal): Promise<Runtime> {
+  const router = new RouterProcess({
+    command: [process.execPath, ...process.execArgv, process.argv[1] ?? '', 'router', ...routerParameters(config)],
+    environment: readEnvironment(),
+    onEnd: (message) => journal.note(message),
+  })
+  await router.open()
+  const layers = openLocalStack({ directory: join(config.stateDirectory, 'layers'), registryUrl: config.registryUrl })
+  const builds = await createBuilds({
+    stateDirectory: config.stateDirectory,
+    buildpackDirectory: findBuildpacks(),
+    sandbox: await openProcessSandbox({
+      hiddenDirectories: [config.stateDirectory, config.keyDirectory, config.runDirectory],
+    }),
+    layers,
+    environment: {},
+    log: (message) => journal.note(message),
+  })
+  return {
+    runner: new ProcessRunner({ folder: join(config.runDirectory, 'dynos') }),
+    builder: builds.builder,
+    slugs: builds.slugs,
+    sources: builds.sources,
+    stack: 'local',
+    async close() {
+      await builds.close()
+      await router.close()
+    },
+  }
+}
+
+function routerParameters(config: AgentConfig): string[] {
+  return [
+    ...['--runner', 'process', '--with-parent'],
+    ...['--run', config.runDirectory],
+    ...['--router-directory', config.routerDirectory],
+    ...['--router-port', String(config.routerPort)],
+  ]
+}
+
+/** Beside the bundle; from source, beside agent/. */
+export function findBuildpacks(): string {
+  const beside = join(import.meta.dirname, 'buildpacks')
+  return existsSync(beside) ? beside : join(import.meta.dirname, '..', 'buildpacks')
+}

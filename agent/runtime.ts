@@ -1,0 +1,16 @@
+import type { Builder } from './core/ports/builder.ts'
+import type { DynoRunner } from './core/ports/dyno-runner.ts'
+import type { SlugStore } from './core/ports/slug-store.ts'
+import type { SourceStore } from './core/ports/source-store.ts'
+
+/** What differs between a server and the embedded one: how dynos run and builds are kept apart. */
+export interface Runtime {
+  readonly runner: DynoRunner
+  readonly builder: Builder
+  readonly slugs: SlugStore
+  readonly sources: SourceStore
+  /** The stack's name: `debian-12`, `local`. */
+  readonly stack: string
+  /** After the agent has let go of its dynos. */
+  close(): Promise<void>
+}

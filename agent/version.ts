@@ -1,0 +1,16 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { protocolVersion } from './contract/server.ts'
+
+export interface Version {
+  readonly version: string
+  readonly protocol: number
+}
+
+/** What the build wrote beside the bundle; from source it is package.json's. */
+export function readVersion(): Version {
+  const beside = join(import.meta.dirname, 'version.json')
+  const file = existsSync(beside) ? beside : join(import.meta.dirname, '..', 'package.json')
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string }
+  return { version, protocol: protocolVersion }
+}

@@ -1,0 +1,7 @@
+export type { Suite } from './base.ts'
+export { ensureBase, suites } from './base.ts'
+export { eventually } from './eventually.ts'
+export { imageExists } from './image.ts'
+export { destroyStale } from './machine.ts'
+export { installPrerequisites, whyUnavailable } from './prerequisites.ts'
+export { type BootOptions, bootServer, bootServers, findServer, listServers, prepareImage, Server } from './server.ts'

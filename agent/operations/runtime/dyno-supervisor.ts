@@ -64,12 +64,20 @@ export class DynoSupervisor {
     this.#ports = ports
   }
 
-  /** Writes the row, then starts the process. Throws when it can't be started; the row then says why. */
+  /**
+   * Writes the row, then starts the process. A dyno on trial is its starter's business: a crash does not lead to a
+   * restart, and when it can't even be started its row goes with the error.
+   */
   async start(launch: Launch, isOnTrial: boolean): Promise<StartedDyno> {
     const row = this.#insert(launch)
     if (isOnTrial) this.#onTrial.add(row.id)
-    const watch = await this.#launch(row, launch)
-    return { row, exit: watch.exit.promise }
+    try {
+      const watch = await this.#launch(row, launch)
+      return { row, exit: watch.exit.promise }
+    } catch (error) {
+      if (isOnTrial) await this.stop(row.id)
+      throw error
+    }
   }
 
   /** Resolves when the dyno is up. When it does not come up its row says why, and the error too. */
@@ -174,7 +182,7 @@ export class DynoSupervisor {
 
   /** Feeds the state machine; the row, the log, the routes and the events follow. */
   change(id: string, event: DynoEvent): void {
-    const { store, routes, background } = this.#ports
+    const { store } = this.#ports
     const row = store.dynos.byId(id)
     if (!row) return
     const { state, reason } = next(row.state, event)
@@ -182,7 +190,7 @@ export class DynoSupervisor {
     store.dynos.update(id, { state, reason, updatedAt: this.#now() })
     this.#log(row, `State changed from ${row.state} to ${state}`)
     this.#announce(row)
-    if (row.type === 'web' && !row.isLeaving) background.run('telling the router', () => routes.apply())
+    this.#tellRouter(row)
     if (state === 'crashed') this.#onCrash({ ...row, reason })
   }
 
@@ -231,6 +239,8 @@ export class DynoSupervisor {
   }
 
   async #bringUp(row: DynoRow, launch: Launch): Promise<void> {
+    // An app whose dynos all crashed is starting from now on: its requests are held instead of refused.
+    this.#tellRouter(row)
     try {
       await this.#launch(row, launch)
     } catch (error) {
@@ -380,6 +390,11 @@ export class DynoSupervisor {
     }
     this.#watches.set(id, watch)
     return watch
+  }
+
+  #tellRouter(row: DynoRow): void {
+    const { background, routes } = this.#ports
+    if (row.type === 'web' && !row.isLeaving) background.run('telling the router', () => routes.apply())
   }
 
   #log(row: DynoRow, text: string): void {

@@ -128,6 +128,13 @@ export class Bench {
     return dynos.map(({ name, state, release }) => `${name} ${state} v${release.version}`).sort()
   }
 
+  /** Everything that a stream has until it ends. */
+  async readStream(secret: string): Promise<string> {
+    const pieces: Uint8Array[] = []
+    for await (const piece of this.platform.readStream(secret, new AbortController().signal)) pieces.push(piece)
+    return Buffer.concat(pieces).toString()
+  }
+
   /** Names of the dynos that get requests. */
   routed(app = 'shop'): string[] {
     return this.router.app(app).dynos.map(({ id }) => this.runner.processes.get(id)?.spec.name ?? `gone ${id}`)

@@ -23,6 +23,8 @@ export class FakeRunner implements DynoRunner {
   readonly processes = new Map<string, Process>()
   /** Every dyno that was ever started. */
   readonly started: DynoSpec[] = []
+  /** False makes every dyno that is started from now on hang. */
+  isListening = true
   #listener: DynoListener | null = null
   #nextPort = 5000
 
@@ -46,7 +48,7 @@ export class FakeRunner implements DynoRunner {
   async waitUntilListening(dynoId: string, signal: AbortSignal): Promise<void> {
     const process = this.processes.get(dynoId)
     if (!process) throw new HearthError('gone', 'It has ended.')
-    if (process.spec.command.startsWith('listen')) return
+    if (process.spec.command.startsWith('listen') && this.isListening) return
     const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
     await Promise.race([
       aborted,

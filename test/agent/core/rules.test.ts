@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest'
+import { appName } from '../../../agent/contract/common.ts'
+import { generateAppName } from '../../../agent/core/app-name.ts'
+import { changeConfigVars } from '../../../agent/core/config-vars.ts'
+import { restartDelayMs } from '../../../agent/core/crash-back-off.ts'
+import { next } from '../../../agent/core/dyno-state.ts'
+import { completeFormation, resolveQuantity, resolveSize } from '../../../agent/core/formation.ts'
+import type { RoutedAppState } from '../../../agent/core/ports/router-control.ts'
+import type { DynoRow } from '../../../agent/core/ports/store.ts'
+import { describeRelease } from '../../../agent/core/release-description.ts'
+import { routeApp } from '../../../agent/core/routing.ts'
+import { appRow, dynoRow } from '../sqlite/rows.ts'
+
+describe('config vars', () => {
+  it('are set and removed by name, and what stays the same is no change', () => {
+    const change = changeConfigVars({ A: '1', B: '2', C: '3' }, { A: 'x', B: '2', C: null, D: null, E: '' })
+    expect(change).toEqual({ configVars: { A: 'x', B: '2', E: '' }, set: ['A', 'E'], removed: ['C'] })
+  })
+
+  it('are limited in all, and the error names no value', () => {
+    const large = Object.fromEntries(Array.from({ length: 5 }, (_, index) => [`V${index}`, 'ü'.repeat(30_000)]))
+    expect(() => changeConfigVars({}, large)).toThrow(/300010 bytes; 256 KiB is the limit/)
+    expect(() => changeConfigVars({}, { KEY: 'a\0b' })).toThrow('The config var KEY holds a zero byte')
+  })
+})
+
+describe('a release is described as Heroku words it', () => {
+  it.each([
+    [describeRelease.deploy('1a2b3c4d5e6f1a2b3c4d5e6f1a2b3c4d5e6f1a2b'), 'Deploy 1a2b3c4d'],
+    [describeRelease.deploy('v1.2'), 'Deploy v1.2'],
+    [describeRelease.deploy(null), 'Deploy of local changes'],
+    [describeRelease.rollback(2), 'Rollback to v2'],
+    [describeRelease.configVars({ set: ['FOO', 'BAR'], removed: [] }), 'Set FOO, BAR config vars'],
+    [describeRelease.configVars({ set: [], removed: ['FOO'] }), 'Remove FOO config vars'],
+    [describeRelease.configVars({ set: ['A'], removed: ['B'] }), 'Set A, remove B config vars'],
+  ])('%s', (description, expected) => {
+    expect(description).toBe(expected)
+  })
+
+  it('without listing hundreds of names', () => {
+    const set = Array.from({ length: 300 }, (_, index) => `LONG_NAME_NUMBER_${index}`)
+    expect(describeRelease.configVars({ set, removed: [] })).toMatch(/NUMBER_7 and 292 more config vars$/)
+  })
+})
+
+describe('a formation', () => {
+  it.each([
+    [2, 5, 5],
+    [2, '3', 3],
+    [2, '+1', 3],
+    [2, '-2', 0],
+  ])('of %i scaled to %s has %i', (current, quantity, expected) => {
+    expect(resolveQuantity(current, quantity)).toBe(expected)
+  })
+
+  it.each([
+    [0, '-1'],
+    [99, '+2'],
+    [0, 101],
+  ])('of %i is not scaled to %s', (current, quantity) => {
+    expect(() => resolveQuantity(current, quantity)).toThrow('it must end between 0 and 100')
+  })
+
+  it('starts with one web dyno and none of the others, and never with a release phase', () => {
+    const entries = completeFormation({ worker: 'w', web: 'x', release: 'r', clock: 'c' }, [])
+    expect(entries.map(({ type, quantity }) => [type, quantity])).toEqual([
+      ['web', 1],
+      ['clock', 0],
+      ['worker', 0],
+    ])
+  })
+
+  it('knows its sizes in any case', () => {
+    expect(resolveSize('Large')).toBe('large')
+    expect(() => resolveSize('Performance-L')).toThrow('The sizes of this server are small, standard, large')
+  })
+})
+
+it('crashed dynos are started at once first, then ever later, up to ten minutes', () => {
+  const seconds = [0, 1, 2, 3, 7, 8, 50].map((restarts) => restartDelayMs(restarts) / 1000)
+  expect(seconds).toEqual([0, 5, 10, 20, 320, 600, 600])
+})
+
+describe('a dyno', () => {
+  const exit = { status: 1, signal: null, outOfMemory: false }
+
+  it('goes from starting to up to crashed', () => {
+    expect(next('starting', { kind: 'ready' })).toEqual({ state: 'up', reason: null })
+    expect(next('up', { kind: 'exited', exit })).toEqual({ state: 'crashed', reason: 'exited with status 1' })
+  })
+
+  it('that crashed or was stopped is not revived by a late answer to its boot check', () => {
+    expect(next('crashed', { kind: 'ready' }).state).toBe('crashed')
+    expect(next('down', { kind: 'ready' }).state).toBe('down')
+  })
+
+  it('says why it crashed', () => {
+    const reason = (change: object) => next('up', { kind: 'exited', exit: { ...exit, ...change } }).reason
+    expect(reason({ status: null, signal: 'SIGSEGV' })).toBe('was ended by the signal SIGSEGV')
+    expect(reason({ status: null, signal: 'SIGKILL', outOfMemory: true })).toContain('memory limit (R15)')
+    expect(next('starting', { kind: 'timed-out', timeoutMs: 60_000 }).reason).toContain('within 60 seconds')
+  })
+})
+
+describe('an app is routed as', () => {
+  const route = (dynos: DynoRow[], change: { servingReleaseId?: string | null; webQuantity?: number } = {}) =>
+    routeApp({ app: appRow(), hostnames: [], servingReleaseId: dynoRow().releaseId, webQuantity: 1, dynos, ...change })
+  const cases: [RoutedAppState, DynoRow[], { servingReleaseId?: null; webQuantity?: number }][] = [
+    ['blank', [], { servingReleaseId: null }],
+    ['stopped', [], { webQuantity: 0 }],
+    ['stopped', [dynoRow({ state: 'down' })], {}],
+    ['starting', [], {}],
+    ['starting', [dynoRow({ state: 'starting' }), dynoRow({ state: 'crashed' })], {}],
+    ['crashed', [dynoRow({ state: 'crashed' })], {}],
+    ['up', [dynoRow({ state: 'crashed' }), dynoRow()], {}],
+  ]
+  it.each(cases)('%s', (state, dynos, change) => {
+    expect(route(dynos, change).state).toBe(state)
+  })
+
+  it('only its web dynos that are up, of the release that serves, and not leaving', () => {
+    const others: Partial<DynoRow>[] = [
+      { type: 'worker' },
+      { releaseId: 'another' },
+      { isLeaving: true },
+      { state: 'starting' },
+      { kind: 'run' },
+    ]
+    const rows = others.map((change, index) => dynoRow({ ...change, id: `other ${index}` }))
+    expect(route([...rows, dynoRow()]).dynos.map(({ id }) => id)).toEqual([dynoRow().id])
+  })
+})
+
+it('app names that are made up are valid', () => {
+  for (let index = 0; index < 500; index += 1) {
+    expect(appName.safeParse(generateAppName((below) => (index * 7919) % below)).success).toBe(true)
+  }
+})

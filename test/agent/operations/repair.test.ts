@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Killer } from './crash.ts'
+import { Bench, settle } from './workbench.ts'
+
+let bench: Bench
+
+beforeEach(async () => {
+  bench = await Bench.open()
+  await bench.createApp()
+  await bench.deploy({ web: 'listen 1', worker: 'work 1' })
+  await bench.scale([
+    { type: 'web', quantity: 2 },
+    { type: 'worker', quantity: 1 },
+  ])
+  await bench.clock.advance(2000)
+})
+afterEach(async () => {
+  await bench.close()
+})
+
+/** Whatever happened: one release serves, and exactly its formation runs and is routed to. */
+async function expectOrder(): Promise<void> {
+  await bench.clock.advance(2000)
+  await bench.clock.advance(2000)
+  const releases = await bench.releases()
+  expect(releases.filter((release) => release.includes('pending'))).toEqual([])
+  const current = releases.find((release) => release.includes('current'))?.split(' ')[0] ?? ''
+  const code = current === 'v2' ? 1 : 2
+  expect(bench.runner.list()).toEqual([`web.1: listen ${code}`, `web.2: listen ${code}`, `worker.1: work ${code}`])
+  expect(await bench.dynos()).toEqual([`web.1 up ${current}`, `web.2 up ${current}`, `worker.1 up ${current}`])
+  expect(bench.routed().sort()).toEqual(['web.1', 'web.2'])
+}
+
+/** Kills the agent at each of its actions during `work` in turn, starts it again, and looks. */
+async function killAtEachStep(work: () => Promise<unknown>): Promise<string[]> {
+  const killedAt: string[] = []
+  for (let calls = 1; ; calls += 1) {
+    const killer = new Killer()
+    await bench.stop()
+    await bench.start(killer.wrap)
+    await expectOrder()
+    killer.arm(calls)
+    work().catch(() => undefined)
+    await settle()
+    await bench.clock.advance(2000)
+    if (!killer.hasKilled) return killedAt
+    killedAt.push(killer.lastCall ?? '')
+    // Nobody decides anything now, yet every request finds a dyno that lives.
+    expect(new Set(bench.routed())).toEqual(new Set(['web.1', 'web.2']))
+    bench.platform.close().catch(() => undefined)
+    bench.store.close()
+    await bench.start()
+    await expectOrder()
+  }
+}
+
+describe('an agent that is killed', () => {
+  it('at any step of a deploy leaves one release serving', async () => {
+    const killedAt = await killAtEachStep(async () => {
+      await bench.deploy({ web: 'listen 2', worker: 'work 2' })
+    })
+    expect(killedAt.length).toBeGreaterThan(40)
+    for (const step of ['store.releases.insert', 'runner.start', 'router.apply', 'router.drained', 'runner.stop']) {
+      expect(killedAt).toContain(step)
+    }
+  }, 60_000)
+
+  it('at any step of scaling or restarting brings the formation to what was asked for', async () => {
+    const scaled = await killAtEachStep(async () => {
+      const [web] = await bench.call('listFormation', { parameters: { app: 'shop' }, body: undefined })
+      await bench.scale([{ type: 'web', size: web?.size === 'large' ? 'small' : 'large' }])
+    })
+    const restarted = await killAtEachStep(async () => {
+      await bench.call('restartAllDynos', { parameters: { app: 'shop' }, body: undefined })
+    })
+    for (const killedAt of [scaled, restarted]) expect(killedAt).toContain('runner.start')
+  }, 60_000)
+})
+
+describe('a restarted agent', () => {
+  it('takes up the dynos that run, without touching them', async () => {
+    const before = [...bench.runner.processes.keys()]
+    await bench.restart()
+    expect([...bench.runner.processes.keys()]).toEqual(before)
+    await expectOrder()
+    bench.runner.end(bench.runner.idOf('web.2'), { status: 1 })
+    await settle()
+    await expectOrder()
+  })
+
+  it('starts anew what ended while it was away', async () => {
+    await bench.stop()
+    bench.runner.processes.delete(bench.runner.idOf('web.1'))
+    await bench.start()
+    await expectOrder()
+  })
+
+  it('brings the whole formation back after the machine was rebooted', async () => {
+    await bench.stop()
+    bench.runner.loseAll()
+    await bench.start()
+    await expectOrder()
+  })
+
+  it('keeps what was stopped on request down', async () => {
+    await bench.call('stopDyno', { parameters: { app: 'shop', dyno: 'worker.1' }, body: undefined })
+    await settle()
+    await bench.restart()
+    expect(await bench.dynos()).toContain('worker.1 down v2')
+  })
+
+  it('stops dynos that no row speaks of', async () => {
+    await bench.stop()
+    const [some] = bench.runner.started
+    if (some) await bench.runner.start({ ...some, id: 'orphan' })
+    await bench.start()
+    await expectOrder()
+  })
+
+  it('ends one-off dynos that lost their terminal and keeps those that write to the log, with their time', async () => {
+    const parameters = { app: 'shop' }
+    await bench.call('createDyno', { parameters, body: { command: 'bash', attach: true } })
+    await bench.call('createDyno', { parameters, body: { command: 'count', time_to_live: 100 } })
+    await bench.restart()
+    expect(bench.runner.list().filter((dyno) => dyno.startsWith('run'))).toEqual([expect.stringContaining('count')])
+    await bench.clock.advance(100_000)
+    await expectOrder()
+  })
+
+  it('gives the router newer tables than it had, even when the clock went back', async () => {
+    const { table } = bench.router
+    bench.router.table = { ...table, revision: table.revision + 1e12, apps: [] }
+    await bench.restart()
+    expect(bench.routed()).toHaveLength(2)
+  })
+})

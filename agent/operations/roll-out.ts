@@ -115,11 +115,15 @@ async function abandon(
   { app, release, error }: { app: AppRow; release: ReleaseRow; error: unknown },
 ): Promise<void> {
   if (!(error instanceof HearthError)) context.report(`releasing v${release.version} of ${app.name} failed`, error)
-  const wasSwitched = context.store.releases.byId(release.id)?.switchedAt !== null
-  context.store.releases.update(release.id, { switchedAt: null })
-  failRelease(context, app, release, explain(error))
-  const back = wasSwitched ? context.routes.apply() : Promise.resolve()
-  await back.catch((cause: unknown) => context.report('telling the router to keep the old dynos failed', cause))
+  try {
+    const wasSwitched = context.store.releases.byId(release.id)?.switchedAt !== null
+    context.store.releases.update(release.id, { switchedAt: null })
+    failRelease(context, app, release, explain(error))
+    if (wasSwitched) await context.routes.apply()
+  } catch (cause) {
+    // The new dynos go all the same; the next start of the agent makes good what could not be written.
+    context.report(`giving up v${release.version} of ${app.name} failed`, cause)
+  }
   await Promise.all(dynosOf(context, release).map(({ id }) => context.dynos.stop(id)))
 }
 

@@ -6,7 +6,7 @@ import type { DynoExit } from '../core/ports/dyno-runner.ts'
 import type { AppRow, ReleaseRow, SlugRow } from '../core/ports/store.ts'
 import type { Context } from './context.ts'
 import { oneOffNumber } from './one-off-number.ts'
-import type { Launch } from './runtime/dyno-supervisor.ts'
+import type { Launch } from './runtime/launch.ts'
 
 /** Runs the `release` process type as a one-off dyno; anything but status 0 fails the release. */
 export async function runReleasePhase(

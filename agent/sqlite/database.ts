@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
+import { HearthError } from '../contract/errors.ts'
 import { migrations } from './migrations.ts'
 
 export type Parameters = Record<string, SQLInputValue>
@@ -24,7 +25,7 @@ export class Database {
   }
 
   run(sql: string, parameters: Parameters = {}): void {
-    this.#prepare(sql).run(parameters)
+    explainFullDisk(() => this.#prepare(sql).run(parameters))
   }
 
   get(sql: string, parameters: Parameters = {}): Columns | null {
@@ -57,7 +58,7 @@ export class Database {
     try {
       const result = change()
       if (result instanceof Promise) throw new TypeError('A transaction must be synchronous.')
-      this.#database.exec('COMMIT')
+      explainFullDisk(() => this.#database.exec('COMMIT'))
       return result
     } catch (error) {
       // A full disk may have ended the transaction already.
@@ -79,6 +80,20 @@ export class Database {
     const statement = this.#database.prepare(sql)
     this.#statements.set(sql, statement)
     return statement
+  }
+}
+
+const sqliteFull = 13
+
+/** A full disk is the one failure of the state that users can do something about. */
+function explainFullDisk(write: () => unknown): void {
+  try {
+    write()
+  } catch (cause) {
+    if (!(cause instanceof Error && 'errcode' in cause && cause.errcode === sqliteFull)) throw cause
+    throw new HearthError('disk_full', "The server's disk is full: nothing was changed. Make room and try again.", {
+      cause,
+    })
   }
 }
 

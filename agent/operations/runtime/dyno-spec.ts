@@ -5,7 +5,7 @@ import type { DynoSpec } from '../../core/ports/dyno-runner.ts'
 import type { SlugTree } from '../../core/ports/slug-store.ts'
 import type { DynoRow } from '../../core/ports/store.ts'
 import { Secret } from '../../core/secret.ts'
-import type { Launch } from './dyno-supervisor.ts'
+import type { Launch } from './launch.ts'
 
 /** What the runner needs to start a dyno. */
 export function renderSpec(parts: { row: DynoRow; launch: Launch; tree: SlugTree; configVars: ConfigVars }): DynoSpec {

@@ -1,15 +1,16 @@
-import { randomUUID } from 'node:crypto'
 import { HearthError } from '../../contract/errors.ts'
 import { restartDelayMs } from '../../core/crash-back-off.ts'
 import { type DynoEvent, describeExit, next } from '../../core/dyno-state.ts'
-import type { DesiredDyno } from '../../core/plan.ts'
-import type { DynoExit, DynoSpec } from '../../core/ports/dyno-runner.ts'
-import type { AppRow, DynoRow, ReleaseRow } from '../../core/ports/store.ts'
+import type { DynoExit } from '../../core/ports/dyno-runner.ts'
+import type { DynoRow } from '../../core/ports/store.ts'
 import type { PlatformPorts } from '../platform.ts'
 import type { PlatformSettings } from '../settings.ts'
 import type { Background } from './background.ts'
+import { awaitBoot } from './boot-check.ts'
 import { renderSpec } from './dyno-spec.ts'
+import { DynoWatches, type Watch } from './dyno-watches.ts'
 import type { EventHub } from './event-hub.ts'
+import { type Launch, type StartedDyno, toDynoRow } from './launch.ts'
 import type { Routes } from './routes.ts'
 import { explain } from './steps.ts'
 
@@ -21,47 +22,16 @@ export interface SupervisorPorts
   readonly routes: Routes
 }
 
-/** One start of a dyno. */
-export interface Launch extends Omit<DesiredDyno, 'releaseId'> {
-  readonly app: AppRow
-  readonly release: ReleaseRow
-  readonly kind: DynoRow['kind']
-  /** Starts before this one that crashed. */
-  readonly restarts?: number
-  readonly attach?: DynoSpec['attach']
-  /** Added to the config vars. */
-  readonly extra?: Readonly<Record<string, string>>
-  readonly expiresAt?: string | null
-  /** Gets what it prints, besides the log. */
-  readonly follow?: (text: string) => void
-}
-
-export interface StartedDyno {
-  readonly row: DynoRow
-  readonly exit: Promise<DynoExit>
-}
-
-/** What the agent holds of a dyno's process besides its row. */
-interface Watch {
-  readonly appId: string
-  readonly name: string
-  readonly follow: ((text: string) => void) | undefined
-  readonly decoder: TextDecoder
-  readonly exit: PromiseWithResolvers<DynoExit>
-  /** Settles when the runner has started it or could not. */
-  launched: Promise<unknown>
-  isStopping: boolean
-}
-
 /** Starts and stops dynos, follows what happens to them, and starts crashed ones again. */
 export class DynoSupervisor {
   readonly #ports: SupervisorPorts
-  readonly #watches = new Map<string, Watch>()
+  readonly #watches: DynoWatches
   /** Dynos whose starter decides what follows if they crash. */
   readonly #onTrial = new Set<string>()
 
   constructor(ports: SupervisorPorts) {
     this.#ports = ports
+    this.#watches = new DynoWatches(ports.logs)
   }
 
   /**
@@ -86,9 +56,10 @@ export class DynoSupervisor {
     if (!row) throw new HearthError('gone', `The dyno ${id} was stopped.`)
     if (row.state === 'up') return
     if (row.state !== 'starting') throw notUp(row.name, row.reason)
-    const event = await this.#awaitBoot(row, signal)
-    if (event.kind !== 'exited') this.change(id, event)
+    const event = await awaitBoot(row, this.exit(id), this.#ports, signal)
     // An exit has been recorded by onExit, with all that follows from it.
+    if (event.kind !== 'exited') this.change(id, event)
+    if (event.kind === 'timed-out') await this.#giveUp(row)
     const after = this.#ports.store.dynos.byId(id)
     if (after?.state === 'up') return
     throw notUp(row.name, after?.reason ?? (event.kind === 'exited' ? describeExit(event.exit) : null))
@@ -111,12 +82,12 @@ export class DynoSupervisor {
 
   /** Before the runner opens: what it reports of these will be understood. */
   expect(rows: readonly DynoRow[]): void {
-    for (const row of rows) this.#watch(row)
+    for (const row of rows) this.#watches.open(row)
   }
 
   /** The process of an expected dyno is not there. */
   dismiss(id: string): void {
-    this.#watches.delete(id)
+    this.#watches.forget(id)
   }
 
   /** Takes up an expected dyno that runs since before this agent. */
@@ -151,16 +122,11 @@ export class DynoSupervisor {
 
   /** How a dyno that runs will have ended. */
   exit(id: string): Promise<DynoExit> {
-    const watch = this.#watches.get(id)
-    if (!watch) throw new HearthError('gone', 'The dyno is gone.')
-    return watch.exit.promise
+    return this.#watches.exit(id)
   }
 
   onOutput(id: string, bytes: Uint8Array): void {
-    const watch = this.#watches.get(id)
-    if (!watch) return
-    this.#ports.logs.writeOutput(watch.appId, watch.name, bytes)
-    watch.follow?.(watch.decoder.decode(bytes, { stream: true }))
+    this.#watches.onOutput(id, bytes)
   }
 
   onExit(exit: DynoExit): void {
@@ -176,8 +142,7 @@ export class DynoSupervisor {
       )
     }
     if (row && !watch?.isStopping) this.#recordExit(row, exit)
-    this.#watches.delete(exit.id)
-    watch?.exit.resolve(exit)
+    this.#watches.end(exit)
   }
 
   /** Feeds the state machine; the row, the log, the routes and the events follow. */
@@ -260,33 +225,14 @@ export class DynoSupervisor {
   }
 
   #insert(launch: Launch): DynoRow {
-    const now = this.#now()
-    const row: DynoRow = {
-      id: randomUUID(),
-      appId: launch.app.id,
-      releaseId: launch.release.id,
-      name: launch.name,
-      type: launch.type,
-      command: launch.command,
-      size: launch.size,
-      kind: launch.kind,
-      state: 'starting',
-      reason: null,
-      restarts: launch.restarts ?? 0,
-      address: null,
-      isLeaving: false,
-      isAttached: (launch.attach ?? null) !== null,
-      expiresAt: launch.expiresAt ?? null,
-      createdAt: now,
-      updatedAt: now,
-    }
+    const row = toDynoRow(launch, this.#now())
     this.#ports.store.dynos.insert(row)
     this.#announce(row)
     return row
   }
 
   async #launch(row: DynoRow, launch: Launch): Promise<Watch> {
-    const watch = this.#watch(row, launch.follow)
+    const watch = this.#watches.open(row, launch.follow)
     this.#log(row, `Starting process with command \`${row.command}\``)
     const launched = this.#run(row, launch)
     // A stop that comes meanwhile waits for this.
@@ -297,7 +243,7 @@ export class DynoSupervisor {
     } catch (error) {
       if (!(error instanceof HearthError)) this.#ports.report(`starting ${row.name} failed`, error)
       this.change(row.id, { kind: 'refused', message: `could not be started: ${explain(error)}` })
-      this.#watches.delete(row.id)
+      this.#watches.forget(row.id)
       throw error instanceof HearthError ? error : new HearthError('internal', explain(error), { cause: error })
     }
   }
@@ -312,32 +258,6 @@ export class DynoSupervisor {
     store.dynos.update(row.id, { address })
   }
 
-  async #awaitBoot(row: DynoRow, signal: AbortSignal): Promise<DynoEvent> {
-    const { runner, clock, settings } = this.#ports
-    const controller = new AbortController()
-    const stopWaiting = AbortSignal.any([signal, controller.signal])
-    const exited = this.exit(row.id).then((exit): DynoEvent => ({ kind: 'exited', exit }))
-    const ready =
-      row.type === 'web' ? runner.waitUntilListening(row.id, stopWaiting) : clock.delay(settings.settleMs, stopWaiting)
-    const timedOut: DynoEvent = { kind: 'timed-out', timeoutMs: settings.bootTimeoutMs }
-    try {
-      return await Promise.race([
-        exited,
-        // It rejects when the dyno exits, a moment before or after the exit is reported: the exit tells more.
-        ready.then(
-          (): DynoEvent => ({ kind: 'ready' }),
-          (error) => (signal.aborted ? Promise.reject(error) : exited),
-        ),
-        clock.delay(settings.bootTimeoutMs, stopWaiting).then(
-          () => this.#giveUp(row, timedOut),
-          (error) => (signal.aborted ? Promise.reject(error) : exited),
-        ),
-      ])
-    } finally {
-      controller.abort()
-    }
-  }
-
   async #drain(ids: readonly string[]): Promise<void> {
     const { routes, router, settings, report } = this.#ports
     try {
@@ -349,15 +269,14 @@ export class DynoSupervisor {
     }
   }
 
-  async #giveUp(row: DynoRow, timedOut: DynoEvent): Promise<DynoEvent> {
+  /** It did not listen in time: what else it does no longer matters. */
+  async #giveUp(row: DynoRow): Promise<void> {
     this.#log(row, 'Error R10 (Boot timeout) -> Web process failed to bind to $PORT in time')
     const watch = this.#watches.get(row.id)
     if (watch) watch.isStopping = true
-    this.change(row.id, timedOut)
     await this.#ports.runner.stop(row.id, 0).catch((error: unknown) => {
       this.#ports.report(`stopping ${row.name}, which did not listen in time, failed`, error)
     })
-    return timedOut
   }
 
   /** True when the process is certainly gone. */
@@ -373,23 +292,8 @@ export class DynoSupervisor {
       this.#ports.report(`stopping the dyno ${row?.name ?? id} failed`, error)
       return false
     }
-    this.#watches.delete(id)
-    watch.exit.resolve({ id, status: null, signal: 'SIGTERM', outOfMemory: false })
+    this.#watches.end({ id, status: null, signal: 'SIGTERM', outOfMemory: false })
     return true
-  }
-
-  #watch({ id, appId, name }: DynoRow, follow?: (text: string) => void): Watch {
-    const watch: Watch = {
-      appId,
-      name,
-      follow,
-      decoder: new TextDecoder(),
-      exit: Promise.withResolvers(),
-      launched: Promise.resolve(),
-      isStopping: false,
-    }
-    this.#watches.set(id, watch)
-    return watch
   }
 
   #tellRouter(row: DynoRow): void {

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Store } from '../../../agent/core/ports/store.ts'
+import { toColumns } from '../../../agent/sqlite/columns.ts'
+import { Database } from '../../../agent/sqlite/database.ts'
 import { openStore } from '../../../agent/sqlite/store.ts'
 import { appRow, buildRow, dynoRow, releaseRow, slugRow, someId } from './rows.ts'
 
@@ -92,6 +94,18 @@ describe('the store', () => {
     expect(store.outputs.bySecret('hidden')).toEqual({ id: someId(1), isFinished: true })
     expect(store.outputs.read(someId(1))).toBe('one two three')
   })
+})
+
+it('says that the disk is full when it is, and keeps what it had', () => {
+  const database = new Database(join(folder, 'full.db'))
+  const { owner, ...app } = appRow({ stack: 'x'.repeat(100_000) })
+  const columns = { ...toColumns(app), owner_id: owner.id, owner_email: owner.email }
+  const insert = () => database.transaction(() => database.insert('apps', columns))
+  const { page_count } = database.get('PRAGMA page_count') ?? {}
+  database.get(`PRAGMA max_page_count = ${Number(page_count) + 1}`)
+  expect(insert).toThrow(expect.objectContaining({ id: 'disk_full' }))
+  expect(database.all('SELECT * FROM apps')).toEqual([])
+  database.close()
 })
 
 describe('a release on disk', () => {

@@ -22,7 +22,7 @@ export async function destroyApp(context: Context, app: AppRow): Promise<void> {
     await Promise.all(rows.map(({ id }) => dynos.stop(id)))
     store.apps.destroy(app.id)
     context.events.changed('apps', app)
-    await routes.apply()
+    await routes.applyOrReport()
     await forget(context, app)
   })
 }

@@ -95,14 +95,14 @@ function openContext(ports: PlatformPorts): Context {
   const settings = { ...defaultSettings, ...ports.settings }
   const background = new Background(ports.report)
   const events = new EventHub(ports.clock)
-  const routes = new Routes(ports.store, ports.router)
+  const routes = new Routes(ports.store, ports.router, ports.report)
   return {
     ...ports,
     settings,
     background,
     events,
     routes,
-    turns: new AppTurns(),
+    turns: new AppTurns(background.signal),
     outputs: new Outputs(ports.store, ports.report),
     dynos: new DynoSupervisor({ ...ports, settings, background, events, routes }),
     terminals: new Terminals(),

@@ -31,7 +31,7 @@ export async function reconcile(context: Context, app: AppRow, verb: string, sig
   }
   const kept = new Set([...replaced.values()].map((old) => old?.id))
   const surplus = actual.filter(({ id }) => stop.includes(id) && !kept.has(id))
-  await context.routes.apply()
+  await context.routes.applyOrReport()
   if (surplus.length > 0) {
     // Marked at once, so that nothing starts them again; their last requests need not hold up the next change.
     for (const { id } of surplus) store.dynos.update(id, { isLeaving: true })

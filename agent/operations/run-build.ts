@@ -21,7 +21,8 @@ export async function runBuild(context: Context, buildId: string, signal: AbortS
   } catch (error) {
     // A closing agent leaves the build to the next one, which says that it was interrupted.
     if (context.background.signal.aborted) throw error
-    failBuild(context, { app, build }, error)
+    // Whoever cancelled it gave the reason; the builder only knows that it was told to stop.
+    failBuild(context, { app, build }, signal.aborted ? signal.reason : error)
   }
 }
 

@@ -28,7 +28,7 @@ export async function updateApp(
   const changed = store.apps.byId(app.id)
   if (!changed) throw notFound('app', app.name)
   events.changed('apps', changed)
-  await context.routes.apply()
+  await context.routes.applyOrReport()
   return changed
 }
 

@@ -9,6 +9,11 @@ interface Turn {
 /** One queue an app for what changes it, first come first served. Reads don't queue. */
 export class AppTurns {
   readonly #turns = new Map<string, Turn>()
+  readonly #closing: AbortSignal
+
+  constructor(closing: AbortSignal) {
+    this.#closing = closing
+  }
 
   /** Runs `work` once all earlier turns of the app are over. The signal aborts when the app is interrupted. */
   take<T>(appId: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -22,6 +27,8 @@ export class AppTurns {
     turn.waiting += 1
     const result = turn.last.then(() => {
       signal.throwIfAborted()
+      // What still waits is not begun any more: nobody would finish it.
+      this.#closing.throwIfAborted()
       return work(signal)
     })
     turn.last = result

@@ -7,11 +7,13 @@ import { routeApp } from '../../core/routing.ts'
 export class Routes {
   readonly #store: Store
   readonly #router: RouterControl
+  readonly #report: (problem: string, cause: unknown) => void
   #revision = 0
 
-  constructor(store: Store, router: RouterControl) {
+  constructor(store: Store, router: RouterControl, report: (problem: string, cause: unknown) => void) {
     this.#store = store
     this.#router = router
+    this.#report = report
   }
 
   /** Revisions must grow across agent restarts, even when the clock went back. */
@@ -30,6 +32,11 @@ export class Routes {
       revision: this.#revision,
       apps: this.#store.apps.list().map((app) => this.#route(app)),
     })
+  }
+
+  /** For changes that hold whatever the router says: it gets the newest table when it is back. */
+  async applyOrReport(): Promise<void> {
+    await this.apply().catch((error: unknown) => this.#report('telling the router failed', error))
   }
 
   #route(app: AppRow) {

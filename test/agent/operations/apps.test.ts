@@ -45,6 +45,16 @@ describe('an app', () => {
     expect(bench.router.app('shop').maintenance).toBe(true)
   })
 
+  it('can be changed while the router is away, which gets to know later', async () => {
+    await bench.createApp()
+    bench.router.isAway = true
+    expect(await update({ maintenance: true })).toMatchObject({ maintenance: true })
+    bench.router.isAway = false
+    expect(bench.problems.splice(0)).toEqual([expect.stringContaining('telling the router failed')])
+    await update({ name: 'store' })
+    expect(bench.router.app('store').maintenance).toBe(true)
+  })
+
   it('has domains, each of one app only', async () => {
     await bench.createApp()
     await bench.createApp('other')

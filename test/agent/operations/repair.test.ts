@@ -102,6 +102,16 @@ describe('a restarted agent', () => {
     await expectOrder()
   })
 
+  it('does not begin what still waited when it was told to close', async () => {
+    await bench.deploy({ web: 'hang', worker: 'work' })
+    const waiting = bench.call('updateConfigVars', { parameters: { app: 'shop' }, body: { LATE: '1' } })
+    const refused = expect(waiting).rejects.toThrow('closing')
+    await bench.restart()
+    await refused
+    expect((await bench.releases()).at(-1)).toBe('v3 failed: Deploy 1a2b3c4d')
+    await expectOrder()
+  })
+
   it('keeps what was stopped on request down', async () => {
     await bench.call('stopDyno', { parameters: { app: 'shop', dyno: 'worker.1' }, body: undefined })
     await settle()

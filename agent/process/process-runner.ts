@@ -97,6 +97,9 @@ export class ProcessRunner implements DynoRunner {
     return (await this.#dynos.get(dynoId)?.usage()) ?? null
   }
 
+  /** An app has nothing here but its dynos. */
+  async destroyApp(): Promise<void> {}
+
   async close(): Promise<void> {
     this.#listener = null
     await Promise.all([...this.#dynos.values()].map((dyno) => dyno.stop(closeGraceMs)))

@@ -85,6 +85,8 @@ export interface DynoRunner {
   /** The streams of a dyno started with `attach`. */
   attach(dynoId: string): DynoTerminal
   usage(dynoId: string): Promise<DynoUsage | null>
+  /** Takes away what the app has on the server beside dynos (a user, a network). Its dynos are stopped before. */
+  destroyApp(appId: string): Promise<void>
   /** Lets go of all dynos without stopping them (process adapter: stops them). */
   close(): Promise<void>
 }

@@ -66,6 +66,8 @@ export class FakeRunner implements DynoRunner {
     return { input: new WritableStream(), output: new ReadableStream(), resize: () => undefined }
   }
 
+  async destroyApp() {}
+
   async usage() {
     return { memoryBytes: 1000, cpuSeconds: 0.5 }
   }

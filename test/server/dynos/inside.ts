@@ -1,0 +1,141 @@
+// Runs in a test server as root: the systemd adapter is tried where systemd is. Each line that it prints is JSON.
+import { mkdir } from 'node:fs/promises'
+import { Secret } from '../../../agent/core/secret.ts'
+import { SystemdRunner } from '../../../agent/systemd/systemd-runner.ts'
+import { Bench, type RunnerPlace } from '../../agent/dyno-runner-bench.ts'
+import { sentences } from '../../agent/dyno-runner-contract.ts'
+
+const folder = '/var/lib/hearth/dyno-test'
+const place: RunnerPlace = {
+  folder,
+  stackDirectory: '/var/lib/hearth/stack',
+  limitsMemory: true,
+  createRunner: () =>
+    new SystemdRunner({
+      runFolder: '/run/hearth',
+      stateFolder: '/var/lib/hearth',
+      onError: (error) => say({ error: String(error) }),
+    }),
+}
+
+const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`)
+const listening = `require('node:http').createServer((q, s) => s.end('hello')).listen(process.env.PORT)`
+const otherApp = { id: '7b1d2f34-0000-4000-8000-000000000002', name: 'probing-app' }
+const [command = '', ...parameters] = process.argv.slice(2)
+
+await mkdir(folder, { recursive: true })
+const commands: Record<string, () => Promise<void>> = { contract, boots, leave, adopt, hold, probe, fail, destroy }
+await commands[command]?.()
+process.exit(0)
+
+/** Every sentence of the contract. */
+async function contract() {
+  const bench = await openBench()
+  for (const { sentence, prove } of sentences) {
+    const started = performance.now()
+    const timeout = AbortSignal.timeout(30_000)
+    const late = new Promise<never>((_, reject) => {
+      timeout.addEventListener('abort', () => reject(new Error('took longer than 30 s')))
+    })
+    const failure = await Promise.race([prove(bench), late]).then(
+      () => null,
+      (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    )
+    say({ sentence, failure: failure?.slice(0, 600) ?? null, ms: Math.round(performance.now() - started) })
+  }
+  await bench.runner.close()
+}
+
+/** From the order to start until the first byte of the answer, in milliseconds. */
+async function boots() {
+  const bench = await openBench()
+  const tree = await bench.makeSlug({ 'server.js': listening })
+  for (let i = 0; i < Number(parameters[0]); i++) {
+    const started = performance.now()
+    const dyno = await bench.start('node server.js', { tree, listens: true })
+    const running = performance.now()
+    await bench.runner.waitUntilListening(dyno.id, new AbortController().signal)
+    await (await fetch(`http://${dyno.address?.host}:${dyno.address?.port}/`)).text()
+    say({ ms: performance.now() - started, runningMs: running - started })
+    await bench.runner.stop(dyno.id, 1000)
+  }
+}
+
+/** Starts dynos and waits to be killed. */
+async function leave() {
+  const bench = await openBench()
+  const counting = 'for ((i = 1; i <= 3000; i++)); do echo $i; [ $((i % 50)) = 0 ] && sleep 0.05; done; sleep 600'
+  const counter = await bench.start(counting)
+  await bench.waitForText(counter.id, '400\n')
+  const web = await bench.start(`node -e "${listening}"`, { listens: true })
+  const failing = await bench.start('sleep 1.5; exit 7')
+  const ending = await bench.start('sleep 1.5')
+  const oneOff = await bench.start('bash --norc', { attach: { columns: 80, rows: 24 } })
+  say({ counter, web, failing, ending, oneOff })
+  bench.recorder.onOutput = (dynoId, bytes) => {
+    if (dynoId === counter.id) say({ output: Buffer.from(bytes).toString() })
+  }
+  await new Promise((resolve) => setTimeout(resolve, 600_000))
+}
+
+/** What an agent finds that comes after. */
+async function adopt() {
+  const bench = new Bench(place)
+  const exits: object[] = []
+  const { onExit } = bench.recorder
+  bench.recorder.onExit = (exit) => {
+    exits.push(exit)
+    onExit.call(bench.recorder, exit)
+  }
+  const found = await bench.runner.open(bench.recorder)
+  const [counter = '', web = ''] = parameters
+  await bench.waitForText(counter, '3000\n')
+  const address = found.find((dyno) => dyno.id === web)?.address
+  const answer = await (await fetch(`http://${address?.host}:${address?.port}/`)).text()
+  await Promise.all([counter, web].map((id) => bench.runner.stop(id, 1000)))
+  say({ found, exits, output: bench.recorder.text(counter), answer })
+}
+
+/** Keeps a dyno running, with a secret among its config vars that no other process's arguments have. */
+async function hold() {
+  const bench = await openBench()
+  const secret = Buffer.from(parameters[0] ?? '', 'hex').toString()
+  const environment = new Secret({ API_KEY: secret })
+  const dyno = await bench.start('echo "$API_KEY" | wc -c; exec node server.js', {
+    environment,
+    listens: true,
+    files: { 'server.js': listening },
+  })
+  await bench.runner.waitUntilListening(dyno.id, new AbortController().signal)
+  say({ unit: `hearth-dyno-${dyno.id}.service`, output: bench.recorder.text(dyno.id), address: dyno.address })
+  await new Promise((resolve) => setTimeout(resolve, 600_000))
+}
+
+/** What shell commands give in a dyno of another app than `hold`'s. */
+async function probe() {
+  const bench = await openBench()
+  for (const command of parameters) {
+    const { exit, output } = await bench.run(command, { app: otherApp })
+    say({ command, status: exit.status, output })
+  }
+}
+
+/** A stack without a shell, and what a start on it leaves behind. */
+async function fail() {
+  const bench = await openBench()
+  const tree = { ...(await bench.makeSlug()), layerDirectories: [], stackDirectory: `${folder}/empty` }
+  await mkdir(tree.stackDirectory, { recursive: true })
+  const failure = await bench.start('true', { tree }).then(String, String)
+  say({ failure })
+}
+
+async function destroy() {
+  const bench = await openBench()
+  for (const appId of [otherApp.id, '7b1d2f34-0000-4000-8000-000000000001']) await bench.runner.destroyApp(appId)
+}
+
+async function openBench(): Promise<Bench> {
+  const bench = new Bench(place)
+  await bench.runner.open(bench.recorder)
+  return bench
+}

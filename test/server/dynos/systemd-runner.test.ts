@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sentences } from '../../agent/dyno-runner-contract.ts'
+import { eventually } from '../../servers/eventually.ts'
+import type { Server } from '../../servers/server.ts'
+import { bootDynoServer, insideCommand, prepareInside, runInside } from './dyno-server.ts'
+
+interface Proof {
+  readonly sentence: string
+  readonly failure: string | null
+}
+
+let server: Server
+beforeAll(async () => {
+  server = await bootDynoServer()
+})
+afterAll(() => server?.destroy())
+
+const shell = async (script: string) => (await server.exec(['sh', '-c', script], { allowFailure: true })).stdout
+const leftovers = () =>
+  shell(
+    `ls /run/hearth/dynos; mount | grep hearth-dyno; systemctl list-units --all --no-legend 'hearth-dyno-*.service'`,
+  )
+
+/** A command of `inside.ts` as a unit of its own, which can be killed; resolves with its first line. */
+async function startInside<T>(unit: string, ...command: string[]): Promise<T> {
+  const output = `--property=StandardOutput=file:/run/${unit}.out`
+  await server.exec(['systemd-run', '--quiet', `--unit=${unit}`, output, ...insideCommand(...command)])
+  const failure = `${unit} says nothing`
+  const line = await eventually(async () => (await shell(`head -n 1 /run/${unit}.out`)).trim(), 30_000, failure)
+  return JSON.parse(line) as T
+}
+const killInside = (unit: string) => server.exec(['systemctl', 'kill', '--signal=KILL', unit])
+
+describe('the systemd runner', () => {
+  let proofs: Proof[] = []
+  beforeAll(async () => {
+    proofs = await runInside<Proof>(server, 'contract')
+  }, 240_000)
+
+  test.each(sentences.map(({ sentence }) => sentence))('%s', (sentence) => {
+    const proof = proofs.find((one) => one.sentence === sentence)
+    expect(proof, 'it was not tried').toBeDefined()
+    expect(proof?.failure).toBeNull()
+  })
+
+  test('leaves nothing of dynos that ended', async () => {
+    expect(await leftovers()).toBe('')
+  })
+
+  test('a start that fails says why and leaves nothing', async () => {
+    const [said] = await runInside<{ failure: string }>(server, 'fail')
+    expect(said?.failure).toBe(
+      'HearthError: The dyno could not be started: its stack has no /bin/bash that runs here (203/EXEC).',
+    )
+    expect(await leftovers()).toBe('')
+  })
+})
+
+describe('a dyno as a unit', () => {
+  const secret = 'xyzzy-4711-plugh'
+  let held: { unit: string; output: string; address: { host: string; port: number } }
+  beforeAll(async () => {
+    held = await startInside('hold', 'hold', Buffer.from(secret).toString('hex'))
+  })
+  afterAll(async () => {
+    await killInside('hold')
+    await server.exec(['systemctl', 'stop', held.unit])
+  })
+
+  test('is exposed as little as systemd can measure', async () => {
+    const verdict = await shell(`systemd-analyze security --no-pager ${held.unit} | tail -n 1`)
+    expect(Number(/: ([\d.]+)/.exec(verdict)?.[1])).toBeLessThanOrEqual(2)
+  })
+
+  test('shows its config vars to nobody', async () => {
+    expect(held.output).toBe(`${secret.length + 1}\n`)
+    expect(await shell(`systemctl show ${held.unit}; journalctl --no-pager; systemctl cat ${held.unit}`)).not.toContain(
+      secret,
+    )
+    expect(await shell(`cat /proc/[0-9]*/cmdline; cat /run/systemd/transient/*`)).not.toContain(secret)
+    const asNobody = `setpriv --reuid=65534 --regid=65534 --clear-groups sh -c`
+    expect(await shell(`${asNobody} 'grep -rs ${secret.slice(0, 5)} /run /proc/[0-9]*/environ'`)).toBe('')
+  })
+
+  test('is reached by the server, and by no other app', async () => {
+    const { host, port } = held.address
+    const get = `exec 3<>/dev/tcp/${host}/${port}; printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3; timeout 5 tail -n 1 <&3`
+    expect((await server.exec(['bash', '-c', get])).stdout).toBe('hello')
+    const connect = (address: string, to: number) =>
+      `timeout 3 bash -c 'exec 3<>/dev/tcp/${address}/${to}' 2>/dev/null && echo open || echo closed`
+    const gateway = host.replace(/\.\d+\.\d+$/, '.0.1')
+    const outside = server.host.replace(/\.\d+$/, '.1')
+    const probes = await runInside<{ output: string }>(
+      server,
+      'probe',
+      ...[connect(host, port), connect(gateway, 22), connect(server.host, 22), connect(outside, 22)],
+    )
+    expect(probes.map(({ output }) => output.trim())).toEqual(['closed', 'closed', 'closed', 'closed'])
+  })
+
+  test('sees and may do only what is its own', async () => {
+    const probes = await runInside<{ command: string; output: string }>(
+      server,
+      'probe',
+      'touch /x /usr/x /etc/x 2>&1 | grep -c denied',
+      'touch /app/x /tmp/x /var/tmp/x /dev/shm/x && echo written',
+      'ls -d /proc/[0-9]* | wc -l',
+      'unshare --user true 2>&1; echo $?',
+      'id -un; echo $HOME; stat -c %U /app',
+      'kill -9 1 2>&1 | grep -c permitted',
+      'ls /run/dbus /run/hearth /var/lib/hearth/state.db 2>&1 | grep -c "No such"',
+      'head -c 400000000 /dev/zero >/tmp/full 2>&1; stat -c %s /tmp/full | grep -q ^2684 && echo bounded',
+    )
+    const outputs = probes.map(({ output }) => output)
+    expect(outputs.slice(0, 2)).toEqual(['3\n', 'written\n'])
+    expect(Number(outputs[2])).toBeLessThanOrEqual(4)
+    expect(outputs[3]).toMatch(/not permitted[\s\S]*1\n$/)
+    expect(outputs[4]).toMatch(/^hearth-app-(\d+)\n\/app\nhearth-app-\1\n$/)
+    expect(outputs[5]).toBe('1\n')
+    expect(outputs[6]).toBe('3\n')
+    expect(outputs[7]).toBe('bounded\n')
+  })
+})
+
+describe('an agent that is killed', () => {
+  test('is followed by one that finds its dynos, and loses no line and no exit', async () => {
+    type Started = Record<'counter' | 'web' | 'failing' | 'ending' | 'oneOff', { id: string }>
+    const started = await startInside<Started>('leave', 'leave')
+    await killInside('leave')
+    const before = (await shell('cat /run/leave.out')).split('\n').slice(1)
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    const [found] = await runInside<{
+      found: { id: string }[]
+      exits: { id: string; status: number | null }[]
+      output: string
+      answer: string
+    }>(server, 'adopt', started.counter.id, started.web.id)
+    expect(found?.found.map(({ id }) => id).sort()).toEqual([started.counter.id, started.web.id].sort())
+    expect(found?.answer).toBe('hello')
+    const status = (id: string) => found?.exits.find((exit) => exit.id === id)?.status
+    expect([status(started.failing.id), status(started.ending.id)]).toEqual([7, 0])
+    expect(found?.exits.map(({ id }) => id)).toContain(started.oneOff.id)
+    const heard = before.map((line) => (line ? (JSON.parse(line) as { output: string }).output : '')).join('')
+    expect(`${heard}${found?.output}`.endsWith(countUp(Number.parseInt(heard || (found?.output ?? ''), 10)))).toBe(true)
+    expect(await leftovers()).toBe('')
+  })
+})
+
+/** `first` to 3000, as the counting dyno writes them. */
+const countUp = (first: number) => Array.from({ length: 3001 - first }, (_, i) => `${first + i}\n`).join('')
+
+describe('after a reboot', () => {
+  test('dynos start again, on a network made anew', async () => {
+    await server.reboot()
+    await prepareInside(server)
+    const probes = await runInside<{ output: string }>(server, 'probe', 'echo here; id -un')
+    expect(probes[0]?.output).toMatch(/^here\nhearth-app-\d+\n$/)
+  })
+
+  test('a destroyed app leaves neither user nor network', async () => {
+    await runInside(server, 'destroy')
+    expect(await shell('getent passwd | grep hearth-app-; ip netns list; ls /run/hearth/apps')).toBe('')
+  })
+})

@@ -33,7 +33,7 @@ describe.each([
   afterAll(() => bench.runner.close())
 
   for (const { sentence, prove, needsMemoryLimits } of sentences)
-    test.skipIf(isLeftOut || needsMemoryLimits)(sentence, () => prove(bench))
+    test.skipIf(isLeftOut || needsMemoryLimits)(sentence, { timeout: 30_000 }, () => prove(bench))
 
   test.skipIf(isLeftOut)('a dyno does not outlive a killed agent longer than to the next start', async () => {
     const marker = randomUUID()

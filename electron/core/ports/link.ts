@@ -1,0 +1,22 @@
+import type { Duplex } from 'node:stream'
+import type { Agent } from './agent.ts'
+
+/** One way to a server's agent: SSH, or the socket of the embedded server. */
+export interface Link {
+  /** A new connection. Throws HearthError that says why there is none; HostKeyError when the host is another. */
+  connect(signal: AbortSignal): Promise<LinkedAgent>
+  /** Lets go of what is kept between connections. */
+  close(): Promise<void>
+}
+
+/** A connected agent, and a way to the router beside it on the same connection. */
+export interface LinkedAgent {
+  readonly agent: Agent
+  /** A connection to where the server's router takes HTTP. */
+  openRouter(): Promise<Duplex>
+  /** Ends the connection with everything on it. */
+  close(): Promise<void>
+}
+
+/** Speaks the agent's protocol over a connection; electron/agent-client has it. */
+export type OpenAgent = (options: { socket: Duplex; token: () => Promise<string> }) => Promise<Agent>

@@ -1,0 +1,104 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { HearthError } from '../../../agent/contract/errors.ts'
+import { Connection } from '../../../electron/core/connection.ts'
+import { type ConnectionState, initialState, next } from '../../../electron/core/connection-state.ts'
+import type { Agent } from '../../../electron/core/ports/agent.ts'
+import type { LinkedAgent } from '../../../electron/core/ports/link.ts'
+import { HostKeyError } from '../../../electron/core/ports/transport.ts'
+
+const open: Connection[] = []
+afterEach(() => Promise.all(open.splice(0).map((connection) => connection.close())))
+
+/** A link whose every connection the test hands out, and whose agents it can lose. */
+function connect(...outcomes: (Error | 'agent')[]) {
+  const states: ConnectionState[] = []
+  const lose: ((reason: Error | null) => void)[] = []
+  const signals: AbortSignal[] = []
+  const connection = new Connection({
+    name: () => 'box',
+    link: {
+      async connect() {
+        const outcome = outcomes.shift() ?? 'agent'
+        if (outcome instanceof Error) throw outcome
+        let end: (reason: Error | null) => void = () => {}
+        const closed = new Promise<Error | null>((resolve) => {
+          end = resolve
+        })
+        lose.push(end)
+        const agent = { closed, ping: async () => 3 } as unknown as Agent
+        return { agent, openRouter: vi.fn(), close: async () => end(null) } satisfies LinkedAgent
+      },
+      close: async () => {},
+    },
+    onState: (state) => states.push(state),
+    onConnected: (_, signal) => signals.push(signal),
+  })
+  open.push(connection)
+  connection.open()
+  return {
+    connection,
+    states,
+    lose,
+    signals,
+    until: (state: string) => vi.waitFor(() => expect(connection.state.state).toBe(state), 5000),
+  }
+}
+
+test('a server that answers is online, and its agent is handed out', async () => {
+  const { connection, until } = connect()
+  await until('online')
+  expect(connection.state).toEqual({ state: 'online', latencyMs: 3 })
+  expect(connection.agent()).toBeDefined()
+})
+
+test('a lost connection is said, what ran on it is ended, and it comes back by itself', async () => {
+  const { connection, states, lose, signals, until } = connect()
+  await until('online')
+  lose[0]?.(new Error('read ECONNRESET'))
+  await until('offline')
+  expect(signals[0]?.aborted).toBe(true)
+  expect(() => connection.agent()).toThrow('box is not connected. The connection was lost: read ECONNRESET.')
+  await until('online')
+  expect(states.map(({ state }) => state)).toEqual(['online', 'offline', 'connecting', 'online'])
+})
+
+test('a user who asks does not wait for the next try', async () => {
+  const down = new HearthError('unavailable', 'box can not be reached.')
+  const { connection, until } = connect(down)
+  await until('offline')
+  connection.retry()
+  await until('online')
+})
+
+test('another host key stops every try until a human has decided', async () => {
+  const key = { type: 'ssh-ed25519', blob: Buffer.from('new').toString('base64') }
+  const { connection, states, until } = connect(new HostKeyError({ host: 'box', port: 22 }, key, [key]))
+  await until('host-key-changed')
+  expect(connection.state).toMatchObject({ fingerprint: expect.stringMatching(/^SHA256:/) })
+  expect(states).toHaveLength(1)
+  connection.retry()
+  await until('online')
+})
+
+test('a server that does not let us in, or has no agent, needs an installation', async () => {
+  const { until } = connect(new HearthError('forbidden', 'The login as hearth was refused.'))
+  await until('needs-install')
+})
+
+test('each failed try raises the number of attempts, a connection sets it back', () => {
+  const failed = { kind: 'failed', reason: 'x', retryInMs: 1, now: 0 } as const
+  let state = initialState
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    state = next(state, failed)
+    expect(state).toMatchObject({ state: 'offline', attempt })
+    state = next(state, { kind: 'retry' })
+  }
+  state = next(next(state, { kind: 'connected', latencyMs: null }), { ...failed, kind: 'lost' })
+  expect(state).toMatchObject({ attempt: 0 })
+})
+
+test('closing ends a connection that waits, at once', async () => {
+  const { connection, until } = connect(new HearthError('unavailable', 'down'))
+  await until('offline')
+  await connection.close()
+})

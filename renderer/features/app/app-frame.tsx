@@ -1,0 +1,97 @@
+import { Button } from '@mantine/core'
+import { IconExternalLink } from '@tabler/icons-react'
+import { type ReactNode, useEffect, useRef } from 'react'
+import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { LoadingRows } from '../../components/loading-rows.tsx'
+import { StatusMark } from '../../components/status-mark.tsx'
+import { describeApp } from '../../lib/status.ts'
+import type { Target } from '../../lib/target.ts'
+import { bridge } from '../../stores/bridge.ts'
+import { useResource } from '../../stores/resources.ts'
+import { type AppTab, formatRoute } from '../../stores/route.ts'
+import styles from './app-frame.module.css'
+import { OfflineBanner } from './offline-banner.tsx'
+
+const tabs: [AppTab, string][] = [
+  ['overview', 'Overview'],
+  ['deploy', 'Deploy'],
+  ['releases', 'Releases'],
+  ['logs', 'Logs'],
+  ['terminal', 'Terminal'],
+  ['config-vars', 'Config vars'],
+  ['settings', 'Settings'],
+]
+
+/** Panes of text take the whole room under the tabs; the other screens keep a measure that is good to read. */
+const fullTabs: readonly AppTab[] = ['logs', 'terminal']
+
+interface AppFrameProps {
+  target: Target
+  tab: AppTab
+  children: (summary: AppSummary) => ReactNode
+}
+
+/** What all screens of one app share: its name and state, where it answers, and the way between the screens. */
+export function AppFrame({ target, tab, children }: AppFrameProps) {
+  const { data, error, reload } = useResource('apps.get', target)
+  const isFull = fullTabs.includes(tab)
+  return (
+    <div className={styles.frame}>
+      <header className={styles.head}>
+        <AppTitle target={target} summary={data} />
+        <nav className={styles.tabs} aria-label={`Screens of ${target.app}`}>
+          {tabs.map(([each, label]) => (
+            <a
+              key={each}
+              href={formatRoute({ screen: 'app', ...target, tab: each })}
+              className={styles.tab}
+              aria-current={each === tab ? 'page' : undefined}
+            >
+              {label}
+            </a>
+          ))}
+        </nav>
+      </header>
+      {data && !data.online && <OfflineBanner serverId={target.serverId} />}
+      <div className={styles.body}>
+        <div className={isFull && data ? styles.full : styles.content}>
+          {!data && error && <ErrorNotice error={error} onRetry={reload} />}
+          {!data && !error && <LoadingRows rows={4} height={64} />}
+          {data && children(data)}
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function AppTitle({ target, summary }: { target: Target; summary: AppSummary | undefined }) {
+  const servers = useResource('servers.list', {}).data
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    document.title = `${target.app} · Hearth`
+    heading.current?.focus({ preventScroll: true })
+  }, [target.app])
+  const url = summary?.url
+  return (
+    <div className={styles.line}>
+      <h1 ref={heading} tabIndex={-1} className={styles.title}>
+        {target.app}
+      </h1>
+      {summary && <StatusMark {...describeApp(summary)} showLabel />}
+      <span className={styles.where}>on {servers?.find(({ id }) => id === target.serverId)?.name ?? '…'}</span>
+      <div className={styles.actions}>
+        {url && (
+          <Button
+            variant="default"
+            rightSection={<IconExternalLink size={14} aria-hidden="true" />}
+            onClick={() => void bridge().call('links.open', { url })}
+            title={url}
+          >
+            Open app
+          </Button>
+        )}
+      </div>
+    </div>
+  )
+}

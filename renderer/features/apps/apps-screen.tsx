@@ -1,0 +1,60 @@
+import { Button } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import type { AppSummary, Server } from '../../../electron/bridge/contract.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { LoadingRows } from '../../components/loading-rows.tsx'
+import { Page } from '../../components/page.tsx'
+import { StatusMark } from '../../components/status-mark.tsx'
+import { countOf } from '../../lib/format.ts'
+import { describeConnection } from '../../lib/status.ts'
+import { useResource } from '../../stores/resources.ts'
+import { go } from '../../stores/route.ts'
+import { AppCard } from './app-card.tsx'
+import styles from './apps.module.css'
+import { FirstRun } from './first-run.tsx'
+
+export function AppsScreen() {
+  const apps = useResource('apps.list', {})
+  const servers = useResource('servers.list', {})
+  const error = apps.error ?? servers.error
+  if (apps.data?.length === 0 && servers.data) return <FirstRun servers={servers.data} />
+  return (
+    <Page
+      title="Apps"
+      hint={apps.data && servers.data && summarize(apps.data, servers.data)}
+      actions={
+        <Button leftSection={<IconPlus size={14} />} onClick={() => go({ screen: 'new-app' })}>
+          New app
+        </Button>
+      }
+    >
+      <ErrorNotice error={error} onRetry={error === apps.error ? apps.reload : servers.reload} />
+      {!apps.data && !error && <LoadingRows rows={3} height={96} />}
+      {apps.data &&
+        servers.data
+          ?.map((server) => ({ server, apps: apps.data?.filter((app) => app.serverId === server.id) ?? [] }))
+          .filter((group) => group.apps.length > 0)
+          .map((group) => <ServerApps key={group.server.id} {...group} />)}
+    </Page>
+  )
+}
+
+function summarize(apps: AppSummary[], servers: Server[]): string {
+  return `${countOf(apps.length, 'app')} on ${countOf(servers.length, 'server')}`
+}
+
+function ServerApps({ server, apps }: { server: Server; apps: AppSummary[] }) {
+  return (
+    <section className={styles.group} aria-label={server.name}>
+      <h2 className={styles.groupHead}>
+        <StatusMark {...describeConnection(server)} />
+        {server.name}
+      </h2>
+      <div className={styles.grid}>
+        {apps.map((summary) => (
+          <AppCard key={summary.app.id} summary={summary} />
+        ))}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,82 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import type { AppSummary, Deploy, Folder } from '../../../electron/bridge/contract.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { targetOf } from '../../lib/target.ts'
+import { useAction } from '../../lib/use-action.ts'
+import { bridge } from '../../stores/bridge.ts'
+import { setDropped, useDroppedFolder } from '../../stores/dropped-folder.ts'
+import { useResource } from '../../stores/resources.ts'
+import styles from './deploy.module.css'
+import { DeployPanel } from './deploy-panel.tsx'
+import { DropZone } from './drop-zone.tsx'
+import { PastDeploys } from './past-deploys.tsx'
+import { PreparationPanel } from './preparation-panel.tsx'
+
+/** An app's deploys: the next one being prepared, the one that runs or ran last, and those before. */
+export function AppDeploy({ summary }: { summary: AppSummary }) {
+  const target = targetOf(summary)
+  const { dropped } = useDroppedFolder()
+  const { data, error, reload } = useResource('deploys.list', target)
+  const [selected, setSelected] = useState<string | null>(null)
+  const deploys = [...(data ?? [])].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
+  const shown = deploys.find(({ id }) => id === selected) ?? deploys[0]
+  return (
+    <>
+      <ErrorNotice error={error} onRetry={reload} />
+      {dropped && (
+        <PreparationPanel dropped={dropped}>
+          {(folder) => (
+            <Confirm
+              summary={summary}
+              folder={folder}
+              isBusy={deploys.some(({ state }) => state === 'running')}
+              onStart={(deploy) => setSelected(deploy.id)}
+            />
+          )}
+        </PreparationPanel>
+      )}
+      {shown && !dropped && <DeployPanel key={shown.id} deploy={shown} />}
+      {!dropped && shown?.state !== 'running' && (
+        <DropZone title={`Drop a folder to deploy to ${summary.app.name}`} withSamples={!summary.release?.slug} />
+      )}
+      <PastDeploys deploys={deploys} shown={shown?.id} onSelect={setSelected} />
+    </>
+  )
+}
+
+interface ConfirmProps {
+  summary: AppSummary
+  folder: Folder
+  isBusy: boolean
+  onStart: (deploy: Deploy) => void
+}
+
+function Confirm({ summary, folder, isBusy, onStart }: ConfirmProps) {
+  const start = useAction(async () => {
+    onStart(await bridge().call('deploys.start', { ...targetOf(summary), folder }))
+    setDropped(null)
+  })
+  const next = (summary.release?.version ?? 0) + 1
+  return (
+    <>
+      {start.error && (
+        <div className={styles.progress}>
+          <ErrorNotice error={start.error} onClose={start.clearError} />
+        </div>
+      )}
+      <div className={styles.go} style={{ alignItems: 'center' }}>
+        <span className="dim" data-grow>
+          {isBusy
+            ? 'Another deploy of this app is under way; this one waits for its turn.'
+            : summary.online
+              ? `Makes the release v${next}. The one that serves now keeps serving until the new dynos listen.`
+              : 'The server is offline: connect it first.'}
+        </span>
+        <Button size="sm" disabled={!summary.online} loading={start.isRunning} onClick={() => void start.run()}>
+          Deploy
+        </Button>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,46 @@
+import { Button } from '@mantine/core'
+import type { Deploy } from '../../../electron/bridge/contract.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { OutputPane } from '../../components/output-pane.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { formatDuration } from '../../lib/format.ts'
+import { useAction } from '../../lib/use-action.ts'
+import { useNow } from '../../lib/use-now.ts'
+import { bridge } from '../../stores/bridge.ts'
+import { DeployResult } from './deploy-result.tsx'
+import { StageList } from './stage-list.tsx'
+
+/** One deploy: its stages with times, the build's output, and how it ended. */
+export function DeployPanel({ deploy }: { deploy: Deploy }) {
+  const cancel = useAction(() => bridge().call('deploys.cancel', { deployId: deploy.id }))
+  const isRunning = deploy.state === 'running'
+  return (
+    <Panel
+      title={isRunning ? 'Deploying' : 'Last deploy'}
+      hint={<Elapsed deploy={deploy} />}
+      isFlush
+      actions={
+        isRunning && (
+          <Button size="compact-xs" variant="default" loading={cancel.isRunning} onClick={() => void cancel.run()}>
+            Cancel deploy
+          </Button>
+        )
+      }
+    >
+      <ErrorNotice error={cancel.error} onClose={cancel.clearError} />
+      {!isRunning && <DeployResult deploy={deploy} />}
+      <StageList deploy={deploy} />
+      <OutputPane
+        label="Build output"
+        height={340}
+        open={() => bridge().open('deploys.output', { deployId: deploy.id })}
+      />
+    </Panel>
+  )
+}
+
+function Elapsed({ deploy }: { deploy: Deploy }) {
+  const now = useNow(deploy.endedAt ? 60_000 : 500)
+  const end = deploy.endedAt ? Date.parse(deploy.endedAt) : now
+  return <span className="num">{formatDuration(end - Date.parse(deploy.startedAt))}</span>
+}

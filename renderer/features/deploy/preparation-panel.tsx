@@ -1,0 +1,72 @@
+import { Button, Loader, Progress } from '@mantine/core'
+import type { ReactNode } from 'react'
+import type { DeployPreview, Folder } from '../../../electron/bridge/contract.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { countOf, formatBytes } from '../../lib/format.ts'
+import { type DroppedFolder, setDropped } from '../../stores/dropped-folder.ts'
+import styles from './deploy.module.css'
+import { PreviewDetails } from './preview-details.tsx'
+import { type Preparation, usePreparedFolder } from './use-prepared-folder.ts'
+
+interface PreparationPanelProps {
+  dropped: DroppedFolder
+  /** What stands beneath the preview: where to, and the button. */
+  children: (folder: Folder, preview: DeployPreview) => ReactNode
+}
+
+/** The dropped folder until it is deployed: read, shown, and not yet sent to any server. */
+export function PreparationPanel({ dropped, children }: PreparationPanelProps) {
+  const preparation = usePreparedFolder(dropped)
+  return (
+    <Panel
+      title={dropped.name}
+      hint="what will be sent"
+      isFlush
+      actions={
+        <Button size="compact-xs" variant="subtle" color="gray" onClick={() => setDropped(null)}>
+          Choose another
+        </Button>
+      }
+    >
+      <Body preparation={preparation} />
+      {preparation.state === 'ready' && children(preparation.folder, preparation.preview)}
+    </Panel>
+  )
+}
+
+function Body({ preparation }: { preparation: Preparation }) {
+  switch (preparation.state) {
+    case 'reading':
+      return (
+        <div className={styles.progress} role="status">
+          <span>
+            <Loader size={13} /> Reading the folder…
+          </span>
+        </div>
+      )
+    case 'receiving': {
+      const { done, total } = preparation
+      return (
+        <div className={styles.progress} role="status">
+          <span className="num">
+            Handing over {countOf(total.files, 'file')}: {formatBytes(done.bytes)} of {formatBytes(total.bytes)}
+          </span>
+          <Progress
+            size={6}
+            value={total.bytes === 0 ? 100 : (done.bytes / total.bytes) * 100}
+            aria-label="Files handed over"
+          />
+        </div>
+      )
+    }
+    case 'failed':
+      return (
+        <div className={styles.progress}>
+          <ErrorNotice error={preparation.error} />
+        </div>
+      )
+    case 'ready':
+      return <PreviewDetails preview={preparation.preview} />
+  }
+}

@@ -1,0 +1,74 @@
+import { IconAlertTriangle } from '@tabler/icons-react'
+import type { DeployPreview } from '../../../electron/bridge/contract.ts'
+import { formatBytes } from '../../lib/format.ts'
+import styles from './deploy.module.css'
+
+/** What a deploy would send and what it would make of it. */
+export function PreviewDetails({ preview }: { preview: DeployPreview }) {
+  const processTypes = Object.entries(preview.processTypes)
+  return (
+    <>
+      <dl className={styles.stats}>
+        <Stat term="Language">{preview.language ?? 'not recognised'}</Stat>
+        <Stat term="Files">{preview.files.toLocaleString('en')}</Stat>
+        <Stat term="Size">{formatBytes(preview.totalBytes)}</Stat>
+      </dl>
+      <div className={styles.details}>
+        <Detail title="Process types" empty="None declared: the language’s default is used.">
+          {processTypes.map(([type, command]) => (
+            <li key={type}>
+              <span className="truncate" title={command}>
+                <b>{type}</b> <span className="mono dim">{command}</span>
+              </span>
+            </li>
+          ))}
+        </Detail>
+        <Detail title="Biggest files" empty="No files.">
+          {preview.biggest.slice(0, 5).map((file) => (
+            <li key={file.path}>
+              <span className="truncate" title={file.path}>
+                {file.path}
+              </span>
+              <span className="num dim">{formatBytes(file.sizeBytes)}</span>
+            </li>
+          ))}
+        </Detail>
+        <Detail title="Left out" empty="Nothing.">
+          {preview.leftOut.slice(0, 5).map((entry) => (
+            <li key={entry.path}>
+              <span className="truncate" title={`${entry.path}: ${entry.reason}`}>
+                {entry.path} <span className="dim">{entry.reason}</span>
+              </span>
+            </li>
+          ))}
+          {preview.leftOut.length > 5 && <li className="dim">and {preview.leftOut.length - 5} more</li>}
+        </Detail>
+      </div>
+      {preview.warnings.map((warning) => (
+        <div key={warning} className={styles.warning}>
+          <IconAlertTriangle size={15} aria-hidden="true" />
+          <span>{warning}</span>
+        </div>
+      ))}
+    </>
+  )
+}
+
+function Stat({ term, children }: { term: string; children: React.ReactNode }) {
+  return (
+    <div className={styles.stat}>
+      <dt>{term}</dt>
+      <dd className="num truncate">{children}</dd>
+    </div>
+  )
+}
+
+function Detail({ title, empty, children }: { title: string; empty: string; children: React.ReactNode }) {
+  const isEmpty = Array.isArray(children) ? children.flat().filter(Boolean).length === 0 : !children
+  return (
+    <div className={styles.detail}>
+      <h3>{title}</h3>
+      {isEmpty ? <span className="dim">{empty}</span> : <ul className={styles.lines}>{children}</ul>}
+    </div>
+  )
+}

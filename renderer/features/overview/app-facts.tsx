@@ -1,0 +1,79 @@
+import { Anchor } from '@mantine/core'
+import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { Ago } from '../../components/ago.tsx'
+import { CopyButton } from '../../components/copy-button.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { RouteLink } from '../../components/route-link.tsx'
+import { formatBytes } from '../../lib/format.ts'
+import { targetOf } from '../../lib/target.ts'
+import { bridge } from '../../stores/bridge.ts'
+import styles from './overview.module.css'
+
+export function AddressPanel({ url }: { url: string }) {
+  return (
+    <Panel title="Address">
+      <div className={styles.address}>
+        <Anchor
+          href={url}
+          className="truncate"
+          onClick={(event) => {
+            event.preventDefault()
+            void bridge().call('links.open', { url })
+          }}
+        >
+          {url}
+        </Anchor>
+        <CopyButton text={url} label="Copy address" />
+      </div>
+    </Panel>
+  )
+}
+
+export function ReleasePanel({ summary }: { summary: AppSummary }) {
+  const { release } = summary
+  return (
+    <Panel
+      title="Current release"
+      actions={
+        <Anchor component={RouteLink} to={{ screen: 'app', ...targetOf(summary), tab: 'releases' }} size="xs">
+          All releases
+        </Anchor>
+      }
+    >
+      {release ? (
+        <div className={styles.release}>
+          <div className={styles.version}>
+            v{release.version} <span>{release.status === 'succeeded' ? '' : release.status}</span>
+          </div>
+          <div>{release.description}</div>
+          <div className="dim">
+            {release.user.email}, <Ago at={release.created_at} />
+          </div>
+        </div>
+      ) : (
+        <span className="dim">None yet.</span>
+      )}
+    </Panel>
+  )
+}
+
+export function AppFacts({ summary: { app } }: { summary: AppSummary }) {
+  const facts: [string, React.ReactNode][] = [
+    ['Language', app.buildpack_provided_description ?? 'not known yet'],
+    ['Stack', app.stack.name],
+    ['Slug', app.slug_size === null ? 'none yet' : formatBytes(app.slug_size)],
+    ['Created', <Ago key="created" at={app.created_at} />],
+  ]
+  return (
+    <Panel title="About">
+      <dl className={styles.facts}>
+        {facts.map(([term, value]) => (
+          <div key={term} style={{ display: 'contents' }}>
+            <dt>{term}</dt>
+            <dd className="truncate">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
+  )
+}

@@ -1,0 +1,38 @@
+import { ActionIcon, Menu } from '@mantine/core'
+import { IconDots } from '@tabler/icons-react'
+import type { Target } from '../../lib/target.ts'
+import { setLogFocus } from '../../stores/log-focus.ts'
+import { go } from '../../stores/route.ts'
+
+interface DynoMenuProps {
+  target: Target
+  dyno: { name: string; type: string }
+  onRestart: () => void
+  onStop: () => void
+}
+
+export function DynoMenu({ target, dyno, onRestart, onStop }: DynoMenuProps) {
+  const isOneOff = dyno.type === 'run'
+  const showLogs = () => {
+    setLogFocus(target, dyno.name)
+    go({ screen: 'app', ...target, tab: 'logs' })
+  }
+  return (
+    <Menu>
+      <Menu.Target>
+        <ActionIcon size={24} aria-label={`Actions for ${dyno.name}`}>
+          <IconDots size={15} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={showLogs}>Show its logs</Menu.Item>
+        {!isOneOff && <Menu.Item onClick={onRestart}>Restart</Menu.Item>}
+        {isOneOff && (
+          <Menu.Item color="red" onClick={onStop}>
+            Stop
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,105 @@
+import { Button, Progress } from '@mantine/core'
+import type { AppSummary, CallResult } from '../../../electron/bridge/contract.ts'
+import { Ago } from '../../components/ago.tsx'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { LoadingRows } from '../../components/loading-rows.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { StatusMark } from '../../components/status-mark.tsx'
+import { countOf, formatBytes } from '../../lib/format.ts'
+import { describeDyno } from '../../lib/status.ts'
+import { targetOf } from '../../lib/target.ts'
+import { useAction } from '../../lib/use-action.ts'
+import { bridge } from '../../stores/bridge.ts'
+import { useResource } from '../../stores/resources.ts'
+import { DynoMenu } from './dyno-menu.tsx'
+import styles from './overview.module.css'
+
+type DynoEntry = CallResult<'dynos.list'>[number]
+
+/** Every dyno as it is now. Memory moves without an event, so it is asked for while the screen is open. */
+export function DynosPanel({ summary }: { summary: AppSummary }) {
+  const target = targetOf(summary)
+  const { data, error, reload } = useResource('dynos.list', target, summary.online ? { pollMs: 5000 } : {})
+  const restart = useAction((dyno?: string) => bridge().call('dynos.restart', { ...target, ...(dyno ? { dyno } : {}) }))
+  const stop = useAction((dyno: string) => bridge().call('dynos.stop', { ...target, dyno }))
+  return (
+    <Panel
+      title="Dynos"
+      hint={data && countOf(data.length, 'dyno')}
+      isFlush
+      actions={
+        <Button
+          variant="default"
+          size="compact-xs"
+          disabled={!summary.online || !data?.length}
+          loading={restart.isRunning}
+          onClick={() => void restart.run()}
+        >
+          Restart all
+        </Button>
+      }
+    >
+      <ErrorNotice error={restart.error ?? stop.error} onClose={restart.error ? restart.clearError : stop.clearError} />
+      {!data && <ErrorNotice error={error} onRetry={reload} />}
+      {!data && !error && <LoadingRows rows={3} height={28} />}
+      {data?.length === 0 && (
+        <p className="dim" style={{ margin: 0, padding: 14 }}>
+          No dynos. Move a slider above zero to start one.
+        </p>
+      )}
+      {data && (
+        <ul style={{ listStyle: 'none', margin: 0, padding: 0 }} aria-label="Dynos">
+          {data.map((entry) => (
+            <DynoRow
+              key={entry.dyno.name}
+              entry={entry}
+              menu={
+                <DynoMenu
+                  target={target}
+                  dyno={entry.dyno}
+                  onRestart={() => void restart.run(entry.dyno.name)}
+                  onStop={() => void stop.run(entry.dyno.name)}
+                />
+              }
+            />
+          ))}
+        </ul>
+      )}
+    </Panel>
+  )
+}
+
+function DynoRow({ entry: { dyno, status }, menu }: { entry: DynoEntry; menu: React.ReactNode }) {
+  const state = status?.state ?? dyno.state
+  const reason = status?.reason ?? (status?.restarts ? countOf(status.restarts, 'restart') : '')
+  return (
+    <li className={styles.dyno}>
+      <span className="truncate" title={dyno.command}>
+        {dyno.name}
+      </span>
+      <StatusMark {...describeDyno(state)} showLabel />
+      <span className={styles.reason} data-bad={state === 'crashed' || undefined}>
+        {reason}
+      </span>
+      <Memory used={status?.memory_bytes ?? null} limit={status?.memory_limit_bytes ?? null} dyno={dyno.name} />
+      <span className={styles.since}>
+        <Ago at={status?.since ?? dyno.updated_at} />
+      </span>
+      {menu}
+    </li>
+  )
+}
+
+function Memory({ used, limit, dyno }: { used: number | null; limit: number | null; dyno: string }) {
+  if (used === null) return <span />
+  const share = limit ? (used / limit) * 100 : 0
+  return (
+    <span className={`${styles.memory} num`}>
+      {formatBytes(used)}
+      {limit && ` of ${formatBytes(limit)}`}
+      {limit && (
+        <Progress size={3} value={share} color={share > 90 ? 'red' : 'ember'} aria-label={`Memory of ${dyno}`} />
+      )}
+    </span>
+  )
+}

@@ -1,0 +1,31 @@
+import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { LoadingRows } from '../../components/loading-rows.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { targetOf } from '../../lib/target.ts'
+import { useStep } from '../../stores/changes.ts'
+import { useResource } from '../../stores/resources.ts'
+import { ProcessTypeRow } from './process-type-row.tsx'
+
+/** How many dynos of which size each process type has. */
+export function FormationPanel({ summary }: { summary: AppSummary }) {
+  const target = targetOf(summary)
+  const { data, error, reload } = useResource('formation.list', target)
+  const sizes = useResource('dynoSizes.list', { serverId: summary.serverId }).data
+  const step = useStep(summary.app.id)
+  return (
+    <Panel title="Formation" hint={step ? `${step.verb}: ${step.step}` : undefined} isFlush>
+      {!data && !error && <LoadingRows rows={2} height={44} />}
+      {!data && <ErrorNotice error={error} onRetry={reload} />}
+      {data?.map((process) => (
+        <ProcessTypeRow
+          key={process.type}
+          target={target}
+          process={process}
+          sizes={sizes ?? []}
+          isReadOnly={!summary.online}
+        />
+      ))}
+    </Panel>
+  )
+}

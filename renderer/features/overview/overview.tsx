@@ -1,0 +1,43 @@
+import { Button } from '@mantine/core'
+import { IconPackageImport } from '@tabler/icons-react'
+import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { targetOf } from '../../lib/target.ts'
+import { go } from '../../stores/route.ts'
+import { AddressPanel, AppFacts, ReleasePanel } from './app-facts.tsx'
+import { DynosPanel } from './dynos-panel.tsx'
+import { FormationPanel } from './formation-panel.tsx'
+import styles from './overview.module.css'
+
+export function Overview({ summary }: { summary: AppSummary }) {
+  const target = targetOf(summary)
+  const isDeployed = summary.release?.slug != null
+  return (
+    <div className={styles.columns}>
+      <div className={styles.main}>
+        {isDeployed ? (
+          <>
+            <FormationPanel summary={summary} />
+            <DynosPanel summary={summary} />
+          </>
+        ) : (
+          <Panel title="Nothing runs yet">
+            <EmptyState
+              icon={IconPackageImport}
+              title="Deploy to bring it up"
+              actions={<Button onClick={() => go({ screen: 'app', ...target, tab: 'deploy' })}>Go to deploy</Button>}
+            >
+              Drop your app’s folder anywhere on this window. Its process types and dynos appear here.
+            </EmptyState>
+          </Panel>
+        )}
+      </div>
+      <div className={styles.aside}>
+        {summary.url && <AddressPanel url={summary.url} />}
+        <ReleasePanel summary={summary} />
+        <AppFacts summary={summary} />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,21 @@
+import type { ReactNode } from 'react'
+import { CommandPalette } from './command-palette.tsx'
+import { DropOverlay } from './drop-overlay.tsx'
+import { LostNotice } from './lost-notice.tsx'
+import styles from './shell.module.css'
+import { Sidebar } from './sidebar.tsx'
+
+/** The frame of every screen. */
+export function Shell({ children }: { children: ReactNode }) {
+  return (
+    <div className={styles.frame}>
+      <Sidebar />
+      <main className={styles.main} tabIndex={-1}>
+        {children}
+      </main>
+      <CommandPalette />
+      <DropOverlay />
+      <LostNotice />
+    </div>
+  )
+}

@@ -1,0 +1,98 @@
+import { ActionIcon, Kbd, Tooltip } from '@mantine/core'
+import { spotlight } from '@mantine/spotlight'
+import { IconApps, IconHistory, IconPlus, IconSearch, IconServer2, IconSettings } from '@tabler/icons-react'
+import type { AppSummary, Server } from '../../../electron/bridge/contract.ts'
+import { HearthMark } from '../../components/hearth-mark.tsx'
+import { RouteLink } from '../../components/route-link.tsx'
+import { StatusMark } from '../../components/status-mark.tsx'
+import { describeApp, describeConnection } from '../../lib/status.ts'
+import { useResource } from '../../stores/resources.ts'
+import { go } from '../../stores/route.ts'
+import styles from './shell.module.css'
+
+const isMac = navigator.platform.startsWith('Mac')
+
+export function Sidebar() {
+  const servers = useResource('servers.list', {})
+  const apps = useResource('apps.list', {})
+  return (
+    <nav className={styles.side} aria-label="Servers and apps">
+      <div className={styles.brand}>
+        <HearthMark />
+        Hearth
+      </div>
+      <button type="button" className={styles.search} onClick={spotlight.open}>
+        <IconSearch size={14} aria-hidden="true" />
+        <span className="truncate">Search or run…</span>
+        <Kbd size="xs">{isMac ? '⌘K' : 'Ctrl K'}</Kbd>
+      </button>
+      <div className={styles.list}>
+        <RouteLink to={{ screen: 'apps' }} className={styles.link}>
+          <IconApps size={16} stroke={1.7} aria-hidden="true" />
+          All apps
+        </RouteLink>
+        <RouteLink to={{ screen: 'ledger' }} className={styles.link}>
+          <IconHistory size={16} stroke={1.7} aria-hidden="true" />
+          Ledger
+        </RouteLink>
+        {servers.data?.map((server) => (
+          <ServerGroup key={server.id} server={server} apps={apps.data?.filter((app) => app.serverId === server.id)} />
+        ))}
+      </div>
+      <div className={styles.foot}>
+        <RouteLink to={{ screen: 'add-server' }} className={styles.link}>
+          <IconServer2 size={16} stroke={1.7} aria-hidden="true" />
+          Add server
+        </RouteLink>
+        <RouteLink to={{ screen: 'settings' }} className={styles.link}>
+          <IconSettings size={16} stroke={1.7} aria-hidden="true" />
+          Settings
+        </RouteLink>
+      </div>
+    </nav>
+  )
+}
+
+function ServerGroup({ server, apps }: { server: Server; apps: AppSummary[] | undefined }) {
+  const { tone, label } = describeConnection(server)
+  return (
+    <div className={styles.server}>
+      <div className={styles.serverRow}>
+        <RouteLink to={{ screen: 'server', serverId: server.id }} className={`${styles.link} ${styles.serverName}`}>
+          <StatusMark tone={tone} label={label} />
+          <span className="truncate">{server.name}</span>
+        </RouteLink>
+        <Tooltip label="Deploy a new app">
+          <ActionIcon
+            size={24}
+            aria-label={`Deploy a new app to ${server.name}`}
+            onClick={() => go({ screen: 'new-app' })}
+          >
+            <IconPlus size={14} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+      <ul className={styles.apps} aria-label={`Apps on ${server.name}`}>
+        {apps?.map((app) => (
+          <li key={app.app.id}>
+            <AppLink summary={app} />
+          </li>
+        ))}
+        {apps?.length === 0 && <li className={styles.none}>No apps yet</li>}
+      </ul>
+    </div>
+  )
+}
+
+function AppLink({ summary }: { summary: AppSummary }) {
+  const { tone, label } = describeApp(summary)
+  return (
+    <RouteLink
+      to={{ screen: 'app', serverId: summary.serverId, app: summary.app.name, tab: 'overview' }}
+      className={styles.link}
+    >
+      <StatusMark tone={tone} label={label} />
+      <span className="truncate">{summary.app.name}</span>
+    </RouteLink>
+  )
+}

@@ -1,0 +1,8 @@
+/** The agent's rule for an app's name, checked while typing; the agent decides. */
+export function explainAppName(name: string): string | null {
+  if (name.length < 3 || name.length > 30) return 'Use 3 to 30 characters.'
+  if (!/^[a-z]/.test(name)) return 'Start with a lower-case letter.'
+  if (!/^[a-z0-9-]+$/.test(name)) return 'Use lower-case letters, digits and dashes.'
+  if (name.endsWith('-')) return 'End with a letter or a digit.'
+  return null
+}

@@ -1,0 +1,45 @@
+import type { AppSummary, Server } from '../../electron/bridge/contract.ts'
+import type { Tone } from './tone.ts'
+
+export interface Status {
+  tone: Tone
+  label: string
+}
+
+export function describeConnection({ connection }: Pick<Server, 'connection'>): Status {
+  switch (connection.state) {
+    case 'online':
+      return { tone: 'up', label: 'online' }
+    case 'connecting':
+      return { tone: 'working', label: 'connecting' }
+    case 'offline':
+      return { tone: 'quiet', label: 'offline' }
+    case 'host-key-changed':
+      return { tone: 'bad', label: 'host key changed' }
+    case 'needs-install':
+      return { tone: 'bad', label: 'needs install' }
+  }
+}
+
+/** An app in one mark: what is wrong comes first, then what is under way. */
+export function describeApp({ app, online, release, dynos }: AppSummary): Status {
+  if (!online) return { tone: 'quiet', label: 'server offline' }
+  if (!release) return { tone: 'quiet', label: 'not deployed' }
+  if (app.maintenance) return { tone: 'quiet', label: 'maintenance' }
+  if (dynos.crashed > 0)
+    return { tone: 'bad', label: dynos.crashed === 1 ? '1 dyno crashed' : `${dynos.crashed} dynos crashed` }
+  if (dynos.starting > 0 || dynos.up < dynos.wanted) return { tone: 'working', label: 'starting' }
+  if (dynos.wanted === 0) return { tone: 'quiet', label: 'scaled to zero' }
+  return { tone: 'up', label: 'up' }
+}
+
+export function describeDyno(state: 'starting' | 'up' | 'idle' | 'crashed' | 'down'): Status {
+  const tones: Record<typeof state, Tone> = {
+    starting: 'working',
+    up: 'up',
+    idle: 'quiet',
+    crashed: 'bad',
+    down: 'quiet',
+  }
+  return { tone: tones[state], label: state }
+}

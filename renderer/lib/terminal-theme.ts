@@ -1,0 +1,51 @@
+import type { ITheme } from '@xterm/xterm'
+
+const dark: ITheme = {
+  background: '#131110',
+  foreground: '#e4dfd9',
+  cursor: '#ff9468',
+  cursorAccent: '#131110',
+  selectionBackground: '#5a3a2a',
+  black: '#3a3530',
+  red: '#f2857b',
+  green: '#7fcf9c',
+  yellow: '#e6c06c',
+  blue: '#86b3ec',
+  magenta: '#d6a0e0',
+  cyan: '#73cdcb',
+  white: '#d7d1ca',
+  brightBlack: '#958c83',
+  brightRed: '#ffa69d',
+  brightGreen: '#a2e4b9',
+  brightYellow: '#f6d68f',
+  brightBlue: '#aecdf7',
+  brightMagenta: '#e7bff0',
+  brightCyan: '#9ce4e2',
+  brightWhite: '#ffffff',
+}
+
+const light: ITheme = {
+  background: '#fffefc',
+  foreground: '#2a2521',
+  cursor: '#bd4320',
+  cursorAccent: '#fffefc',
+  selectionBackground: '#fbd9c8',
+  black: '#2a2521',
+  red: '#b3261e',
+  green: '#1c7548',
+  yellow: '#855900',
+  blue: '#215fa8',
+  magenta: '#8a3a9b',
+  cyan: '#0f6f74',
+  white: '#6b645c',
+  brightBlack: '#756d65',
+  brightRed: '#c9372e',
+  brightGreen: '#24824f',
+  brightYellow: '#936300',
+  brightBlue: '#2f72c0',
+  brightMagenta: '#9c48ae',
+  brightCyan: '#177d82',
+  brightWhite: '#2a2521',
+}
+
+export const terminalTheme = (scheme: 'light' | 'dark'): ITheme => (scheme === 'dark' ? dark : light)

@@ -1,0 +1,13 @@
+import { create } from 'zustand'
+import type { Folder } from '../../electron/bridge/contract.ts'
+import type { PickedFolder } from '../lib/folder-entries.ts'
+
+/** What a user wants to deploy, before it is anywhere: files in a browser tab, or already a folder of the bridge. */
+export type DroppedFolder =
+  | { kind: 'files'; name: string; picked: Promise<PickedFolder> }
+  | { kind: 'folder'; name: string; folder: Folder }
+
+/** Each drop is a new value, so that the deploy screen starts over with it. */
+export const useDroppedFolder = create<{ dropped: DroppedFolder | null }>(() => ({ dropped: null }))
+
+export const setDropped = (dropped: DroppedFolder | null): void => useDroppedFolder.setState({ dropped })

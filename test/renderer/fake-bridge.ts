@@ -1,0 +1,369 @@
+// A Bridge in memory: every call and stream of the contract over the fake world, with delays that show progress.
+import type {
+  AppSummary,
+  Bridge,
+  CallName,
+  CallParameters,
+  CallResult,
+  Change,
+  ErrorEnvelope,
+} from '../../electron/bridge/contract.ts'
+import { fakeDeploys } from './fake-deploys.ts'
+import { openFakeStream } from './fake-streams.ts'
+import { addRelease, ago, type FakeApp, type FakeWorld, makeApp, makeServer, syncDynos, uuid } from './fake-world.ts'
+
+type Calls = { [N in CallName]: (parameters: CallParameters<N>) => CallResult<N> | Promise<CallResult<N>> }
+
+export interface FakeBridge extends Bridge {
+  world: FakeWorld
+  changed(topic: Change['topic'], app?: FakeApp): void
+}
+
+export const fail = (id: string, message: string): ErrorEnvelope => ({ id, message, detail: `${id} at fake-bridge` })
+
+export function makeFakeBridge(world: FakeWorld, latencyMs = 30): FakeBridge {
+  const listeners = new Set<(change: Change) => void>()
+  const changed: FakeBridge['changed'] = (topic, app) => {
+    for (const listener of listeners)
+      listener({ topic, serverId: app?.serverId ?? null, appId: app?.app.id ?? null, step: null })
+  }
+  const fake: FakeBridge = {
+    world,
+    changed,
+    call: async (name, parameters) => {
+      await new Promise((resolve) => setTimeout(resolve, latencyMs))
+      const answer = calls[name] as (parameters: unknown) => unknown
+      return structuredClone(await answer(parameters)) as never
+    },
+    open: (name, parameters) => openFakeStream(fake, listeners, name, parameters) as never,
+  }
+  const calls: Calls = {
+    ...serverCalls(fake),
+    ...appCalls(fake),
+    ...partCalls(fake),
+    ...desktopCalls(fake),
+    ...fakeDeploys(fake),
+  }
+  return fake
+}
+
+export function findApp(world: FakeWorld, { serverId, app }: { serverId: string; app: string }): FakeApp {
+  const found = world.apps.find((each) => each.serverId === serverId && (each.app.name === app || each.app.id === app))
+  if (!found) throw fail('not_found', `Couldn't find that app: ${app}.`)
+  return found
+}
+
+export function summarize(world: FakeWorld, fake: FakeApp): AppSummary {
+  const online = world.servers.find((server) => server.id === fake.serverId)?.connection.state === 'online'
+  const count = (state: string) => fake.dynos.filter((dyno) => dyno.state === state).length
+  const release = fake.releases.at(-1)?.release ?? null
+  return {
+    serverId: fake.serverId,
+    app: fake.app,
+    online,
+    url: release?.slug ? `http://${fake.app.name}.localhost:18080` : null,
+    release,
+    dynos: {
+      up: count('up'),
+      starting: count('starting'),
+      crashed: count('crashed'),
+      wanted: fake.formation.reduce((sum, { quantity }) => sum + quantity, 0),
+    },
+  }
+}
+
+function serverCalls({ world, changed }: FakeBridge) {
+  const find = (id: string) => {
+    const found = world.servers.find((server) => server.id === id)
+    if (!found) throw fail('not_found', `Couldn't find that server: ${id}.`)
+    return found
+  }
+  return {
+    'servers.list': () => world.servers,
+    'servers.probe': () => ({
+      fingerprint: 'SHA256:8m1Yw3kqv0YVbq0a8hJ3Zp0sT5d2Jm5mZl7c1uQe9xA',
+      keyType: 'ssh-ed25519',
+      known: 'new',
+    }),
+    'servers.add': ({ name, host, port, user }) => {
+      const added = {
+        ...makeServer(name, 'ssh', { state: 'needs-install', reason: 'There is no agent on it yet.' }),
+        host,
+        port,
+        user,
+        agent: null,
+      }
+      world.servers.push(added)
+      changed('servers')
+      return added
+    },
+    'servers.rename': ({ serverId, name }) => {
+      const server = find(serverId)
+      server.name = name
+      changed('servers')
+      return server
+    },
+    'servers.remove': ({ serverId }) => {
+      world.servers = world.servers.filter((server) => server.id !== serverId)
+      changed('servers')
+      return {}
+    },
+    'servers.reconnect': ({ serverId }) => find(serverId),
+    'servers.trustHostKey': ({ serverId }) => find(serverId),
+    'servers.status': ({ serverId }) => ({
+      at: ago(0),
+      memory: { total_bytes: 8_251_234_304, available_bytes: 5_361_234_304 },
+      cpu: { cores: 4, load_1m: 0.62 },
+      disk: { total_bytes: 80_530_636_800, free_bytes: 51_530_636_800, reserve_bytes: 4_294_967_296 },
+      builds: { queued: 0, running: 1 },
+      requests: { total: 1_284_221, in_flight: 3 },
+      dynos: world.apps
+        .filter((app) => app.serverId === serverId)
+        .flatMap((app) =>
+          app.dynos.map((dyno) => ({ app: { id: app.app.id, name: app.app.name }, ...statusOf(dyno) })),
+        ),
+    }),
+    'servers.uninstall': () => ({}),
+  } satisfies Partial<Calls> as Pick<Calls, Extract<CallName, `servers.${string}`>>
+}
+
+function statusOf(dyno: FakeApp['dynos'][number]) {
+  const { name, state, reason, restarts, since, memory } = dyno
+  return {
+    name,
+    state,
+    reason,
+    restarts,
+    since,
+    memory_bytes: state === 'up' ? memory : null,
+    memory_limit_bytes: 536_870_912,
+    cpu_seconds: 12.4,
+  }
+}
+
+function appCalls({ world, changed }: FakeBridge) {
+  return {
+    'apps.list': ({ serverId }) =>
+      world.apps.filter((app) => !serverId || app.serverId === serverId).map((app) => summarize(world, app)),
+    'apps.get': (target) => summarize(world, findApp(world, target)),
+    'apps.create': ({ serverId, name = 'quiet-ember-417' }) => {
+      if (world.apps.some((app) => app.app.name === name))
+        throw fail('invalid_params', `The name ${name} is taken on this server. Choose another.`)
+      const app: FakeApp = {
+        serverId,
+        app: makeApp(name, serverId),
+        formation: [],
+        dynos: [],
+        releases: [],
+        configVars: {},
+        domains: [],
+        buildpacks: [],
+      }
+      addRelease(app, 'Initial release', 0)
+      world.apps.push(app)
+      changed('apps', app)
+      return summarize(world, app)
+    },
+    'apps.update': ({ update, ...target }) => {
+      const app = findApp(world, target)
+      if (update.name) app.app.name = update.name
+      if (update.maintenance !== undefined) app.app.maintenance = update.maintenance
+      changed('apps', app)
+      return summarize(world, app)
+    },
+    'apps.destroy': (target) => {
+      const app = findApp(world, target)
+      world.apps = world.apps.filter((each) => each !== app)
+      changed('apps', app)
+      return {}
+    },
+    'releases.list': (target) => [...findApp(world, target).releases].reverse(),
+    'releases.rollback': ({ version, ...target }) => {
+      const app = findApp(world, target)
+      const made = addRelease(app, `Rollback to v${version}`, 0, version).release
+      changed('releases', app)
+      if (!made) throw fail('conflict', 'That release has no slug.')
+      return made
+    },
+    'releases.configVarNames': ({ version }) =>
+      version < 3 ? ['NODE_ENV'] : ['DATABASE_URL', 'NODE_ENV', 'SESSION_SECRET'],
+    'ledger.list': ({ search = '' }) =>
+      world.apps
+        .flatMap((app) => app.releases)
+        .filter((release) => JSON.stringify(release).toLowerCase().includes(search.toLowerCase()))
+        .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
+    'ledger.findings': () => [],
+  } satisfies Partial<Calls>
+}
+
+function partCalls(fake: FakeBridge) {
+  const { world, changed } = fake
+  const formationOf = (app: FakeApp) =>
+    app.formation.map(({ type, command, quantity, size }) => ({
+      app: { id: app.app.id, name: app.app.name },
+      command,
+      created_at: ago(900),
+      dyno_size: { id: uuid(), name: size },
+      id: uuid(),
+      quantity,
+      size,
+      type,
+      updated_at: ago(5),
+    }))
+  const domainOf = (app: FakeApp, hostname: string, kind: 'heroku' | 'custom') => ({
+    acm_status: null,
+    acm_status_reason: null,
+    app: { id: app.app.id, name: app.app.name },
+    cname: null,
+    created_at: ago(90),
+    hostname,
+    id: uuid(),
+    kind,
+    updated_at: ago(90),
+    status: 'succeeded' as const,
+    sni_endpoint: null,
+  })
+  const buildpacksOf = (app: FakeApp) =>
+    app.buildpacks.map((name, ordinal) => ({ ordinal, buildpack: { url: name, name } }))
+  return {
+    'formation.list': (target) => formationOf(findApp(world, target)),
+    'formation.update': async ({ updates, ...target }) => {
+      const app = findApp(world, target)
+      for (const { type, quantity, size } of updates) {
+        const part = app.formation.find((each) => each.type === type)
+        if (part && quantity !== undefined) part.quantity = Number(quantity)
+        if (part && size) part.size = size
+      }
+      syncDynos(app)
+      for (const dyno of app.dynos) if (Date.now() - Date.parse(dyno.since) < 1000) dyno.state = 'starting'
+      changed('dynos', app)
+      setTimeout(() => {
+        for (const dyno of app.dynos) if (dyno.state === 'starting') dyno.state = 'up'
+        changed('dynos', app)
+      }, 1500)
+      await new Promise((resolve) => setTimeout(resolve, 400))
+      return formationOf(app)
+    },
+    'dynoSizes.list': () =>
+      [
+        ['standard-1x', 0.5, 1],
+        ['standard-2x', 1, 2],
+        ['performance-m', 2.5, 11],
+      ].map(([name, memory, compute]) => ({
+        architecture: 'x86_64',
+        compute: Number(compute),
+        cost: null,
+        dedicated: false,
+        precise_dyno_units: 1,
+        generation: { id: uuid(), name: 'cedar' as const },
+        id: uuid(),
+        memory: Number(memory),
+        name: String(name),
+        private_space_only: false,
+      })),
+    'dynos.list': (target) => {
+      const app = findApp(world, target)
+      return app.dynos.map((each) => ({
+        dyno: {
+          attach_url: null,
+          command: app.formation.find(({ type }) => type === each.type)?.command ?? '',
+          created_at: each.since,
+          id: uuid(),
+          name: each.name,
+          release: { id: uuid(), version: app.releases.length },
+          app: { id: app.app.id, name: app.app.name },
+          size: 'standard-1x',
+          state: each.state,
+          type: each.type,
+          updated_at: each.since,
+        },
+        status: statusOf(each),
+      }))
+    },
+    'dynos.restart': ({ dyno, type, ...target }) => {
+      const app = findApp(world, target)
+      for (const each of app.dynos)
+        if ((!dyno || each.name === dyno) && (!type || each.type === type))
+          Object.assign(each, { state: 'starting', reason: null, since: ago(0) })
+      changed('dynos', app)
+      setTimeout(() => {
+        for (const each of app.dynos) each.state = 'up'
+        changed('dynos', app)
+      }, 1500)
+      return {}
+    },
+    'dynos.stop': () => ({}),
+    'configVars.get': (target) => findApp(world, target).configVars,
+    'configVars.update': ({ update, ...target }) => {
+      const app = findApp(world, target)
+      for (const [name, value] of Object.entries(update))
+        if (value === null) delete app.configVars[name]
+        else app.configVars[name] = value
+      addRelease(app, `Set ${Object.keys(update).join(', ')} config vars`, 0)
+      changed('releases', app)
+      return app.configVars
+    },
+    'domains.list': (target) => {
+      const app = findApp(world, target)
+      return [
+        domainOf(app, `${app.app.name}.localhost`, 'heroku'),
+        ...app.domains.map((name) => domainOf(app, name, 'custom')),
+      ]
+    },
+    'domains.add': ({ hostname, ...target }) => {
+      const app = findApp(world, target)
+      app.domains.push(hostname)
+      changed('domains', app)
+      return domainOf(app, hostname, 'custom')
+    },
+    'domains.remove': ({ hostname, ...target }) => {
+      const app = findApp(world, target)
+      app.domains = app.domains.filter((each) => each !== hostname)
+      changed('domains', app)
+      return {}
+    },
+    'buildpacks.list': (target) => buildpacksOf(findApp(world, target)),
+    'buildpacks.update': ({ buildpacks, ...target }) => {
+      const app = findApp(world, target)
+      app.buildpacks = buildpacks
+      changed('buildpacks', app)
+      return buildpacksOf(app)
+    },
+  } satisfies Partial<Calls>
+}
+
+function desktopCalls({ world, changed }: FakeBridge) {
+  const keyStore = {
+    kind: 'file' as const,
+    locked: false,
+    description: 'Config vars in the ledger are encrypted with a key in a file that only your user can read.',
+  }
+  const settings = () => ({ theme: world.theme, terminalFontSize: world.fontSize })
+  return {
+    'desktop.about': () => ({
+      version: '0.1.0',
+      shell: 'browser' as const,
+      platform: 'linux x64',
+      keyStore,
+      samples: [
+        { name: 'hello-node', title: 'Hello Node', description: 'A web process that greets, with no dependencies.' },
+      ],
+      sshHosts: ['atlas', 'cellar', 'build-box'],
+      sshKeys: ['~/.ssh/id_ed25519', '~/.ssh/work_ed25519'],
+    }),
+    'settings.get': settings,
+    'settings.update': ({ theme, terminalFontSize }) => {
+      world.theme = theme ?? world.theme
+      world.fontSize = terminalFontSize ?? world.fontSize
+      changed('settings')
+      return settings()
+    },
+    'keys.unlock': () => keyStore,
+    'dialogs.chooseFolder': () => null,
+    'links.open': ({ url }) => {
+      globalThis.open?.(url, '_blank', 'noopener')
+      return {}
+    },
+    'terminals.resize': () => ({}),
+  } satisfies Partial<Calls>
+}

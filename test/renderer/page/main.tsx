@@ -1,0 +1,28 @@
+// The real renderer over the fake bridge: for screenshots and for working on screens without a server.
+import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
+import '@mantine/spotlight/styles.css'
+import '@xterm/xterm/css/xterm.css'
+import '../../../renderer/styles/global.css'
+import { createRoot } from 'react-dom/client'
+import { keepBridgeOpen } from '../../../renderer/stores/bridge.ts'
+import { Workspace } from '../../../renderer/workspace.tsx'
+import { type FakeBridge, makeFakeBridge } from '../fake-bridge.ts'
+import { makeWorld } from '../fake-world.ts'
+
+declare global {
+  interface Window {
+    fake: FakeBridge
+  }
+}
+
+const wants = new URLSearchParams(location.search)
+const world = makeWorld(wants.has('first-run'))
+const theme = wants.get('theme')
+if (theme === 'light' || theme === 'dark') world.theme = theme
+window.fake = makeFakeBridge(world)
+
+const root = document.getElementById('root')
+if (root) createRoot(root).render(<Workspace />)
+const open = async () => ({ ...window.fake, closed: new Promise<string>(() => undefined) })
+void keepBridgeOpen(open, new AbortController().signal)

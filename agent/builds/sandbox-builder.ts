@@ -85,6 +85,7 @@ class Build {
   readonly #place: BuildPlace
   readonly #output: BuildOutput
   readonly #signal: AbortSignal
+  #needsToolchain = false
 
   constructor(
     options: SandboxBuilderOptions,
@@ -118,7 +119,7 @@ class Build {
     return {
       checksum: tree.checksum,
       layers: references,
-      stack: layers.stack.name,
+      stack: layers.stack.id,
       sizeBytes: tree.sizeBytes,
       processTypes,
       description: detected.map((pack) => pack.name).join(', '),
@@ -193,9 +194,11 @@ class Build {
     const progress = { output: this.#output.text, signal: this.#signal }
     const references: LayerReference[] = []
     for (const pack of packs) {
-      const requests = (await readResult(this.#place.results, `${pack.number}.layers`)) ?? ''
+      // A buildpack that names no layers does not know of toolchains either, and expects compilers.
+      const requests = (await readResult(this.#place.results, `${pack.number}.layers`)) ?? 'toolchain'
       for (const request of requests.split('\n').map((line) => line.trim()))
-        if (request !== '') references.push(await this.#options.layers.ensure(request, progress))
+        if (request === 'toolchain') this.#needsToolchain = true
+        else if (request !== '') references.push(await this.#options.layers.ensure(request, progress))
     }
     // The later buildpack's layer lies on top; the same layer twice would be refused by the kernel.
     const unique = new Map(references.reverse().map((reference) => [reference.digest, reference]))
@@ -215,6 +218,10 @@ class Build {
     if (exit.kind === 'exited' && exit.status === 0) return
     const [number = '0', status = '1'] = ((await readResult(results, 'failed')) ?? '').trim().split(' ')
     const pack = packs[Number(number)]
+    // 128 + SIGKILL: the kernel may take just the program that was too large, and leave the rest of the unit alone.
+    if (exit.kind === 'exited' && status === '137') {
+      this.#output.complain(describeKill('memory', this.#options.limits))
+    }
     throw failed(exit, this.#output.complaint ?? `The buildpack ${pack?.reference} failed with status ${status}.`)
   }
 
@@ -248,7 +255,7 @@ class Build {
     const { sandbox, limits, layers: store } = this.#options
     const progress = { output: this.#output.text, signal: this.#signal }
     const directories = await Promise.all(layers.map((layer) => store.open(layer, progress)))
-    const toolchain = await store.openToolchain(progress)
+    const toolchain = this.#needsToolchain ? await store.openToolchain(progress) : null
     const stack = store.stack.directory
     const lowers = stack === null ? [] : [...directories, ...(toolchain ? [toolchain] : []), stack]
     const exit = await sandbox.run(

@@ -47,7 +47,7 @@ export class DirectoryLayerStore implements LayerStore {
       parsed.kind === 'apt'
         ? { ...parsed, provider: `apt ${parsed.packages.join(' ')}` }
         : await resolvePackages(parsed, this.#registry, progress.signal)
-    const reference = { provider: recipe.provider, digest: digestRecipe(recipe, this.stack.name) }
+    const reference = { provider: recipe.provider, digest: digestRecipe(recipe, this.stack.id) }
     await this.#makeOnce(reference, recipe, progress)
     return reference
   }
@@ -75,7 +75,7 @@ export class DirectoryLayerStore implements LayerStore {
       const recipe = { ...parseLayerRequest(`apt ${toolchain.join(' ')}`), provider: '' }
       if (recipe.kind === 'apt') {
         const full = { ...recipe, provider: `apt ${recipe.packages.join(' ')}` }
-        kept.add(digestRecipe(full, this.stack.name))
+        kept.add(digestRecipe(full, this.stack.id))
       }
     }
     let wonBytes = 0

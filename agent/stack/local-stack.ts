@@ -4,7 +4,7 @@ import { DirectoryLayerStore } from './directory-layer-store.ts'
 export function openLocalStack(options: { directory: string; registryUrl: string }): DirectoryLayerStore {
   return new DirectoryLayerStore({
     ...options,
-    stack: { name: 'local', directory: null },
+    stack: { id: 'local', name: 'local', directory: null },
     installPackages: null,
     toolchainPackages: null,
   })

@@ -6,6 +6,7 @@ import { compile } from './node-build.ts'
 import { readPackageJson } from './package-json.ts'
 import { choosePackageManager } from './package-manager.ts'
 import { chooseRuntime } from './runtime.ts'
+import { needsToolchain } from './toolchain.ts'
 import { chooseWebCommand } from './web-command.ts'
 
 async function detect(app: string): Promise<void> {
@@ -22,7 +23,7 @@ async function printLayers(app: string, configVarDirectory: string): Promise<voi
   const configVars = await readConfigVars(configVarDirectory)
   const { lines, warnings } = chooseRuntime(manifest, manager, configVars.get('NODEJS_ALLOW_WIDE_RANGE') === 'true')
   for (const warning of warnings) console.error(warning.replace(/^/gm, ' !     '))
-  console.log(lines.join('\n'))
+  console.log([...lines, ...((await needsToolchain(app, manifest, manager)) ? ['toolchain'] : [])].join('\n'))
 }
 
 async function release(app: string): Promise<void> {

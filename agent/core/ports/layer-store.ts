@@ -8,8 +8,8 @@ export interface LayerProgress {
 
 /** The stack and the runtime layers over it; each made once, shared by all apps. */
 export interface LayerStore {
-  /** `directory` is null where the stack is the machine itself. */
-  readonly stack: { readonly name: string; readonly directory: string | null }
+  /** `id` says what is in it, `name` which release it is; `directory` is null where the stack is the machine itself. */
+  readonly stack: { readonly id: string; readonly name: string; readonly directory: string | null }
   /**
    * Makes sure that a layer is there. `request` is a line that a buildpack printed: `node >=22 <25`, `npm 11.x`,
    * `apt ruby bundler`. Answers with the exact one: `node 24.21.0`.

@@ -7,7 +7,7 @@ import { materialise } from '../../../agent/builds/materialise.ts'
 import { FileSourceStore } from '../../../agent/builds/source-store.ts'
 import { digestTree } from '../../../agent/builds/tree-digest.ts'
 import type { SourceFile } from '../../../agent/contract/source.ts'
-import { packBlobs } from './workshop.ts'
+import { packBlobs } from './send-folder.ts'
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 const file = (name: string, text: string, mode: 0o644 | 0o755 = 0o644): SourceFile => ({

@@ -1,17 +1,15 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { chmod, cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { createZstdCompress } from 'node:zlib'
 import { build } from 'esbuild'
-import { pack } from 'tar-stream'
 import { type Builds, createBuilds } from '../../../agent/builds/builds.ts'
 import { openProcessSandbox } from '../../../agent/builds/process-sandbox.ts'
-import type { SourceFile } from '../../../agent/contract/source.ts'
 import type { BuildRequest } from '../../../agent/core/ports/builder.ts'
 import { Secret } from '../../../agent/core/secret.ts'
 import { openLocalStack } from '../../../agent/stack/local-stack.ts'
 import { defaultRegistryUrl } from '../../../agent/stack/npm-registry.ts'
+import { sendFolder } from './send-folder.ts'
 
 const root = path.join(import.meta.dirname, '../../..')
 export const fixture = (name: string): string => path.join(root, 'test/fixtures/apps', name)
@@ -91,40 +89,11 @@ export async function openWorkshop(options: { layerDirectory?: string; memoryByt
         ...more,
       }
     },
-    async send(folder, appId) {
-      const { files, contents } = await describeFolder(folder)
-      const manifest = await builds.sources.createManifest(appId, files)
-      await builds.sources.putBlobs(appId, manifest.id, packBlobs(manifest.missing, contents))
-      return `manifest:${manifest.id}`
-    },
+    send: (folder, appId) => sendFolder(builds.sources, folder, appId),
     async close() {
       await builds.close()
       await rm(directory, { recursive: true, force: true })
     },
   }
   return workshop
-}
-
-export async function describeFolder(folder: string) {
-  const files: SourceFile[] = []
-  const contents = new Map<string, Buffer>()
-  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
-    const full = path.join(entry.parentPath, entry.name)
-    const relative = path.relative(folder, full)
-    if (entry.isSymbolicLink()) files.push({ path: relative, link: await readlink(full) })
-    if (!entry.isFile()) continue
-    const content = await readFile(full)
-    const sha256 = createHash('sha256').update(content).digest('hex')
-    contents.set(sha256, content)
-    const mode = (await lstat(full)).mode & 0o100 ? 0o755 : 0o644
-    files.push({ path: relative, mode, sizeBytes: content.length, sha256 })
-  }
-  return { files, contents }
-}
-
-export function packBlobs(digests: readonly string[], contents: ReadonlyMap<string, Buffer>) {
-  const archive = pack()
-  for (const digest of digests) archive.entry({ name: digest }, contents.get(digest) ?? Buffer.alloc(0))
-  archive.finalize()
-  return archive.pipe(createZstdCompress()) as AsyncIterable<Uint8Array>
 }

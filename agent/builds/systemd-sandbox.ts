@@ -1,0 +1,151 @@
+import { chown, mkdir, readFile, rm, unlink, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { HearthError } from '../contract/errors.ts'
+import type { SandboxExit, SandboxJob, SandboxRunner } from '../core/ports/sandbox.ts'
+import { runCommand, startCommand } from '../exec/command.ts'
+import { createFifo, openFifo } from '../exec/fifo.ts'
+import { measureFreeBytes } from './disk-reserve.ts'
+import { renderSystemdRun } from './systemd-run.ts'
+
+/** One user for all builds: they run one at a time and each sees its own root only. */
+const user = 'hearth-build'
+const diskCheckMs = 1000
+
+/** Runs builds as units of the server's systemd, in an overlay over the stack. */
+export async function openSystemdSandbox(buildDirectory: string): Promise<SandboxRunner> {
+  await endLeftovers(buildDirectory)
+  const options = ['--system', '--user-group', '--no-create-home', '--home-dir', '/app', '--shell', '/usr/sbin/nologin']
+  // 9: the user is there already.
+  await runCommand(['useradd', ...options, user], { expectedStatuses: [9] })
+  const readId = async (flag: string) => Number((await runCommand(['id', flag, user])).stdout)
+  return new SystemdSandbox({ uid: await readId('-u'), gid: await readId('-g') })
+}
+
+class SystemdSandbox implements SandboxRunner {
+  readonly description = 'a systemd unit over the stack'
+  readonly hasOwnRoot = true
+  readonly owner: { readonly uid: number; readonly gid: number }
+
+  constructor(owner: { uid: number; gid: number }) {
+    this.owner = owner
+  }
+
+  async run(job: SandboxJob, signal: AbortSignal): Promise<SandboxExit> {
+    signal.throwIfAborted()
+    const root = await this.#mountRoot(job)
+    try {
+      return await this.#runUnit(job, root, signal)
+    } finally {
+      await runCommand(['umount', '--lazy', root], { expectedStatuses: [1, 32] })
+    }
+  }
+
+  /** What a job writes outside its binds goes to the scratch folder and is seen by the build's next job. */
+  async #mountRoot(job: SandboxJob): Promise<string> {
+    const [root, upper, work] = ['root', 'upper', 'work'].map((name) => path.join(job.scratch, name)) as [
+      string,
+      string,
+      string,
+    ]
+    for (const folder of [root, upper, work]) await mkdir(folder, { recursive: true, mode: 0o755 })
+    const unfit = [...job.lowers, job.scratch].find((lower) => /[,:\\]/.test(lower))
+    if (unfit) throw new HearthError('internal', `${unfit} can't be part of an overlay: its name has a comma or colon.`)
+    const options = `lowerdir=${job.lowers.join(':')},upperdir=${upper},workdir=${work}`
+    await runCommand(['mount', '-t', 'overlay', '-o', options, 'hearth-build', root])
+    await this.#writeIdentity(root)
+    return root
+  }
+
+  /** Removed before they are written: in the stack they may be links that lead to the server's own files. */
+  async #writeIdentity(root: string): Promise<void> {
+    const { uid, gid } = this.owner
+    const files = {
+      passwd: `root:x:0:0:root:/root:/bin/bash\nbuild:x:${uid}:${gid}::/app:/bin/bash\nnobody:x:65534:65534::/:/bin/false\n`,
+      group: `root:x:0:\nbuild:x:${gid}:\nnogroup:x:65534:\n`,
+      'resolv.conf': await readFile('/etc/resolv.conf', 'utf8').catch(() => ''),
+      hosts: '127.0.0.1 localhost\n::1 localhost\n',
+    }
+    for (const [name, text] of Object.entries(files)) {
+      const file = path.join(root, 'etc', name)
+      await rm(file, { force: true })
+      await writeFile(file, text)
+    }
+  }
+
+  async #runUnit(job: SandboxJob, root: string, signal: AbortSignal): Promise<SandboxExit> {
+    const unit = `hearth-build-${job.id}.service`
+    const output = await this.#openOutput(job)
+    const running = await startCommand(renderSystemdRun({ job, unit, root, user }), {
+      stdio: ['ignore', output.writeFd, output.writeFd],
+    })
+    let reason: 'cancelled' | 'disk' | null = null
+    const stop = (why: 'cancelled' | 'disk') => {
+      reason ??= why
+      // Right after the start the unit may not be there yet; the next look at the disk or the end will tell.
+      void runCommand(['systemctl', 'kill', '--signal=SIGKILL', unit], { expectedStatuses: [1, 5] }).catch(() => {})
+    }
+    const cancel = () => stop('cancelled')
+    signal.addEventListener('abort', cancel, { once: true })
+    const watch = setInterval(async () => {
+      if (signal.aborted) cancel()
+      const free = await measureFreeBytes(job.scratch).catch(() => Infinity)
+      if (free < job.limits.diskReserveBytes) stop('disk')
+    }, diskCheckMs)
+    try {
+      const { status } = await running.exit
+      output.release()
+      await output.ended
+      if (reason === 'cancelled') throw new HearthError('gone', 'The build was cancelled.')
+      if (reason === 'disk') return { kind: 'killed', by: 'disk' }
+      return status === 0 ? { kind: 'exited', status } : await readExit(unit, status ?? 1)
+    } finally {
+      clearInterval(watch)
+      signal.removeEventListener('abort', cancel)
+      output.release()
+    }
+  }
+
+  /** A pipe of the build user's own, so that programs can open /dev/stdout. */
+  async #openOutput(job: SandboxJob) {
+    const file = path.join(job.scratch, `output-${job.id}`)
+    await createFifo(file)
+    await chown(file, this.owner.uid, this.owner.gid)
+    const reader = openFifo(file)
+    await unlink(file)
+    const ended = new Promise<void>((resolve) => {
+      reader.stream.once('close', resolve)
+    })
+    reader.stream.on('error', () => {})
+    reader.stream.on('data', (chunk: Uint8Array) => job.output(chunk))
+    return { writeFd: reader.writeFd, release: reader.release, ended }
+  }
+}
+
+/** Builds don't outlive the agent: nobody is left to take their result. */
+async function endLeftovers(buildDirectory: string): Promise<void> {
+  await runCommand(['systemctl', 'stop', 'hearth-build-*.service'], { expectedStatuses: [1, 5] })
+  const mounts = await readFile('/proc/self/mounts', 'utf8')
+  for (const line of mounts.split('\n')) {
+    const place = line.split(' ')[1] ?? ''
+    if (place.startsWith(`${buildDirectory}/`))
+      await runCommand(['umount', '--lazy', place], { expectedStatuses: [32] })
+  }
+}
+
+/** How a unit ended that did not end well; it stays loaded until it is forgotten here. */
+async function readExit(unit: string, status: number): Promise<SandboxExit> {
+  const { stdout } = await runCommand(['systemctl', 'show', unit, '--property=Result,ExecMainStatus'])
+  await runCommand(['systemctl', 'reset-failed', unit], { expectedStatuses: [1, 5] })
+  const result = /^Result=(.*)$/m.exec(stdout)?.[1]
+  switch (result) {
+    case 'oom-kill':
+      return { kind: 'killed', by: 'memory' }
+    case 'timeout':
+      return { kind: 'killed', by: 'time' }
+    case 'signal':
+      // Without cgroup version 2 a unit over its limit just looks killed; nobody else kills a build with SIGKILL.
+      return { kind: 'killed', by: /^ExecMainStatus=9$/m.test(stdout) ? 'memory' : 'signal' }
+    default:
+      return status === 137 ? { kind: 'killed', by: 'memory' } : { kind: 'exited', status }
+  }
+}

@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto'
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { HearthError } from '../contract/errors.ts'
+import type { LayerProgress } from '../core/ports/layer-store.ts'
+import { type CommandLine, runCommand, startCommand } from '../exec/command.ts'
+import {
+  chooseAptOptions,
+  chooseOwnSources,
+  indexTargetFormat,
+  parseIndexTargets,
+  renderSourcesList,
+} from './apt-configuration.ts'
+import { type AptInstaller, DirectoryLayerStore } from './directory-layer-store.ts'
+import { parseOsRelease } from './os-release.ts'
+import { aptLayerScript, customizeScript, stackPackages, stripLayerScript, toolchainPackages } from './stack-script.ts'
+
+export interface StackOptions {
+  /** Holds `<name>-<digest>/` for each stack, `layers/` beside it. */
+  readonly stackDirectory: string
+  readonly layerDirectory: string
+  readonly registryUrl: string
+}
+
+export interface Stack {
+  /** `debian-12-0f3a5c7e9b1d`: the release and what is installed. */
+  readonly id: string
+  /** `debian-12` */
+  readonly name: string
+  readonly directory: string
+}
+
+/** The server's stack, made when it is not there yet: the server's own release, from its own package sources. */
+export async function ensureStack(directory: string, progress: LayerProgress): Promise<Stack> {
+  const release = parseOsRelease(await readFile('/etc/os-release', 'utf8'))
+  const present = await findStack(directory, release.stack)
+  if (present) return present
+  progress.output(`-----> Making the ${release.stack} stack\n`)
+  await installTool(progress)
+  const temporary = path.join(directory, `.${release.stack}.new`)
+  await rm(temporary, { recursive: true, force: true })
+  await mkdir(directory, { recursive: true, mode: 0o711 })
+  try {
+    await bootstrap(release.codename, temporary, progress)
+    // The folder of packages is the truth about what is in it, and the same for every server that made it today.
+    const status = await readFile(path.join(temporary, 'var/lib/dpkg/status'))
+    const id = `${release.stack}-${createHash('sha256').update(status).digest('hex').slice(0, 12)}`
+    const target = path.join(directory, id)
+    await chmod(temporary, 0o755)
+    // Its name must not be on disk before its files are.
+    await runCommand(['sync', '--file-system', temporary])
+    await rename(temporary, target)
+    progress.output(`       Stack ${id} is ready\n`)
+    return { id, name: release.stack, directory: target }
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** Opens a server's stack and its layers, making the stack when it is missing. */
+export async function openStack(options: StackOptions, progress: LayerProgress): Promise<DirectoryLayerStore> {
+  const stack = await ensureStack(options.stackDirectory, progress)
+  return new DirectoryLayerStore({
+    directory: options.layerDirectory,
+    stack,
+    registryUrl: options.registryUrl,
+    installPackages: createAptInstaller(stack, path.join(options.layerDirectory, 'apt')),
+    toolchainPackages,
+  })
+}
+
+/** The newest by name of what is whole; a stack that is being made has a name with a dot in front. */
+async function findStack(directory: string, name: string): Promise<Stack | null> {
+  const names = await readdir(directory).catch(() => [])
+  const id = names.filter((one) => one.startsWith(`${name}-`)).sort()[0]
+  return id ? { id, name, directory: path.join(directory, id) } : null
+}
+
+async function installTool(progress: LayerProgress): Promise<void> {
+  const found = await runCommand(['sh', '-c', 'command -v mmdebstrap'], { expectedStatuses: [1, 127] })
+  if (found.status === 0) return
+  progress.output('       Installing mmdebstrap, which makes it\n')
+  const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', DEBIAN_FRONTEND: 'noninteractive', HOME: '/root' }
+  await runShown(['apt-get', 'update', '-q'], { environment }, progress, false)
+  await runShown(
+    ['apt-get', 'install', '-q', '-y', '--no-install-recommends', 'mmdebstrap'],
+    { environment },
+    progress,
+    false,
+  )
+}
+
+async function bootstrap(codename: string, target: string, progress: LayerProgress): Promise<void> {
+  const { stdout } = await runCommand([
+    'apt-get',
+    'indextargets',
+    '--format',
+    indexTargetFormat,
+    'Created-By: Packages',
+  ])
+  const sources = chooseOwnSources(parseIndexTargets(stdout), codename)
+  if (sources.length === 0)
+    throw new HearthError(
+      'unavailable',
+      `The server's apt has no sources for ${codename}. Run "apt-get update" there and look what it says.`,
+    )
+  const { stdout: dump } = await runCommand(['apt-config', 'dump'])
+  const hook = `${target}.hook`
+  await writeFile(hook, `#!/bin/sh\n${customizeScript}`, { mode: 0o755 })
+  const list = `${target}.list`
+  await writeFile(list, renderSourcesList(sources))
+  try {
+    await runShown(
+      [
+        'mmdebstrap',
+        '--mode=root',
+        '--variant=minbase',
+        '--quiet',
+        `--include=${stackPackages.join(',')}`,
+        ...chooseAptOptions(dump).map((option) => `--aptopt=${option}`),
+        '--aptopt=APT::Install-Recommends "false"',
+        '--aptopt=Acquire::Languages "none"',
+        '--dpkgopt=force-unsafe-io',
+        `--customize-hook=${hook} "$1"`,
+        codename,
+        target,
+        list,
+      ],
+      {},
+      progress,
+      true,
+    )
+  } finally {
+    await rm(hook, { force: true })
+    await rm(list, { force: true })
+  }
+}
+
+function createAptInstaller(stack: Stack, downloads: string): AptInstaller {
+  const install: AptInstaller = async (packages, root, progress) => {
+    const work = `${root}.work`
+    await mkdir(work, { recursive: true })
+    const parameters = [stack.directory, root, work, downloads, ...packages]
+    try {
+      await runShown(
+        ['unshare', '--mount', '--pid', '--fork', '--kill-child', 'bash', '-c', aptLayerScript, 'layer', ...parameters],
+        {},
+        progress,
+        false,
+      )
+      await runCommand(['bash', '-c', stripLayerScript, 'strip', root])
+      await chmod(root, 0o755)
+    } finally {
+      await rm(work, { recursive: true, force: true })
+      await rm(path.join(downloads, 'archives'), { recursive: true, force: true })
+    }
+  }
+  // One at a time: they share apt's lists, which it locks.
+  let turn: Promise<unknown> = Promise.resolve()
+  return (packages, root, progress) => {
+    const result = turn.then(() => install(packages, root, progress))
+    turn = result.catch(() => {})
+    return result
+  }
+}
+
+/** Runs a command whose output is for the user only when asked, or when it fails. */
+async function runShown(
+  command: CommandLine,
+  options: { environment?: Record<string, string> },
+  progress: LayerProgress,
+  isShown: boolean,
+): Promise<void> {
+  progress.signal.throwIfAborted()
+  const running = await startCommand(command, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+  const stop = () => running.kill('SIGKILL')
+  progress.signal.addEventListener('abort', stop, { once: true })
+  let said = ''
+  for (const stream of [running.child.stdout, running.child.stderr])
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-4000)
+      if (isShown) progress.output(text.replace(/^(?=.)/gm, '       '))
+    })
+  const { status } = await running.exit
+  progress.signal.removeEventListener('abort', stop)
+  progress.signal.throwIfAborted()
+  if (status === 0) return
+  const lastWords = said.trim().split('\n').slice(-5).join('\n')
+  throw new HearthError('unavailable', `${command[0]} failed with status ${status}: ${lastWords}`, { detail: said })
+}

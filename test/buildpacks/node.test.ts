@@ -1,0 +1,142 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { recogniseFailure } from '../../buildpacks/node/failures.ts'
+import { readPackageJson } from '../../buildpacks/node/package-json.ts'
+import { choosePackageManager } from '../../buildpacks/node/package-manager.ts'
+import { renderProfile } from '../../buildpacks/node/profile.ts'
+import { chooseRuntime } from '../../buildpacks/node/runtime.ts'
+import { needsToolchain } from '../../buildpacks/node/toolchain.ts'
+import { chooseWebCommand } from '../../buildpacks/node/web-command.ts'
+
+const run = promisify(execFile)
+let app: string
+beforeEach(async () => {
+  app = await mkdtemp(path.join(os.tmpdir(), 'hearth-node-'))
+})
+afterEach(() => rm(app, { recursive: true, force: true }))
+
+async function write(files: Record<string, string | object>): Promise<void> {
+  for (const [name, content] of Object.entries(files))
+    await writeFile(path.join(app, name), typeof content === 'string' ? content : JSON.stringify(content))
+}
+
+async function chooseLayers(manifest: object, files: Record<string, string> = {}): Promise<string[]> {
+  await write({ 'package.json': manifest, ...files })
+  const read = await readPackageJson(app)
+  return chooseRuntime(read, await choosePackageManager(app, read), false).lines
+}
+
+describe('the runtime of a Node.js app', () => {
+  it.each([
+    [{}, ['node 24.x']],
+    [{ engines: { node: '22.x' } }, ['node 22.x']],
+    [{ engines: { node: '26' } }, ['node 26']],
+    [{ engines: { node: '>=20' } }, ['node >=20.0.0 <25.0.0']],
+    [{ engines: { node: '24.x', npm: '>=9' } }, ['node 24.x']],
+    [{ engines: { node: '24.x', npm: '10.8.2' } }, ['node 24.x', 'npm 10.8.2']],
+    [{ engines: { node: 'lts/*' } }, ['node 24.x']],
+  ])('of %j is %j', async (manifest, layers) => {
+    expect(await chooseLayers(manifest)).toEqual(layers)
+  })
+
+  it.each([
+    [{ 'yarn.lock': '# yarn lockfile v1\n' }, 'yarn 1.22.x'],
+    [{ 'yarn.lock': '__metadata:\n  version: 8\n' }, 'yarn 4.x'],
+    [{ 'pnpm-lock.yaml': "lockfileVersion: '9.0'\n" }, 'pnpm 10.x'],
+    [{ 'pnpm-lock.yaml': 'lockfileVersion: 5.4\n' }, 'pnpm 7.x'],
+  ])('has the package manager of %j', async (files, layer) => {
+    expect(await chooseLayers({}, files)).toEqual(['node 24.x', layer])
+  })
+
+  it('takes the exact package manager that package.json pins', async () => {
+    const manifest = { packageManager: 'pnpm@9.15.1+sha512.abc' }
+    expect(await chooseLayers(manifest, { 'pnpm-lock.yaml': "lockfileVersion: '9.0'\n" })).toContain('pnpm 9.15.1')
+    await expect(chooseLayers({ packageManager: 'npm@11.0.0' })).rejects.toThrow(/pnpm-lock.yaml, which is pnpm's/)
+  })
+
+  it('is refused with advice when it makes no sense', async () => {
+    await expect(chooseLayers({ engines: { node: 'banana' } })).rejects.toMatchObject({
+      id: 'invalid-engines',
+      advice: expect.stringContaining('"node": "24.x"'),
+    })
+    await write({ 'package.json': '{ oops' })
+    await expect(readPackageJson(app)).rejects.toMatchObject({ id: 'invalid-package-json' })
+    const conflict = chooseLayers({}, { 'package-lock.json': '{}', 'yarn.lock': '' })
+    await expect(conflict).rejects.toMatchObject({ id: 'multiple-lock-files' })
+  })
+
+  it('has compilers only when something may be compiled', async () => {
+    const lock = (text: string) => ({ 'package-lock.json': text })
+    const ask = async () => {
+      const manifest = await readPackageJson(app)
+      return needsToolchain(app, manifest, await choosePackageManager(app, manifest))
+    }
+    await write({ 'package.json': { dependencies: { ms: '2' } }, ...lock('{"packages": {}}') })
+    expect(await ask()).toBe(false)
+    await write(lock('{"packages": {"node_modules/x": {"hasInstallScript": true}}}'))
+    expect(await ask()).toBe(true)
+  })
+})
+
+describe('the default web process', () => {
+  it.each([
+    [{ scripts: { start: 'node server.js' } }, [], 'node server.js'],
+    [{ scripts: { start: 'NODE_ENV=x next start -p $PORT' } }, [], 'NODE_ENV=x next start -p $PORT'],
+    [{ scripts: { start: 'node a.js && node b.js' } }, [], 'npm start'],
+    [{ scripts: { start: 'node a.js', prestart: 'x' } }, [], 'npm start'],
+    [{}, ['server.js'], 'node server.js'],
+    [{ main: 'lib.js' }, ['lib.js', 'index.js'], 'node lib.js'],
+    [{}, ['index.js'], 'node index.js'],
+  ])('of %j with %j is %j', async (manifest, files, command) => {
+    await write({ 'package.json': manifest, ...Object.fromEntries(files.map((name) => [name, ''])) })
+    expect((await chooseWebCommand(app, await readPackageJson(app)))?.command).toBe(command)
+  })
+
+  it('is not invented', async () => {
+    await write({ 'package.json': {} })
+    expect(await chooseWebCommand(app, await readPackageJson(app))).toBeNull()
+  })
+})
+
+describe('the profile script', () => {
+  it('finds the runtime over the stack or among the layers, also with spaces in their path', async () => {
+    const layer = path.join(app, 'a layer')
+    await mkdir(path.join(layer, 'usr/local/hearth/node-24.1.0/bin'), { recursive: true })
+    await mkdir(path.join(layer, 'usr/local/hearth/npm-11.0.0/bin'), { recursive: true })
+    await writeFile(path.join(app, 'profile.sh'), renderProfile(['node-24.1.0', 'npm-11.0.0']))
+    const { stdout } = await run('bash', ['-c', '. ./profile.sh; echo "$PATH"; echo "$NODE_ENV $WEB_CONCURRENCY"'], {
+      cwd: app,
+      env: { PATH: '/usr/bin:/bin', HOME: '/app', HEARTH_LAYERS: `/none:${layer}`, MEMORY_AVAILABLE: '1024' },
+    })
+    const home = `${layer}/usr/local/hearth`
+    expect(stdout).toBe(
+      `${home}/npm-11.0.0/bin:${home}/node-24.1.0/bin:/usr/bin:/bin:/app/node_modules/.bin\nproduction 2\n`,
+    )
+  })
+})
+
+describe('recognised failures', () => {
+  const fallback = { id: 'unknown', headline: 'It failed.', advice: 'Look above.' }
+  it.each([
+    ['npm error code EUSAGE\nnpm error `npm ci` can only install packages when', 'npm-lock-out-of-sync', ''],
+    ['npm error notarget No matching version found for ms@99.0.0.\n', 'npm-version-not-found', 'ms@99.0.0'],
+    ['npm error code ERESOLVE\nnpm error ERESOLVE could not resolve', 'npm-eresolve', ''],
+    ["npm error 404  'left-padd@1.0.0' is not in this registry.", 'npm-package-not-found', 'left-padd@1.0.0'],
+    ['getaddrinfo ENOTFOUND fonts.example.com', 'host-not-found', 'fonts.example.com'],
+    ['error Your lockfile needs to be updated', 'yarn-lock-out-of-date', ''],
+    [' ERR_PNPM_OUTDATED_LOCKFILE  Cannot install', 'pnpm-lock-out-of-date', ''],
+    ['FATAL ERROR: Reached heap limit - JavaScript heap out of memory', 'heap-out-of-memory', ''],
+    ["Error: Cannot find module 'left-pad'", 'missing-module', "'left-pad'"],
+    ['sh: 1: tsc: not found', 'command-not-found', "'tsc'"],
+    ["/lib/libc.so.6: version `GLIBC_2.38' not found", 'glibc-too-old', 'GLIBC_2.38'],
+    ['whatever', 'unknown', ''],
+  ])('%j is %s', (output, id, part) => {
+    const failure = recogniseFailure(output, fallback)
+    expect(failure.id).toBe(id)
+    expect(failure.message).toContain(part)
+  })
+})

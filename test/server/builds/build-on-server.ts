@@ -1,0 +1,56 @@
+import { chmod, cp, mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { build } from 'esbuild'
+import type { BuiltSlug } from '../../../agent/core/ports/builder.ts'
+import type { SandboxLimits } from '../../../agent/core/ports/sandbox.ts'
+import type { SlugTree } from '../../../agent/core/ports/slug-store.ts'
+import { bundleBuildpacks, registryUrl } from '../../agent/builds/workshop.ts'
+import type { Server } from '../../servers/index.ts'
+
+export interface BuildJob {
+  readonly registryUrl: string
+  /** On the server. Without it only the stack is made. */
+  readonly folder?: string
+  readonly appId?: string
+  readonly buildpacks?: readonly string[]
+  readonly configVars?: Record<string, string>
+  readonly limits?: Partial<SandboxLimits>
+  /** Cancels the build when its output has this. */
+  readonly cancelAt?: string
+}
+
+export interface BuildResult {
+  output: string
+  durationMs: number
+  built?: BuiltSlug
+  tree?: SlugTree
+  error?: { id: string; message: string }
+}
+
+const fixtures = path.join(import.meta.dirname, '../../fixtures/apps')
+
+/** Puts Node, the driver, the buildpacks and the fixture apps on a server. */
+export async function installDriver(server: Server): Promise<void> {
+  const at = (file: string) => server.path(file)
+  await cp(process.execPath, at('/opt/node'))
+  await chmod(at('/opt/node'), 0o755)
+  await bundleBuildpacks(at('/opt/buildpacks'))
+  await mkdir(at('/opt/apps'), { recursive: true })
+  await cp(fixtures, at('/opt/apps'), { recursive: true })
+  await build({
+    entryPoints: [path.join(import.meta.dirname, 'driver.ts')],
+    outfile: at('/opt/driver.mjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+    banner: { js: "import { createRequire } from 'node:module'; globalThis.require = createRequire(import.meta.url)" },
+  })
+}
+
+export async function runDriver(server: Server, job: Omit<BuildJob, 'registryUrl'>): Promise<BuildResult> {
+  const text = JSON.stringify({ registryUrl, ...job })
+  const environment = ['env', 'NODE_USE_SYSTEM_CA=1']
+  const { stdout } = await server.exec([...environment, '/opt/node', '/opt/driver.mjs', text])
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as BuildResult
+}

@@ -28,8 +28,13 @@ export async function destroyApp(context: Context, app: AppRow): Promise<void> {
 }
 
 async function forget(context: Context, app: AppRow): Promise<void> {
-  const { store, logs, sources, builder, slugs, builds, report } = context
-  const works = [logs.destroyApp(app.id), sources.destroyApp(app.id), builder.destroyCache(app.id)]
+  const { store, logs, sources, builder, runner, slugs, builds, report } = context
+  const works = [
+    logs.destroyApp(app.id),
+    sources.destroyApp(app.id),
+    builder.destroyCache(app.id),
+    runner.destroyApp(app.id),
+  ]
   // A build that runs may have made a slug that no row speaks of yet.
   if (builds.running === 0) works.push(slugs.collect(store.slugs.list()).then(() => undefined))
   for (const result of await Promise.allSettled(works)) {

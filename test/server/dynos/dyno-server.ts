@@ -4,13 +4,14 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { build, type Plugin } from 'esbuild'
+import type { Suite } from '../../servers/base.ts'
 import { bootServer, prepareImage, type Server } from '../../servers/server.ts'
 
 const packages = ['nftables', 'iproute2', 'passwd']
 
 /** Boots a machine that can run `inside.ts` by `runInside`. */
-export async function bootDynoServer(): Promise<Server> {
-  const image = await prepareImage('dynos', {}, async (server) => {
+export async function bootDynoServer(suite: Suite = 'bookworm'): Promise<Server> {
+  const image = await prepareImage(`dynos-${suite}`, { suite }, async (server) => {
     await server.exec(['apt-get', 'update', '-qq'])
     await server.exec(['apt-get', 'install', '-qq', '-y', '--no-install-recommends', ...packages])
   })

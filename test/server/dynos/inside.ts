@@ -1,6 +1,7 @@
 // Runs in a test server as root: the systemd adapter is tried where systemd is. Each line that it prints is JSON.
 import { mkdir } from 'node:fs/promises'
 import { Secret } from '../../../agent/core/secret.ts'
+import { runCommand } from '../../../agent/exec/command.ts'
 import { SystemdRunner } from '../../../agent/systemd/systemd-runner.ts'
 import { Bench, type RunnerPlace } from '../../agent/dyno-runner-bench.ts'
 import { sentences } from '../../agent/dyno-runner-contract.ts'
@@ -24,7 +25,17 @@ const otherApp = { id: '7b1d2f34-0000-4000-8000-000000000002', name: 'probing-ap
 const [command = '', ...parameters] = process.argv.slice(2)
 
 await mkdir(folder, { recursive: true })
-const commands: Record<string, () => Promise<void>> = { contract, boots, leave, adopt, hold, probe, fail, destroy }
+const commands: Record<string, () => Promise<void>> = {
+  contract,
+  boots,
+  leave,
+  adopt,
+  hold,
+  probe,
+  fail,
+  destroy,
+  rebus,
+}
 await commands[command]?.()
 process.exit(0)
 
@@ -127,6 +138,16 @@ async function fail() {
   await mkdir(tree.stackDirectory, { recursive: true })
   const failure = await bench.start('true', { tree }).then(String, String)
   say({ failure })
+}
+
+/** The bus is restarted under a running agent. */
+async function rebus() {
+  const bench = await openBench()
+  const failing = await bench.start('sleep 1; exit 4')
+  await runCommand(['systemctl', 'restart', 'dbus.service'])
+  const exit = await bench.recorder.exit(failing.id)
+  const next = await bench.run('exit 5')
+  say({ statuses: [exit.status, next.exit.status] })
 }
 
 async function destroy() {

@@ -1,13 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { sentences } from '../../agent/dyno-runner-contract.ts'
 import { eventually } from '../../servers/eventually.ts'
 import type { Server } from '../../servers/server.ts'
 import { bootDynoServer, insideCommand, prepareInside, runInside } from './dyno-server.ts'
-
-interface Proof {
-  readonly sentence: string
-  readonly failure: string | null
-}
 
 let server: Server
 beforeAll(async () => {
@@ -32,27 +26,17 @@ async function startInside<T>(unit: string, ...command: string[]): Promise<T> {
 const killInside = (unit: string) => server.exec(['systemctl', 'kill', '--signal=KILL', unit])
 
 describe('the systemd runner', () => {
-  let proofs: Proof[] = []
-  beforeAll(async () => {
-    proofs = await runInside<Proof>(server, 'contract')
-  }, 240_000)
-
-  test.each(sentences.map(({ sentence }) => sentence))('%s', (sentence) => {
-    const proof = proofs.find((one) => one.sentence === sentence)
-    expect(proof, 'it was not tried').toBeDefined()
-    expect(proof?.failure).toBeNull()
-  })
-
-  test('leaves nothing of dynos that ended', async () => {
-    expect(await leftovers()).toBe('')
-  })
-
   test('a start that fails says why and leaves nothing', async () => {
     const [said] = await runInside<{ failure: string }>(server, 'fail')
     expect(said?.failure).toBe(
       'HearthError: The dyno could not be started: its stack has no /bin/bash that runs here (203/EXEC).',
     )
     expect(await leftovers()).toBe('')
+  })
+
+  test('hears of its dynos again when the bus was restarted', async () => {
+    const lines = await runInside<{ statuses?: number[] }>(server, 'rebus')
+    expect(lines.at(-1)?.statuses).toEqual([4, 5])
   })
 })
 

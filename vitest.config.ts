@@ -1,15 +1,15 @@
 import { defineConfig } from 'vitest/config'
 
 // Each project is one kind of test; `npm run check` runs `unit`, `npm test` runs them all.
-const project = (name: string, include: string[], timeoutMs = 10_000) => ({
-  test: { name, include, testTimeout: timeoutMs, hookTimeout: timeoutMs },
+const project = (name: string, include: string[], timeoutMs = 10_000, more: { maxWorkers?: number } = {}) => ({
+  test: { name, include, testTimeout: timeoutMs, hookTimeout: timeoutMs, ...more },
 })
 
 export default defineConfig({
   test: {
     projects: [
       project('unit', ['test/{agent,electron,renderer,buildpacks,contract,tooling}/**/*.test.{ts,tsx}']),
-      project('server', ['test/servers/**/*.test.ts', 'test/server/**/*.test.ts'], 120_000),
+      project('server', ['test/servers/**/*.test.ts', 'test/server/**/*.test.ts'], 120_000, { maxWorkers: 2 }),
       project('e2e', ['test/e2e/**/*.test.ts'], 180_000),
     ],
   },

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { run } from './run.ts'
-import { imagesDir, locked, type Machine, machineDir } from './state.ts'
+import { imagesDir, listMachines, locked, type Machine, machineDir } from './state.ts'
 
 /** A prepared state of a server: its own layer over the base, and what it keeps in /var/lib/hearth. */
 interface Image {
@@ -21,14 +21,16 @@ interface Image {
 }
 
 const imageDir = (name: string): string => join(imagesDir, name)
+const descriptionOf = (name: string): string => join(imageDir(name), 'image.json')
 
-export const imageExists = (name: string): boolean => existsSync(join(imageDir(name), 'image.json'))
+export const imageExists = (name: string): boolean => existsSync(descriptionOf(name))
 
 export function readImage(name: string): Image {
   if (!imageExists(name)) throw new Error(`there is no test server image named ${name}`)
+  const image = JSON.parse(readFileSync(descriptionOf(name), 'utf8')) as Image
   const now = new Date()
-  utimesSync(join(imageDir(name), 'image.json'), now, now)
-  return JSON.parse(readFileSync(join(imageDir(name), 'image.json'), 'utf8')) as Image
+  for (const used of [name, ...image.images]) utimesSync(descriptionOf(used), now, now)
+  return image
 }
 
 export const imageLayers = (images: string[]): string[] => images.map((name) => join(imageDir(name), 'upper'))
@@ -38,6 +40,7 @@ export async function saveImage(name: string, machine: Machine): Promise<void> {
   if (!/^[\w.-]+$/.test(name)) throw new Error(`an image name has letters, digits, dots and dashes only: ${name}`)
   if (machine.diskBytes) throw new Error('freeze a server that was booted without diskBytes')
   await locked('images', async () => {
+    removeUnused()
     if (imageExists(name)) throw new Error(`there is a test server image named ${name} already`)
     const unfinished = `${imageDir(name)}.tmp`
     rmSync(unfinished, { recursive: true, force: true })
@@ -47,6 +50,16 @@ export async function saveImage(name: string, machine: Machine): Promise<void> {
     writeFileSync(join(unfinished, 'image.json'), JSON.stringify(image))
     renameSync(unfinished, imageDir(name))
   })
+}
+
+/** Images are named by what is in them, so every change of the product makes another and none is asked for again. */
+function removeUnused(): void {
+  const inUse = new Set(listMachines().flatMap(({ images }) => images))
+  const isOld = (file: string) => Date.now() - statSync(file).mtimeMs > 2 * 24 * 3_600_000
+  const old = readdirSync(imagesDir).filter((name) => imageExists(name) && isOld(descriptionOf(name)))
+  for (const name of old) {
+    if (!inUse.has(name)) rmSync(imageDir(name), { recursive: true, force: true })
+  }
 }
 
 /** Fills a new machine's /var/lib/hearth from its image. */

@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createCgroups, processesOf, removeCgroups } from './cgroup.ts'
@@ -121,20 +130,29 @@ function namespacePids(pid: number | 'self'): string[] {
   }
 }
 
-/** SIGTERM and the like are plain names; systemd's own are real-time signals, which only have numbers here. */
+/** Systemd's own signals are real-time signals, which have numbers only in Node. */
 export async function powerOff(name: string, signal: number | 'SIGKILL'): Promise<void> {
   const init = initOf(name)
   if (init) process.kill(init, signal)
   // The launcher holds the machine's directory until the very end; powering on earlier would fail on its lock.
-  await eventually(() => processesOf(name).length === 0, 30_000, `${name} doesn't power off`)
+  await eventually(() => processesOf(name).length === 0, 100_000, `${name} doesn't power off`)
 }
 
 /** Destroys machines whose maker died before it could. Others' living machines are not touched. */
 export async function destroyStale(): Promise<Machine[]> {
   const stale = listMachines().filter(({ owner }) => owner && !isAlive(owner))
   await Promise.all(stale.map(destroyMachine))
-  if (existsSync(trashDir)) await rm(trashDir, { recursive: true, force: true })
+  await emptyTrash()
   return stale
+}
+
+/** What a process left that was killed while it removed a machine's files. Those who are at it get ten minutes. */
+async function emptyTrash(): Promise<void> {
+  for (const entry of existsSync(trashDir) ? readdirSync(trashDir) : []) {
+    const path = join(trashDir, entry)
+    const movedAt = statSync(path, { throwIfNoEntry: false })?.ctimeMs ?? Date.now()
+    if (Date.now() - movedAt > 600_000) await rm(path, { recursive: true, force: true })
+  }
 }
 
 export async function destroyMachine(machine: Machine): Promise<void> {
@@ -150,7 +168,6 @@ export async function destroyMachine(machine: Machine): Promise<void> {
     if (listMachines().length === 0) await closeNetwork()
   })
   await rm(trash, { recursive: true, force: true })
-  if (existsSync(trashDir) && readdirSync(trashDir).length === 0) await rm(trashDir, { recursive: true, force: true })
 }
 
 async function killAll(name: string): Promise<void> {

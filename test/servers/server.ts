@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { ensureBase, type Suite } from './base.ts'
@@ -130,8 +131,12 @@ export class Server {
 
   /** Until sshd answers. */
   async ready(timeoutMs = 60_000): Promise<void> {
-    const failure = `${this.name} doesn't answer on port 22; see ${join(machineDir(this.name), 'console.log')}`
-    await eventually(() => greets(this.host, this.port), timeoutMs, failure)
+    try {
+      await eventually(() => greets(this.host, this.port), timeoutMs, `${this.name} doesn't answer on port 22`)
+    } catch (error) {
+      const console = readFileSync(join(machineDir(this.name), 'console.log'), 'utf8').slice(-2000)
+      throw new Error(`${error instanceof Error ? error.message : error}; its console said:\n${console}`)
+    }
   }
 
   /** Keeps the machine's state as an image for later servers. The machine itself is gone after that. */

@@ -31,7 +31,7 @@ export async function openNetwork(): Promise<Network> {
   await closeNetwork()
   const network = await plan()
   writeFileSync(networkFile, JSON.stringify(network))
-  await run(['ip', 'link', 'add', bridge, 'type', 'bridge'])
+  await run(['ip', 'link', 'add', bridge, 'address', hardwareAddress(0), 'type', 'bridge'])
   await run(['ip', 'link', 'set', bridge, 'mtu', String(network.mtu), 'up'])
   await run(['ip', 'addr', 'add', `${network.prefix}.1/24`, 'dev', bridge])
   await run(['nft', '--file', '-'], { input: renderNat(network.prefix) })
@@ -62,6 +62,15 @@ export function renderNat(prefix: string): string {
   ].join('\n')
 }
 
+/**
+ * One for each network address, for ever: a new machine with a former one's network address but another hardware address
+ * is not found for most of a minute by those who knew the former. The bridge is slot 0; left to itself it would change its
+ * own with every machine that comes or goes.
+ */
+function hardwareAddress(slot: number): string {
+  return `02:48:54:00:00:${slot.toString(16).padStart(2, '0')}`
+}
+
 async function plan(): Promise<Network> {
   const { stdout } = await run(['ip', '-json', 'route', 'show', 'table', 'all'])
   const routes = JSON.parse(stdout) as { dst: string; dev?: string }[]
@@ -79,7 +88,8 @@ export async function plugIn(machine: { name: string; slot: number; host: string
   const mtu = String(network.mtu)
   const inside = (...args: string[]) => run(['ip', '-n', netns, ...args])
   await run(['ip', 'netns', 'add', netns])
-  await run(['ip', 'link', 'add', veth, 'mtu', mtu, 'type', 'veth', 'peer', 'name', 'eth0', 'mtu', mtu, 'netns', netns])
+  const eth0 = ['name', 'eth0', 'mtu', mtu, 'address', hardwareAddress(machine.slot), 'netns', netns]
+  await run(['ip', 'link', 'add', veth, 'mtu', mtu, 'type', 'veth', 'peer', ...eth0])
   await run(['ip', 'link', 'set', veth, 'master', bridge, 'up'])
   await inside('addr', 'add', `${machine.host}/24`, 'dev', 'eth0')
   await inside('link', 'set', 'lo', 'up')

@@ -4,7 +4,6 @@ import { openKeys } from './access/keys.ts'
 import { readToken } from './access/token.ts'
 import { openApi } from './api/server.ts'
 import { type AgentConfig, paths } from './config.ts'
-import { HearthError } from './contract/errors.ts'
 import type { MachineFacts } from './core/ports/machine.ts'
 import type { Journal } from './journal.ts'
 import { openLogStore } from './logs/file-log-store.ts'
@@ -76,9 +75,11 @@ function openLogs(config: AgentConfig, journal: Journal) {
   })
 }
 
+/** Each loads only its own technology: the embedded agent has no D-Bus. */
 async function openRuntime(config: AgentConfig, journal: Journal): Promise<Runtime> {
-  if (config.runner === 'systemd') throw new HearthError('bad_request', 'This agent runs with --runner process only.')
-  return openProcessRuntime(config, journal)
+  if (config.runner === 'process') return openProcessRuntime(config, journal)
+  const { openSystemdRuntime } = await import('./systemd-runtime.ts')
+  return openSystemdRuntime(config, journal)
 }
 
 async function describeMachine(config: AgentConfig, runtime: Runtime, publicKey: string): Promise<MachineFacts> {

@@ -102,6 +102,14 @@ export function readEnvironment(): Record<string, string> {
   )
 }
 
+const buildVariables =
+  /^(NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(FILE|DIR)|GIT_SSL_CAINFO|CURL_CA_BUNDLE|npm_config_registry|(https?|no)_proxy|(HTTPS?|NO)_PROXY)$/
+
+/** What builds on this computer need to reach the network as it does: certificates, proxies, a mirror. */
+export function readBuildEnvironment(): Record<string, string> {
+  return Object.fromEntries(Object.entries(readEnvironment()).filter(([name]) => buildVariables.test(name)))
+}
+
 export const paths = {
   /** Of the user that SSH keys log in as. */
   authorizedKeys: (_: AgentConfig) => '/home/hearth/.ssh/authorized_keys',

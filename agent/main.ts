@@ -6,6 +6,7 @@ const help = `hearth-agent: runs apps on this server
   serve [--runner systemd|process] [--name NAME] [--state DIR] [--run DIR] [--keys DIR]
         [--router-port PORT] [--router-directory DIR] [--registry URL]
   router [the same options]    the HTTP router, a process of its own
+  stack [the same options]     makes the stack that builds and dynos run on
   connect KEYID                the forced command of an SSH key
   version
 `
@@ -25,6 +26,11 @@ async function run(command: string | undefined, parameters: string[]): Promise<v
       const { runRouter } = await import('./run-router.ts')
       const router = await runRouter(parameters, journal)
       closeOnSignal(() => router.close())
+      return
+    }
+    case 'stack': {
+      const { runStack } = await import('./run-stack.ts')
+      await runStack(parameters)
       return
     }
     case 'connect': {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createBuilds } from './builds/builds.ts'
 import { openProcessSandbox } from './builds/process-sandbox.ts'
-import { type AgentConfig, readEnvironment } from './config.ts'
+import { type AgentConfig, readBuildEnvironment, readEnvironment } from './config.ts'
 import type { Journal } from './journal.ts'
 import { ProcessRunner } from './process/process-runner.ts'
 import { RouterProcess } from './process/router-process.ts'
@@ -25,7 +25,7 @@ export async function openProcessRuntime(config: AgentConfig, journal: Journal):
       hiddenDirectories: [config.stateDirectory, config.keyDirectory, config.runDirectory],
     }),
     layers,
-    environment: {},
+    environment: readBuildEnvironment(),
     log: (message) => journal.note(message),
   })
   return {

@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+import { createBuilds } from './builds/builds.ts'
+import { openSystemdSandbox } from './builds/systemd-sandbox.ts'
+import type { AgentConfig } from './config.ts'
+import type { Journal } from './journal.ts'
+import { findBuildpacks } from './process-runtime.ts'
+import type { Runtime } from './runtime.ts'
+import { openStack } from './stack/stack.ts'
+import { SystemdRunner } from './systemd/systemd-runner.ts'
+
+/** In every stack; with the server's own authorities, which are carried into it. Node reads no other by itself. */
+const certificates = '/etc/ssl/certs/ca-certificates.crt'
+
+/** A server: dynos and builds are units over the stack, and the router is a unit of its own. */
+export async function openSystemdRuntime(config: AgentConfig, journal: Journal): Promise<Runtime> {
+  const at = (name: string) => join(config.stateDirectory, name)
+  const note = (message: string) => journal.note(message.trimEnd())
+  const directories = { stackDirectory: at('stacks'), layerDirectory: at('layers') }
+  // Usually there, made by the installer.
+  const layers = await openStack(
+    { ...directories, registryUrl: config.registryUrl },
+    { output: note, signal: new AbortController().signal },
+  )
+  const builds = await createBuilds({
+    stateDirectory: config.stateDirectory,
+    buildpackDirectory: findBuildpacks(),
+    sandbox: await openSystemdSandbox(at('builds')),
+    layers,
+    environment: { NODE_EXTRA_CA_CERTS: certificates, npm_config_registry: config.registryUrl },
+    log: note,
+  })
+  const runner = new SystemdRunner({
+    runFolder: config.runDirectory,
+    stateFolder: config.stateDirectory,
+    onError: (error) => journal.error('A dyno could not be looked after', error),
+  })
+  return {
+    runner,
+    builder: builds.builder,
+    slugs: builds.slugs,
+    sources: builds.sources,
+    stack: layers.stack.name,
+    close: () => builds.close(),
+  }
+}

@@ -39,15 +39,22 @@ export async function detectSandbox(folder: string): Promise<Sandbox> {
   await mkdir(folder, { recursive: true })
   const trial = await mkdtemp(path.join(folder, 'trial-'))
   try {
-    const [base, app] = [path.join(trial, 'base'), path.join(trial, 'app')]
+    const [base, app, layer] = ['base', 'app', 'layer'].map((name) => path.join(trial, name)) as [
+      string,
+      string,
+      string,
+    ]
     await mkdir(base)
+    // Laid over /usr, which fails where a part of /usr is mounted from elsewhere.
+    await mkdir(path.join(layer, 'usr/local/hearth-trial'), { recursive: true })
     await mkdir(path.join(app, 'd', 'e'), { recursive: true })
     // An overlay that can't replace a folder of the slug would surprise programs later: better no overlay then.
-    const script = 'rm -r d && mkdir d && echo x > d/f && rm -r d && ! touch /usr/hearth-trial 2>/dev/null'
+    const script =
+      'rm -r d && mkdir d && echo x > d/f && rm -r d && ! touch /usr/x 2>/dev/null && ls /usr/local/hearth-trial'
     const command = renderSandboxCommand({
       base,
       appDirectory: app,
-      layerDirectories: [],
+      layerDirectories: [layer],
       command: ['bash', '-c', script],
     })
     // Descriptor 3 is the child's standard error here, so that a failure says which step it was.

@@ -63,7 +63,9 @@ export class AppAccounts {
       const { [appId]: slot, ...others } = this.#slots
       if (slot === undefined) return
       // 6: there is no such user (any more).
-      await runCommand(['userdel', accountOf(slot).user], { expectedStatuses: [6] })
+      const { user } = accountOf(slot)
+      await runCommand(['userdel', user], { expectedStatuses: [6] })
+      await runCommand(['groupdel', user], { expectedStatuses: [6] })
       await this.#save(others)
     })
   }
@@ -89,7 +91,10 @@ export function findFreeSlot(slots: Slots): Slot {
 }
 
 async function addUser({ user, uid }: AppAccount): Promise<void> {
-  const options = ['--system', '--user-group', '--no-create-home', '--home-dir', '/app', '--shell', '/bin/bash']
-  // 9: the user is there already. Its login is locked, and without a home on the server there is nothing to log in to.
-  await runCommand(['useradd', ...options, '--no-log-init', '--uid', String(uid), user], { expectedStatuses: [9] })
+  // 9: it is there already. Asked for by number, since useradd alone gives the group a number of its own choice.
+  const isThere = { expectedStatuses: [9] }
+  await runCommand(['groupadd', '--gid', String(uid), user], isThere)
+  const options = ['--system', '--no-create-home', '--home-dir', '/app', '--shell', '/bin/bash', '--no-log-init']
+  // Its password is locked, and without a home on the server there is nothing to log in to.
+  await runCommand(['useradd', ...options, '--uid', String(uid), '--gid', String(uid), user], isThere)
 }

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { Secret } from '../../../agent/core/secret.ts'
 import { runCommand } from '../../../agent/exec/command.ts'
+import { openLogStore } from '../../../agent/logs/file-log-store.ts'
 import { SystemdRunner } from '../../../agent/systemd/systemd-runner.ts'
 import { Bench, type RunnerPlace } from '../../agent/dyno-runner-bench.ts'
 import { sentences } from '../../agent/dyno-runner-contract.ts'
@@ -35,6 +36,7 @@ const commands: Record<string, () => Promise<void>> = {
   fail,
   destroy,
   rebus,
+  flood,
 }
 await commands[command]?.()
 process.exit(0)
@@ -138,6 +140,26 @@ async function fail() {
   await mkdir(tree.stackDirectory, { recursive: true })
   const failure = await bench.start('true', { tree }).then(String, String)
   say({ failure })
+}
+
+/** Lines a second from a dyno into its app's log, to a reader of it. */
+async function flood() {
+  const logs = openLogStore({ folder: `${folder}/logs`, onWriteError: (error) => say({ error: String(error) }) })
+  const bench = await openBench()
+  const lines = Number(parameters[0])
+  const { onOutput } = bench.recorder
+  bench.recorder.onOutput = (_dynoId, bytes) => logs.writeOutput('app', 'web.1', bytes)
+  const reader = logs.read('app', { lines: 0, tail: true, filter: {} })
+  const text = 'x'.repeat(99)
+  const started = performance.now()
+  await bench.start(`yes ${text} | head -n ${lines}`)
+  let read = 0
+  for await (const piece of reader) {
+    read += Buffer.from(piece).toString('latin1').split('\n').length - 1
+    if (read >= lines) break
+  }
+  say({ linesPerSecond: Math.round(lines / ((performance.now() - started) / 1000)), read })
+  bench.recorder.onOutput = onOutput
 }
 
 /** The bus is restarted under a running agent. */

@@ -90,7 +90,7 @@ describe('a dyno as a unit', () => {
       'touch /app/x /tmp/x /var/tmp/x /dev/shm/x && echo written',
       'ls -d /proc/[0-9]* | wc -l',
       'unshare --user true 2>&1; echo $?',
-      'id -un; echo $HOME; stat -c %U /app',
+      'id -un; echo $HOME; stat -c %U /app; [ $(id -u) = $(id -G) ] && echo alone',
       'kill -9 1 2>&1 | grep -c permitted',
       'ls /run/dbus /run/hearth /var/lib/hearth/state.db 2>&1 | grep -c "No such"',
       'head -c 400000000 /dev/zero >/tmp/full 2>&1; stat -c %s /tmp/full | grep -q ^2684 && echo bounded',
@@ -99,7 +99,7 @@ describe('a dyno as a unit', () => {
     expect(outputs.slice(0, 2)).toEqual(['3\n', 'written\n'])
     expect(Number(outputs[2])).toBeLessThanOrEqual(4)
     expect(outputs[3]).toMatch(/not permitted[\s\S]*1\n$/)
-    expect(outputs[4]).toMatch(/^hearth-app-(\d+)\n\/app\nhearth-app-\1\n$/)
+    expect(outputs[4]).toMatch(/^hearth-app-(\d+)\n\/app\nhearth-app-\1\nalone\n$/)
     expect(outputs[5]).toBe('1\n')
     expect(outputs[6]).toBe('3\n')
     expect(outputs[7]).toBe('bounded\n')
@@ -143,6 +143,10 @@ describe('after a reboot', () => {
 
   test('a destroyed app leaves neither user nor network', async () => {
     await runInside(server, 'destroy')
-    expect(await shell('getent passwd | grep hearth-app-; ip netns list; ls /run/hearth/apps')).toBe('')
+    expect(
+      await shell(
+        'getent passwd | grep hearth-app-; getent group | grep hearth-app-; ip netns list; ls /run/hearth/apps',
+      ),
+    ).toBe('')
   })
 })

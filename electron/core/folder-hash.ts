@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
+
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { SourceFile } from '../../agent/contract/source.ts'
+import { openFolderFile } from './folder-file.ts'
 import { cannotRead, type FolderFile, type FolderListing, stampOf } from './folder-walk.ts'
 import { readJsonFile, writeJsonFile } from './json-file.ts'
 
@@ -53,7 +54,7 @@ async function readDigest(
   { path }: FolderFile,
 ): Promise<{ sizeBytes: number; stamp: string; digest: string }> {
   try {
-    const file = await open(join(root, path))
+    const file = await openFolderFile(join(root, path))
     try {
       const stamp = stampOf(await file.stat())
       const hash = createHash('sha256')

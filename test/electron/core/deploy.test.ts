@@ -33,10 +33,14 @@ async function outputOf(id: string): Promise<string> {
 describe('a deploy', () => {
   test('brings a folder to a release that serves, and creates the app', async () => {
     await symlink('src/server.js', join(folder, 'start.js'))
-    world.bench.builder.working = new Promise((resolve) => setTimeout(resolve, 50))
+    const held = Promise.withResolvers<void>()
+    world.bench.builder.working = held.promise
     const changes = vi.fn()
     world.changes.subscribe(({ topic }) => changes(topic))
-    const ended = await deploy()
+    const { id } = start()
+    await vi.waitFor(() => expect(stage(id)).toBe('build'))
+    held.resolve()
+    const ended = deploySchema.parse(await world.runner.finished(id))
     expect(ended).toMatchObject({
       ...{ state: 'succeeded', stage: 'done', appName: 'shop', url: 'http://shop.localhost:8780', error: null },
       files: { total: 4, sent: 4 },

@@ -1,0 +1,35 @@
+import type { DeployRunner } from '../../core/deploy.ts'
+import { previewFolder } from '../../core/folder-preview.ts'
+import { walkFolder } from '../../core/folder-walk.ts'
+import type { Folders } from '../../core/folders.ts'
+import type { CallAnswers, StreamAnswers } from '../answers.ts'
+
+/** What a browser tab drops, received into a folder. */
+export interface Uploads {
+  create(name: string): Promise<string>
+  /** Takes the frames of `uploads.receive`; resolves with the number of files. */
+  receive(uploadId: string, frames: AsyncIterable<Uint8Array>): Promise<number>
+}
+
+type Names = 'deploys.preview' | 'deploys.start' | 'deploys.list' | 'deploys.cancel' | 'uploads.create'
+
+export function answerDeploys(
+  deploys: DeployRunner,
+  folders: Folders,
+  uploads: Uploads,
+): Pick<CallAnswers, Names> & Pick<StreamAnswers, 'deploys.output' | 'uploads.receive'> {
+  return {
+    'deploys.preview': async ({ folder }) => previewFolder(await walkFolder(await folders.open(folder))),
+    'deploys.start': ({ serverId, app, folder }) =>
+      deploys.start({ serverId, app, openFolder: () => folders.open(folder) }),
+    'deploys.list': (filter) => deploys.list(filter),
+    'deploys.cancel': ({ deployId }) => deploys.cancel(deployId),
+    'uploads.create': async ({ name }) => ({ uploadId: await uploads.create(name) }),
+
+    async 'deploys.output'({ deployId }, pipe) {
+      for await (const bytes of deploys.output(deployId, pipe.signal)) await pipe.write(bytes)
+      return deploys.finished(deployId)
+    },
+    'uploads.receive': async ({ uploadId }, pipe) => ({ files: await uploads.receive(uploadId, pipe.bytes) }),
+  }
+}

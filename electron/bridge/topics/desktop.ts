@@ -1,0 +1,71 @@
+import { HearthError } from '../../../agent/contract/errors.ts'
+import type { Changes } from '../../core/changes.ts'
+import { samples } from '../../core/folders.ts'
+import type { KeyStore } from '../../core/key-store.ts'
+import type { SettingsStore } from '../../core/settings.ts'
+import type { CallAnswers } from '../answers.ts'
+
+/** What the shell that presents the core can do; a browser tab has no native dialogs. */
+export interface ShellDoor {
+  readonly kind: 'electron' | 'browser'
+  chooseFolder(): Promise<string | null>
+  openLink(url: string): Promise<void>
+}
+
+export interface DesktopTopicOptions {
+  readonly version: string
+  readonly shell: ShellDoor
+  readonly keys: KeyStore
+  readonly settings: SettingsStore
+  readonly changes: Changes
+  /** Host names of the user's ssh configuration, and paths of private keys, to pick from. */
+  readonly ssh: () => Promise<{ hosts: string[]; keys: string[] }>
+}
+
+type Names =
+  | 'desktop.about'
+  | 'settings.get'
+  | 'settings.update'
+  | 'keys.unlock'
+  | 'dialogs.chooseFolder'
+  | 'links.open'
+
+export function answerDesktop(options: DesktopTopicOptions): Pick<CallAnswers, Names> {
+  const { shell, keys, settings, changes } = options
+  const keyStore = () => ({ kind: keys.kind, locked: keys.isLocked, description: keys.description })
+  return {
+    async 'desktop.about'() {
+      const { hosts, keys: sshKeys } = await options.ssh()
+      return {
+        version: options.version,
+        shell: shell.kind,
+        platform: process.platform,
+        keyStore: keyStore(),
+        samples: [...samples],
+        sshHosts: hosts,
+        sshKeys,
+      }
+    },
+    'settings.get': () => settings.settings,
+    async 'settings.update'(update) {
+      const updated = await settings.update(update)
+      changes.emit({ topic: 'settings' })
+      return updated
+    },
+    async 'keys.unlock'({ passphrase }) {
+      await keys.unlock(passphrase)
+      return keyStore()
+    },
+    async 'dialogs.chooseFolder'() {
+      const path = await shell.chooseFolder()
+      return path === null ? null : { path }
+    },
+    async 'links.open'({ url }) {
+      if (!/^https?:\/\//.test(url)) {
+        throw new HearthError('bad_request', `Hearth opens web links only, and ${url.slice(0, 100)} is none.`)
+      }
+      await shell.openLink(url)
+      return {}
+    },
+  }
+}

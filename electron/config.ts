@@ -11,6 +11,8 @@ export interface DesktopConfig {
   readonly nodeProgram: string
   /** The bundle that the embedded server runs. */
   readonly agentBundle: string
+  /** The user's ssh-agent; null when there is none. */
+  readonly sshAgentSocket: string | null
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -20,7 +22,13 @@ export function readConfig(environment: Environment = process.env): DesktopConfi
     directory: dataDirectory(environment),
     nodeProgram: nodeProgram(environment),
     agentBundle: fileURLToPath(new URL(agentBundlePlace(), import.meta.url)),
+    sshAgentSocket: environment.SSH_AUTH_SOCK ?? null,
   }
+}
+
+/** Electron's own variable for a distribution that lies elsewhere. */
+export function readElectronDistribution(environment: Environment = process.env): string | null {
+  return environment.ELECTRON_OVERRIDE_DIST_PATH ?? null
 }
 
 /** For programs that the desktop starts. Electron's own switches would change what a child of ours is. */
@@ -37,6 +45,7 @@ export const paths = {
   ledger: (config: DesktopConfig) => join(config.directory, 'ledger.db'),
   keyFile: (config: DesktopConfig) => join(config.directory, 'ledger.key'),
   passphraseFile: (config: DesktopConfig) => join(config.directory, 'ledger-passphrase.json'),
+  desktopKey: (config: DesktopConfig) => join(config.directory, 'ssh', 'id_ed25519'),
   folderHashes: (config: DesktopConfig) => join(config.directory, 'folder-hashes'),
   uploads: (config: DesktopConfig) => join(config.directory, 'uploads'),
   embeddedServer: (config: DesktopConfig) => join(config.directory, 'this-computer'),

@@ -1,0 +1,126 @@
+import { mkdir } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { openAgent } from './agent-client/open-agent.ts'
+import { type DesktopConfig, paths } from './config.ts'
+import { AppList } from './core/app-list.ts'
+import { Changes } from './core/changes.ts'
+import { DeployRunner } from './core/deploy.ts'
+import { linkEmbedded } from './core/embedded-link.ts'
+import { EmbeddedServer } from './core/embedded-server.ts'
+import { FileKeyStore } from './core/file-key-store.ts'
+import { FolderHashes } from './core/folder-hash.ts'
+import type { KeyStore } from './core/key-store.ts'
+import { Ledger } from './core/ledger.ts'
+import { ReleaseHistory } from './core/release-history.ts'
+import { ServerFile } from './core/server-file.ts'
+import { Servers } from './core/servers.ts'
+import { SettingsStore } from './core/settings.ts'
+import { listSshChoices } from './core/ssh-choices.ts'
+import { linkSsh } from './core/ssh-link.ts'
+import { watchServer } from './core/watch-server.ts'
+import { startProgram } from './exec/program.ts'
+import { defaultGatewayPort, type Gateway, openGateway } from './gateway/gateway.ts'
+import { openLedgerFile } from './sqlite/ledger-file.ts'
+import { type DesktopKey, openDesktopKey } from './ssh/desktop-key.ts'
+import { Ssh2Connector } from './ssh/ssh2-connector.ts'
+
+export interface DesktopCoreOptions {
+  readonly config: DesktopConfig
+  /** The operating system's, where the shell has one; else a file. */
+  readonly keys?: KeyStore
+  readonly onError: (message: string, error: unknown) => void
+}
+
+/** The desktop without a window: what screens and the command line share. */
+export interface DesktopCore {
+  readonly config: DesktopConfig
+  readonly changes: Changes
+  readonly servers: Servers
+  readonly connector: Ssh2Connector
+  readonly desktopKey: DesktopKey
+  readonly apps: AppList
+  readonly ledger: Ledger
+  readonly history: ReleaseHistory
+  readonly deploys: DeployRunner
+  readonly gateway: Gateway
+  readonly keys: KeyStore
+  readonly settings: SettingsStore
+  sshChoices(): Promise<{ hosts: string[]; keys: string[] }>
+  close(): Promise<void>
+}
+
+/** The user that keys log in as on a server; the installer makes it. */
+const serverUser = 'hearth'
+
+export async function openDesktopCore({ config, keys, onError }: DesktopCoreOptions): Promise<DesktopCore> {
+  await using opened = new AsyncDisposableStack()
+  await mkdir(config.directory, { recursive: true, mode: 0o700 })
+  const changes = new Changes()
+  const warn = (message: string) => onError(message, 'set aside')
+  const settings = await SettingsStore.open(paths.settings(config), warn)
+  const store = opened.adopt(openLedgerFile(paths.ledger(config)), (file) => file.close())
+  const keyStore = keys ?? new FileKeyStore(paths.keyFile(config))
+  const ledger = new Ledger(store, keyStore)
+  const desktopKey = await openDesktopKey(paths.desktopKey(config))
+  const connector = new Ssh2Connector({ agentSocket: config.sshAgentSocket })
+
+  const servers = new Servers({
+    file: await ServerFile.open(paths.servers(config), warn),
+    connector,
+    linkTo: (entry) =>
+      linkSsh({
+        connector,
+        openAgent,
+        target: () => {
+          const { host, port, hostKeys } = entry()
+          return { host, port, hostKeys, user: serverUser, authentication: { kind: 'key', path: desktopKey.path } }
+        },
+      }),
+    embedded: linkEmbedded(await openEmbedded(config), openAgent),
+    changes,
+    onConnected: (serverId, agent, signal) => void watchServer({ serverId, agent, ledger, changes, signal, onError }),
+  })
+  opened.defer(() => servers.close())
+  servers.open()
+
+  const apps: AppList = new AppList(servers, (_, name) => gateway.urlOf(name))
+  const gateway = await openGateway({
+    port: settings.gatewayPort ?? defaultGatewayPort,
+    findServers: (app) => findServers(apps, servers, app),
+    openRouter: (serverId) => servers.openRouter(serverId),
+  })
+  opened.defer(() => gateway.close())
+  await settings.rememberGatewayPort(gateway.port)
+
+  const hashes = new FolderHashes(paths.folderHashes(config))
+  const urlOf = (_: string, app: string) => gateway.urlOf(app)
+  const deploys = new DeployRunner({ servers, changes, hashes, urlOf, onError })
+  opened.defer(() => deploys.close())
+
+  const history = new ReleaseHistory(ledger, servers, (serverId) => servers.get(serverId).agent?.id ?? null)
+  const ending = opened.move()
+  return {
+    ...{ config, changes, servers, connector, desktopKey, apps, ledger, history, deploys, gateway, settings },
+    keys: keyStore,
+    sshChoices: () => listSshChoices(join(homedir(), '.ssh')),
+    close: () => ending.disposeAsync(),
+  }
+}
+
+function openEmbedded(config: DesktopConfig): Promise<EmbeddedServer> {
+  return EmbeddedServer.open({
+    directory: paths.embeddedServer(config),
+    nodeProgram: config.nodeProgram,
+    agentBundle: config.agentBundle,
+    startProgram,
+  })
+}
+
+/** Which servers have an app of that name, those that are away included. */
+async function findServers(apps: AppList, servers: Servers, app: string) {
+  const summaries = await apps.list()
+  return summaries
+    .filter((summary) => summary.app.name === app)
+    .map(({ serverId }) => ({ serverId, serverName: servers.get(serverId).name }))
+}

@@ -1,0 +1,18 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { readConfig } from './config.ts'
+import { openDesktop } from './desktop.ts'
+import { electronDoor } from './shell/door.ts'
+import { runShell } from './shell/shell.ts'
+
+const log = {
+  error: (message: string, error: unknown) =>
+    console.error(`${message}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+}
+
+void runShell({
+  openDesktop: () => openDesktop({ config: readConfig(), shell: electronDoor, onError: log.error }),
+  rendererDirectory: fileURLToPath(new URL('../renderer', import.meta.url)),
+  preload: join(import.meta.dirname, 'preload.cjs'),
+  log,
+})

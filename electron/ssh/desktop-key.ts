@@ -1,0 +1,25 @@
+import { chmod, mkdir, readFile } from 'node:fs/promises'
+import { hostname, userInfo } from 'node:os'
+import { dirname } from 'node:path'
+import ssh2 from 'ssh2'
+import { writeFileWhole } from '../core/json-file.ts'
+
+export interface DesktopKey {
+  /** The private key's file, 0600. */
+  readonly path: string
+  /** One line, as in a `.pub` file; its comment is who releases are by. */
+  readonly publicKey: string
+}
+
+/** This desktop's own SSH key, made at its first start. It leaves this machine in its public half only. */
+export async function openDesktopKey(path: string): Promise<DesktopKey> {
+  const publicPath = `${path}.pub`
+  const known = await readFile(publicPath, 'utf8').catch(() => null)
+  if (known !== null) return { path, publicKey: known.trim() }
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const made = ssh2.utils.generateKeyPairSync('ed25519', { comment: `${userInfo().username}@${hostname()}` })
+  await writeFileWhole(path, made.private)
+  await chmod(path, 0o600)
+  await writeFileWhole(publicPath, `${made.public}\n`)
+  return { path, publicKey: made.public.trim() }
+}

@@ -52,7 +52,7 @@ function streamLog(logs: LogBuffer, response: ServerResponse): void {
   response.flushHeaders()
   const read = (text: string) => response.write(text)
   logs.setReader(read)
-  response.on('drain', () => logs.onReaderDrain())
+  response.on('drain', () => logs.onReaderDrain(read))
   response.on('close', () => logs.removeReader(read))
 }
 

@@ -59,7 +59,7 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
   private hasRepeated = false
   private hasContinued = false
   private relay: ResponseRelay | null = null
-  private unsent = 0
+  private unsent = Number.POSITIVE_INFINITY
 
   constructor(host: ExchangeHost, client: ClientConnection, head: RequestHead, app: AppRoute) {
     this.host = host
@@ -74,6 +74,7 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
   }
 
   start(): void {
+    if (this.phase === 'done') return // What came behind the head was malformed.
     if (this.head.expect === 'unsupported') {
       return this.fail('H26', { cause: 'unsupported expect header value', status: 417 })
     }
@@ -111,7 +112,7 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
 
   onClientDrain(): void {
     this.touch()
-    this.relay?.onClientDrain()
+    this.relay?.release()
   }
 
   onClientEnd(): void {
@@ -258,12 +259,7 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
     const { client, upstream, sender, relay } = this
     const isWaitingForFirstByte = sender.isSent && !this.wasAnswered
     const unsent = unsentBytes(client.socket) + (upstream ? unsentBytes(upstream.socket) : 0)
-    if (!isWaitingForFirstByte && unsent < this.unsent) {
-      this.unsent = unsent
-      return this.touch()
-    }
-    // The first time there is nothing to compare with: look again once.
-    if (!isWaitingForFirstByte && unsent > 0 && this.unsent === 0) {
+    if (!isWaitingForFirstByte && unsent > 0 && unsent < this.unsent) {
       this.unsent = unsent
       return this.touch()
     }
@@ -336,7 +332,7 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
   /** With a keep-alive time (or null for none announced) the connection is kept for another request. */
   private leaveDyno(keepAlive: number | null | 'broken' = 'broken'): void {
     const { upstream, host } = this
-    this.relay?.close()
+    this.relay?.release()
     if (!upstream) return
     this.upstream = null
     if (keepAlive === 'broken') upstream.destroy()

@@ -49,7 +49,8 @@ export class LogBuffer {
     if (this.reader === reader) this.reader = null
   }
 
-  onReaderDrain(): void {
+  onReaderDrain(reader: LogReader): void {
+    if (this.reader !== reader) return
     this.isBlocked = false
     this.flush()
   }

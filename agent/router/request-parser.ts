@@ -78,7 +78,7 @@ function parseRequestLine(line: string): { method: string; target: string; minor
   if (version !== 'HTTP/1.1' && version !== 'HTTP/1.0') throw new Malformed('unsupported HTTP version')
   if (method.length > limits.methodBytes || !isToken(method)) throw new Malformed('bad method')
   if (method === 'CONNECT') throw new Malformed('CONNECT is not supported')
-  if (target === '' || target.includes(' ') || target.includes('\t')) throw new Malformed('bad target')
+  if (!/^[!-~]+$/.test(target)) throw new Malformed('bad target')
   return { method, target, minorVersion: version === 'HTTP/1.1' ? 1 : 0 }
 }
 

@@ -76,6 +76,14 @@ export class ClientConnection {
     if (!this.isReading && this.aheadBytes > 0) this.read(this.takeAhead())
   }
 
+  /** The router's own answer instead of a dyno's. */
+  answer(head: RequestHead, answer: ErrorAnswer, keepAlive: boolean): void {
+    const accept = head.headers.find(({ key }) => key === 'accept')?.value ?? ''
+    this.socket.write(renderErrorAnswer(answer, { accept, isHead: head.method === 'HEAD', keepAlive }), 'latin1')
+    if (keepAlive) this.next()
+    else this.close()
+  }
+
   /** Gives what the client sent ahead to a user that takes everything. */
   releaseAhead(): void {
     if (this.aheadBytes > 0) this.user?.onClientData(this.takeAhead())

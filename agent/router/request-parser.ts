@@ -58,6 +58,12 @@ export function parseRequestHead(text: string): RequestHead {
   }
 }
 
+const repeatableMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
+
+/** Whether sending it twice does the same as sending it once, with nothing kept for the second time. */
+export const isRepeatable = (head: RequestHead): boolean =>
+  head.framing.kind === 'none' && repeatableMethods.has(head.method)
+
 interface Fields {
   host: string | null
   contentLength: string | null

@@ -32,8 +32,8 @@ test('what nobody reads is kept up to a limit; the oldest lines go, and are coun
 
 test('a slow reader is waited for', () => {
   const logs = new LogBuffer()
-  const parts: string[] = []
-  const reader = (part: string) => {
+  const parts: (string | Buffer)[] = []
+  const reader = (part: string | Buffer) => {
     parts.push(part)
     return false
   }

@@ -34,6 +34,7 @@ const hostile: [what: string, bytes: string][] = [
   ['two transfer codings', `${post('Transfer-Encoding: gzip, chunked')}0\r\n\r\n`],
   ['two transfer coding headers', `${post('Transfer-Encoding: chunked', 'Transfer-Encoding: chunked')}0\r\n\r\n`],
   ['a transfer coding with a vertical tab', `${post('Transfer-Encoding: \x0bchunked')}0\r\n\r\n`],
+  ['a transfer coding with a tab', `${post('Transfer-Encoding: chunked\t')}0\r\n\r\n`],
   ['chunks in HTTP/1.0', 'POST / HTTP/1.0\r\nHost: blog.test\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
   ['a folded line', head('X-A: 1', ' 2')],
   ['a first line that is folded', 'GET / HTTP/1.1\r\n Host: blog.test\r\n\r\n'],

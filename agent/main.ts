@@ -8,6 +8,8 @@ const help = `hearth-agent: runs apps on this server
   router [the same options]    the HTTP router, a process of its own
   stack [the same options]     makes the stack that builds and dynos run on
   connect KEYID                the forced command of an SSH key
+  keys add|remove ID|list      who may log in; add reads a public key
+  activate VERSION             makes a version that was sent the current one, or goes back
   version
 `
 
@@ -36,6 +38,16 @@ async function run(command: string | undefined, parameters: string[]): Promise<v
     case 'connect': {
       const { runConnect } = await import('./run-connect.ts')
       await runConnect(parameters)
+      return
+    }
+    case 'keys': {
+      const { runKeys } = await import('./run-keys.ts')
+      await runKeys(parameters)
+      return
+    }
+    case 'activate': {
+      const { runActivate } = await import('./run-activate.ts')
+      await runActivate(parameters, journal)
       return
     }
     case 'version': {

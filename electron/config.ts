@@ -83,3 +83,19 @@ function nodeProgram(environment: Environment): string {
 function agentBundlePlace(): string {
   return import.meta.url.endsWith('.ts') ? '../dist/agent/agent.mjs' : '../agent/agent.mjs'
 }
+
+/** The Linux Node that is sent to servers: a path of one's own, what ships with the app, or npm's platform package. */
+export function serverNode(architecture: 'x64' | 'arm64', environment: Environment = process.env): string {
+  const own = environment[`HEARTH_SERVER_NODE_${architecture.toUpperCase()}`]
+  if (own) return own
+  const { resourcesPath } = process as typeof process & { resourcesPath?: string }
+  if (resourcesPath) return join(resourcesPath, 'agent', `node-linux-${architecture}`)
+  const modules = import.meta.url.endsWith('.ts') ? '../node_modules/' : '../../node_modules/'
+  return fileURLToPath(new URL(`${modules}node-linux-${architecture}/bin/node`, import.meta.url))
+}
+
+/** What an installed agent finds in its environment: a package registry other than the public one. */
+export function serverEnvironment(environment: Environment = process.env): Record<string, string> {
+  const registry = environment.HEARTH_SERVER_REGISTRY
+  return registry ? { npm_config_registry: registry } : {}
+}

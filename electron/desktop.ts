@@ -9,10 +9,9 @@ import { answerDesktop, type ShellDoor } from './bridge/topics/desktop.ts'
 import { answerReleases } from './bridge/topics/releases.ts'
 import { answerServers } from './bridge/topics/servers.ts'
 import { answerChanges, answerLogs, answerTerminals } from './bridge/topics/streams.ts'
-import { paths } from './config.ts'
 import { Folders } from './core/folders.ts'
-import { Uploads } from './core/uploads.ts'
 import { type DesktopCore, type DesktopCoreOptions, openDesktopCore } from './desktop-core.ts'
+import { makeInstaller } from './make-installer.ts'
 
 export interface Desktop {
   readonly core: DesktopCore
@@ -25,8 +24,8 @@ export interface Desktop {
 export async function openDesktop(options: DesktopCoreOptions & { readonly shell: ShellDoor }): Promise<Desktop> {
   const core = await openDesktopCore(options)
   const { servers, apps, deploys, changes, ledger, history, settings, keys } = core
-  const uploads = await Uploads.open(paths.uploads(core.config))
-  const installer = pendingInstaller()
+  const uploads = pendingUploads()
+  const installer = makeInstaller(core)
   const folders = new Folders({
     sampleDirectory: join(import.meta.dirname, 'samples'),
     uploadFolder: (id) => uploads.folderOf(id),
@@ -60,18 +59,15 @@ export async function openDesktop(options: DesktopCoreOptions & { readonly shell
         ...answerLogs(servers),
       },
     },
-    async close() {
-      await core.close()
-      await uploads.close()
-    },
+    close: () => core.close(),
   }
 }
 
-function pendingInstaller() {
+function pendingUploads() {
   const fail = (): never => {
-    throw new HearthError('unavailable', 'Installing is not there yet.')
+    throw new HearthError('unavailable', 'Folders can not be dropped into a browser tab yet.')
   }
-  return { install: () => fail(), uninstall: async () => fail() }
+  return { create: async (_: string) => fail(), receive: async () => fail(), folderOf: (_: string) => fail() }
 }
 
 /** What the build wrote; from source it is package.json's. */

@@ -63,12 +63,14 @@ export class ResponseRelay {
     return this.head?.framing.kind === 'until-close'
   }
 
-  /** The client can take more, or this response needs it no longer. */
-  release(): void {
+  onClientDrain(): void {
     if (!this.isBlocked) return
-    this.isBlocked = false
-    this.response.slowReaders.remove()
+    this.unblock()
     this.response.dyno.resume()
+  }
+
+  close(): void {
+    if (this.isBlocked) this.unblock()
   }
 
   private begin(head: ResponseHead, bytes: Buffer | null): 'more' | 'complete' {
@@ -113,6 +115,11 @@ export class ResponseRelay {
     this.isBlocked = true
     slowReaders.add()
     dyno.pause()
+  }
+
+  private unblock(): void {
+    this.isBlocked = false
+    this.response.slowReaders.remove()
   }
 
   private passInformational(head: ResponseHead): void {

@@ -1,0 +1,133 @@
+import { layout, routerUser } from './layout.ts'
+
+/** A file of the installation, by its path. */
+export interface RenderedFile {
+  readonly path: string
+  readonly text: string
+}
+
+const program = (command: string) => `${layout.current}/node ${layout.current}/agent.mjs ${command}`
+
+/** All of systemd's files, in the order in which they are written. */
+export function renderUnits(): RenderedFile[] {
+  const unit = (name: string, text: string) => ({ path: `${layout.units}/${name}`, text })
+  return [
+    unit('hearth-agent.service', agentService),
+    unit('hearth-router.service', routerService),
+    unit('hearth-router.socket', routerSocket),
+    unit('hearth-dynos.slice', dynosSlice),
+    unit('hearth-builds.slice', buildsSlice),
+  ]
+}
+
+// KillMode=process: what the agent started outside of units of their own (a build's helper, say) is its own to end;
+// dynos are units and never concerned. The folder's set-group-id bit hands the agent's socket to the login user.
+const agentService = `[Unit]
+Description=Hearth agent
+After=network-online.target dbus.service hearth-router.socket
+Wants=network-online.target hearth-router.socket
+StartLimitIntervalSec=0
+
+[Service]
+Type=exec
+ExecStartPre=/usr/bin/install -d -m 2750 -o root -g hearth ${layout.run}
+ExecStart=${program('serve')}
+Environment=NODE_USE_SYSTEM_CA=1
+EnvironmentFile=-${layout.environment}
+Restart=always
+RestartSec=500ms
+KillMode=process
+TimeoutStopSec=15
+OOMScoreAdjust=-500
+LimitNOFILE=65536
+
+[Install]
+WantedBy=multi-user.target
+`
+
+// The router faces the world: a user of its own who may do nothing but route.
+const routerService = `[Unit]
+Description=Hearth router
+After=network.target
+Requires=hearth-router.socket
+StartLimitIntervalSec=0
+
+[Service]
+Type=exec
+ExecStart=${program('router')}
+User=${routerUser}
+RuntimeDirectory=hearth-router
+RuntimeDirectoryMode=0750
+RuntimeDirectoryPreserve=yes
+Restart=always
+RestartSec=200ms
+TimeoutStopSec=35
+OOMScoreAdjust=-600
+LimitNOFILE=65536
+UMask=0007
+NoNewPrivileges=yes
+CapabilityBoundingSet=
+AmbientCapabilities=
+ProtectSystem=strict
+ProtectHome=yes
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectKernelLogs=yes
+ProtectControlGroups=yes
+ProtectClock=yes
+ProtectHostname=yes
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+LockPersonality=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallErrorNumber=EPERM
+
+[Install]
+WantedBy=multi-user.target
+`
+
+// systemd holds the port, so that a restart of the router refuses nobody.
+const routerSocket = `[Unit]
+Description=Hearth router's port
+
+[Socket]
+ListenStream=80
+NoDelay=yes
+Backlog=4096
+
+[Install]
+WantedBy=sockets.target
+`
+
+const dynosSlice = `[Unit]
+Description=Hearth dynos
+
+[Slice]
+CPUWeight=100
+`
+
+// Live apps must not feel builds.
+const buildsSlice = `[Unit]
+Description=Hearth builds
+
+[Slice]
+CPUWeight=20
+IOWeight=20
+`
+
+/** Lines for EnvironmentFile=. Inside double quotes systemd wants the same escapes as a shell (systemd.exec(5)). */
+export function renderEnvironment(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => {
+      if (!/^[A-Za-z_]\w*$/.test(name) || /[\n\r\0]/.test(value))
+        throw new TypeError(`${name} can't be set for a unit.`)
+      return `${name}="${value.replace(/["\\$`]/g, '\\$&')}"\n`
+    })
+    .join('')
+}

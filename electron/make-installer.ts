@@ -1,0 +1,23 @@
+import { dirname } from 'node:path'
+import { openAgent } from './agent-client/open-agent.ts'
+import { serverEnvironment, serverNode } from './config.ts'
+import { Installer } from './core/install/installer.ts'
+import { loginUser } from './core/install/layout.ts'
+import { linkSsh } from './core/ssh-link.ts'
+import type { DesktopCore } from './desktop-core.ts'
+
+/** The installer of this desktop's servers. */
+export function makeInstaller({ config, connector, desktopKey, servers }: DesktopCore): Installer {
+  return new Installer({
+    connector,
+    entryOf: (serverId) => servers.entry(serverId),
+    places: { agentFolder: dirname(config.agentBundle), nodeFor: serverNode },
+    publicKey: desktopKey.publicKey,
+    environment: serverEnvironment(),
+    connectAgent({ host, port, hostKeys }, signal) {
+      const authentication = { kind: 'key', path: desktopKey.path } as const
+      const target = () => ({ host, port, hostKeys, user: loginUser, authentication })
+      return linkSsh({ connector, openAgent, target }).connect(signal)
+    },
+  })
+}

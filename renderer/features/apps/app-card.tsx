@@ -9,11 +9,7 @@ import styles from './apps.module.css'
 export function AppCard({ summary }: { summary: AppSummary }) {
   const { app, release, dynos, url } = summary
   return (
-    <RouteLink
-      to={{ screen: 'app', ...targetOf(summary), tab: 'overview' }}
-      className={styles.card}
-      aria-label={`${app.name}, ${describeApp(summary).label}`}
-    >
+    <RouteLink to={{ screen: 'app', ...targetOf(summary), tab: 'overview' }} className={styles.card}>
       <div className={styles.cardHead}>
         <span className={`${styles.name} truncate`}>{app.name}</span>
         <StatusMark {...describeApp(summary)} showLabel />

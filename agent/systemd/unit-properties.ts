@@ -60,6 +60,8 @@ function renderPlace(unit: DynoUnit): UnitProperty[] {
     property('WorkingDirectory', 's', '/app'),
     property('User', 's', unit.user),
     property('UMask', 'u', 0o022),
+    // As in any shell: the first half of `yes | head` ends in silence.
+    property('IgnoreSIGPIPE', 'b', false),
     property('NetworkNamespacePath', 's', unit.networkNamespacePath),
     property('TemporaryFileSystem', 'a(ss)', [
       ['/dev/shm', 'size=64m,mode=1777'],

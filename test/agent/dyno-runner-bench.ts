@@ -42,8 +42,8 @@ export class Recorder implements DynoListener {
     return this.bytes(dynoId).toString()
   }
 
-  async exit(dynoId: string): Promise<DynoExit> {
-    return await eventually(() => this.#exits.get(dynoId))
+  async exit(dynoId: string, deadlineMs = 10_000): Promise<DynoExit> {
+    return await eventually(() => this.#exits.get(dynoId), deadlineMs)
   }
 }
 

@@ -91,7 +91,8 @@ export async function openDesktopCore({ config, keys, onError }: DesktopCoreOpti
     openRouter: (serverId) => servers.openRouter(serverId),
   })
   opened.defer(() => gateway.close())
-  await settings.rememberGatewayPort(gateway.port)
+  // Another desktop or the command line may have the port for now; bookmarks keep the first one.
+  if (settings.gatewayPort === null) await settings.rememberGatewayPort(gateway.port)
 
   const hashes = new FolderHashes(paths.folderHashes(config))
   const urlOf = (_: string, app: string) => gateway.urlOf(app)

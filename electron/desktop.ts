@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { HearthError } from '../agent/contract/errors.ts'
 import type { Answers } from './bridge/answers.ts'
 import { answerAppSettings } from './bridge/topics/app-settings.ts'
 import { answerApps } from './bridge/topics/apps.ts'
@@ -9,7 +8,9 @@ import { answerDesktop, type ShellDoor } from './bridge/topics/desktop.ts'
 import { answerReleases } from './bridge/topics/releases.ts'
 import { answerServers } from './bridge/topics/servers.ts'
 import { answerChanges, answerLogs, answerTerminals } from './bridge/topics/streams.ts'
+import { paths } from './config.ts'
 import { Folders } from './core/folders.ts'
+import { Uploads } from './core/uploads.ts'
 import { type DesktopCore, type DesktopCoreOptions, openDesktopCore } from './desktop-core.ts'
 import { makeInstaller } from './make-installer.ts'
 
@@ -24,7 +25,7 @@ export interface Desktop {
 export async function openDesktop(options: DesktopCoreOptions & { readonly shell: ShellDoor }): Promise<Desktop> {
   const core = await openDesktopCore(options)
   const { servers, apps, deploys, changes, ledger, history, settings, keys } = core
-  const uploads = pendingUploads()
+  const uploads = await Uploads.open(paths.uploads(core.config))
   const installer = makeInstaller(core)
   const folders = new Folders({
     sampleDirectory: join(import.meta.dirname, 'samples'),
@@ -59,15 +60,11 @@ export async function openDesktop(options: DesktopCoreOptions & { readonly shell
         ...answerLogs(servers),
       },
     },
-    close: () => core.close(),
+    async close() {
+      await core.close()
+      await uploads.close()
+    },
   }
-}
-
-function pendingUploads() {
-  const fail = (): never => {
-    throw new HearthError('unavailable', 'Folders can not be dropped into a browser tab yet.')
-  }
-  return { create: async (_: string) => fail(), receive: async () => fail(), folderOf: (_: string) => fail() }
 }
 
 /** What the build wrote; from source it is package.json's. */

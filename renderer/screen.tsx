@@ -1,35 +1,57 @@
+import { AddServer, InstallServer } from './features/add-server/add-server.tsx'
 import { AppFrame } from './features/app/app-frame.tsx'
+import { AppSettings } from './features/app-settings/app-settings.tsx'
 import { AppsScreen } from './features/apps/apps-screen.tsx'
+import { ConfigVars } from './features/config-vars/config-vars.tsx'
 import { AppDeploy } from './features/deploy/app-deploy.tsx'
 import { NewApp } from './features/deploy/new-app.tsx'
+import { Ledger } from './features/ledger/ledger.tsx'
+import { Logs } from './features/logs/logs.tsx'
 import { Overview } from './features/overview/overview.tsx'
-import { type Route, useRoute } from './stores/route.ts'
+import { Releases } from './features/releases/releases.tsx'
+import { ServerScreen } from './features/server/server-screen.tsx'
+import { Settings } from './features/settings/settings.tsx'
+import { TerminalScreen } from './features/terminal/terminal-screen.tsx'
+import { type AppTab, type Route, useRoute } from './stores/route.ts'
+
+const appScreens: Record<AppTab, typeof Overview> = {
+  overview: Overview,
+  deploy: AppDeploy,
+  releases: Releases,
+  logs: Logs,
+  terminal: TerminalScreen,
+  'config-vars': ConfigVars,
+  settings: AppSettings,
+}
 
 /** The one place where features meet: which screen shows which of them. */
 export function Screen() {
   const route = useRoute()
   switch (route.screen) {
-    case 'app':
-      return <AppScreen key={`${route.serverId} ${route.app}`} route={route} />
+    case 'apps':
+      return <AppsScreen />
     case 'new-app':
       return <NewApp />
-    default:
-      return <AppsScreen />
+    case 'app':
+      return <AppScreen key={`${route.serverId} ${route.app}`} route={route} />
+    case 'server':
+      return <ServerScreen key={route.serverId} serverId={route.serverId} />
+    case 'add-server':
+      return <AddServer />
+    case 'install-server':
+      return <InstallServer key={route.serverId} serverId={route.serverId} />
+    case 'ledger':
+      return <Ledger />
+    case 'settings':
+      return <Settings />
   }
 }
 
 function AppScreen({ route }: { route: Route & { screen: 'app' } }) {
-  const target = { serverId: route.serverId, app: route.app }
+  const AppTabScreen = appScreens[route.tab]
   return (
-    <AppFrame target={target} tab={route.tab}>
-      {(summary) => {
-        switch (route.tab) {
-          case 'deploy':
-            return <AppDeploy summary={summary} />
-          default:
-            return <Overview summary={summary} />
-        }
-      }}
+    <AppFrame target={{ serverId: route.serverId, app: route.app }} tab={route.tab}>
+      {(summary) => <AppTabScreen summary={summary} />}
     </AppFrame>
   )
 }

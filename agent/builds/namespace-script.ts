@@ -10,20 +10,18 @@ set -eu
 root=$1 directory=$2 uid=$3 gid=$4
 shift 4
 mount -t tmpfs -o mode=755 hearth "$root"
-for entry in /*; do
-  name=\${entry#/}
-  case $name in
-    proc | tmp | run | home | root | app | mnt | media | srv | boot | lost+found) continue ;;
-  esac
-  if [ -L "$entry" ]; then
-    ln -s "$(readlink "$entry")" "$root/$name"
-  elif [ -d "$entry" ]; then
+# What programs are made of and nothing else: no homes, no /var, no folders that only this machine has.
+for name in usr bin sbin lib lib32 lib64 libx32 etc opt nix dev sys; do
+  if [ -L "/$name" ]; then
+    ln -s "$(readlink "/$name")" "$root/$name"
+  elif [ -d "/$name" ]; then
     mkdir "$root/$name"
-    mount --rbind "$entry" "$root/$name"
-    case $name in dev | sys) ;; *) mount -o remount,bind,ro "$root/$name" 2>/dev/null || true ;; esac
+    mount --rbind "/$name" "$root/$name"
+    # An ordinary user can't write there anyway; root must not.
+    if [ "$uid" = 0 ] && [ "$name" != dev ]; then mount -o remount,bind,ro "$root/$name" 2>/dev/null || true; fi
   fi
 done
-mkdir -p "$root/proc" "$root/tmp" "$root/run" "$root/home" "$root/root"
+mkdir -p "$root/proc" "$root/tmp" "$root/var/tmp" "$root/run" "$root/home" "$root/root"
 # A fresh /proc shows only the job's own processes; a container may forbid it.
 mount -t proc proc "$root/proc" 2>/dev/null || mount --rbind /proc "$root/proc"
 # Where /etc/resolv.conf often points.

@@ -21,7 +21,7 @@ export async function openProcessSandbox(options: { hiddenDirectories: readonly 
     binds: [],
     command: ['true'],
     directory: '/',
-    environment: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+    environment: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
     limits: { memoryBytes: Infinity, maximumTasks: 100, timeoutMs: 10_000, diskReserveBytes: 0 },
     output: () => {},
   }

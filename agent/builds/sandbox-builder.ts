@@ -234,17 +234,27 @@ class Build {
       for (const name of tree.strange) await rm(path.join(app, name), { force: true })
       tree = await digestTree(app, known)
     }
-    // Compressed it is always smaller; what is so large that it can't fit is refused before the work of compressing.
-    if (tree.sizeBytes > maximumSlugBytes * 4) {
-      this.#output.complain(`The slug has ${formatMegabytes(tree.sizeBytes)} uncompressed.`)
-      throw new HearthError(
-        'build_failed',
-        `The slug is too large: ${formatMegabytes(tree.sizeBytes)}. Leave files out with .slugignore.`,
-      )
-    }
+    // What is so large that it can't fit however well it compresses is refused before that work.
+    if (tree.sizeBytes > maximumSlugBytes * 8) throw this.#refuseSize(tree.sizeBytes)
     await this.#options.slugs.add(slug, tree)
+    // A release need not wait for the archive, unless its size may be the reason to refuse it.
+    if (tree.sizeBytes > maximumSlugBytes) await this.#requireArchiveFits(tree)
     this.#output.header(`Slug is ready: ${formatMegabytes(tree.sizeBytes)}, ${tree.entries.length} files and folders`)
     return tree
+  }
+
+  async #requireArchiveFits({ checksum }: Tree): Promise<void> {
+    const { slugs } = this.#options
+    this.#output.header('Compressing')
+    await slugs.waitForArchive(checksum)
+    const sizeBytes = (await slugs.archiveSizeBytes(checksum)) ?? 0
+    if (sizeBytes > maximumSlugBytes) throw this.#refuseSize(sizeBytes)
+  }
+
+  #refuseSize(sizeBytes: number): HearthError {
+    const message = `The slug is too large: ${formatMegabytes(sizeBytes)}, and ${formatMegabytes(maximumSlugBytes)} compressed is the most.`
+    this.#output.complain(message)
+    return new HearthError('build_failed', `${message} Leave files out with .slugignore.`)
   }
 
   async #sandbox(

@@ -138,19 +138,23 @@ export class ChunkedBody implements BodyReader {
       return input.length
     }
     this.state = 'done'
-    if (!this.contentOnly) pieces.push(Buffer.from(filterTrailers(text.slice(0, end)), 'latin1'))
+    const trailers = filterTrailers(text.slice(0, end))
+    if (!this.contentOnly) pieces.push(Buffer.from(trailers, 'latin1'))
     return start + end - before
   }
 }
 
-// Fields that frame, route or authenticate a message have no place behind it (RFC 9110, 6.5.1).
+// Fields that route or authenticate a message have no place behind it (RFC 9110, 6.5.1); one that frames it is an attack.
+const framing = /^(?:content-length|transfer-encoding)$/
 const notInTrailers =
-  /^(?:host|content-.*|transfer-encoding|connection|keep-alive|te|trailer|upgrade|authorization|proxy-.*|cookie|set-cookie|via|x[-_](?:forwarded|request)[-_].*)$/
+  /^(?:host|content-.*|connection|keep-alive|te|trailer|upgrade|authorization|proxy-.*|cookie|set-cookie|via|x[-_](?:forwarded|request)[-_].*)$/
 
 function filterTrailers(text: string): string {
   if (text === '\r\n') return text
   if (hasForbiddenBytes(text)) throw new Malformed('bad trailers')
-  const kept = parseHeaderLines(text, 0, limits.requestHeaderLineBytes).filter(({ key }) => !notInTrailers.test(key))
+  const trailers = parseHeaderLines(text, 0, limits.requestHeaderLineBytes)
+  if (trailers.some(({ key }) => framing.test(key))) throw new Malformed('bad trailers')
+  const kept = trailers.filter(({ key }) => !notInTrailers.test(key))
   return `${kept.map(({ name, value }) => renderHeader(name, value)).join('')}\r\n`
 }
 

@@ -44,7 +44,8 @@ export class ClientConnection {
   private isReading = false
   private isClosing = false
   private deadline: number
-  private unsent = 0
+  /** How much was unsent when last looked at. */
+  private unsent = Number.POSITIVE_INFINITY
 
   constructor(socket: Socket, origin: Origin, host: ClientHost) {
     this.socket = socket
@@ -66,16 +67,21 @@ export class ClientConnection {
     return this.user === null && this.head.isEmpty
   }
 
-  get isOpen(): boolean {
-    return !this.isClosing && this.socket.writable
-  }
-
   /** The exchange is over; go on with the next request. */
   next(): void {
     this.user = null
+    this.unsent = Number.POSITIVE_INFINITY
     this.deadline = performance.now() + this.host.timeouts.clientIdleMs
     this.socket.resume()
     if (!this.isReading && this.aheadBytes > 0) this.read(this.takeAhead())
+  }
+
+  /** The router's own answer instead of a dyno's. */
+  answer(head: RequestHead, answer: ErrorAnswer, keepAlive: boolean): void {
+    const accept = head.headers.find(({ key }) => key === 'accept')?.value ?? ''
+    this.socket.write(renderErrorAnswer(answer, { accept, isHead: head.method === 'HEAD', keepAlive }), 'latin1')
+    if (keepAlive) this.next()
+    else this.close()
   }
 
   /** Gives what the client sent ahead to a user that takes everything. */
@@ -92,8 +98,8 @@ export class ClientConnection {
     this.aheadBytes = 0
     this.socket.end()
     this.socket.resume()
-    this.unsent = unsentBytes(this.socket)
-    this.extendClosing()
+    this.unsent = Number.POSITIVE_INFINITY
+    this.deadline = performance.now() + this.host.timeouts.lingerMs
   }
 
   /** Cut off, so that the client knows that what it got is not whole. */
@@ -105,6 +111,7 @@ export class ClientConnection {
 
   /** The router stops: what is idle ends now, and what is a tunnel would never end. */
   stop(): void {
+    if (this.isClosing) return
     if (this.isIdle) this.socket.destroySoon()
     else if (this.user?.isEndless) this.user.forceClose()
   }
@@ -117,19 +124,16 @@ export class ClientConnection {
   sweep(now: number): void {
     if (this.user) return this.user.sweep(now)
     if (now < this.deadline) return
-    if (this.isClosing) {
-      const unsent = unsentBytes(this.socket)
-      if (unsent === 0 || unsent >= this.unsent) return void this.socket.destroy()
+    const unsent = unsentBytes(this.socket)
+    if (unsent > 0 && unsent < this.unsent) {
+      // It still reads the answers it got.
       this.unsent = unsent
-      return this.extendClosing()
+      this.deadline = now + this.host.timeouts.idleMs
+    } else if (this.isClosing || this.head.isEmpty) {
+      this.socket.destroy()
+    } else {
+      this.refuse(requestTimeout)
     }
-    if (this.head.isEmpty) this.socket.destroy()
-    else this.refuse(requestTimeout)
-  }
-
-  private extendClosing(): void {
-    const { idleMs, lingerMs } = this.host.timeouts
-    this.deadline = performance.now() + (this.unsent > 0 ? idleMs : lingerMs)
   }
 
   private onData(chunk: Buffer): void {

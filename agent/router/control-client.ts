@@ -69,9 +69,16 @@ class RouterControlClient implements RouterControl {
   async drained(dynoIds: readonly string[], deadlineMs: number): Promise<boolean> {
     if (dynoIds.length === 0) return true
     const query = new URLSearchParams(dynoIds.map((id) => ['dyno', id]))
-    query.set('deadline_ms', String(deadlineMs))
-    const answer = (await this.call('GET', `/drained?${query}`)) as { drained: boolean }
-    return answer.drained
+    const end = performance.now() + deadlineMs
+    for (let retryMs = this.firstRetryMs; ; retryMs = await this.pause(retryMs)) {
+      query.set('deadline_ms', String(Math.max(0, Math.round(end - performance.now()))))
+      try {
+        return ((await this.call('GET', `/drained?${query}`)) as { drained: boolean }).drained
+      } catch (error) {
+        // A router that restarts meanwhile is asked again.
+        if (error instanceof Refused || this.isClosed || performance.now() >= end) throw error
+      }
+    }
   }
 
   onLog(listener: (entry: RouterLogEntry) => void): () => void {

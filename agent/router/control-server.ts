@@ -50,9 +50,9 @@ async function answer(router: Controlled, request: IncomingMessage, response: Se
 function streamLog(logs: LogBuffer, response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' })
   response.flushHeaders()
-  const read = (text: string) => response.write(text)
+  const read = (text: string | Buffer) => response.write(text, 'latin1')
   logs.setReader(read)
-  response.on('drain', () => logs.onReaderDrain())
+  response.on('drain', () => logs.onReaderDrain(read))
   response.on('close', () => logs.removeReader(read))
 }
 

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { routeRequest } from '../core/route-request.ts'
 import { type RoutingCodeName, routingCodes } from '../core/routing-codes.ts'
+import { chooseDyno } from './choose-dyno.ts'
 import type { ClientConnection, ClientUser } from './client-connection.ts'
-import { answerForCode, renderErrorAnswer } from './error-page.ts'
+import { answerForCode } from './error-page.ts'
 import { unsentBytes } from './flow.ts'
 import { markRequest, type RequestMarks, renderRequestHead } from './forward-head.ts'
 import { Malformed } from './header-block.ts'
 import { limits, type Timeouts } from './limits.ts'
 import { formatLogLine } from './log-line.ts'
-import type { RequestHead } from './request-parser.ts'
+import { isRepeatable, type RequestHead } from './request-parser.ts'
 import { RequestSender } from './request-sender.ts'
 import { RestrictionBroken } from './response-parser.ts'
 import { ResponseRelay } from './response-relay.ts'
@@ -35,8 +36,6 @@ interface Fault {
   readonly status?: number
 }
 
-const repeatable = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
-
 /** One request and its response, from the head to the log line. */
 export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
   readonly isEndless = false
@@ -59,7 +58,7 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
   private hasRepeated = false
   private hasContinued = false
   private relay: ResponseRelay | null = null
-  private unsent = 0
+  private unsent = Number.POSITIVE_INFINITY
 
   constructor(host: ExchangeHost, client: ClientConnection, head: RequestHead, app: AppRoute) {
     this.host = host
@@ -74,6 +73,7 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
   }
 
   start(): void {
+    if (this.phase === 'done') return // What came behind the head was malformed.
     if (this.head.expect === 'unsupported') {
       return this.fail('H26', { cause: 'unsupported expect header value', status: 417 })
     }
@@ -89,7 +89,7 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
       case 'hold':
         return this.hold('H20')
       case 'forward': {
-        const dyno = this.pickDyno()
+        const dyno = chooseDyno(this.app.dynos, this.tried)
         if (dyno) return this.connectTo(dyno)
         return this.tried.length > 0 ? this.fail(this.lastRefusal) : this.hold('H34')
       }
@@ -111,7 +111,7 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
 
   onClientDrain(): void {
     this.touch()
-    this.relay?.onClientDrain()
+    this.relay?.release()
   }
 
   onClientEnd(): void {
@@ -182,17 +182,6 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
     this.fail('H24')
   }
 
-  private pickDyno(): DynoRoute | null {
-    const now = performance.now()
-    const isUsable = (dyno: DynoRoute) => dyno.quarantinedUntil <= now && !this.tried.includes(dyno)
-    const { dynos } = this.app
-    const first = dynos[Math.floor(Math.random() * dynos.length)]
-    if (first && isUsable(first)) return first
-    if (this.tried.length >= limits.connectAttempts) return null
-    const usable = dynos.filter(isUsable)
-    return usable[Math.floor(Math.random() * usable.length)] ?? null
-  }
-
   private hold(code: 'H20' | 'H34'): void {
     this.heldFor = code
     if (this.phase === 'held') return
@@ -209,7 +198,7 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
     this.deadline = performance.now() + timeouts.connectMs
     this.dynoName = dyno.dyno.name
     routes.beginRequest(dyno)
-    this.upstream = pool.take(dyno, this, this.hasRepeated ? 'none' : this.isRepeatable() ? 'any' : 'fresh')
+    this.upstream = pool.take(dyno, this, this.hasRepeated ? 'none' : isRepeatable(this.head) ? 'any' : 'fresh')
     if (this.upstream.isConnected) this.send()
   }
 
@@ -258,12 +247,7 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
     const { client, upstream, sender, relay } = this
     const isWaitingForFirstByte = sender.isSent && !this.wasAnswered
     const unsent = unsentBytes(client.socket) + (upstream ? unsentBytes(upstream.socket) : 0)
-    if (!isWaitingForFirstByte && unsent < this.unsent) {
-      this.unsent = unsent
-      return this.touch()
-    }
-    // The first time there is nothing to compare with: look again once.
-    if (!isWaitingForFirstByte && unsent > 0 && this.unsent === 0) {
+    if (!isWaitingForFirstByte && unsent > 0 && unsent < this.unsent) {
       this.unsent = unsent
       return this.touch()
     }
@@ -271,13 +255,9 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
     this.fail(!this.wasAnswered || relay?.isBlocked ? 'H28' : 'H15')
   }
 
-  private isRepeatable(): boolean {
-    return this.head.framing.kind === 'none' && repeatable.has(this.head.method)
-  }
-
   /** A connection kept alive can be closed by the dyno just as the next request leaves: then nothing was done there. */
   private mayRepeat(): boolean {
-    return this.upstream?.isReused === true && !this.hasRepeated && this.isRepeatable()
+    return this.upstream?.isReused === true && !this.hasRepeated && isRepeatable(this.head)
   }
 
   private complete(): void {
@@ -326,17 +306,13 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
     this.finish(name, status, this.connectedAt === null ? null : (relay?.bytes ?? 0), fault.cause ?? null)
     if (isBegun || name === 'H27' || name === 'H28' || name === 'H24' || status === null) return client.abort()
     const keepAlive = this.head.keepAlive && this.sender.isReceived && !this.host.isStopping && name !== 'H26'
-    const accept = this.head.headers.find(({ key }) => key === 'accept')?.value ?? ''
-    const answer = answerForCode(name, status, this.marks.requestId)
-    client.socket.write(renderErrorAnswer(answer, { accept, isHead: this.head.method === 'HEAD', keepAlive }), 'latin1')
-    if (keepAlive) client.next()
-    else client.close()
+    client.answer(this.head, answerForCode(name, status, this.marks.requestId), keepAlive)
   }
 
   /** With a keep-alive time (or null for none announced) the connection is kept for another request. */
   private leaveDyno(keepAlive: number | null | 'broken' = 'broken'): void {
     const { upstream, host } = this
-    this.relay?.close()
+    this.relay?.release()
     if (!upstream) return
     this.upstream = null
     if (keepAlive === 'broken') upstream.destroy()
@@ -357,17 +333,13 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
     const line = formatLogLine({
       code: name && routingCodes[name],
       cause,
-      method: head.method,
-      path: head.target,
-      hostname: head.hostname,
-      requestId: marks.requestId,
-      forwardedFor: marks.forwardedFor,
+      head,
+      marks,
       dyno: this.dynoName,
       connectMs: connectedAt === null ? null : connectedAt - this.startedAt,
       serviceMs: connectedAt === null ? null : performance.now() - connectedAt,
       status,
       bytes,
-      minorVersion: head.minorVersion,
     })
     this.host.log(this.app.app.id, Date.now(), line)
   }

@@ -31,7 +31,11 @@ export function parseHeaderLines(text: string, start: number, maxLineBytes: numb
     const colon = text.indexOf(':', position)
     if (colon < 0 || colon > end) throw new Malformed('header line without a colon')
     const name = text.slice(position, colon)
-    headers.push({ name, key: keyOf(name), value: trimmed(text, colon + 1, end) })
+    const key = keyOf(name)
+    // Not all parsers see a tab as white space here, and whoever doesn't finds no chunks.
+    if (key === 'transfer-encoding' && text.slice(colon, end).includes('\t'))
+      throw new Malformed('bad Transfer-Encoding')
+    headers.push({ name, key, value: trimmed(text, colon + 1, end) })
     position = end + 2
   }
 }

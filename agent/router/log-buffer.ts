@@ -2,10 +2,13 @@ import { limits } from './limits.ts'
 import { renderDropped, renderLogLine } from './log-text.ts'
 
 /** Takes text and says whether it can take more at once. */
-export type LogReader = (text: string) => boolean
+export type LogReader = (text: string | Buffer) => boolean
 
 interface Batch {
   text: string
+  /** A full batch is bytes: V8 keeps a string that grew piece by piece at several times its length. */
+  bytes: Buffer | null
+  size: number
   /** Lines per app, to be counted as dropped if nobody takes the batch. */
   readonly lines: Map<string, number>
 }
@@ -25,14 +28,10 @@ export class LogBuffer {
   private timer: NodeJS.Timeout | null = null
 
   add(appId: string, timeMs: number, line: string): void {
-    let batch = this.batches.at(-1)
-    if (!batch || batch.text.length >= limits.logBatchBytes) {
-      batch = { text: '', lines: new Map() }
-      this.batches.push(batch)
-      this.dropOldest()
-    }
+    const batch = this.openBatch()
     const text = renderLogLine(appId, timeMs, line)
     batch.text += text
+    batch.size += text.length
     batch.lines.set(appId, (batch.lines.get(appId) ?? 0) + 1)
     this.bytes += text.length
     if (this.reader && !this.isBlocked) this.timer ??= setTimeout(() => this.flush(), batchMs)
@@ -49,7 +48,8 @@ export class LogBuffer {
     if (this.reader === reader) this.reader = null
   }
 
-  onReaderDrain(): void {
+  onReaderDrain(reader: LogReader): void {
+    if (this.reader !== reader) return
     this.isBlocked = false
     this.flush()
   }
@@ -59,6 +59,19 @@ export class LogBuffer {
     this.reader = null
   }
 
+  private openBatch(): Batch {
+    const last = this.batches.at(-1)
+    if (last && last.size < limits.logBatchBytes) return last
+    if (last) {
+      last.bytes = Buffer.from(last.text, 'latin1')
+      last.text = ''
+    }
+    const batch: Batch = { text: '', bytes: null, size: 0, lines: new Map() }
+    this.batches.push(batch)
+    this.dropOldest()
+    return batch
+  }
+
   private flush(): void {
     if (this.timer) clearTimeout(this.timer)
     this.timer = null
@@ -66,8 +79,8 @@ export class LogBuffer {
     while (this.reader && !this.isBlocked) {
       const batch = this.batches.shift()
       if (!batch) return
-      this.bytes -= batch.text.length
-      this.isBlocked = !this.reader(batch.text)
+      this.bytes -= batch.size
+      this.isBlocked = !this.reader(batch.bytes ?? batch.text)
     }
   }
 
@@ -80,7 +93,7 @@ export class LogBuffer {
     while (this.bytes > limits.logBufferBytes) {
       const oldest = this.batches.shift()
       if (!oldest) return
-      this.bytes -= oldest.text.length
+      this.bytes -= oldest.size
       for (const [appId, count] of oldest.lines) this.dropped.set(appId, (this.dropped.get(appId) ?? 0) + count)
     }
   }

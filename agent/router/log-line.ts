@@ -1,20 +1,18 @@
 import type { RoutingCode } from '../core/routing-codes.ts'
+import type { RequestMarks } from './forward-head.ts'
+import type { RequestHead } from './request-parser.ts'
 
 export interface LoggedRequest {
   readonly code: RoutingCode | null
   /** What exactly was wrong, where a code covers several faults. */
   readonly cause: string | null
-  readonly method: string
-  readonly path: string
-  readonly hostname: string
-  readonly requestId: string
-  readonly forwardedFor: string
+  readonly head: RequestHead
+  readonly marks: RequestMarks
   readonly dyno: string | null
   readonly connectMs: number | null
   readonly serviceMs: number | null
   readonly status: number | null
   readonly bytes: number | null
-  readonly minorVersion: 0 | 1
 }
 
 /**
@@ -24,11 +22,12 @@ export interface LoggedRequest {
  *     connect=1ms service=459ms status=200 bytes=15225 protocol=http1.1 tls=false
  */
 export function formatLogLine(request: LoggedRequest): string {
+  const { head, marks } = request
   return (
-    `${formatOutcome(request)} method=${request.method} path="${quotable(request.path)}" host=${request.hostname}` +
-    ` request_id=${request.requestId} fwd="${quotable(request.forwardedFor)}" dyno=${request.dyno ?? ''}` +
+    `${formatOutcome(request)} method=${head.method} path="${quotable(head.target)}" host=${head.hostname}` +
+    ` request_id=${marks.requestId} fwd="${quotable(marks.forwardedFor)}" dyno=${request.dyno ?? ''}` +
     ` connect=${milliseconds(request.connectMs)} service=${milliseconds(request.serviceMs)}` +
-    ` status=${request.status ?? ''} bytes=${request.bytes ?? ''} protocol=http1.${request.minorVersion} tls=false`
+    ` status=${request.status ?? ''} bytes=${request.bytes ?? ''} protocol=http1.${head.minorVersion} tls=false`
   )
 }
 

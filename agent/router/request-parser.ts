@@ -58,6 +58,12 @@ export function parseRequestHead(text: string): RequestHead {
   }
 }
 
+const repeatableMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
+
+/** Whether sending it twice does the same as sending it once, with nothing kept for the second time. */
+export const isRepeatable = (head: RequestHead): boolean =>
+  head.framing.kind === 'none' && repeatableMethods.has(head.method)
+
 interface Fields {
   host: string | null
   contentLength: string | null
@@ -78,7 +84,7 @@ function parseRequestLine(line: string): { method: string; target: string; minor
   if (version !== 'HTTP/1.1' && version !== 'HTTP/1.0') throw new Malformed('unsupported HTTP version')
   if (method.length > limits.methodBytes || !isToken(method)) throw new Malformed('bad method')
   if (method === 'CONNECT') throw new Malformed('CONNECT is not supported')
-  if (target === '' || target.includes(' ') || target.includes('\t')) throw new Malformed('bad target')
+  if (!/^[!-~]+$/.test(target)) throw new Malformed('bad target')
   return { method, target, minorVersion: version === 'HTTP/1.1' ? 1 : 0 }
 }
 

@@ -63,14 +63,12 @@ export class ResponseRelay {
     return this.head?.framing.kind === 'until-close'
   }
 
-  onClientDrain(): void {
+  /** The client can take more, or this response needs it no longer. */
+  release(): void {
     if (!this.isBlocked) return
-    this.unblock()
+    this.isBlocked = false
+    this.response.slowReaders.remove()
     this.response.dyno.resume()
-  }
-
-  close(): void {
-    if (this.isBlocked) this.unblock()
   }
 
   private begin(head: ResponseHead, bytes: Buffer | null): 'more' | 'complete' {
@@ -115,11 +113,6 @@ export class ResponseRelay {
     this.isBlocked = true
     slowReaders.add()
     dyno.pause()
-  }
-
-  private unblock(): void {
-    this.isBlocked = false
-    this.response.slowReaders.remove()
   }
 
   private passInformational(head: ResponseHead): void {

@@ -2,7 +2,7 @@ import type { Server, Socket } from 'node:net'
 import type { RouterStatus, RoutingTable } from '../core/ports/router-control.ts'
 import { ClientConnection, type ClientHost } from './client-connection.ts'
 import { type Controlled, openControlServer } from './control-server.ts'
-import { noSuchApp, renderErrorAnswer } from './error-page.ts'
+import { noSuchApp } from './error-page.ts'
 import { Exchange, type ExchangeHost } from './exchange.ts'
 import type { Origin } from './forward-head.ts'
 import { defaultTimeouts, type Timeouts } from './limits.ts'
@@ -159,11 +159,7 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
 
   private refuseUnknown(client: ClientConnection, head: RequestHead, rest: Buffer | null): Buffer | null {
     const keepAlive = head.keepAlive && head.framing.kind === 'none' && !this.isStopping
-    const accept = head.headers.find(({ key }) => key === 'accept')?.value ?? ''
-    const page = renderErrorAnswer(noSuchApp(head.hostname), { accept, isHead: head.method === 'HEAD', keepAlive })
-    client.socket.write(page, 'latin1')
-    if (keepAlive) client.next()
-    else client.close()
+    client.answer(head, noSuchApp(head.hostname), keepAlive)
     return rest
   }
 

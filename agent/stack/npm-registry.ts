@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { HearthError } from '../contract/errors.ts'
 import { chooseNewest, parseRange } from '../core/version-range.ts'
 
@@ -22,7 +23,8 @@ interface VersionList {
 
 /** Lists change a few times a month; a list that is a day old still builds, and builds go on without network. */
 const listLifetimeMs = 12 * 60 * 60 * 1000
-const listTimeoutMs = 20_000
+const listTimeoutMs = 30_000
+const attempts = 3
 
 /** Packages of an npm registry: lists are kept on disk, archives are checked while they arrive. */
 export class NpmRegistry {
@@ -101,7 +103,7 @@ export class NpmRegistry {
   }
 
   async #get(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
-    const response = await fetch(url, { headers, signal }).catch((cause: Error) => {
+    const response = await fetchAgain(url, { headers, signal }).catch((cause: Error) => {
       const reason = cause.cause instanceof Error ? cause.cause.message : cause.message
       throw new HearthError(
         'unavailable',
@@ -111,6 +113,18 @@ export class NpmRegistry {
     })
     if (response.ok) return response
     throw new HearthError('unavailable', `The package registry at ${new URL(url).host} answered ${response.status}.`)
+  }
+}
+
+/** A name server or connection may fail for a moment; what the registry answers is final. */
+async function fetchAgain(url: string, options: RequestInit & { signal: AbortSignal }): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await fetch(url, options)
+    } catch (error) {
+      if (attempt === attempts || options.signal.aborted) throw error
+      await delay(attempt * 500 * (1 + Math.random()), undefined, { signal: options.signal })
+    }
   }
 }
 

@@ -225,13 +225,12 @@ function isWaiting(bytes: Uint8Array): boolean {
     .endsWith('-----> Waiting for another build of this server to end')
 }
 
-/** The ` !     ` lines at the end of an output: how buildpacks and the agent say what went wrong. */
-function lastWords(output: DeployOutput): string | null {
+/** The last block of ` !     ` lines: how buildpacks and the agent say what went wrong. */
+export function lastWords(output: DeployOutput): string | null {
   const lines = output.tail(8192).trimEnd().split('\n')
-  const marked = lines.filter((line) => /^ !/.test(line)).map((line) => line.replace(/^ !\s*/, '').trim())
-  const words = marked
-    .filter((line) => line !== '')
-    .slice(-3)
-    .join(' ')
-  return words === '' ? null : words
+  const last = lines.findLastIndex((line) => line.startsWith(' !'))
+  if (last === -1) return null
+  const before = lines.slice(0, last).findLastIndex((line) => !line.startsWith(' !'))
+  const block = lines.slice(before + 1, last + 1).map((line) => line.replace(/^ !\s*/, '').trim())
+  return block.filter((line) => line !== '').join(' ') || null
 }

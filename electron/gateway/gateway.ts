@@ -4,13 +4,14 @@ import type { Duplex } from 'node:stream'
 import { HearthError } from '../../agent/contract/errors.ts'
 import { chooseTarget, type GatewayTarget, parseHost } from './gateway-host.ts'
 import { renderPage } from './gateway-page.ts'
+import { type FindServers, rememberServers } from './remember-servers.ts'
 import { Upstream } from './upstream.ts'
 
 export interface GatewayOptions {
   /** Tried first; then the next ones, then any. */
   readonly port: number
   /** Every server that has an app of this name, online or not. */
-  readonly findServers: (app: string) => readonly GatewayTarget[] | Promise<readonly GatewayTarget[]>
+  readonly findServers: FindServers
   /** A connection to where that server's router takes HTTP. Throws `unavailable` while it is offline. */
   readonly openRouter: (serverId: string) => Promise<Duplex>
 }
@@ -32,7 +33,8 @@ const headTimeoutMs = 10_000
  * anyway. Each request is routed by its own Host, so a connection that is kept never carries one app's request to
  * another's server.
  */
-export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+export async function openGateway(given: GatewayOptions): Promise<Gateway> {
+  const options = { ...given, findServers: rememberServers(given.findServers) }
   const upstream = new Upstream(options.openRouter)
   const servers = [openServer(options, upstream)]
   const port = await listenNear(servers[0] as Server, options.port)

@@ -15,11 +15,17 @@ interface StatusMarkProps {
   label: string
   /** Without it the label is for screen readers and the pointer only. */
   showLabel?: boolean
+  /** A warning rather than work under way: the same sign, at rest. */
+  isStill?: boolean
 }
 
-export function StatusMark({ tone, label, showLabel }: StatusMarkProps) {
+export function StatusMark({ tone, label, showLabel, isStill }: StatusMarkProps) {
   return (
-    <span className={`${styles.mark} ${styles[tone]}`} title={showLabel ? undefined : label}>
+    <span
+      className={`${styles.mark} ${styles[tone]}`}
+      data-still={isStill || undefined}
+      title={showLabel ? undefined : label}
+    >
       <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
         {shapes[tone]}
       </svg>

@@ -8,7 +8,7 @@ import type { CallAnswers, StreamAnswers } from '../answers.ts'
 export interface Uploads {
   create(name: string): Promise<string>
   /** Takes the frames of `uploads.receive`; resolves with the number of files. */
-  receive(uploadId: string, frames: AsyncIterable<Uint8Array>): Promise<number>
+  receive(uploadId: string, frames: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<number>
 }
 
 type Names = 'deploys.preview' | 'deploys.start' | 'deploys.list' | 'deploys.cancel' | 'uploads.create'
@@ -30,6 +30,8 @@ export function answerDeploys(
       for await (const bytes of deploys.output(deployId, pipe.signal)) await pipe.write(bytes)
       return deploys.finished(deployId)
     },
-    'uploads.receive': async ({ uploadId }, pipe) => ({ files: await uploads.receive(uploadId, pipe.bytes) }),
+    async 'uploads.receive'({ uploadId }, pipe) {
+      return { files: await uploads.receive(uploadId, pipe.bytes, pipe.signal) }
+    },
   }
 }

@@ -34,6 +34,7 @@ const hostile: [what: string, bytes: string][] = [
   ['two transfer codings', `${post('Transfer-Encoding: gzip, chunked')}0\r\n\r\n`],
   ['two transfer coding headers', `${post('Transfer-Encoding: chunked', 'Transfer-Encoding: chunked')}0\r\n\r\n`],
   ['a transfer coding with a vertical tab', `${post('Transfer-Encoding: \x0bchunked')}0\r\n\r\n`],
+  ['a transfer coding with a tab', `${post('Transfer-Encoding: chunked\t')}0\r\n\r\n`],
   ['chunks in HTTP/1.0', 'POST / HTTP/1.0\r\nHost: blog.test\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
   ['a folded line', head('X-A: 1', ' 2')],
   ['a first line that is folded', 'GET / HTTP/1.1\r\n Host: blog.test\r\n\r\n'],
@@ -50,6 +51,7 @@ const hostile: [what: string, bytes: string][] = [
   ['a NUL in the target', 'GET /\0 HTTP/1.1\r\nHost: blog.test\r\n\r\n'],
   ['two spaces in the request line', 'GET  / HTTP/1.1\r\nHost: blog.test\r\n\r\n'],
   ['a space in the target', 'GET /a b HTTP/1.1\r\nHost: blog.test\r\n\r\n'],
+  ['a target outside ASCII', 'GET /\xff HTTP/1.1\r\nHost: blog.test\r\n\r\n'],
   ['a tab in the request line', 'GET\t/\tHTTP/1.1\r\nHost: blog.test\r\n\r\n'],
   ['no version', 'GET /\r\nHost: blog.test\r\n\r\n'],
   ['HTTP/2 in text', 'GET / HTTP/2.0\r\nHost: blog.test\r\n\r\n'],
@@ -78,6 +80,7 @@ const hostile: [what: string, bytes: string][] = [
   ['a chunk extension with a line feed', chunked('3;a\nb\r\nabc\r\n0\r\n\r\n')],
   ['a chunk extension without end', chunked(`3;${'a'.repeat(300)}`)],
   ['a trailer that is no header', chunked('0\r\nGET / HTTP/1.1\r\n\r\n')],
+  ['a trailer that frames', chunked('0\r\nContent-Length: 3\r\n\r\n')],
   ['a folded trailer', chunked('0\r\nX-A: 1\r\n 2\r\n\r\n')],
   ['endless trailers', chunked(`0\r\n${'X-A: aaaaaaaaaaaaaaaaaaaaaaaa\r\n'.repeat(1000)}`)],
 ]
@@ -109,6 +112,12 @@ test('a head that comes byte by byte is read all the same', async () => {
     void send()
   })
   expect(answer).toMatch(/ok/)
+})
+
+test('what was refused leaves nothing behind', async () => {
+  const status = await routed.control.status()
+  expect(status.apps[0]).toMatchObject({ inFlight: 0, held: 0, dynos: [{ inFlight: 0 }] })
+  expect(requests).toBeLessThan(hostile.length)
 })
 
 test('nominating Host or Content-Length as hop-by-hop does not remove them', async () => {

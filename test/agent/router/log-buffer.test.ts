@@ -32,15 +32,16 @@ test('what nobody reads is kept up to a limit; the oldest lines go, and are coun
 
 test('a slow reader is waited for', () => {
   const logs = new LogBuffer()
-  const parts: string[] = []
-  logs.setReader((part) => {
+  const parts: (string | Buffer)[] = []
+  const reader = (part: string | Buffer) => {
     parts.push(part)
     return false
-  })
+  }
+  logs.setReader(reader)
   for (let index = 0; index < 200; index++) logs.add('app', index, 'x'.repeat(1000))
-  logs.onReaderDrain()
+  logs.onReaderDrain(reader)
   expect(parts.length).toBe(1)
-  logs.onReaderDrain()
+  logs.onReaderDrain(reader)
   expect(parts.length).toBe(2)
 })
 

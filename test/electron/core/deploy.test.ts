@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { HearthError } from '../../../agent/contract/errors.ts'
 import { deploy as deploySchema } from '../../../electron/bridge/contract-deploys.ts'
 import { DeployOutput } from '../../../electron/core/deploy-output.ts'
+import { lastWords } from '../../../electron/core/deploy-run.ts'
 import { DeployWorld } from './deploy-world.ts'
 import { makeFolder, writeFiles } from './make-folder.ts'
 
@@ -180,6 +181,13 @@ describe('cancelling', () => {
 })
 
 describe('the output of a deploy', () => {
+  test('ends with the reason of a failure, which is its last marked block', () => {
+    const output = new DeployOutput()
+    expect(lastWords(output)).toBeNull()
+    output.append(Buffer.from(' !     a warning\n-----> npm\n !     It failed.\n !\n !     Do this.\n\n'))
+    expect(lastWords(output)).toBe('It failed. Do this.')
+  })
+
   test('is there from its start for late readers, and bounded', async () => {
     const output = new DeployOutput(200_000)
     for (let index = 0; index < 40; index += 1) output.append(Buffer.alloc(10_000, 'x'))

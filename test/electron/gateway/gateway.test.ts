@@ -8,6 +8,7 @@ import { WebSocket, WebSocketServer } from 'ws'
 import { HearthError } from '../../../agent/contract/errors.ts'
 import { type Gateway, openGateway } from '../../../electron/gateway/gateway.ts'
 import { chooseTarget, hostLabel, parseHost } from '../../../electron/gateway/gateway-host.ts'
+import { rememberServers } from '../../../electron/gateway/remember-servers.ts'
 
 const targets = {
   shop: [{ serverId: 'a', serverName: 'nas' }],
@@ -208,6 +209,20 @@ describe('what cannot be passed on', () => {
     expect(await send(smuggled)).toMatch(/^HTTP\/1.1 400 /)
     expect(opened).toEqual([])
   })
+})
+
+test('where an app runs is asked once for many requests, and again when it was nowhere', async () => {
+  const asked: string[] = []
+  let isThere = false
+  const find = rememberServers(async (app) => {
+    asked.push(app)
+    return isThere ? (targets.shop ?? []) : []
+  })
+  expect(await find('shop')).toEqual([])
+  isThere = true
+  await Promise.all([find('shop'), find('shop'), find('shop')])
+  expect(await find('shop')).toEqual(targets.shop)
+  expect(asked).toEqual(['shop', 'shop'])
 })
 
 test('the next free port is taken when the wanted one is not', async () => {

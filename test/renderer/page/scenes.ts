@@ -46,6 +46,87 @@ export const scenes: Record<string, Scene> = {
       await page.waitForTimeout(300)
     },
   },
+  releases: {
+    hash: `${shop}/releases`,
+    act: (page) => page.getByRole('button', { name: 'Details of v3' }).click(),
+  },
+  rollback: {
+    hash: `${shop}/releases`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Roll back to v2' }).click()
+      await page.waitForTimeout(300)
+    },
+  },
+  logs: { hash: `${shop}/logs`, settleMs: 1500 },
+  'logs-search': {
+    hash: `${shop}/logs`,
+    settleMs: 1500,
+    act: async (page) => {
+      await page.getByRole('textbox', { name: 'Search the log' }).fill('status=404')
+      await page.getByRole('button', { name: 'Pause' }).click()
+      await page.waitForTimeout(1500)
+    },
+  },
+  'terminal-empty': { hash: `${shop}/terminal` },
+  terminal: {
+    hash: `${shop}/terminal`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Open terminal' }).click()
+      await page.waitForTimeout(500)
+      await page.keyboard.type('ls\r')
+      await page.waitForTimeout(500)
+    },
+  },
+  'config-vars': {
+    hash: `${shop}/config-vars`,
+    act: (page) => page.getByRole('button', { name: 'Reveal DATABASE_URL' }).click(),
+  },
+  'paste-dotenv': {
+    hash: `${shop}/config-vars`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Paste .env' }).click()
+      await page
+        .getByRole('textbox', { name: 'Text of the file' })
+        .fill('NODE_ENV=production\nDATABASE_URL=postgres://new\nLOG_LEVEL="debug" # noisy\nnot a line')
+      await page.waitForTimeout(300)
+    },
+  },
+  'app-settings': { hash: `${shop}/settings` },
+  server: { hash: '#/servers/atlas' },
+  'server-offline': { hash: '#/servers/cellar' },
+  'add-server': { hash: '#/add-server' },
+  fingerprint: { hash: '#/add-server', act: (page) => reachFingerprint(page) },
+  login: { hash: '#/add-server', act: (page) => reachLogin(page) },
+  installing: {
+    hash: '#/add-server',
+    act: async (page) => {
+      await reachLogin(page)
+      await page.getByRole('button', { name: 'Install', exact: true }).click()
+      await page.waitForTimeout(2600)
+    },
+  },
+  installed: {
+    hash: '#/add-server',
+    act: async (page) => {
+      await reachLogin(page)
+      await page.getByRole('button', { name: 'Install', exact: true }).click()
+      await page.getByText('is ready').waitFor({ timeout: 20_000 })
+    },
+  },
+  ledger: { hash: '#/ledger' },
+  settings: { hash: '#/settings' },
+}
+
+async function reachFingerprint(page: Page): Promise<void> {
+  await page.getByRole('textbox', { name: 'Host' }).fill('box.example.net')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('button', { name: 'Trust this key' }).waitFor()
+}
+
+async function reachLogin(page: Page): Promise<void> {
+  await reachFingerprint(page)
+  await page.getByRole('button', { name: 'Trust this key' }).click()
+  await page.getByRole('button', { name: 'Install', exact: true }).waitFor()
 }
 
 async function startDeploy(page: Page): Promise<void> {

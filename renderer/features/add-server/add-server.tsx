@@ -1,0 +1,91 @@
+import { useState } from 'react'
+import type { Authentication, CallResult, Server } from '../../../electron/bridge/contract.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { LoadingRows } from '../../components/loading-rows.tsx'
+import { Page } from '../../components/page.tsx'
+import { useResource } from '../../stores/resources.ts'
+import styles from './add-server.module.css'
+import { type Address, AddressForm } from './address-form.tsx'
+import { FingerprintForm } from './fingerprint-form.tsx'
+import { Installation } from './installation.tsx'
+import { LoginForm } from './login-form.tsx'
+
+export interface Login {
+  authentication: Authentication
+  sudoPassword?: string
+}
+
+type Step =
+  | { step: 'address'; address?: Address }
+  | { step: 'fingerprint'; address: Address; probe: CallResult<'servers.probe'> }
+  | { step: 'login'; server: Server }
+  | { step: 'install'; server: Server; login: Login }
+
+const titles: [Step['step'], string][] = [
+  ['address', 'Address'],
+  ['fingerprint', 'Host key'],
+  ['login', 'Log in'],
+  ['install', 'Install'],
+]
+
+/** From an address to a server that takes apps. Nothing secret is sent before its key has been confirmed. */
+export function AddServer() {
+  return (
+    <Page title="Add server">
+      <Wizard first={{ step: 'address' }} />
+    </Page>
+  )
+}
+
+/** The same for a server that is known already: finishes, repairs or upgrades it. */
+export function InstallServer({ serverId }: { serverId: string }) {
+  const servers = useResource('servers.list', {})
+  const server = servers.data?.find(({ id }) => id === serverId)
+  return (
+    <Page title={server ? `Install on ${server.name}` : 'Install'}>
+      <ErrorNotice error={servers.error} onRetry={servers.reload} />
+      {!servers.data && !servers.error && <LoadingRows />}
+      {server && <Wizard first={{ step: 'login', server }} />}
+    </Page>
+  )
+}
+
+function Wizard({ first }: { first: Step }) {
+  const [now, setNow] = useState<Step>(first)
+  const at = titles.findIndex(([step]) => step === now.step)
+  return (
+    <div className={styles.wizard}>
+      <ol className={styles.steps} aria-label="Steps">
+        {titles.map(([step, title], index) => (
+          <li key={step} data-state={index < at ? 'done' : undefined} aria-current={index === at ? 'step' : undefined}>
+            <span className="num">{index + 1}</span> {title}
+          </li>
+        ))}
+      </ol>
+      {now.step === 'address' && (
+        <AddressForm
+          initial={now.address}
+          onProbe={(address, probe) => setNow({ step: 'fingerprint', address, probe })}
+        />
+      )}
+      {now.step === 'fingerprint' && (
+        <FingerprintForm
+          address={now.address}
+          probe={now.probe}
+          onBack={() => setNow({ step: 'address', address: now.address })}
+          onTrust={(server) => setNow({ step: 'login', server })}
+        />
+      )}
+      {now.step === 'login' && (
+        <LoginForm server={now.server} onLogin={(login) => setNow({ step: 'install', server: now.server, login })} />
+      )}
+      {now.step === 'install' && (
+        <Installation
+          server={now.server}
+          login={now.login}
+          onBack={() => setNow({ step: 'login', server: now.server })}
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,95 @@
+import { Autocomplete, Button, NumberInput, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import type { CallResult } from '../../../electron/bridge/contract.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { useAction } from '../../lib/use-action.ts'
+import { bridge } from '../../stores/bridge.ts'
+import { useResource } from '../../stores/resources.ts'
+import styles from './add-server.module.css'
+
+export interface Address {
+  name: string
+  host: string
+  port: number
+  user: string
+}
+
+interface AddressFormProps {
+  initial: Address | undefined
+  onProbe: (address: Address, probe: CallResult<'servers.probe'>) => void
+}
+
+export function AddressForm({ initial, onProbe }: AddressFormProps) {
+  const hosts = useResource('desktop.about', {}).data?.sshHosts ?? []
+  const [host, setHost] = useState(initial?.host ?? '')
+  const [port, setPort] = useState(initial?.port ?? 22)
+  const [user, setUser] = useState(initial?.user ?? 'root')
+  const [name, setName] = useState(initial?.name ?? '')
+  const suggested = host.split('.')[0] ?? ''
+  const probe = useAction(async () => {
+    const address = { host: host.trim(), port, user: user.trim(), name: name.trim() || suggested }
+    onProbe(address, await bridge().call('servers.probe', { host: address.host, port }))
+  })
+  /** `root@example.net:2222`, as people have it in their clipboard. */
+  const takeHost = (text: string) => {
+    const [, before, middle, after] = /^(?:([^@\s]+)@)?([^:\s]*)(?::(\d+))?$/.exec(text.trim()) ?? []
+    if (before) setUser(before)
+    if (after) setPort(Number(after))
+    setHost(middle ?? text)
+  }
+  return (
+    <Panel title="Where is it?" hint="a Debian or Ubuntu machine with systemd and an SSH server">
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (host.trim() && user.trim()) void probe.run()
+        }}
+      >
+        <div className={styles.fields}>
+          <Autocomplete
+            size="xs"
+            label="Host"
+            placeholder="203.0.113.7 or box.example.net"
+            data={hosts}
+            value={host}
+            onChange={takeHost}
+            required
+            data-autofocus
+          />
+          <NumberInput
+            label="Port"
+            min={1}
+            max={65_535}
+            allowDecimal={false}
+            value={port}
+            onChange={(value) => setPort(Number(value) || 22)}
+          />
+          <TextInput
+            label="User"
+            description=""
+            value={user}
+            onChange={(event) => setUser(event.currentTarget.value)}
+            required
+          />
+        </div>
+        <TextInput
+          label="Name"
+          placeholder={suggested || 'as you want to see it here'}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <p className={styles.text}>
+          The user is root, or one who may use sudo. Hearth needs it for the installation only.
+        </p>
+        <ErrorNotice error={probe.error} onRetry={() => void probe.run()} />
+        <div className={styles.buttons}>
+          <Button type="submit" size="sm" disabled={!host.trim() || !user.trim()} loading={probe.isRunning}>
+            Continue
+          </Button>
+        </div>
+      </form>
+    </Panel>
+  )
+}

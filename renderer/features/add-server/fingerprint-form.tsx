@@ -1,0 +1,61 @@
+import { Button } from '@mantine/core'
+import type { CallResult, Server } from '../../../electron/bridge/contract.ts'
+import { CopyButton } from '../../components/copy-button.tsx'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { useAction } from '../../lib/use-action.ts'
+import { bridge } from '../../stores/bridge.ts'
+import styles from './add-server.module.css'
+import type { Address } from './address-form.tsx'
+
+interface FingerprintFormProps {
+  address: Address
+  probe: CallResult<'servers.probe'>
+  onBack: () => void
+  onTrust: (server: Server) => void
+}
+
+const words: Record<CallResult<'servers.probe'>['known'], string> = {
+  new: 'This is the first time that you meet this machine. Compare the fingerprint with the one that its owner or provider tells you.',
+  same: 'It is the key that you trusted before.',
+  changed:
+    'It is not the key that you trusted before. Either the machine was set up anew, or somebody else answers in its place. Go on only if you know why.',
+}
+
+export function FingerprintForm({ address, probe, onBack, onTrust }: FingerprintFormProps) {
+  const add = useAction(async () =>
+    onTrust(await bridge().call('servers.add', { ...address, fingerprint: probe.fingerprint })),
+  )
+  const file = `/etc/ssh/ssh_host_${probe.keyType.replace(/^ssh-/, '').replace(/^ecdsa.*/, 'ecdsa')}_key.pub`
+  return (
+    <Panel
+      title={`Is this ${address.host}?`}
+      hint={probe.keyType}
+      actions={<CopyButton text={probe.fingerprint} label="Copy fingerprint" />}
+    >
+      <div className={styles.form}>
+        <div className={`${styles.fingerprint} mono`}>{probe.fingerprint}</div>
+        <p className={styles.text}>{words[probe.known]}</p>
+        {probe.known !== 'same' && (
+          <p className={styles.text}>
+            On the machine itself: <code className={`${styles.command} mono`}>ssh-keygen -lf {file}</code>
+          </p>
+        )}
+        <ErrorNotice error={add.error} onClose={add.clearError} />
+        <div className={styles.buttons}>
+          <Button variant="default" size="sm" onClick={onBack}>
+            Back
+          </Button>
+          <Button
+            size="sm"
+            color={probe.known === 'changed' ? 'red' : 'ember'}
+            loading={add.isRunning}
+            onClick={() => void add.run()}
+          >
+            Trust this key
+          </Button>
+        </div>
+      </div>
+    </Panel>
+  )
+}

@@ -1,0 +1,95 @@
+import { ActionIcon, Button, TextInput } from '@mantine/core'
+import { IconArrowDown, IconArrowUp, IconTrash } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { LoadingRows } from '../../components/loading-rows.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { targetOf } from '../../lib/target.ts'
+import { useAction } from '../../lib/use-action.ts'
+import { bridge } from '../../stores/bridge.ts'
+import { setResource, useResource } from '../../stores/resources.ts'
+import styles from './app-settings.module.css'
+
+/** The ordered list that the next build uses. */
+export function BuildpacksPanel({ summary }: { summary: AppSummary }) {
+  const target = targetOf(summary)
+  const { data, error, reload } = useResource('buildpacks.list', target)
+  const [added, setAdded] = useState('')
+  const urls = data?.map(({ buildpack }) => buildpack.url) ?? []
+  const change = useAction(async (buildpacks: string[]) => {
+    const after = await bridge().call('buildpacks.update', { ...target, buildpacks })
+    setResource('buildpacks.list', target, after)
+    setAdded('')
+  })
+  const isReadOnly = !summary.online || change.isRunning
+  return (
+    <Panel title="Buildpacks" hint="in the order in which they run at the next build" isFlush>
+      {!data && !error && <LoadingRows rows={1} height={26} />}
+      {!data && <ErrorNotice error={error} onRetry={reload} />}
+      {data?.length === 0 && (
+        <div className={`${styles.row} dim`}>None chosen: the language is recognised from the files at each build.</div>
+      )}
+      <ol className={styles.list} aria-label="Buildpacks">
+        {urls.map((url, at) => (
+          <li key={url} className={styles.row}>
+            <span className="dim num">{at + 1}</span>
+            <span className={`${styles.grow} truncate mono`}>{url}</span>
+            <ActionIcon
+              size={24}
+              aria-label={`Move ${url} up`}
+              disabled={isReadOnly || at === 0}
+              onClick={() => void change.run(swap(urls, at, at - 1))}
+            >
+              <IconArrowUp size={14} />
+            </ActionIcon>
+            <ActionIcon
+              size={24}
+              aria-label={`Move ${url} down`}
+              disabled={isReadOnly || at === urls.length - 1}
+              onClick={() => void change.run(swap(urls, at, at + 1))}
+            >
+              <IconArrowDown size={14} />
+            </ActionIcon>
+            <ActionIcon
+              size={24}
+              aria-label={`Remove ${url}`}
+              disabled={isReadOnly}
+              onClick={() => void change.run(urls.filter((each) => each !== url))}
+            >
+              <IconTrash size={14} />
+            </ActionIcon>
+          </li>
+        ))}
+      </ol>
+      {change.error && (
+        <div className={styles.notice}>
+          <ErrorNotice error={change.error} onClose={change.clearError} />
+        </div>
+      )}
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (added.trim()) void change.run([...urls, added.trim()])
+        }}
+      >
+        <TextInput
+          className={styles.grow}
+          aria-label="Buildpack"
+          placeholder="hearth/node, a git URL with an optional #ref, or a folder on the server"
+          value={added}
+          onChange={(event) => setAdded(event.currentTarget.value)}
+        />
+        <Button type="submit" variant="default" disabled={isReadOnly || !added.trim()} loading={change.isRunning}>
+          Add buildpack
+        </Button>
+      </form>
+    </Panel>
+  )
+}
+
+function swap(list: string[], from: number, to: number): string[] {
+  const moved = list.toSpliced(from, 1)
+  return moved.toSpliced(to, 0, list[from] ?? '')
+}

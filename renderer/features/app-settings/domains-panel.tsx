@@ -1,0 +1,85 @@
+import { ActionIcon, Badge, Button, TextInput } from '@mantine/core'
+import { modals } from '@mantine/modals'
+import { IconTrash } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { LoadingRows } from '../../components/loading-rows.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { targetOf } from '../../lib/target.ts'
+import { useAction } from '../../lib/use-action.ts'
+import { bridge } from '../../stores/bridge.ts'
+import { useResource } from '../../stores/resources.ts'
+import styles from './app-settings.module.css'
+
+export function DomainsPanel({ summary }: { summary: AppSummary }) {
+  const target = targetOf(summary)
+  const { data, error, reload } = useResource('domains.list', target)
+  const [hostname, setHostname] = useState('')
+  const add = useAction(async () => {
+    await bridge().call('domains.add', { ...target, hostname: hostname.trim().toLowerCase() })
+    setHostname('')
+    reload()
+  })
+  const remove = useAction(async (name: string) => {
+    await bridge().call('domains.remove', { ...target, hostname: name })
+    reload()
+  })
+  return (
+    <Panel title="Domains" hint="host names that lead to this app" isFlush>
+      {!data && !error && <LoadingRows rows={2} height={26} />}
+      {!data && <ErrorNotice error={error} onRetry={reload} />}
+      <ul className={styles.list} aria-label="Domains">
+        {data?.map((domain) => (
+          <li key={domain.id} className={styles.row}>
+            <span className={`${styles.grow} truncate`}>{domain.hostname}</span>
+            {domain.kind === 'heroku' && <Badge color="gray">built in</Badge>}
+            {domain.kind === 'custom' && (
+              <ActionIcon
+                size={24}
+                aria-label={`Remove ${domain.hostname}`}
+                disabled={!summary.online || remove.isRunning}
+                onClick={() => confirmRemoval(domain.hostname, () => void remove.run(domain.hostname))}
+              >
+                <IconTrash size={15} />
+              </ActionIcon>
+            )}
+          </li>
+        ))}
+      </ul>
+      {(add.error ?? remove.error) && (
+        <div className={styles.notice}>
+          <ErrorNotice error={add.error ?? remove.error} onClose={add.error ? add.clearError : remove.clearError} />
+        </div>
+      )}
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (hostname.trim()) void add.run()
+        }}
+      >
+        <TextInput
+          className={styles.grow}
+          aria-label="Host name"
+          placeholder="www.example.com"
+          value={hostname}
+          onChange={(event) => setHostname(event.currentTarget.value)}
+        />
+        <Button type="submit" variant="default" disabled={!summary.online || !hostname.trim()} loading={add.isRunning}>
+          Add domain
+        </Button>
+      </form>
+    </Panel>
+  )
+}
+
+function confirmRemoval(hostname: string, onConfirm: () => void): void {
+  modals.openConfirmModal({
+    title: `Remove ${hostname}?`,
+    children: 'Requests for it no longer reach this app.',
+    labels: { confirm: 'Remove domain', cancel: 'Keep' },
+    confirmProps: { color: 'red' },
+    onConfirm,
+  })
+}

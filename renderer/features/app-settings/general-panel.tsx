@@ -1,0 +1,84 @@
+import { Button, Switch, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { explainAppName } from '../../lib/app-name.ts'
+import { targetOf } from '../../lib/target.ts'
+import { useAction } from '../../lib/use-action.ts'
+import { bridge } from '../../stores/bridge.ts'
+import { setResource } from '../../stores/resources.ts'
+import { go } from '../../stores/route.ts'
+import styles from './app-settings.module.css'
+
+export function GeneralPanel({ summary }: { summary: AppSummary }) {
+  return (
+    <Panel title="General" isFlush>
+      <Rename summary={summary} />
+      <Maintenance summary={summary} />
+    </Panel>
+  )
+}
+
+function Rename({ summary }: { summary: AppSummary }) {
+  const target = targetOf(summary)
+  const [name, setName] = useState(summary.app.name)
+  const problem = explainAppName(name)
+  const rename = useAction(async () => {
+    const renamed = await bridge().call('apps.update', { ...target, update: { name } })
+    go({ screen: 'app', serverId: target.serverId, app: renamed.app.name, tab: 'settings' })
+  })
+  return (
+    <form
+      className={styles.setting}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!problem && name !== summary.app.name) void rename.run()
+      }}
+    >
+      <div>
+        <strong>Name</strong>
+        <p>Its address changes with it; the releases stay.</p>
+        <ErrorNotice error={rename.error} onClose={rename.clearError} />
+      </div>
+      <TextInput
+        aria-label="App name"
+        w={240}
+        value={name}
+        error={problem}
+        disabled={!summary.online}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Button
+        type="submit"
+        variant="default"
+        disabled={!summary.online || problem !== null || name === summary.app.name}
+        loading={rename.isRunning}
+      >
+        Rename
+      </Button>
+    </form>
+  )
+}
+
+function Maintenance({ summary }: { summary: AppSummary }) {
+  const target = targetOf(summary)
+  const change = useAction(async (maintenance: boolean) =>
+    setResource('apps.get', target, await bridge().call('apps.update', { ...target, update: { maintenance } })),
+  )
+  return (
+    <div className={styles.setting}>
+      <div>
+        <strong>Maintenance mode</strong>
+        <p>Visitors see a maintenance page; the dynos keep running.</p>
+        <ErrorNotice error={change.error} onClose={change.clearError} />
+      </div>
+      <Switch
+        aria-label="Maintenance mode"
+        checked={summary.app.maintenance}
+        disabled={!summary.online || change.isRunning}
+        onChange={(event) => void change.run(event.currentTarget.checked)}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,99 @@
+import { TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconHistory, IconSearch } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { LedgerRelease } from '../../../electron/bridge/contract.ts'
+import { Ago } from '../../components/ago.tsx'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { Findings } from '../../components/findings.tsx'
+import { LoadingRows } from '../../components/loading-rows.tsx'
+import { Page } from '../../components/page.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { RouteLink } from '../../components/route-link.tsx'
+import { VerifiedMark } from '../../components/verified-mark.tsx'
+import { countOf } from '../../lib/format.ts'
+import { useResource } from '../../stores/resources.ts'
+import styles from './ledger.module.css'
+
+const limit = 200
+
+/** Every release of every app on every server, also of those that are away or gone. */
+export function Ledger() {
+  const [typed, setTyped] = useState('')
+  const [search] = useDebouncedValue(typed.trim(), 200)
+  const { data, error, reload } = useResource('ledger.list', { limit, ...(search ? { search } : {}) })
+  const findings = useResource('ledger.findings', {})
+  return (
+    <Page
+      title="Ledger"
+      hint="this computer’s own copy of every release"
+      actions={
+        <TextInput
+          w={280}
+          aria-label="Search the ledger"
+          placeholder="App, description, user or commit"
+          leftSection={<IconSearch size={14} aria-hidden="true" />}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+      }
+    >
+      <Findings findings={findings.data ?? []} />
+      <ErrorNotice error={error} onRetry={reload} />
+      <Panel title="Releases" hint={data && describe(data.length)} isFlush>
+        {!data && !error && <LoadingRows rows={8} height={22} />}
+        {data?.length === 0 && (
+          <EmptyState icon={IconHistory} title={search ? 'Nothing matches' : 'No releases yet'}>
+            {search ? `No release matches “${search}”.` : 'Releases of all your apps are kept here, newest first.'}
+          </EmptyState>
+        )}
+        {data && data.length > 0 && <ReleaseTable releases={data} />}
+      </Panel>
+    </Page>
+  )
+}
+
+const describe = (count: number) => (count === limit ? `the newest ${limit}` : countOf(count, 'release'))
+
+function ReleaseTable({ releases }: { releases: LedgerRelease[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className={styles.scroll} aria-label="Releases table" tabIndex={0}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">App</th>
+            <th scope="col">Release</th>
+            <th scope="col">What changed</th>
+            <th scope="col">Who</th>
+            <th scope="col">When</th>
+            <th scope="col">Server</th>
+            <th scope="col">Verified</th>
+          </tr>
+        </thead>
+        <tbody>
+          {releases.map((release) => (
+            <tr key={`${release.serverId} ${release.hash}`}>
+              <td>
+                <RouteLink to={{ screen: 'app', serverId: release.serverId, app: release.appName, tab: 'releases' }}>
+                  {release.appName}
+                </RouteLink>
+              </td>
+              <td className="num">v{release.version}</td>
+              <td title={release.description}>{release.description}</td>
+              <td className="dim">{release.user}</td>
+              <td className="dim">
+                <Ago at={release.createdAt} />
+              </td>
+              <td className="dim">{release.serverName}</td>
+              <td>
+                <VerifiedMark isVerified={release.verified} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}

@@ -1,0 +1,76 @@
+import { ActionIcon, TextInput } from '@mantine/core'
+import { IconArrowDown, IconArrowUp, IconSearch } from '@tabler/icons-react'
+import { useEffect, useRef, useState } from 'react'
+import type { TerminalParts } from '../../lib/terminal.ts'
+
+const decorations = {
+  matchBackground: '#7a5a12',
+  matchOverviewRuler: '#c9961f',
+  activeMatchBackground: '#bd4320',
+  activeMatchColorOverviewRuler: '#bd4320',
+}
+
+/** Searches what the pane holds. Ctrl/Cmd-F comes here from anywhere on the screen; Enter goes on, Shift-Enter back. */
+export function LogSearch({ parts }: { parts: TerminalParts | null }) {
+  const [term, setTerm] = useState('')
+  const [found, setFound] = useState<{ index: number; count: number } | null>(null)
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    const focus = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.key !== 'f') return
+      event.preventDefault()
+      input.current?.select()
+    }
+    window.addEventListener('keydown', focus)
+    return () => window.removeEventListener('keydown', focus)
+  }, [])
+  useEffect(() => {
+    const results = parts?.search.onDidChangeResults(({ resultIndex, resultCount }) =>
+      setFound({ index: resultIndex, count: resultCount }),
+    )
+    return () => results?.dispose()
+  }, [parts])
+  const search = (text: string, direction: 'previous' | 'next') => {
+    if (!text) return parts?.search.clearDecorations()
+    return direction === 'next'
+      ? parts?.search.findNext(text, { decorations })
+      : parts?.search.findPrevious(text, { decorations })
+  }
+  return (
+    <TextInput
+      ref={input}
+      w={260}
+      aria-label="Search the log"
+      placeholder="Search"
+      value={term}
+      leftSection={<IconSearch size={14} aria-hidden="true" />}
+      rightSectionWidth={term ? 96 : 0}
+      rightSection={
+        term && (
+          <>
+            <span className="dim num" style={{ fontSize: 11, marginRight: 4 }} role="status">
+              {found && found.count > 0 ? `${found.index < 0 ? '' : `${found.index + 1}/`}${found.count}` : 'none'}
+            </span>
+            <ActionIcon size={24} aria-label="Previous match" onClick={() => search(term, 'previous')}>
+              <IconArrowUp size={13} />
+            </ActionIcon>
+            <ActionIcon size={24} aria-label="Next match" onClick={() => search(term, 'next')}>
+              <IconArrowDown size={13} />
+            </ActionIcon>
+          </>
+        )
+      }
+      onChange={(event) => {
+        setTerm(event.currentTarget.value)
+        search(event.currentTarget.value, 'previous')
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') search(term, event.shiftKey ? 'next' : 'previous')
+        if (event.key === 'Escape') {
+          setTerm('')
+          search('', 'next')
+        }
+      }}
+    />
+  )
+}

@@ -1,0 +1,80 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { countOf, formatBytes } from '../../lib/format.ts'
+import { type FeedState, pauseBoundBytes } from '../../lib/log-feed.ts'
+import { targetOf } from '../../lib/target.ts'
+import { useTerminal } from '../../lib/use-terminal.ts'
+import { logFocusKey, setLogFocus, useLogFocus } from '../../stores/log-focus.ts'
+import { useResource } from '../../stores/resources.ts'
+import { LogBar } from './log-bar.tsx'
+import styles from './logs.module.css'
+import { useLogFeed } from './use-log-feed.ts'
+
+/** The app's merged log, live. */
+export function Logs({ summary }: { summary: AppSummary }) {
+  const target = targetOf(summary)
+  const settings = useResource('settings.get', {}).data
+  const [source, setSource] = useState<'all' | 'app' | 'heroku'>('all')
+  const process = useLogFocus((all) => all[logFocusKey(target)] ?? '')
+  const [attempt, setAttempt] = useState(0)
+  const { host, parts } = useTerminal({
+    disableStdin: true,
+    fontSize: settings?.terminalFontSize ?? 12,
+    scrollback: 10_000,
+  })
+  const query = {
+    ...target,
+    ...(source === 'all' ? {} : { source }),
+    ...(process ? { process } : {}),
+  }
+  const { state, error, isEnded, feed } = useLogFeed(parts, query, attempt)
+  return (
+    <div className={styles.logs}>
+      <LogBar
+        target={target}
+        parts={parts}
+        source={source}
+        onSource={setSource}
+        process={process}
+        onProcess={(name) => setLogFocus(target, name)}
+        isPaused={state.isPaused}
+        onPause={() => (state.isPaused ? void feed.current?.resume() : feed.current?.pause())}
+      />
+      {error && (
+        <div className={styles.notice}>
+          <ErrorNotice error={error} onRetry={() => setAttempt((count) => count + 1)} />
+        </div>
+      )}
+      <section className={styles.pane} aria-label={`Log of ${summary.app.name}`}>
+        <div ref={host} className={styles.host} />
+      </section>
+      <div className={styles.foot}>
+        <FeedText state={state} isLive={!error && !isEnded} />
+        {isEnded && (
+          <Button size="compact-xs" variant="default" onClick={() => setAttempt((count) => count + 1)}>
+            Follow again
+          </Button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function FeedText({ state, isLive }: { state: FeedState; isLive: boolean }) {
+  if (state.isPaused)
+    return (
+      <span className={`${styles.paused} num`} role="status">
+        Paused: {countOf(state.waitingLines, 'line')} waiting, {formatBytes(state.waitingBytes)} of{' '}
+        {formatBytes(pauseBoundBytes)} kept
+        {state.waitingBytes >= pauseBoundBytes &&
+          '. The bound is reached: the server counts what it drops from here on.'}
+      </span>
+    )
+  return (
+    <span className="num">
+      {isLive ? 'Live' : 'Ended'} · {countOf(state.lines, 'line')} · the last 10,000 stay in the pane
+    </span>
+  )
+}

@@ -1,0 +1,58 @@
+import type { LedgerRelease } from '../../../electron/bridge/contract.ts'
+import { formatMoment } from '../../lib/format.ts'
+import type { Target } from '../../lib/target.ts'
+import { useResource } from '../../stores/resources.ts'
+import styles from './releases.module.css'
+
+/** What a release holds, and which config vars came or went with it: names only, never values. */
+export function ReleaseDetails({ target, release }: { target: Target; release: LedgerRelease }) {
+  const { version } = release
+  const now = useResource('releases.configVarNames', { ...target, version })
+  const before = useResource('releases.configVarNames', { ...target, version: Math.max(1, version - 1) })
+  return (
+    <dl className={styles.details}>
+      <dt>Made</dt>
+      <dd>{formatMoment(release.createdAt)}</dd>
+      <dt>Config vars</dt>
+      <dd>
+        {now.error?.message}
+        {now.data && before.data && <Names now={now.data} before={version > 1 ? before.data : []} />}
+      </dd>
+      {release.commit && (
+        <>
+          <dt>Commit</dt>
+          <dd className="mono">{release.commit}</dd>
+        </>
+      )}
+      {release.slugChecksum && (
+        <>
+          <dt>Slug</dt>
+          <dd className="mono">{release.slugChecksum}</dd>
+        </>
+      )}
+      <dt>Link</dt>
+      <dd className="mono">{release.hash}</dd>
+    </dl>
+  )
+}
+
+function Names({ now, before }: { now: string[]; before: string[] }) {
+  const added = now.filter((name) => !before.includes(name))
+  const removed = before.filter((name) => !now.includes(name))
+  const kept = now.filter((name) => before.includes(name))
+  return (
+    <span className="mono">
+      {added.map((name) => (
+        <span key={name} className={styles.added}>
+          +{name}{' '}
+        </span>
+      ))}
+      {removed.map((name) => (
+        <span key={name} className={styles.removed}>
+          −{name}{' '}
+        </span>
+      ))}
+      <span className="dim">{kept.length > 0 ? kept.join(' ') : added.length === 0 ? 'none' : ''}</span>
+    </span>
+  )
+}

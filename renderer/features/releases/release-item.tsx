@@ -1,0 +1,58 @@
+import { ActionIcon, Badge, Button } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
+import type { LedgerRelease } from '../../../electron/bridge/contract.ts'
+import { Ago } from '../../components/ago.tsx'
+import { VerifiedMark } from '../../components/verified-mark.tsx'
+import type { Target } from '../../lib/target.ts'
+import { ReleaseDetails } from './release-details.tsx'
+import styles from './releases.module.css'
+
+interface ReleaseItemProps {
+  target: Target
+  release: LedgerRelease
+  isCurrent: boolean
+  canRollBack: boolean
+  onRollBack: () => void
+}
+
+export function ReleaseItem({ target, release, isCurrent, canRollBack, onRollBack }: ReleaseItemProps) {
+  const [isOpen, { toggle }] = useDisclosure(false)
+  const status = release.release?.status
+  const isEligible = release.release?.eligible_for_rollback ?? false
+  return (
+    <li className={styles.item} data-current={isCurrent || undefined} data-failed={status === 'failed' || undefined}>
+      <span className={`${styles.version} num`}>v{release.version}</span>
+      <span className={styles.rail} aria-hidden="true">
+        <span className={styles.knot} />
+      </span>
+      <div className={styles.text}>
+        <div className={styles.title}>
+          <span className="truncate" title={release.description}>
+            {release.description}
+          </span>
+          {isCurrent && <Badge>current</Badge>}
+          {status === 'failed' && <Badge color="red">failed</Badge>}
+          {status === 'pending' && <Badge color="gray">pending</Badge>}
+        </div>
+        <div className={styles.meta}>
+          <span>{release.user}</span>
+          <Ago at={release.createdAt} />
+          {release.commit && <span className="mono">{release.commit.slice(0, 10)}</span>}
+          <VerifiedMark isVerified={release.verified} />
+        </div>
+      </div>
+      <div className={styles.actions}>
+        {!isCurrent && isEligible && (
+          <Button variant="default" size="compact-xs" disabled={!canRollBack} onClick={onRollBack}>
+            Roll back to v{release.version}
+          </Button>
+        )}
+        <ActionIcon size={24} aria-label={`Details of v${release.version}`} aria-expanded={isOpen} onClick={toggle}>
+          {isOpen ? <IconChevronDown size={15} /> : <IconChevronRight size={15} />}
+        </ActionIcon>
+      </div>
+      {isOpen && <ReleaseDetails target={target} release={release} />}
+    </li>
+  )
+}

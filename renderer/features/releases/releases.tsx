@@ -1,0 +1,65 @@
+import { Loader } from '@mantine/core'
+import { IconHistory } from '@tabler/icons-react'
+import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { Findings } from '../../components/findings.tsx'
+import { LoadingRows } from '../../components/loading-rows.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { countOf } from '../../lib/format.ts'
+import { targetOf } from '../../lib/target.ts'
+import { useAction } from '../../lib/use-action.ts'
+import { bridge } from '../../stores/bridge.ts'
+import { useStep } from '../../stores/changes.ts'
+import { useResource } from '../../stores/resources.ts'
+import { confirmRollback } from './confirm-rollback.tsx'
+import { ReleaseItem } from './release-item.tsx'
+import styles from './releases.module.css'
+
+/** The ledger of one app: every release, newest first, and the way back to each. */
+export function Releases({ summary }: { summary: AppSummary }) {
+  const target = targetOf(summary)
+  const { data, error, reload } = useResource('releases.list', target)
+  const findings = useResource('ledger.findings', {}).data?.filter(({ appId }) => appId === summary.app.id) ?? []
+  const rollback = useAction((version: number) => bridge().call('releases.rollback', { ...target, version }))
+  const step = useStep(summary.app.id)
+  const current = summary.release?.version
+  return (
+    <>
+      <Findings findings={findings} />
+      <Panel title="Releases" hint={data && countOf(data.length, 'release')} isFlush>
+        {rollback.error && (
+          <div className={styles.notice}>
+            <ErrorNotice error={rollback.error} onClose={rollback.clearError} />
+          </div>
+        )}
+        {rollback.isRunning && (
+          <div className={styles.step} role="status">
+            <Loader /> Rolling back{step ? `: ${step.step}` : '…'}
+          </div>
+        )}
+        {!data && !error && <LoadingRows rows={5} height={40} />}
+        {!data && <ErrorNotice error={error} onRetry={reload} />}
+        {data?.length === 0 && (
+          <EmptyState icon={IconHistory} title="No releases yet">
+            Each deploy, config var change and rollback becomes a numbered release here, and stays.
+          </EmptyState>
+        )}
+        <ol className={styles.list} aria-label="Releases">
+          {data?.map((release) => (
+            <ReleaseItem
+              key={release.hash}
+              target={target}
+              release={release}
+              isCurrent={release.version === current}
+              canRollBack={summary.online && !rollback.isRunning}
+              onRollBack={() =>
+                confirmRollback({ release, current: current ?? 0, onConfirm: () => void rollback.run(release.version) })
+              }
+            />
+          ))}
+        </ol>
+      </Panel>
+    </>
+  )
+}

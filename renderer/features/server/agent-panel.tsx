@@ -1,0 +1,67 @@
+import { Button } from '@mantine/core'
+import type { ReactNode } from 'react'
+import type { Server } from '../../../electron/bridge/contract.ts'
+import { Ago } from '../../components/ago.tsx'
+import { CopyButton } from '../../components/copy-button.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { go } from '../../stores/route.ts'
+import styles from './server.module.css'
+
+const runners = {
+  systemd: 'systemd: each dyno is a unit of its own',
+  process: 'plain processes under the agent',
+} as const
+
+/** What runs there, and how apps are kept apart. */
+export function AgentPanel({ server }: { server: Server }) {
+  const { agent } = server
+  const address =
+    server.kind === 'embedded' ? 'this computer, no network' : `${server.user}@${server.host}:${server.port}`
+  const facts: [string, ReactNode][] = [['Address', address]]
+  if (agent)
+    facts.push(
+      ['Agent', `${agent.version} (protocol ${agent.protocol})`],
+      ['Operating system', `${agent.operating_system}, ${agent.architecture}`],
+      ['Runner', runners[agent.runner]],
+      ['Sandbox', agent.sandbox],
+      ['Stack', agent.stack],
+      ['Router', `${agent.router.state}, ${agent.router.host}:${agent.router.port}`],
+      ['Signing key', <SigningKey key="key" text={agent.public_key} />],
+      ['Started', <Ago key="started" at={agent.started_at} />],
+    )
+  return (
+    <Panel
+      title="Agent"
+      hint={agent && server.connection.state !== 'online' ? 'as last seen' : undefined}
+      actions={
+        server.kind === 'ssh' && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={() => go({ screen: 'install-server', serverId: server.id })}
+          >
+            {agent ? 'Repair or upgrade' : 'Install agent'}
+          </Button>
+        )
+      }
+    >
+      <dl className={styles.facts}>
+        {facts.map(([term, value]) => (
+          <div key={term} style={{ display: 'contents' }}>
+            <dt>{term}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
+  )
+}
+
+function SigningKey({ text }: { text: string }) {
+  return (
+    <span style={{ display: 'inline-flex', alignItems: 'center', gap: 6, maxWidth: '100%' }}>
+      <span className="mono truncate">{text}</span>
+      <CopyButton text={text} label="Copy signing key" />
+    </span>
+  )
+}

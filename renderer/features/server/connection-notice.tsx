@@ -1,0 +1,72 @@
+import { Button } from '@mantine/core'
+import type { Server } from '../../../electron/bridge/contract.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { useAction } from '../../lib/use-action.ts'
+import { useNow } from '../../lib/use-now.ts'
+import { bridge } from '../../stores/bridge.ts'
+import { go } from '../../stores/route.ts'
+import styles from './server.module.css'
+
+/** Why a server is not online, and the one thing to do about it. */
+export function ConnectionNotice({ server }: { server: Server }) {
+  const { connection } = server
+  switch (connection.state) {
+    case 'online':
+      return null
+    case 'connecting':
+      return connection.reason ? (
+        <div className={styles.notice} role="status">
+          <div>Connecting: {connection.reason}</div>
+        </div>
+      ) : null
+    case 'offline':
+      return <Offline server={server} reason={connection.reason} retryAt={connection.retryAt} />
+    case 'host-key-changed':
+      return <HostKeyChanged server={server} reason={connection.reason} fingerprint={connection.fingerprint} />
+    case 'needs-install':
+      return (
+        <div className={styles.notice} role="status">
+          <div>{connection.reason}</div>
+          <Button onClick={() => go({ screen: 'install-server', serverId: server.id })}>Install agent</Button>
+        </div>
+      )
+  }
+}
+
+function Offline({ server, reason, retryAt }: { server: Server; reason: string; retryAt: number | null }) {
+  const now = useNow(1000)
+  const connect = useAction(() => bridge().call('servers.reconnect', { serverId: server.id }))
+  const seconds = retryAt ? Math.ceil((retryAt - now) / 1000) : 0
+  return (
+    <>
+      <div className={styles.notice} role="status">
+        <div>
+          {reason} {seconds > 0 && <span className="dim num">Next try in {seconds} s.</span>}
+        </div>
+        <Button variant="default" loading={connect.isRunning} onClick={() => void connect.run()}>
+          Connect now
+        </Button>
+      </div>
+      <ErrorNotice error={connect.error} onClose={connect.clearError} />
+    </>
+  )
+}
+
+function HostKeyChanged({ server, reason, fingerprint }: { server: Server; reason: string; fingerprint: string }) {
+  const trust = useAction(() => bridge().call('servers.trustHostKey', { serverId: server.id, fingerprint }))
+  return (
+    <>
+      <div className={styles.notice} data-bad role="alert">
+        <div>
+          <strong>{server.name} shows another host key.</strong> {reason}
+          <div className="mono">{fingerprint}</div>
+          Nothing is sent to it. Trust the key only if you know why it changed.
+        </div>
+        <Button color="red" variant="outline" loading={trust.isRunning} onClick={() => void trust.run()}>
+          Trust the new key
+        </Button>
+      </div>
+      <ErrorNotice error={trust.error} onClose={trust.clearError} />
+    </>
+  )
+}

@@ -1,0 +1,56 @@
+import { Button } from '@mantine/core'
+import { IconServerOff } from '@tabler/icons-react'
+import type { Server } from '../../../electron/bridge/contract.ts'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { LoadingRows } from '../../components/loading-rows.tsx'
+import { Page } from '../../components/page.tsx'
+import { StatusMark } from '../../components/status-mark.tsx'
+import { describeConnection } from '../../lib/status.ts'
+import { useResource } from '../../stores/resources.ts'
+import { go } from '../../stores/route.ts'
+import { AgentPanel } from './agent-panel.tsx'
+import { ConnectionNotice } from './connection-notice.tsx'
+import { ServerSettings } from './server-settings.tsx'
+import { ServerDynos, ServerStats } from './server-stats.tsx'
+
+export function ServerScreen({ serverId }: { serverId: string }) {
+  const servers = useResource('servers.list', {})
+  const server = servers.data?.find(({ id }) => id === serverId)
+  if (!server)
+    return (
+      <Page title="Server">
+        <ErrorNotice error={servers.error} onRetry={servers.reload} />
+        {!servers.data && !servers.error && <LoadingRows />}
+        {servers.data && (
+          <EmptyState
+            icon={IconServerOff}
+            title="Not known here"
+            actions={<Button onClick={() => go({ screen: 'apps' })}>All apps</Button>}
+          >
+            There is no such server any more.
+          </EmptyState>
+        )}
+      </Page>
+    )
+  return (
+    <Page title={server.name} hint={<StatusMark {...describeConnection(server)} showLabel />}>
+      <ConnectionNotice server={server} />
+      {server.connection.state === 'online' && <Live server={server} />}
+      <AgentPanel server={server} />
+      <ServerSettings key={server.name} server={server} />
+    </Page>
+  )
+}
+
+/** Figures of now; the agent has no event for them, so they are asked for while the screen is open. */
+function Live({ server }: { server: Server }) {
+  const { data, error, reload } = useResource('servers.status', { serverId: server.id }, { pollMs: 4000 })
+  if (!data) return error ? <ErrorNotice error={error} onRetry={reload} /> : <LoadingRows rows={2} height={70} />
+  return (
+    <>
+      <ServerStats status={data} />
+      <ServerDynos serverId={server.id} status={data} />
+    </>
+  )
+}

@@ -1,0 +1,80 @@
+import { Button, TextInput } from '@mantine/core'
+import { modals } from '@mantine/modals'
+import { useState } from 'react'
+import type { Server } from '../../../electron/bridge/contract.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { useAction } from '../../lib/use-action.ts'
+import { bridge } from '../../stores/bridge.ts'
+import { go } from '../../stores/route.ts'
+import styles from './server.module.css'
+import { UninstallSetting } from './uninstall-setting.tsx'
+
+export function ServerSettings({ server }: { server: Server }) {
+  return (
+    <Panel title="Settings" isFlush>
+      <Rename server={server} />
+      {server.kind === 'ssh' && <Forget server={server} />}
+      {server.kind === 'ssh' && <UninstallSetting server={server} />}
+    </Panel>
+  )
+}
+
+function Rename({ server }: { server: Server }) {
+  const [name, setName] = useState(server.name)
+  const rename = useAction(() => bridge().call('servers.rename', { serverId: server.id, name: name.trim() }))
+  const isSame = !name.trim() || name.trim() === server.name
+  return (
+    <form
+      className={styles.setting}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!isSame) void rename.run()
+      }}
+    >
+      <div>
+        <strong>Name</strong>
+        <p>As it is shown on this computer.</p>
+        <ErrorNotice error={rename.error} onClose={rename.clearError} />
+      </div>
+      <TextInput
+        aria-label="Server name"
+        w={220}
+        maxLength={60}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Button type="submit" variant="default" disabled={isSame} loading={rename.isRunning}>
+        Rename
+      </Button>
+    </form>
+  )
+}
+
+function Forget({ server }: { server: Server }) {
+  const forget = useAction(async () => {
+    await bridge().call('servers.remove', { serverId: server.id })
+    go({ screen: 'apps' })
+  })
+  const ask = () =>
+    modals.openConfirmModal({
+      title: `Forget ${server.name}?`,
+      children:
+        'It disappears from this computer. The machine and its apps stay as they are, and the ledger keeps its history.',
+      labels: { confirm: 'Forget server', cancel: 'Keep' },
+      confirmProps: { color: 'red' },
+      onConfirm: () => void forget.run(),
+    })
+  return (
+    <div className={styles.setting}>
+      <div>
+        <strong>Forget this server</strong>
+        <p>Here only: nothing changes on the machine.</p>
+        <ErrorNotice error={forget.error} onClose={forget.clearError} />
+      </div>
+      <Button variant="default" loading={forget.isRunning} onClick={ask}>
+        Forget server
+      </Button>
+    </div>
+  )
+}

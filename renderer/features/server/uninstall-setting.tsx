@@ -1,0 +1,84 @@
+import { Button, Checkbox, Group, Modal, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useState } from 'react'
+import type { Server } from '../../../electron/bridge/contract.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { useAction } from '../../lib/use-action.ts'
+import { bridge } from '../../stores/bridge.ts'
+import styles from './server.module.css'
+
+/** Takes Hearth off the machine. Needs the rights that the installation had, so it asks for the log-in again. */
+export function UninstallSetting({ server }: { server: Server }) {
+  const [isOpen, { open, close }] = useDisclosure(false)
+  return (
+    <div className={styles.setting}>
+      <div>
+        <strong>Uninstall Hearth from the machine</strong>
+        <p>All its apps stop. Their data stays unless you ask for its removal.</p>
+      </div>
+      <Button variant="outline" color="red" onClick={open}>
+        Uninstall
+      </Button>
+      <Modal opened={isOpen} onClose={close} title={`Uninstall from ${server.name}?`}>
+        <UninstallForm server={server} onClose={close} />
+      </Modal>
+    </div>
+  )
+}
+
+function UninstallForm({ server, onClose }: { server: Server; onClose: () => void }) {
+  const [password, setPassword] = useState('')
+  const [sudoPassword, setSudoPassword] = useState('')
+  const [removeData, setRemoveData] = useState(false)
+  const [typed, setTyped] = useState('')
+  const uninstall = useAction(async () => {
+    const authentication = password ? ({ kind: 'password', password } as const) : ({ kind: 'agent' } as const)
+    const sudo = sudoPassword ? { sudoPassword } : {}
+    await bridge().call('servers.uninstall', { serverId: server.id, authentication, removeData, ...sudo })
+    onClose()
+  })
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (typed === server.name) void uninstall.run()
+      }}
+    >
+      <Stack gap={12}>
+        <PasswordInput
+          label={`Password of ${server.user}`}
+          description="Empty uses your SSH agent."
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        {server.user !== 'root' && (
+          <PasswordInput
+            label="Password for sudo"
+            value={sudoPassword}
+            onChange={(event) => setSudoPassword(event.currentTarget.value)}
+          />
+        )}
+        <Checkbox
+          size="xs"
+          label="Also remove apps, slugs and config vars"
+          checked={removeData}
+          onChange={(event) => setRemoveData(event.currentTarget.checked)}
+        />
+        <TextInput
+          label={`Type ${server.name} to confirm`}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+        <ErrorNotice error={uninstall.error} onClose={uninstall.clearError} />
+        <Group justify="flex-end" gap={8}>
+          <Button variant="default" onClick={onClose}>
+            Keep
+          </Button>
+          <Button type="submit" color="red" disabled={typed !== server.name} loading={uninstall.isRunning}>
+            Uninstall
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

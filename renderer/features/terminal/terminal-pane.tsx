@@ -1,0 +1,55 @@
+import { useComputedColorScheme } from '@mantine/core'
+import { useEffect, useRef } from 'react'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { drawWithGraphicsCard } from '../../lib/terminal.ts'
+import { terminalTheme } from '../../lib/terminal-theme.ts'
+import { keepFitted } from '../../lib/use-terminal.ts'
+import { useResource } from '../../stores/resources.ts'
+import type { TerminalTab } from '../../stores/terminals.ts'
+import styles from './terminal.module.css'
+
+/** Shows a tab's terminal: the element is moved here, so that its screen survives going elsewhere and back. */
+export function TerminalPane({ tab }: { tab: TerminalTab }) {
+  const host = useRef<HTMLDivElement>(null)
+  const scheme = useComputedColorScheme('dark')
+  const fontSize = useResource('settings.get', {}).data?.terminalFontSize ?? 12
+  const { parts, element, state } = tab
+  useEffect(() => {
+    const room = host.current
+    if (!room) return
+    room.append(element)
+    if (!parts.terminal.element) {
+      parts.terminal.open(element)
+      drawWithGraphicsCard(parts.terminal)
+    }
+    parts.terminal.focus()
+    const stop = keepFitted(parts, element)
+    return () => {
+      stop()
+      element.remove()
+    }
+  }, [parts, element])
+  useEffect(() => {
+    parts.terminal.options.theme = terminalTheme(scheme)
+    parts.terminal.options.fontSize = fontSize
+    parts.fit.fit()
+  }, [parts, scheme, fontSize])
+  return (
+    <>
+      <section className={styles.pane} aria-label={`Terminal: ${tab.command}`}>
+        <div ref={host} style={{ height: '100%' }} />
+      </section>
+      {state.state !== 'running' && (
+        <div className={styles.foot} role="status">
+          {state.state === 'failed' ? (
+            <ErrorNotice error={state.error} />
+          ) : (
+            <>
+              Exited with status {state.exitCode}. <span className="dim">The dyno and its file system are gone.</span>
+            </>
+          )}
+        </div>
+      )}
+    </>
+  )
+}

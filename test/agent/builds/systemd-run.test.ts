@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest'
+import { renderSystemdRun } from '../../../agent/builds/systemd-run.ts'
+import type { SandboxJob } from '../../../agent/core/ports/sandbox.ts'
+
+it('a build job is a unit with low weight, hard limits and its command unchanged', () => {
+  const job: SandboxJob = {
+    id: 'b1-compile',
+    lowers: ['/layer', '/stack'],
+    scratch: '/s',
+    binds: [
+      { from: '/host/app', to: '/app', writable: true },
+      { from: '/host/node', to: '/hearth/node', writable: false },
+    ],
+    command: ['bash', '-c', 'echo "$1" $$', 'x', 'é $HOME'],
+    directory: '/app',
+    environment: { STACK: 'debian-12' },
+    limits: { memoryBytes: 1000, maximumTasks: 10, timeoutMs: 900_000, diskReserveBytes: 1 },
+    output: () => {},
+  }
+  const command = renderSystemdRun({ job, unit: 'hearth-build-b1.service', root: '/s/root', user: 'hearth-build' })
+  expect(command.slice(0, 4)).toEqual(['systemd-run', '--quiet', '--wait', '--pipe'])
+  for (const property of [
+    'RootDirectory=/s/root',
+    'User=hearth-build',
+    'BindPaths=/host/app:/app',
+    'BindReadOnlyPaths=/host/node:/hearth/node',
+    'CPUWeight=20',
+    'MemoryMax=1000',
+    'TasksMax=10',
+    'RuntimeMaxSec=900',
+    'NoNewPrivileges=yes',
+    'CapabilityBoundingSet=',
+  ])
+    expect(command).toContain(`--property=${property}`)
+  expect(command).toContain('--setenv=STACK=debian-12')
+  // systemd makes one sign of two.
+  expect(command.slice(command.indexOf('--'))).toEqual(['--', 'bash', '-c', 'echo "$$1" $$$$', 'x', 'é $$HOME'])
+})

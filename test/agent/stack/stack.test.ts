@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import {
+  chooseAptOptions,
+  chooseOwnSources,
+  parseIndexTargets,
+  renderSourcesList,
+} from '../../../agent/stack/apt-configuration.ts'
+import { parseLayerRequest } from '../../../agent/stack/layer-request.ts'
+import { parseOsRelease } from '../../../agent/stack/os-release.ts'
+
+describe("the server's package sources", () => {
+  const targets = `http://deb.example.org/debian/|bookworm|main|/usr/share/keyrings/debian-archive-keyring.gpg
+http://deb.example.org/debian/|bookworm|contrib|/usr/share/keyrings/debian-archive-keyring.gpg
+http://deb.example.org/debian/|bookworm-updates|main|
+http://security.example.org/|bookworm-security|main|/usr/share/keyrings/debian-archive-keyring.gpg
+https://third.example.org/node|nodistro|main|/usr/share/keyrings/third.gpg
+https://third.example.org/docker|bookworm|stable|/usr/share/keyrings/third.gpg
+`
+  it('of the distribution itself go into the stack, others do not', () => {
+    expect(renderSourcesList(chooseOwnSources(parseIndexTargets(targets), 'bookworm'))).toBe(
+      `deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.example.org/debian/ bookworm main contrib
+deb http://deb.example.org/debian/ bookworm-updates main
+deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://security.example.org/ bookworm-security main
+`,
+    )
+  })
+
+  it('are reached through the same proxy', () => {
+    const dump = 'APT "";\nAcquire::http::Proxy "http://proxy:3142";\nAcquire::Languages "en";\n'
+    expect(chooseAptOptions(dump)).toEqual(['Acquire::http::Proxy "http://proxy:3142";'])
+  })
+})
+
+describe('the name of a stack', () => {
+  it.each([
+    ['ID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\n', 'debian-12'],
+    ['VERSION_ID="24.04"\nVERSION_CODENAME=noble\nID=ubuntu\nID_LIKE=debian\n', 'ubuntu-24.04'],
+  ])('comes from the release: %j', (text, stack) => {
+    expect(parseOsRelease(text).stack).toBe(stack)
+  })
+
+  it('is not invented for another distribution', () => {
+    expect(() => parseOsRelease('ID=alpine\nVERSION_ID=3.20\n')).toThrow(/runs alpine 3.20; Hearth needs Debian/)
+  })
+})
+
+describe('a request for a layer', () => {
+  it('is a runtime with a range, or Debian packages in a fixed order', () => {
+    expect(parseLayerRequest('node >=22 <25')).toEqual({ kind: 'package', runtime: 'node', range: '>=22 <25' })
+    expect(parseLayerRequest('apt ruby bundler ruby')).toEqual({ kind: 'apt', packages: ['bundler', 'ruby'] })
+  })
+
+  it.each(['apt', 'apt -o', 'apt ruby=1.0', 'apt ../x', 'apt ./x.deb', 'cargo 1'])('%j is refused', (line) => {
+    expect(() => parseLayerRequest(line)).toThrow(/not the name of a Debian package|can't make/)
+  })
+})

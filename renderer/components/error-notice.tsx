@@ -8,14 +8,16 @@ interface ErrorNoticeProps {
   error: ErrorEnvelope | null
   onRetry?: (() => void) | undefined
   onClose?: (() => void) | undefined
+  /** Inside a panel whose content goes to the edge. */
+  isInset?: boolean
 }
 
 /** An error where it arose. The message names cause and remedy; the detail is one click away, to paste elsewhere. */
-export function ErrorNotice({ error, onRetry, onClose }: ErrorNoticeProps) {
+export function ErrorNotice({ error, onRetry, onClose, isInset }: ErrorNoticeProps) {
   if (!error) return null
   const details = [`${error.id}: ${error.message}`, error.detail].filter(Boolean).join('\n')
   return (
-    <div className={styles.notice} role="alert">
+    <div className={styles.notice} data-inset={isInset || undefined} role="alert">
       <IconAlertTriangle size={16} className={styles.icon} aria-hidden="true" />
       <div className={styles.text}>{error.message}</div>
       <div className={styles.actions}>

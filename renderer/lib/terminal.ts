@@ -19,6 +19,7 @@ export function createTerminal(options: ITerminalOptions): TerminalParts {
     // The palette carries contrast already; this catches what programs choose themselves.
     minimumContrastRatio: 4.5,
     allowProposedApi: true,
+    overviewRuler: { width: 10 },
     cursorStyle: 'bar',
     cursorInactiveStyle: 'none',
     ...options,

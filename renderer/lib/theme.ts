@@ -46,7 +46,7 @@ export const mono =
   'ui-monospace, "SF Mono", "Cascadia Mono", "JetBrains Mono", Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace'
 
 const small = { defaultProps: { size: 'xs' } }
-const overlay = { backgroundOpacity: 0.45, blur: 2 }
+const overlay = { backgroundOpacity: 0.4, blur: 1, color: '#1a1310' }
 
 export const theme = createTheme({
   primaryColor: 'ember',
@@ -83,7 +83,15 @@ export const theme = createTheme({
     SegmentedControl: small,
     Switch: { defaultProps: { size: 'sm' } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, fz: 'xs' } },
-    Modal: { defaultProps: { centered: true, overlayProps: overlay, radius: 'lg' } },
+    Modal: {
+      defaultProps: {
+        centered: true,
+        overlayProps: overlay,
+        radius: 'lg',
+        closeButtonProps: { 'aria-label': 'Close' },
+      },
+      styles: { title: { fontSize: '15px', fontWeight: 620 } },
+    },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
     Badge: {
       defaultProps: { radius: 'sm', size: 'sm', variant: 'light' },

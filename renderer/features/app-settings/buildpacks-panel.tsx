@@ -26,7 +26,7 @@ export function BuildpacksPanel({ summary }: { summary: AppSummary }) {
   return (
     <Panel title="Buildpacks" hint="in the order in which they run at the next build" isFlush>
       {!data && !error && <LoadingRows rows={1} height={26} />}
-      {!data && <ErrorNotice error={error} onRetry={reload} />}
+      {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
       {data?.length === 0 && (
         <div className={`${styles.row} dim`}>None chosen: the language is recognised from the files at each build.</div>
       )}

@@ -28,7 +28,7 @@ export function DomainsPanel({ summary }: { summary: AppSummary }) {
   return (
     <Panel title="Domains" hint="host names that lead to this app" isFlush>
       {!data && !error && <LoadingRows rows={2} height={26} />}
-      {!data && <ErrorNotice error={error} onRetry={reload} />}
+      {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
       <ul className={styles.list} aria-label="Domains">
         {data?.map((domain) => (
           <li key={domain.id} className={styles.row}>

@@ -74,7 +74,7 @@ export function ConfigVars({ summary }: { summary: AppSummary }) {
         </div>
       )}
       {!data && !error && <LoadingRows rows={4} height={28} />}
-      {!data && <ErrorNotice error={error} onRetry={reload} />}
+      {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
       {data && names.length === 0 && (
         <EmptyState icon={IconKey} title="No config vars yet">
           Addresses of databases, keys, switches: what differs between places and does not belong in the source.

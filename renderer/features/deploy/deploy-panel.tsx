@@ -27,7 +27,7 @@ export function DeployPanel({ deploy }: { deploy: Deploy }) {
         )
       }
     >
-      <ErrorNotice error={cancel.error} onClose={cancel.clearError} />
+      <ErrorNotice error={cancel.error} onClose={cancel.clearError} isInset />
       {!isRunning && <DeployResult deploy={deploy} />}
       <StageList deploy={deploy} />
       <OutputPane

@@ -1,13 +1,23 @@
-import { ActionIcon, TextInput } from '@mantine/core'
+import { ActionIcon, TextInput, useComputedColorScheme } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconSearch } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import type { TerminalParts } from '../../lib/terminal.ts'
 
-const decorations = {
-  matchBackground: '#7a5a12',
-  matchOverviewRuler: '#c9961f',
-  activeMatchBackground: '#bd4320',
-  activeMatchColorOverviewRuler: '#bd4320',
+const decorationsOf = {
+  dark: {
+    matchBackground: '#5f4a16',
+    matchOverviewRuler: '#c9961f',
+    activeMatchBackground: '#a33a1c',
+    activeMatchBorder: '#ff9468',
+    activeMatchColorOverviewRuler: '#ff9468',
+  },
+  light: {
+    matchBackground: '#fbe7a8',
+    matchOverviewRuler: '#c9961f',
+    activeMatchBackground: '#ffc3a8',
+    activeMatchBorder: '#bd4320',
+    activeMatchColorOverviewRuler: '#bd4320',
+  },
 }
 
 /** Searches what the pane holds. Ctrl/Cmd-F comes here from anywhere on the screen; Enter goes on, Shift-Enter back. */
@@ -15,6 +25,7 @@ export function LogSearch({ parts }: { parts: TerminalParts | null }) {
   const [term, setTerm] = useState('')
   const [found, setFound] = useState<{ index: number; count: number } | null>(null)
   const input = useRef<HTMLInputElement>(null)
+  const decorations = decorationsOf[useComputedColorScheme('dark')]
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.key !== 'f') return

@@ -16,12 +16,14 @@ export function AddressPanel({ url }: { url: string }) {
         <Anchor
           href={url}
           className="truncate"
+          fz="sm"
+          title={url}
           onClick={(event) => {
             event.preventDefault()
             void bridge().call('links.open', { url })
           }}
         >
-          {url}
+          {url.replace(/^http:\/\//, '')}
         </Anchor>
         <CopyButton text={url} label="Copy address" />
       </div>

@@ -39,8 +39,12 @@ export function DynosPanel({ summary }: { summary: AppSummary }) {
         </Button>
       }
     >
-      <ErrorNotice error={restart.error ?? stop.error} onClose={restart.error ? restart.clearError : stop.clearError} />
-      {!data && <ErrorNotice error={error} onRetry={reload} />}
+      <ErrorNotice
+        error={restart.error ?? stop.error}
+        onClose={restart.error ? restart.clearError : stop.clearError}
+        isInset
+      />
+      {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
       {!data && !error && <LoadingRows rows={3} height={28} />}
       {data?.length === 0 && (
         <p className="dim" style={{ margin: 0, padding: 14 }}>

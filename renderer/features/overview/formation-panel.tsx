@@ -16,7 +16,7 @@ export function FormationPanel({ summary }: { summary: AppSummary }) {
   return (
     <Panel title="Formation" hint={step ? `${step.verb}: ${step.step}` : undefined} isFlush>
       {!data && !error && <LoadingRows rows={2} height={44} />}
-      {!data && <ErrorNotice error={error} onRetry={reload} />}
+      {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
       {data?.map((process) => (
         <ProcessTypeRow
           key={process.type}

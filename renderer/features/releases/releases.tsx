@@ -39,7 +39,7 @@ export function Releases({ summary }: { summary: AppSummary }) {
           </div>
         )}
         {!data && !error && <LoadingRows rows={5} height={40} />}
-        {!data && <ErrorNotice error={error} onRetry={reload} />}
+        {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
         {data?.length === 0 && (
           <EmptyState icon={IconHistory} title="No releases yet">
             Each deploy, config var change and rollback becomes a numbered release here, and stays.

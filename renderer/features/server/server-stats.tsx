@@ -34,15 +34,15 @@ export function ServerStats({ status }: { status: Status }) {
       <Stat title="Load" share={cpu.load_1m / cpu.cores} note="over the last minute">
         {cpu.load_1m.toFixed(2)} <small>on {countOf(cpu.cores, 'core')}</small>
       </Stat>
-      <Stat title="Requests" note={`${requests.in_flight} under way; ${describeBuilds(builds)}`}>
-        {requests.total.toLocaleString('en')} <small>since the router started</small>
+      <Stat title="Requests" note={`${requests.in_flight} under way, ${describeBuilds(builds)}`}>
+        {requests.total.toLocaleString('en')} <small>served</small>
       </Stat>
     </div>
   )
 }
 
 const describeBuilds = ({ running, queued }: Status['builds']) =>
-  running + queued === 0 ? 'no builds' : `${countOf(running, 'build')} running, ${queued} queued`
+  running + queued === 0 ? 'no builds' : `${countOf(running, 'build')}${queued > 0 ? `, ${queued} queued` : ''}`
 
 interface StatProps {
   title: string

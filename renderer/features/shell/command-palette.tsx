@@ -24,6 +24,7 @@ export function CommandPalette() {
       shortcut={['mod + K', 'mod + P']}
       nothingFound="Nothing found"
       highlightQuery
+      attributes={{ content: { 'aria-label': 'Search apps, servers and commands' } }}
       scrollable
       maxHeight={420}
       searchProps={{

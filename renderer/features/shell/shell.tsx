@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { CommandPalette } from './command-palette.tsx'
+import { DeployNotices } from './deploy-notices.tsx'
 import { DropOverlay } from './drop-overlay.tsx'
 import { LostNotice } from './lost-notice.tsx'
 import styles from './shell.module.css'
@@ -15,6 +16,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </main>
       <CommandPalette />
       <DropOverlay />
+      <DeployNotices />
       <LostNotice />
     </div>
   )

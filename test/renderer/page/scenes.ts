@@ -118,7 +118,7 @@ export const scenes: Record<string, Scene> = {
 }
 
 async function reachFingerprint(page: Page): Promise<void> {
-  await page.getByRole('textbox', { name: 'Host' }).fill('box.example.net')
+  await page.getByRole('combobox', { name: 'Host' }).fill('box.example.net')
   await page.getByRole('button', { name: 'Continue' }).click()
   await page.getByRole('button', { name: 'Trust this key' }).waitFor()
 }

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest'
+import { applyInstallEvent, noInstallYet } from '../../renderer/features/add-server/install-state.ts'
+import { formatAgo, formatBytes, formatDuration } from '../../renderer/lib/format.ts'
+import { readNdjson } from '../../renderer/lib/ndjson.ts'
+import { formatRoute, parseRoute, type Route } from '../../renderer/stores/route.ts'
+import { isTouchedBy } from '../../renderer/stores/topics.ts'
+
+describe('routes', () => {
+  const routes: Route[] = [
+    { screen: 'apps' },
+    { screen: 'new-app' },
+    { screen: 'app', serverId: 'a/b c', app: 'corner-shop', tab: 'config-vars' },
+    { screen: 'server', serverId: 'x' },
+    { screen: 'install-server', serverId: 'x' },
+    { screen: 'add-server' },
+    { screen: 'ledger' },
+    { screen: 'settings' },
+  ]
+  test.each(routes)('$screen survives a reload', (route) => expect(parseRoute(formatRoute(route))).toEqual(route))
+  test('an address that nobody wrote shows the apps', () =>
+    expect(parseRoute('#/nonsense/x')).toEqual({ screen: 'apps' }))
+})
+
+describe('changes', () => {
+  const change = { topic: 'dynos', serverId: 'a', appId: null, step: null } as const
+  test('refresh what they touch, on their server', () => {
+    expect(isTouchedBy('dynos.list', { serverId: 'a', app: 'x' }, change)).toBe(true)
+    expect(isTouchedBy('dynos.list', { serverId: 'b', app: 'x' }, change)).toBe(false)
+    expect(isTouchedBy('apps.list', {}, change)).toBe(true)
+    expect(isTouchedBy('configVars.get', { serverId: 'a', app: 'x' }, change)).toBe(false)
+  })
+})
+
+describe('the installation', () => {
+  test('is what its events say', () => {
+    let state = noInstallYet
+    state = applyInstallEvent(state, { kind: 'plan', steps: ['send', 'start'] })
+    state = applyInstallEvent(state, { kind: 'step', step: 'send', state: 'running', durationMs: null, message: null })
+    state = applyInstallEvent(state, { kind: 'progress', step: 'send', done: 5, total: 10 })
+    state = applyInstallEvent(state, { kind: 'output', text: 'hello\n' })
+    expect(state.steps).toMatchObject([
+      { name: 'send', state: 'running', progress: { done: 5, total: 10 } },
+      { name: 'start', state: 'waiting' },
+    ])
+    expect(state.output).toBe('hello\n')
+  })
+})
+
+describe('texts', () => {
+  test('bytes', () =>
+    expect([0, 512, 1536, 1_884_233, 2 ** 40].map(formatBytes)).toEqual(['0 B', '512 B', '1.5 KB', '1.8 MB', '1 TB']))
+  test('durations', () =>
+    expect([12, 1234, 187_000, 7_500_000].map(formatDuration)).toEqual(['12 ms', '1.2 s', '3 min 07 s', '2 h 05 min']))
+  test('moments', () => {
+    const now = Date.parse('2026-11-21T12:00:00Z')
+    expect(formatAgo('2026-11-21T11:59:40Z', now)).toBe('just now')
+    expect(formatAgo('2026-11-21T09:00:00Z', now)).toMatch(/^3 h/)
+  })
+})
+
+test('newline-separated JSON is read however it is cut', async () => {
+  const bytes = new TextEncoder().encode('{"a":"ü"}\n\n{"a":2}\n{"a":3}')
+  const stream = new ReadableStream<Uint8Array>({
+    start(source) {
+      for (const byte of bytes) source.enqueue(Uint8Array.of(byte))
+      source.close()
+    },
+  })
+  const read: unknown[] = []
+  for await (const value of readNdjson(stream)) read.push(value)
+  expect(read).toEqual([{ a: 'ü' }, { a: 2 }, { a: 3 }])
+})

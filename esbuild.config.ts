@@ -38,8 +38,7 @@ export function digestSources(part: Part): string {
 // Packages written as CommonJS use `require` and `__dirname`, which an ES module lacks. Globals instead of constants, so
 // that no bundled module's own `require` can collide with them.
 const requireBanner = [
-  "import { createRequire as hearthCreateRequire } from 'node:module'",
-  'globalThis.require ??= hearthCreateRequire(import.meta.url)',
+  "globalThis.require ??= process.getBuiltinModule('node:module').createRequire(import.meta.url)",
   'globalThis.__dirname ??= import.meta.dirname',
 ].join('\n')
 
@@ -75,9 +74,52 @@ const ptyBesideBundle: Plugin = {
   },
 }
 
-/** One file that runs where there is no node_modules. */
+// `z` holds the schema library's messages in fifty languages, and no bundler can see that we speak one of them.
+const englishOnly: Plugin = {
+  name: 'english-only',
+  setup(builder) {
+    builder.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      loader: 'js',
+      contents: "export { default as en } from './en.js'",
+    }))
+  },
+}
+
+// `import 'node:http'` reads every property of that module, among them those that load a web socket client: 13 MB in each
+// process, for nothing. Here each name is read by itself, and the bundler drops the names that nobody asked for.
+const lazyBuiltins: Plugin = {
+  name: 'lazy-builtins',
+  setup(builder) {
+    builder.onResolve({ filter: /^node:/ }, ({ path: name, kind }) => {
+      return kind === 'import-statement' ? { path: name, namespace: 'builtin' } : { external: true }
+    })
+    builder.onLoad({ filter: /^/, namespace: 'builtin' }, ({ path: name }) => {
+      const builtin = `process.getBuiltinModule(${JSON.stringify(name)})`
+      const names = Object.getOwnPropertyNames(process.getBuiltinModule(name)).filter((own) => own !== 'default')
+      const exported = names.map((own, at) => {
+        return `const name${at} = /* @__PURE__ */ (() => ${builtin}[${JSON.stringify(own)}])()\nexport { name${at} as ${own} }`
+      })
+      return { loader: 'js', contents: [`export default ${builtin}`, ...exported].join('\n') }
+    })
+  },
+}
+
+/**
+ * A program that runs where there is no node_modules: `outfile`, and beside it one file for each thing that only some of its
+ * commands load. The router's memory and an SSH login's time are spent on what they need and no more.
+ */
 export async function bundleForServer(entry: string, outfile: string): Promise<void> {
-  await build({ ...esm, entryPoints: [entry], outfile, plugins: [ptyBesideBundle] })
+  const { dir, name, ext } = path.parse(outfile)
+  await build({
+    ...esm,
+    entryPoints: { [name]: entry },
+    outdir: dir,
+    outExtension: { '.js': ext },
+    splitting: true,
+    // Beside the entry and not below it: what looks for its files beside itself finds them.
+    chunkNames: '[name]-[hash]',
+    plugins: [ptyBesideBundle, englishOnly, lazyBuiltins],
+  })
 }
 
 async function buildAgent(digest: string, wantsArm64: boolean): Promise<void> {
@@ -94,7 +136,7 @@ async function buildAgent(digest: string, wantsArm64: boolean): Promise<void> {
 
 async function describeVersion(digest: string) {
   const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string }
-  const { protocolVersion } = await import('./agent/contract/server.ts')
+  const { protocolVersion } = await import('./agent/contract/protocol.ts')
   return { version, digest, commit: readCommit(), protocol: protocolVersion }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { protocolVersion } from './contract/server.ts'
+import { protocolVersion } from './contract/protocol.ts'
 
 export interface Version {
   readonly version: string

@@ -1,4 +1,6 @@
-import { z } from 'zod'
+import type { ErrorBody } from './error-body.ts'
+
+// NOTE: no schema library here: this is loaded by the router and by each SSH login, and the library takes longer than they do.
 
 /**
  * The closed list of error ids, in Heroku's spelling where Heroku has one. A code is added only when a caller acts
@@ -22,14 +24,6 @@ export const errorStatus = {
 } as const
 
 export type ErrorId = keyof typeof errorStatus
-
-/** What an error looks like on the wire; `resource` names what was not found, in Heroku's words. */
-export const errorBody = z.strictObject({
-  id: z.string(),
-  message: z.string(),
-  resource: z.string().optional(),
-})
-export type ErrorBody = z.infer<typeof errorBody>
 
 /**
  * The one error class of agent and desktop. The message says what failed, on what, why, and what to do; it never

@@ -2,9 +2,6 @@ import { z } from 'zod'
 import { appReference, id, timestamp } from './common.ts'
 import { dynoStatus } from './dyno.ts'
 
-/** The wire protocol's number; raised when an older desktop could misread an answer. */
-export const protocolVersion = 1
-
 /** Extension: the server as a whole. Sizes are bytes. */
 export const server = z.strictObject({
   id,

@@ -1,6 +1,7 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, constants } from 'node:http2'
 import { PassThrough, pipeline } from 'node:stream'
-import { type ErrorId, errorBody, errorStatus, HearthError } from '../../agent/contract/errors.ts'
+import { errorBody } from '../../agent/contract/error-body.ts'
+import { type ErrorId, errorStatus, HearthError } from '../../agent/contract/errors.ts'
 
 export function lost(cause?: unknown): HearthError {
   return new HearthError('unavailable', 'The connection to the server was lost.', { cause })

@@ -1,6 +1,7 @@
 import type { Account } from '../../contract/account.ts'
+import { protocolVersion } from '../../contract/protocol.ts'
 import type { Region } from '../../contract/region.ts'
-import { protocolVersion, type Server, type ServerStatus } from '../../contract/server.ts'
+import type { Server, ServerStatus } from '../../contract/server.ts'
 import type { Stack } from '../../contract/stack.ts'
 import type { Actor } from '../../core/ports/store.ts'
 import { type Context, timestamp } from '../context.ts'

@@ -1,2 +1,2 @@
-/** How a state looks: fine, under way, wrong, or of no concern. */
-export type Tone = 'up' | 'working' | 'bad' | 'quiet'
+/** How a state looks: fine, under way, worth a look, wrong, or of no concern. */
+export type Tone = 'up' | 'working' | 'warning' | 'bad' | 'quiet'

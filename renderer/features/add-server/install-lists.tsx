@@ -7,14 +7,14 @@ import type { Tone } from '../../lib/tone.ts'
 import styles from './add-server.module.css'
 import type { InstallStep } from './install-state.ts'
 
-const checkTones: Record<PreflightCheck['state'], Tone> = { passed: 'up', warning: 'working', failed: 'bad' }
+const checkTones: Record<PreflightCheck['state'], Tone> = { passed: 'up', warning: 'warning', failed: 'bad' }
 
 export function CheckList({ checks }: { checks: PreflightCheck[] }) {
   return (
     <ul className={styles.lines} aria-label="Checks">
       {checks.map((check) => (
         <li key={check.name}>
-          <StatusMark tone={checkTones[check.state]} label={check.state} isStill />
+          <StatusMark tone={checkTones[check.state]} label={check.state} />
           <span>{check.name}</span>
           <span className="dim">{check.found}</span>
           {check.remedy && <span className={styles.remedy}>{check.remedy}</span>}

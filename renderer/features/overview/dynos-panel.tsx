@@ -82,7 +82,11 @@ function DynoRow({ entry: { dyno, status }, menu }: { entry: DynoEntry; menu: Re
         {dyno.name}
       </span>
       <StatusMark {...describeDyno(state)} showLabel />
-      <span className={styles.reason} data-bad={state === 'crashed' || undefined}>
+      <span
+        className={styles.reason}
+        data-wide={status?.memory_bytes == null || undefined}
+        data-bad={state === 'crashed' || undefined}
+      >
         {reason}
       </span>
       <Memory used={status?.memory_bytes ?? null} limit={status?.memory_limit_bytes ?? null} dyno={dyno.name} />
@@ -95,7 +99,7 @@ function DynoRow({ entry: { dyno, status }, menu }: { entry: DynoEntry; menu: Re
 }
 
 function Memory({ used, limit, dyno }: { used: number | null; limit: number | null; dyno: string }) {
-  if (used === null) return <span />
+  if (used === null) return null
   const share = limit ? (used / limit) * 100 : 0
   return (
     <span className={`${styles.memory} num`}>

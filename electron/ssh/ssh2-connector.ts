@@ -93,7 +93,7 @@ export class Ssh2Connector implements SshConnector {
         port,
         readyTimeout: readyTimeoutMs,
         keepaliveInterval: keepaliveMs,
-        keepaliveCountMax: 3,
+        keepaliveCountMax: 5,
         ...config,
       })
       // With Nagle's algorithm each small packet waits for an acknowledgement: 43 ms a key stroke instead of 0.2.

@@ -61,13 +61,13 @@ export class Ssh2Transport implements Transport {
 
   /** ssh2 leaves a request open for ever when the connection ends before its answer. */
   #untilClosed<T>(ask: (resolve: (value: T) => void, reject: (error: Error) => void) => void): Promise<T> {
-    const over = new HearthError('unavailable', 'The SSH connection was lost.')
+    const lost = 'The SSH connection was lost.'
     return new Promise<T>((resolve, reject) => {
-      void this.closed.then(() => reject(over))
+      void this.closed.then((cause) => reject(new HearthError('unavailable', lost, { cause })))
       try {
         ask(resolve, reject)
       } catch (cause) {
-        reject(new HearthError('unavailable', over.message, { cause }))
+        reject(new HearthError('unavailable', lost, { cause }))
       }
     })
   }

@@ -41,11 +41,18 @@ export class RootShell {
       if (tail.length > 50) tail.shift()
       report({ kind: 'output', text })
     }
-    const result = await transport.exec([...sudoCommand(sudo), ...command], {
-      signal,
-      ...withPassword(sudo?.password ?? null, options.input),
-      ...(options.isShown ? { onOutput } : {}),
-    })
+    const result = await transport
+      .exec([...sudoCommand(sudo), ...command], {
+        signal,
+        ...withPassword(sudo?.password ?? null, options.input),
+        ...(options.isShown ? { onOutput } : {}),
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof HearthError) || error.id !== 'unavailable') throw error
+        throw new HearthError('unavailable', `Could not ${what}: ${error.message} Run the installation again.`, {
+          cause: error,
+        })
+      })
     if (result.status === 0 || options.expected?.includes(result.status)) return result
     const said = (options.isShown ? tail.join('') : result.stderr || result.stdout).trim()
     const lastLines = said.split('\n').slice(-4).join('\n')

@@ -26,6 +26,11 @@ export function readConfig(environment: Environment = process.env): DesktopConfi
   }
 }
 
+/** Where the user stands: npm runs its scripts in the project's folder and tells the first one apart. */
+export function readCallerDirectory(environment: Environment = process.env): string {
+  return environment.INIT_CWD ?? process.cwd()
+}
+
 /** Electron's own variable for a distribution that lies elsewhere. */
 export function readElectronDistribution(environment: Environment = process.env): string | null {
   return environment.ELECTRON_OVERRIDE_DIST_PATH ?? null

@@ -30,6 +30,8 @@ export interface DesktopCoreOptions {
   /** The operating system's, where the shell has one; else a file. */
   readonly keys?: KeyStore
   readonly onError: (message: string, error: unknown) => void
+  /** For one command: connects only to the servers that it asks for, and leaves serving apps to the desktop. */
+  readonly isHeadless?: boolean
 }
 
 /** The desktop without a window: what screens and the command line share. */
@@ -43,7 +45,10 @@ export interface DesktopCore {
   readonly ledger: Ledger
   readonly history: ReleaseHistory
   readonly deploys: DeployRunner
-  readonly gateway: Gateway
+  /** Serves apps as <app>.localhost; opened at once unless the core is headless. */
+  openGateway(): Promise<Gateway>
+  /** The server of this computer was started by this process and ends with it. */
+  isEmbeddedOwner(): boolean
   readonly keys: KeyStore
   readonly settings: SettingsStore
   sshChoices(): Promise<{ hosts: string[]; keys: string[] }>
@@ -53,7 +58,8 @@ export interface DesktopCore {
 /** The user that keys log in as on a server; the installer makes it. */
 const serverUser = 'hearth'
 
-export async function openDesktopCore({ config, keys, onError }: DesktopCoreOptions): Promise<DesktopCore> {
+export async function openDesktopCore(options: DesktopCoreOptions): Promise<DesktopCore> {
+  const { config, keys, onError, isHeadless = false } = options
   await using opened = new AsyncDisposableStack()
   await mkdir(config.directory, { recursive: true, mode: 0o700 })
   const changes = new Changes()
@@ -65,6 +71,7 @@ export async function openDesktopCore({ config, keys, onError }: DesktopCoreOpti
   const desktopKey = await openDesktopKey(paths.desktopKey(config))
   const connector = new Ssh2Connector({ agentSocket: config.sshAgentSocket })
 
+  const embedded = linkEmbedded(() => openEmbedded(config), openAgent)
   const servers = new Servers({
     file: await ServerFile.open(paths.servers(config), warn),
     connector,
@@ -77,32 +84,33 @@ export async function openDesktopCore({ config, keys, onError }: DesktopCoreOpti
           return { host, port, hostKeys, user: serverUser, authentication: { kind: 'key', path: desktopKey.path } }
         },
       }),
-    embedded: linkEmbedded(await openEmbedded(config), openAgent),
+    embedded,
     changes,
     onConnected: (serverId, agent, signal) => void watchServer({ serverId, agent, ledger, changes, signal, onError }),
   })
   opened.defer(() => servers.close())
-  servers.open()
+  servers.open(isHeadless ? 'on demand' : 'everywhere')
 
-  const apps: AppList = new AppList(servers, (_, name) => gateway.urlOf(name))
-  const gateway = await openGateway({
-    port: settings.gatewayPort ?? defaultGatewayPort,
-    findServers: (app) => findServers(apps, servers, app),
-    openRouter: (serverId) => servers.openRouter(serverId),
-  })
-  opened.defer(() => gateway.close())
-  // Another desktop or the command line may have the port for now; bookmarks keep the first one.
-  if (settings.gatewayPort === null) await settings.rememberGatewayPort(gateway.port)
+  let gateway: Gateway | null = null
+  const urlOf = (_: string, app: string) => gateway?.urlOf(app) ?? null
+  const apps = new AppList(servers, urlOf)
+  opened.defer(() => gateway?.close())
+  const openAppGateway = async () => {
+    gateway ??= await serveApps(apps, servers, settings)
+    return gateway
+  }
+  if (!isHeadless) await openAppGateway()
 
   const hashes = new FolderHashes(paths.folderHashes(config))
-  const urlOf = (_: string, app: string) => gateway.urlOf(app)
   const deploys = new DeployRunner({ servers, changes, hashes, urlOf, onError })
   opened.defer(() => deploys.close())
 
   const history = new ReleaseHistory(ledger, servers, (serverId) => servers.get(serverId).agent?.id ?? null)
   const ending = opened.move()
   return {
-    ...{ config, changes, servers, connector, desktopKey, apps, ledger, history, deploys, gateway, settings },
+    ...{ config, changes, servers, connector, desktopKey, apps, ledger, history, deploys, settings },
+    openGateway: openAppGateway,
+    isEmbeddedOwner: () => embedded.isOwner(),
     keys: keyStore,
     sshChoices: () => listSshChoices(join(homedir(), '.ssh')),
     close: () => ending.disposeAsync(),
@@ -116,6 +124,17 @@ function openEmbedded(config: DesktopConfig): Promise<EmbeddedServer> {
     agentBundle: config.agentBundle,
     startProgram,
   })
+}
+
+async function serveApps(apps: AppList, servers: Servers, settings: SettingsStore): Promise<Gateway> {
+  const gateway = await openGateway({
+    port: settings.gatewayPort ?? defaultGatewayPort,
+    findServers: (app) => findServers(apps, servers, app),
+    openRouter: (serverId) => servers.openRouter(serverId),
+  })
+  // Another desktop or the command line may have the port for now; bookmarks keep the first one.
+  if (settings.gatewayPort === null) await settings.rememberGatewayPort(gateway.port)
+  return gateway
 }
 
 /** Which servers have an app of that name, those that are away included. */

@@ -15,7 +15,7 @@ export interface AppSummary {
 }
 
 /** Where an app opens without DNS. */
-export type UrlOf = (serverId: string, appName: string) => string
+export type UrlOf = (serverId: string, appName: string) => string | null
 
 /** The apps of all servers; of one that is away, what was seen last. */
 export class AppList {

@@ -81,7 +81,7 @@ export class Connection {
     this.#linked = linked
     const ending = new AbortController()
     this.#move({ kind: 'connected', latencyMs: await linked.agent.ping().catch(() => null) })
-    this.#options.onConnected(linked.agent, ending.signal)
+    this.#options.onConnected(linked.agent, AbortSignal.any([ending.signal, this.#abort.signal]))
     const reason = await linked.agent.closed
     ending.abort()
     this.#linked = null

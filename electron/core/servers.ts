@@ -49,13 +49,15 @@ export class Servers implements ConnectedServers {
   readonly #entries = new Map<string, Entry>()
   /** Keys that a probe has seen, so that the key which a human confirmed is the one that is remembered. */
   readonly #probed = new Map<string, HostKey>()
+  #connects: 'everywhere' | 'on demand' = 'everywhere'
 
   constructor(options: ServersOptions) {
     this.#options = options
   }
 
-  /** Begins to connect everywhere; returns at once. */
-  open(): void {
+  /** Begins to connect everywhere, or only where `connect` is called; returns at once. */
+  open(connects: 'everywhere' | 'on demand' = 'everywhere'): void {
+    this.#connects = connects
     const { embedded, file } = this.#options
     if (embedded) {
       const user = { kind: 'embedded', host: 'localhost', port: 0, user: '' } as const
@@ -83,6 +85,11 @@ export class Servers implements ConnectedServers {
 
   openRouter(serverId: string): Promise<Duplex> {
     return this.#require(serverId).connection.openRouter()
+  }
+
+  /** For servers that were opened on demand. */
+  connect(serverId: string): void {
+    this.#require(serverId).connection.open()
   }
 
   reconnect(serverId: string): ServerView {
@@ -170,7 +177,7 @@ export class Servers implements ConnectedServers {
       },
     })
     this.#entries.set(id, { connection, view, agent })
-    connection.open()
+    if (this.#connects === 'everywhere') connection.open()
   }
 
   async #noteAgent(id: string, agent: Agent): Promise<void> {

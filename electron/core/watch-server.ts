@@ -35,7 +35,7 @@ function concernsLedger(event: Event): boolean {
 }
 
 /** One sync at a time; what comes meanwhile is covered by one more after it. */
-function makeSync({ agent, serverId, ledger, changes, onError }: WatchOptions): () => Promise<void> {
+function makeSync({ agent, serverId, ledger, changes, signal, onError }: WatchOptions): () => Promise<void> {
   let isRunning = false
   let isWanted = false
   return async function sync(): Promise<void> {
@@ -45,17 +45,19 @@ function makeSync({ agent, serverId, ledger, changes, onError }: WatchOptions): 
     while (isWanted) {
       isWanted = false
       try {
-        const hasNews = await ledger.sync(await sourceOf(agent))
+        const hasNews = await ledger.sync(await ledgerSourceOf(agent))
         if (hasNews) changes.emit({ topic: 'ledger', serverId })
       } catch (error) {
-        onError('The ledger could not be brought up to date', error)
+        // What a closing connection left out, the next one brings.
+        if (!signal.aborted) onError('The ledger could not be brought up to date', error)
       }
     }
     isRunning = false
   }
 }
 
-async function sourceOf(agent: Agent): Promise<LedgerSource> {
+/** A connected server as the ledger reads it. */
+export async function ledgerSourceOf(agent: Agent): Promise<LedgerSource> {
   const { id, name, public_key: publicKey } = await agent.call('getServer', {})
   return {
     server: { id, name, publicKey },

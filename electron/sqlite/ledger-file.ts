@@ -67,11 +67,17 @@ class LedgerFile implements LedgerStore {
     )
   }
 
+  /** Another process may have copied the same link meanwhile; another link under its number is refused. */
   append(serverId: string, links: readonly ReleaseLink[]): void {
+    const find = this.#database.prepare('SELECT hash FROM links WHERE server_id = ? AND app_id = ? AND version = ?')
     const insert = this.#database.prepare(`INSERT INTO links (server_id, ${linkColumns}) VALUES (?, ${placeholders})`)
-    this.#database.transaction(() => {
-      for (const link of links) insert.run(serverId, ...valuesOf(link))
-    })()
+    const transaction = this.#database.transaction(() => {
+      for (const link of links) {
+        const known = find.get(serverId, link.app_id, link.version) as { hash: string } | undefined
+        if (known?.hash !== link.hash) insert.run(serverId, ...valuesOf(link))
+      }
+    })
+    transaction.immediate()
   }
 
   noteName(kind: 'server' | 'app', id: string, name: string): void {
@@ -86,8 +92,12 @@ class LedgerFile implements LedgerStore {
   noteServerKey(serverId: string, publicKey: string): string {
     const known = this.serverKey(serverId)
     if (known !== null) return known
-    this.#run('INSERT INTO server_keys (server_id, public_key) VALUES (?, ?)', serverId, publicKey)
-    return publicKey
+    this.#run(
+      'INSERT INTO server_keys (server_id, public_key) VALUES (?, ?) ON CONFLICT DO NOTHING',
+      serverId,
+      publicKey,
+    )
+    return this.serverKey(serverId) ?? publicKey
   }
 
   serverKey(serverId: string): string | null {
@@ -150,7 +160,9 @@ class LedgerFile implements LedgerStore {
   }
 
   putConfigVars(serverId: string, appId: string, version: number, sealed: Uint8Array): void {
-    const sql = 'INSERT INTO config_vars (server_id, app_id, version, sealed) VALUES (?, ?, ?, ?)'
+    const values = '(server_id, app_id, version, sealed) VALUES (?, ?, ?, ?)'
+    // Both copies were checked against the link's digest.
+    const sql = `INSERT INTO config_vars ${values} ON CONFLICT DO NOTHING`
     this.#run(sql, serverId, appId, version, Buffer.from(sealed))
   }
 

@@ -145,6 +145,14 @@ const samples: Record<string, { breaks: [file: string, code: string][]; keeps: [
       ],
     ],
   },
+  'the command line is the core without a window': {
+    breaks: [
+      ['electron/cli/apps.ts', `import { connect } from '../ssh/connect.ts'`],
+      ['electron/cli/apps.ts', `import { answerApps } from '../bridge/topics/apps.ts'`],
+      ['electron/cli/apps.ts', `import Database from 'better-sqlite3'`],
+    ],
+    keeps: [['electron/cli/apps.ts', `import '../core/app-list.ts'; import '../desktop-core.ts'; import './table.ts'`]],
+  },
   'electron is imported by its shell only': {
     breaks: [
       ['electron/desktop.ts', `import { app } from 'electron'`],

@@ -73,5 +73,7 @@ export function runProgram(program: string, parameters: string[], signal: AbortS
     child.stderr.on('data', append)
     child.on('error', (error) => (signal.aborted ? resolve({ status: null, output }) : reject(error)))
     child.on('close', (status) => resolve({ status, output }))
+    // A process that a failed test left behind holds the streams open: what it says is not waited for.
+    child.on('exit', (status) => setTimeout(() => resolve({ status, output }), 2_000).unref())
   })
 }

@@ -105,6 +105,15 @@ test('config vars that were missed while the key store was locked follow at the 
   expect(await ledger.configVars(serverId, appId, 1)).toEqual(configVars)
 })
 
+test('two that copy the same release at once, as the desktop and a command do, keep it once', async () => {
+  links.push(release('Deploy abc'))
+  const second = openLedgerFile(join(folder, 'ledger.db'))
+  await Promise.all([ledger.sync(source()), new Ledger(second, keysOf(false)).sync(source()), ledger.sync(source())])
+  second.close()
+  expect(ledger.list({ limit: 9 })).toHaveLength(1)
+  expect(ledger.findings()).toEqual([])
+})
+
 test('nothing that was written can be changed or removed', () => {
   store.append(serverId, [release('Initial release')])
   store.noteName('app', appId, 'blog')

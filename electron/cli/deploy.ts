@@ -1,0 +1,73 @@
+import path from 'node:path'
+import { HearthError } from '../../agent/contract/errors.ts'
+import type { Deploy } from '../core/deploy-state.ts'
+import { suggestName } from '../core/folder-preview.ts'
+import { type Answer, appOption, type Call, type Command } from './command.ts'
+import type { Session } from './session.ts'
+import { formatBytes } from './table.ts'
+import { urlOf } from './url.ts'
+
+const deploy: Command = {
+  name: 'deploy',
+  parameters: '[FOLDER]',
+  summary: 'a folder (this one by default): sends what changed, builds, releases, ends with the URL',
+  options: {
+    ...appOption,
+    app: {
+      type: 'string',
+      short: 'a',
+      placeholder: 'NAME',
+      summary: "the app, made when it is new; else the folder's name",
+    },
+  },
+  words: [0, 1],
+  async run(call) {
+    const session = await call.session()
+    const folder = path.resolve(call.directory, call.words[0] ?? '.')
+    const app = call.values.text('app') ?? suggestName(path.basename(folder))
+    const serverId = await chooseServer(session, call, app)
+    const agent = await session.agent(serverId)
+    session.warnIfTemporary()
+    const started = session.core.deploys.start({ serverId, app, openFolder: async () => folder })
+    const ended = await follow(session, call, started.id)
+    await session.syncLedger(agent)
+    return answer(session, ended)
+  },
+}
+
+/** Where the app is already; a new one goes where the user says. */
+async function chooseServer(session: Session, { values }: Call, app: string): Promise<string> {
+  const server = values.text('server')
+  if (server !== undefined) return session.server(server).id
+  const place = await session.findApp(app)
+  return place?.serverId ?? session.server(undefined).id
+}
+
+async function follow({ core }: Session, { console, signal }: Call, id: string): Promise<Deploy> {
+  const cancel = () => void core.deploys.cancel(id).catch((error: Error) => console.note(error.message))
+  signal.addEventListener('abort', cancel, { once: true })
+  try {
+    // Not ended by the signal: a build that is cancelled has last words.
+    for await (const bytes of core.deploys.output(id, new AbortController().signal)) await console.progress(bytes)
+    return await core.deploys.finished(id)
+  } finally {
+    signal.removeEventListener('abort', cancel)
+  }
+}
+
+async function answer(session: Session, ended: Deploy): Promise<Answer> {
+  if (ended.state === 'cancelled') throw new HearthError('gone', `The deploy of ${ended.appName} was cancelled.`)
+  if (ended.state !== 'succeeded' || !ended.release) {
+    const isBuild = ended.stage === 'build' || ended.stage === 'queue'
+    throw new HearthError(isBuild ? 'build_failed' : 'conflict', ended.error ?? 'The deploy failed.')
+  }
+  const app = await session.core.servers.agent(ended.serverId).call('getApp', { app: ended.appId })
+  const url = await urlOf(session, { serverId: ended.serverId, app })
+  const seconds = Object.values(ended.stageMs).reduce((sum, ms) => sum + (ms ?? 0), 0) / 1000
+  const sent = `${ended.files.total} new or changed files, ${formatBytes(ended.bytes.sent)} sent`
+  const sentence = `Released v${ended.release.version} of ${app.name} in ${seconds.toFixed(1)} s (${sent}).`
+  const where = url ?? `Open it with: hearth open ${app.name}`
+  return { data: { ...ended, url }, text: `${sentence}\n${where}\n` }
+}
+
+export const deployCommands: readonly Command[] = [deploy]

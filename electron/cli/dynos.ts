@@ -1,0 +1,104 @@
+import { HearthError } from '../../agent/contract/errors.ts'
+import type { Formation } from '../../agent/contract/formation.ts'
+import { type Answer, appOption, type Command } from './command.ts'
+import { formatBytes, formatMoment, renderTable } from './table.ts'
+
+const ps: Command = {
+  name: 'ps',
+  summary: 'the dynos of an app: what runs, since when, with how much memory',
+  options: appOption,
+  async run({ values, session: open }) {
+    const session = await open()
+    const { agent, app } = await session.app(values)
+    session.warnIfTemporary()
+    const [dynos, statuses] = await Promise.all([
+      agent.call('listDynos', { app: app.id }),
+      agent.call('listDynoStatuses', { app: app.id }),
+    ])
+    const found = dynos.map((dyno) => ({ dyno, status: statuses.find(({ name }) => name === dyno.name) ?? null }))
+    const rows = found.map(({ dyno, status }) => [
+      dyno.name,
+      dyno.state,
+      dyno.size,
+      `v${dyno.release.version}`,
+      status?.memory_bytes == null ? '-' : formatBytes(status.memory_bytes),
+      formatMoment(dyno.updated_at),
+      status?.reason ?? dyno.command,
+    ])
+    const header = ['dyno', 'state', 'size', 'release', 'memory', 'since (UTC)', '']
+    return { data: found, text: renderTable(header, rows, `Nothing of ${app.name} runs.`) }
+  },
+}
+
+const scale: Command = {
+  name: 'scale',
+  parameters: '[TYPE=QUANTITY[:SIZE]]...',
+  summary: 'how many dynos of which size: web=3:large worker=+1 (nothing: shows it)',
+  options: appOption,
+  words: [0, 20],
+  async run({ words, values, session: open }) {
+    const updates = words.map(readScale)
+    const session = await open()
+    const { agent, app } = await session.app(values)
+    if (updates.length === 0) return answerFormation(await agent.call('listFormation', { app: app.id }))
+    session.warnIfTemporary()
+    return answerFormation(await agent.call('updateFormation', { app: app.id }, { updates }))
+  },
+}
+
+export interface ScaleUpdate {
+  type: string
+  quantity?: string
+  size?: string
+}
+
+/** `web=3`, `web=+1`, `web=3:large`, `web=:large`. */
+export function readScale(text: string): ScaleUpdate {
+  const match = /^([-\w]+)=([+-]?\d{1,3})?(?::([\w-]+))?$/.exec(text)
+  const [, type, quantity, size] = match ?? []
+  if (type !== undefined && (quantity !== undefined || size !== undefined)) {
+    return { type, ...(quantity === undefined ? {} : { quantity }), ...(size === undefined ? {} : { size }) }
+  }
+  throw new HearthError('bad_request', `"${text}" says no number of dynos. Say for example: hearth scale web=3:large`)
+}
+
+function answerFormation(formation: readonly Formation[]): Answer {
+  const rows = formation.map(({ type, quantity, size, command }) => [type, String(quantity), size, command])
+  const empty = 'Nothing to scale before the first deploy.'
+  return { data: formation, text: renderTable(['type', 'dynos', 'size', 'command'], rows, empty) }
+}
+
+const restart: Command = {
+  name: 'restart',
+  parameters: '[TYPE|DYNO]',
+  summary: 'all dynos of an app, of a process type (web), or one (web.1)',
+  options: appOption,
+  words: [0, 1],
+  async run({ words: [what], values, session: open }) {
+    const session = await open()
+    const { agent, app } = await session.app(values)
+    session.warnIfTemporary()
+    if (what === undefined) await agent.call('restartAllDynos', { app: app.id })
+    else if (what.includes('.')) await agent.call('restartDyno', { app: app.id, dyno: what })
+    else await agent.call('restartFormationType', { app: app.id, type: what })
+    return {
+      data: { app: app.name, restarted: what ?? null },
+      text: `Restarting ${what ?? 'all dynos'} of ${app.name}.\n`,
+    }
+  },
+}
+
+const stop: Command = {
+  name: 'stop',
+  parameters: 'DYNO',
+  summary: 'one dyno; one of the formation is started anew',
+  options: appOption,
+  words: [1, 1],
+  async run({ words: [dyno = ''], values, session: open }) {
+    const { agent, app } = await (await open()).app(values)
+    await agent.call('stopDyno', { app: app.id, dyno })
+    return { data: { app: app.name, stopped: dyno }, text: `Stopping ${dyno} of ${app.name}.\n` }
+  },
+}
+
+export const dynoCommands: readonly Command[] = [ps, scale, restart, stop]

@@ -1,0 +1,76 @@
+import type { ServerView } from '../core/servers.ts'
+import { type Command, serverOption } from './command.ts'
+import { formatBytes, renderRows, renderTable } from './table.ts'
+
+/** Waits for every server's first answer, good or bad. */
+const servers: Command = {
+  name: 'servers',
+  summary: 'the servers that this desktop knows, and whether they answer',
+  async run({ session: open }) {
+    const session = await open()
+    const { core } = session
+    const known = core.servers.list()
+    const found = await Promise.all(
+      known.map(async ({ id }) => {
+        const agent = await session.agent(id).catch(() => null)
+        const told = await agent?.call('getServer', {}).catch(() => null)
+        const server = core.servers.get(id)
+        return { ...server, agent: told ?? server.agent }
+      }),
+    )
+    const rows = found.map((server) => [server.name, addressOf(server), describe(server), server.agent?.version ?? '-'])
+    return { data: found, text: renderTable(['server', 'address', 'state', 'agent'], rows, 'No servers.') }
+  },
+}
+
+const status: Command = {
+  name: 'status',
+  summary: 'a server: its system, memory, disk, builds and dynos',
+  options: serverOption,
+  async run({ values, session: open }) {
+    const session = await open()
+    const view = session.server(values.text('server'))
+    const agent = await session.agent(view.id)
+    const [server, figures] = await Promise.all([agent.call('getServer', {}), agent.call('getServerStatus', {})])
+    const { memory, disk, cpu, builds, requests } = figures
+    const part = (free: number, total: number) => `${formatBytes(free)} of ${formatBytes(total)} free`
+    const rows = [
+      ['server', view.name],
+      [
+        'system',
+        `${server.operating_system}, ${server.architecture}, ${cpu.cores} cores, load ${cpu.load_1m.toFixed(2)}`,
+      ],
+      ['agent', `${server.version}, ${server.sandbox}`],
+      ['memory', part(memory.available_bytes, memory.total_bytes)],
+      ['disk', `${part(disk.free_bytes, disk.total_bytes)}, ${formatBytes(disk.reserve_bytes)} kept free`],
+      ['router', `${server.router.state}, port ${server.router.port}, ${requests.total} requests`],
+      ['builds', `${builds.running} running, ${builds.queued} waiting`],
+      ['dynos', figures.dynos.map(({ app, name, state }) => `${app.name}/${name} ${state}`).join(', ') || 'none'],
+    ]
+    return { data: { server, status: figures }, text: renderRows(rows) }
+  },
+}
+
+const remove: Command = {
+  name: 'remove',
+  parameters: 'SERVER',
+  summary: 'forgets a server here; the machine itself is left as it is (see uninstall)',
+  words: [1, 1],
+  async run({ words: [name], session: open }) {
+    const session = await open()
+    const server = session.server(name)
+    await session.core.servers.remove(server.id)
+    const text = `Forgot ${server.name}. Its apps go on running, and the ledger keeps their history.\n`
+    return { data: { removed: server.id, name: server.name }, text }
+  },
+}
+
+function addressOf({ kind, host, port, user }: ServerView): string {
+  return kind === 'embedded' ? 'here' : `${user}@${host}${port === 22 ? '' : `:${port}`}`
+}
+
+function describe({ connection }: ServerView): string {
+  return connection.state === 'online' ? 'online' : `${connection.state}: ${connection.reason ?? 'no answer yet'}`
+}
+
+export const serverCommands: readonly Command[] = [servers, status, remove]

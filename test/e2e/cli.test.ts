@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { root } from '../tooling/repository.ts'
+
+// The command line as a script uses it, against the server of this computer in a folder of its own. Each command starts
+// that server and stops it again, since no desktop runs.
+const app = 'node-hello'
+const fixture = 'test/fixtures/apps/node-hello'
+let home: string
+
+interface Ended {
+  code: number
+  stdout: string
+  stderr: string
+}
+
+beforeAll(async () => {
+  home = await mkdtemp(path.join(tmpdir(), 'hearth-cli-'))
+  const built = await run([path.join(root, 'esbuild.config.ts'), '--if-stale', '--core'])
+  expect(built.code, built.stderr).toBe(0)
+})
+afterAll(() => rm(home, { recursive: true, force: true }))
+
+function run(parameters: readonly string[], input?: string): Promise<Ended> {
+  return new Promise((resolve) => {
+    const environment = { ...process.env, HEARTH_HOME: home, INIT_CWD: root }
+    const child = spawn(process.execPath, parameters, { cwd: root, env: environment })
+    const read = { stdout: '', stderr: '' }
+    child.stdout.on('data', (bytes: Buffer) => (read.stdout += bytes))
+    child.stderr.on('data', (bytes: Buffer) => (read.stderr += bytes))
+    child.on('close', (code) => resolve({ code: code ?? -1, ...read }))
+    child.stdin.on('error', () => {})
+    child.stdin.end(input ?? '')
+  })
+}
+
+const hearth = (...parameters: string[]) => run([path.join(root, 'dist/electron/cli.js'), ...parameters])
+
+/** With --json: one document on standard output and nothing beside it. */
+async function json(...parameters: string[]) {
+  const { code, stdout, stderr } = await hearth(...parameters, '--json')
+  expect(stderr).toBe('')
+  expect(code).toBe(0)
+  expect(stdout.trim().split('\n')).toHaveLength(1)
+  return JSON.parse(stdout)
+}
+
+test('an app is created, deployed from a folder and listed with its URL', async () => {
+  expect(await json('create', app)).toMatchObject({ name: app })
+  const deployed = await hearth('deploy', fixture, '--app', app)
+  expect(deployed.stderr).toContain("Hearth's desktop is not running")
+  expect(deployed.stdout).toContain('-----> Node.js app detected')
+  expect(deployed.stdout).toMatch(/\nReleased v2 of node-hello in .*\nhttp:\/\/node-hello\.localhost:\d+\n$/)
+  const [found] = await json('apps')
+  expect(found).toMatchObject({ app: { name: app }, release: { version: 2 }, dynos: { wanted: 1 } })
+})
+
+test('a deploy with --json is one document', async () => {
+  const deploy = await json('deploy', fixture, '--app', app)
+  expect(deploy).toMatchObject({ state: 'succeeded', release: { version: 3 }, files: { total: 0, sent: 0 } })
+})
+
+test('config vars make a release, rollback makes another, and the history shows both', async () => {
+  const set = await json('config', 'set', 'GREETING=hello there', 'EMPTY=', '--app', app)
+  expect(set).toMatchObject({ configVars: { GREETING: 'hello there', EMPTY: '' }, release: { version: 4 } })
+  expect((await hearth('config', 'get', 'GREETING')).stdout).toBe('hello there\n')
+  expect(await json('rollback', 'v2')).toMatchObject({ version: 5, description: 'Rollback to v2' })
+  const releases = (await json('releases')) as { version: number; current: boolean }[]
+  expect(releases.map(({ version }) => version)).toEqual([5, 4, 3, 2, 1])
+  expect(releases[0]?.current).toBe(true)
+})
+
+test('run ends with the exit code of its command, and passes input and output through unchanged', async () => {
+  expect((await hearth('run', 'exit 7')).code).toBe(7)
+  const cli = path.join(root, 'dist/electron/cli.js')
+  const piped = await run([cli, 'run', '--', 'sh', '-c', 'tr a-z A-Z; exit 3'], 'two\nlines')
+  expect(piped).toMatchObject({ code: 3, stdout: 'TWO\nLINES' })
+  const kept = await hearth('run', '--json', 'echo $DYNO; exit 4')
+  expect(kept.code).toBe(4)
+  expect(JSON.parse(kept.stdout)).toMatchObject({ exitCode: 4, output: expect.stringMatching(/^run\.\d+\n$/) })
+})
+
+test('logs come as lines, and with --json as one object a line', async () => {
+  const { stdout } = await hearth('logs', '-n', '500')
+  expect(stdout).toMatch(/ app\[web\.1\]: listening\n/)
+  const lines = (await hearth('logs', '-n', '500', '--json', '--source', 'heroku')).stdout.trim().split('\n')
+  const parsed = lines.map((line) => JSON.parse(line))
+  expect(parsed.every(({ source, at }) => source === 'heroku' && at !== null)).toBe(true)
+})
+
+test('the formation is scaled and shown', async () => {
+  expect(await json('scale', 'web=2:small')).toMatchObject([{ type: 'web', quantity: 2, size: 'small' }])
+  expect((await hearth('scale')).stdout).toMatch(/web +2 +small +node server\.js/)
+  const refused = await hearth('scale', 'web=1:enormous', '--json')
+  expect(refused.code).toBe(1)
+  expect(JSON.parse(refused.stderr)).toMatchObject({
+    id: 'invalid_params',
+    message: expect.stringContaining('enormous'),
+  })
+})
+
+test('the ledger has every release and finds nothing wrong', async () => {
+  const verdict = await json('ledger', 'verify')
+  expect(verdict).toMatchObject({ sound: true, releases: 5, unverified: 0, findings: [], servers: ['This computer'] })
+  const found = (await json('ledger', '--search', 'rollback')) as { version: number }[]
+  expect(found.map(({ version }) => version)).toEqual([5])
+})
+
+test('the server is shown with its system, and mistakes say what to do', async () => {
+  expect(await json('servers')).toMatchObject([{ id: 'this-computer', connection: { state: 'online' } }])
+  expect(await json('status')).toMatchObject({ server: { runner: 'process' }, status: { builds: { queued: 0 } } })
+  const missing = await hearth('logs', '--app', 'shop')
+  expect(missing).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining("Couldn't find that app: shop"),
+  })
+  const typo = await hearth('deplyo', '--json')
+  expect(JSON.parse(typo.stderr)).toMatchObject({ id: 'bad_request', message: expect.stringContaining('deploy') })
+})
+
+test('an app is destroyed only by its name', async () => {
+  const refused = await hearth('destroy', app, '--json')
+  expect(JSON.parse(refused.stderr).id).toBe('confirmation_required')
+  expect(await json('destroy', app, '--confirm', app)).toMatchObject({ name: app })
+  expect(await json('apps')).toEqual([])
+})

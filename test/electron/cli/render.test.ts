@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { HearthError } from '../../../agent/contract/errors.ts'
+import { renderEvent } from '../../../electron/cli/install.ts'
+import { jsonLines, parseLogLine } from '../../../electron/cli/logs.ts'
+import { describeError } from '../../../electron/cli/main.ts'
+import { formatBytes, formatMoment, renderTable } from '../../../electron/cli/table.ts'
+
+test('a table has columns as wide as their widest cell and no spaces at the end', () => {
+  const text = renderTable(
+    ['app', 'server'],
+    [
+      ['shop', 'This computer'],
+      ['a-long-name', 'box'],
+    ],
+    'none',
+  )
+  expect(text).toBe('APP          SERVER\nshop         This computer\na-long-name  box\n')
+  expect(renderTable(['app'], [], 'No apps yet.')).toBe('No apps yet.\n')
+})
+
+test('sizes and moments are short', () => {
+  expect([0, 999, 1000, 1_234_567, 5e12].map(formatBytes)).toEqual(['0 B', '999 B', '1.0 kB', '1.2 MB', '5.0 TB'])
+  expect(formatMoment('2026-11-21T03:45:12.123456+00:00')).toBe('2026-11-21 03:45:12')
+})
+
+test('a log line is told apart, and one that is not ours stays text', () => {
+  expect(parseLogLine('2026-11-21T03:45:12.123456+00:00 app[web.1]: hello: [x]')).toEqual({
+    at: '2026-11-21T03:45:12.123456+00:00',
+    source: 'app',
+    process: 'web.1',
+    text: 'hello: [x]',
+  })
+  expect(parseLogLine('torn')).toEqual({ at: null, source: null, process: null, text: 'torn' })
+})
+
+test('lines that come in pieces, cut within a letter too, become one JSON object each', () => {
+  const render = jsonLines()
+  const bytes = Buffer.from('2026-11-21T03:45:12.123456+00:00 app[web.1]: grüße\n2026')
+  const cut = bytes.indexOf('ü') + 1
+  const said = render(bytes.subarray(0, cut)) + render(bytes.subarray(cut))
+  expect(said.split('\n')).toHaveLength(2)
+  expect(JSON.parse(said).text).toBe('grüße')
+})
+
+test('errors are sentences for people and documents for programs', () => {
+  const error = new HearthError('not_found', "Couldn't find that app: shop.")
+  expect(describeError(error, false)).toBe("hearth: Couldn't find that app: shop.\n")
+  expect(describeError(error, true)).toBe('{"id":"not_found","message":"Couldn\'t find that app: shop."}\n')
+  expect(JSON.parse(describeError(new TypeError('oops'), true))).toEqual({ id: 'internal', message: 'oops' })
+})
+
+test('an installation shows checks with remedies and steps with their time', () => {
+  const check = { name: 'disk', state: 'failed', found: '1 GB free', remedy: 'Free 3 GB.' } as const
+  expect(renderEvent({ kind: 'check', check })).toBe('  NO  disk: 1 GB free\n      Free 3 GB.\n')
+  const step = { kind: 'step', step: 'Send', state: 'done', durationMs: 1234, message: null } as const
+  expect(renderEvent(step)).toBe('      done (1.2 s)\n')
+  expect(renderEvent({ kind: 'output', text: 'one\ntwo\n' })).toBe('      one\n      two\n')
+  expect(renderEvent({ kind: 'plan', steps: ['Send'] })).toBeNull()
+})

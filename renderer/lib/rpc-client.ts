@@ -1,4 +1,13 @@
-import type { Bridge, BridgeStream, ErrorEnvelope } from '../../electron/bridge/contract.ts'
+import type {
+  Bridge,
+  CallName,
+  CallParameters,
+  CallResult,
+  ErrorEnvelope,
+  StreamName,
+  StreamParameters,
+  StreamResult,
+} from '../../electron/bridge/contract.ts'
 import { RpcStream } from './rpc-stream.ts'
 import type { Wire } from './wire.ts'
 
@@ -8,8 +17,8 @@ type ServerFrame =
   | { t: 'end'; i: number }
   | { t: 'credit'; i: number; c: number }
 
-interface PendingCall {
-  resolve(result: never): void
+interface Waiting {
+  resolve(result: unknown): void
   reject(error: ErrorEnvelope): void
 }
 
@@ -19,72 +28,81 @@ export interface RpcBridge extends Bridge {
 }
 
 /** The bridge over a wire. Results are not checked again here: the other side has done it at its door. */
-export function connectBridge(wire: Wire): RpcBridge {
-  const pending = new Map<number, PendingCall>()
-  const streams = new Map<number, RpcStream<never>>()
-  let nextId = 1
-  let closedReason: string | null = null
-  const closed = Promise.withResolvers<string>()
+export const connectBridge = (wire: Wire): RpcBridge => new RpcClient(wire)
 
-  const send = (frame: object) => {
-    if (closedReason === null) wire.send(JSON.stringify(frame))
+class RpcClient implements RpcBridge {
+  readonly closed: Promise<string>
+  readonly #wire: Wire
+  readonly #calls = new Map<number, Waiting>()
+  readonly #streams = new Map<number, RpcStream<unknown>>()
+  readonly #closing = Promise.withResolvers<string>()
+  #nextId = 1
+  #closedReason: string | null = null
+
+  constructor(wire: Wire) {
+    this.#wire = wire
+    this.closed = this.#closing.promise
+    wire.onMessage = (message) => {
+      if (typeof message === 'string') this.#receiveFrame(JSON.parse(message) as ServerFrame)
+      else this.#receiveBytes(message)
+    }
+    wire.onClose = (reason) => this.#close(reason)
   }
 
-  wire.onMessage = (message) => {
-    if (typeof message === 'string') receiveFrame(JSON.parse(message) as ServerFrame)
-    else receiveBytes(message)
-  }
-  wire.onClose = (reason) => {
-    if (closedReason !== null) return
-    closedReason = reason
-    const error = unavailable(reason)
-    for (const call of pending.values()) call.reject(error)
-    for (const stream of streams.values()) stream.fail(error)
-    pending.clear()
-    streams.clear()
-    closed.resolve(reason)
+  call<N extends CallName>(name: N, parameters: CallParameters<N>): Promise<CallResult<N>> {
+    if (this.#closedReason !== null) return Promise.reject(unavailable(this.#closedReason))
+    const id = this.#nextId++
+    const call = Promise.withResolvers<unknown>()
+    this.#calls.set(id, call)
+    this.#send({ t: 'call', i: id, n: name, p: parameters })
+    return call.promise as Promise<CallResult<N>>
   }
 
-  function receiveFrame(frame: ServerFrame): void {
-    const stream = streams.get(frame.i)
+  open<N extends StreamName>(name: N, parameters: StreamParameters<N>): RpcStream<StreamResult<N>> {
+    const id = this.#nextId++
+    const stream = new RpcStream<StreamResult<N>>(id, {
+      send: (frame) => this.#send(frame),
+      sendBytes: (bytes) => this.#wire.send(bytes),
+    })
+    if (this.#closedReason !== null) stream.reject(unavailable(this.#closedReason))
+    else {
+      this.#streams.set(id, stream as RpcStream<unknown>)
+      this.#send({ t: 'open', i: id, n: name, p: parameters })
+    }
+    return stream
+  }
+
+  #send(frame: object): void {
+    if (this.#closedReason === null) this.#wire.send(JSON.stringify(frame))
+  }
+
+  #receiveFrame(frame: ServerFrame): void {
+    const stream = this.#streams.get(frame.i)
     if (frame.t === 'end') stream?.receiveEnd()
     else if (frame.t === 'credit') stream?.receiveCredit(frame.c)
-    else settle(frame, stream)
+    else this.#settle(frame, stream)
   }
 
-  function settle(frame: ServerFrame & { t: 'ok' | 'error' }, stream: RpcStream<never> | undefined): void {
-    const waiting = stream ?? pending.get(frame.i)
-    pending.delete(frame.i)
-    streams.delete(frame.i)
-    if (frame.t === 'ok') waiting?.resolve(frame.r as never)
+  #settle(frame: ServerFrame & { t: 'ok' | 'error' }, stream: Waiting | undefined): void {
+    const waiting = stream ?? this.#calls.get(frame.i)
+    this.#calls.delete(frame.i)
+    this.#streams.delete(frame.i)
+    if (frame.t === 'ok') waiting?.resolve(frame.r)
     else waiting?.reject(frame.e)
   }
 
-  function receiveBytes(message: Uint8Array): void {
+  #receiveBytes(message: Uint8Array): void {
     const id = new DataView(message.buffer, message.byteOffset).getUint32(0)
-    streams.get(id)?.receiveBytes(message.subarray(4))
+    this.#streams.get(id)?.receiveBytes(message.subarray(4))
   }
 
-  return {
-    closed: closed.promise,
-    call: (name, parameters) => {
-      if (closedReason !== null) return Promise.reject(unavailable(closedReason))
-      const id = nextId++
-      const call = Promise.withResolvers<never>()
-      pending.set(id, call)
-      send({ t: 'call', i: id, n: name, p: parameters })
-      return call.promise
-    },
-    open: (name, parameters) => {
-      const id = nextId++
-      const stream = new RpcStream<never>(id, { send, sendBytes: (bytes) => wire.send(bytes) })
-      if (closedReason !== null) stream.fail(unavailable(closedReason))
-      else {
-        streams.set(id, stream)
-        send({ t: 'open', i: id, n: name, p: parameters })
-      }
-      return stream as BridgeStream<never>
-    },
+  #close(reason: string): void {
+    if (this.#closedReason !== null) return
+    this.#closedReason = reason
+    for (const waiting of [...this.#calls.values(), ...this.#streams.values()]) waiting.reject(unavailable(reason))
+    this.#calls.clear()
+    this.#streams.clear()
+    this.#closing.resolve(reason)
   }
 }
 

@@ -102,10 +102,6 @@ export class RpcStream<Result> implements BridgeStream<Result> {
     this.#settle.reject(error)
   }
 
-  fail(error: ErrorEnvelope): void {
-    this.reject(error)
-  }
-
   /** Hands over the next bytes; the grant for them goes out when they are taken, not when they arrive. */
   async #pull(): Promise<void> {
     while (this.#queue.length === 0 && this.#isReadable)

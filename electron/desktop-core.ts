@@ -8,10 +8,10 @@ import { Changes } from './core/changes.ts'
 import { DeployRunner } from './core/deploy.ts'
 import { linkEmbedded } from './core/embedded-link.ts'
 import { EmbeddedServer } from './core/embedded-server.ts'
-import { FileKeyStore } from './core/file-key-store.ts'
 import { FolderHashes } from './core/folder-hash.ts'
 import type { KeyStore } from './core/key-store.ts'
 import { Ledger } from './core/ledger.ts'
+import { LedgerKeys, type Vault } from './core/ledger-keys.ts'
 import { ReleaseHistory } from './core/release-history.ts'
 import { ServerFile } from './core/server-file.ts'
 import { Servers } from './core/servers.ts'
@@ -27,8 +27,8 @@ import { Ssh2Connector } from './ssh/ssh2-connector.ts'
 
 export interface DesktopCoreOptions {
   readonly config: DesktopConfig
-  /** The operating system's, where the shell has one; else a file. */
-  readonly keys?: KeyStore
+  /** The operating system's key store, where the shell reaches one. */
+  readonly vault?: Vault | null
   readonly onError: (message: string, error: unknown) => void
   /** For one command: connects only to the servers that it asks for, and leaves serving apps to the desktop. */
   readonly isHeadless?: boolean
@@ -59,14 +59,18 @@ export interface DesktopCore {
 const serverUser = 'hearth'
 
 export async function openDesktopCore(options: DesktopCoreOptions): Promise<DesktopCore> {
-  const { config, keys, onError, isHeadless = false } = options
+  const { config, vault, onError, isHeadless = false } = options
   await using opened = new AsyncDisposableStack()
   await mkdir(config.directory, { recursive: true, mode: 0o700 })
   const changes = new Changes()
   const warn = (message: string) => onError(message, 'set aside')
   const settings = await SettingsStore.open(paths.settings(config), warn)
   const store = opened.adopt(openLedgerFile(paths.ledger(config)), (file) => file.close())
-  const keyStore = keys ?? new FileKeyStore(paths.keyFile(config))
+  const keyStore = await LedgerKeys.open({
+    keyFile: paths.keyFile(config),
+    passphraseFile: paths.passphraseFile(config),
+    vault: vault ?? null,
+  })
   const ledger = new Ledger(store, keyStore)
   const desktopKey = await openDesktopKey(paths.desktopKey(config))
   const connector = new Ssh2Connector({ agentSocket: config.sshAgentSocket })

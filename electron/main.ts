@@ -4,6 +4,7 @@ import { readConfig } from './config.ts'
 import { openDesktop } from './desktop.ts'
 import { electronDoor } from './shell/door.ts'
 import { runShell } from './shell/shell.ts'
+import { openVault } from './shell/vault.ts'
 
 const log = {
   error: (message: string, error: unknown) =>
@@ -11,7 +12,7 @@ const log = {
 }
 
 void runShell({
-  openDesktop: () => openDesktop({ config: readConfig(), shell: electronDoor, onError: log.error }),
+  openDesktop: () => openDesktop({ config: readConfig(), shell: electronDoor, vault: openVault(), onError: log.error }),
   rendererDirectory: fileURLToPath(new URL('../renderer', import.meta.url)),
   preload: join(import.meta.dirname, 'preload.cjs'),
   log,

@@ -26,7 +26,8 @@ export function AddressForm({ initial, onProbe }: AddressFormProps) {
   const [port, setPort] = useState(initial?.port ?? 22)
   const [user, setUser] = useState(initial?.user ?? 'root')
   const [name, setName] = useState(initial?.name ?? '')
-  const suggested = host.split('.')[0] ?? ''
+  // `nas.example.net` is called nas; an address has no part that would be a name.
+  const suggested = /^[\d.:[\]]+$/.test(host) ? host : (host.split('.')[0] ?? '')
   const probe = useAction(async () => {
     const address = { host: host.trim(), port, user: user.trim(), name: name.trim() || suggested }
     onProbe(address, await bridge().call('servers.probe', { host: address.host, port }))

@@ -30,7 +30,7 @@ export function KeyStorePanel({ keyStore, onChange }: { keyStore: KeyStoreState;
           <p>{keyStore.description}</p>
           <ErrorNotice error={unlock.error} onClose={unlock.clearError} />
         </div>
-        {keyStore.locked ? (
+        {keyStore.locked || keyStore.kind === 'file' ? (
           <form
             className={styles.unlock}
             onSubmit={(event) => {
@@ -46,7 +46,7 @@ export function KeyStorePanel({ keyStore, onChange }: { keyStore: KeyStoreState;
               onChange={(event) => setPassphrase(event.currentTarget.value)}
             />
             <Button type="submit" disabled={passphrase.length < 8} loading={unlock.isRunning}>
-              Unlock
+              {keyStore.locked ? 'Unlock' : 'Protect with a passphrase'}
             </Button>
           </form>
         ) : (

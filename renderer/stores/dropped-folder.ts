@@ -8,6 +8,12 @@ export type DroppedFolder =
   | { kind: 'folder'; name: string; folder: Folder }
 
 /** Each drop is a new value, so that the deploy screen starts over with it. */
-export const useDroppedFolder = create<{ dropped: DroppedFolder | null }>(() => ({ dropped: null }))
+export const useDroppedFolder = create<{
+  dropped: DroppedFolder | null
+  /** The server whose “deploy a new app” was pressed last. */
+  preferredServer: string | null
+}>(() => ({ dropped: null, preferredServer: null }))
+
+export const preferServer = (serverId: string): void => useDroppedFolder.setState({ preferredServer: serverId })
 
 export const setDropped = (dropped: DroppedFolder | null): void => useDroppedFolder.setState({ dropped })

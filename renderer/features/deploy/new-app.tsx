@@ -42,11 +42,16 @@ interface DestinationProps {
   servers: Server[]
 }
 
+/** The one that the user came from, else the first that answers. */
+function chooseServer(servers: Server[]): string | null {
+  const online = servers.filter(({ connection }) => connection.state === 'online')
+  const { preferredServer } = useDroppedFolder.getState()
+  return (online.find(({ id }) => id === preferredServer) ?? online[0])?.id ?? null
+}
+
 function Destination({ folder, preview, servers }: DestinationProps) {
   const [name, setName] = useState(preview.suggestedName)
-  const [serverId, setServerId] = useState(
-    () => servers.find(({ connection }) => connection.state === 'online')?.id ?? null,
-  )
+  const [serverId, setServerId] = useState(() => chooseServer(servers))
   const apps = useResource('apps.list', {}).data
   const isTaken = apps?.some((app) => app.serverId === serverId && app.app.name === name)
   const problem = explainAppName(name) ?? (isTaken ? 'This server has an app of that name already.' : null)

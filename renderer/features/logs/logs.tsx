@@ -74,7 +74,8 @@ function FeedText({ state, isLive }: { state: FeedState; isLive: boolean }) {
     )
   return (
     <span className="num">
-      {isLive ? 'Live' : 'Ended'} · {countOf(state.lines, 'line')} · the last 10,000 stay in the pane
+      {isLive ? 'Live' : 'Ended'} · {countOf(state.lines, 'line')} ·{' '}
+      {isLive && state.lines === 0 ? 'waiting for the first' : 'the last 10,000 stay in the pane'}
     </span>
   )
 }

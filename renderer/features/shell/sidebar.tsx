@@ -6,6 +6,7 @@ import { HearthMark } from '../../components/hearth-mark.tsx'
 import { RouteLink } from '../../components/route-link.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { describeApp, describeConnection } from '../../lib/status.ts'
+import { preferServer } from '../../stores/dropped-folder.ts'
 import { useResource } from '../../stores/resources.ts'
 import { go } from '../../stores/route.ts'
 import styles from './shell.module.css'
@@ -66,7 +67,10 @@ function ServerGroup({ server, apps }: { server: Server; apps: AppSummary[] | un
           <ActionIcon
             size={24}
             aria-label={`Deploy a new app to ${server.name}`}
-            onClick={() => go({ screen: 'new-app' })}
+            onClick={() => {
+              preferServer(server.id)
+              go({ screen: 'new-app' })
+            }}
           >
             <IconPlus size={14} />
           </ActionIcon>

@@ -1,7 +1,7 @@
 import type { ServerHttp2Stream } from 'node:http2'
 import type { EndpointName } from '../contract/endpoints.ts'
 import type { Event } from '../contract/event.ts'
-import type { Platform } from '../operations/platform.ts'
+import type { Platform, ReadableContent } from '../operations/platform.ts'
 import { type Headers, sendBytes, sendJson, sendNothing } from './exchange.ts'
 import { attachTerminal } from './terminal.ts'
 
@@ -28,7 +28,7 @@ export async function answerStream(name: StreamName, request: StreamRequest): Pr
       await sendBytes(stream, 'application/x-ndjson', followEvents(platform, closing(stream)))
       return
     case 'readStream':
-      await sendBytes(stream, 'text/plain; charset=utf-8', platform.readStream(secret, closing(stream)))
+      await sendContent(stream, await platform.readStream(secret, closing(stream)))
       return
     case 'attachDyno':
       await attachTerminal(stream, platform.attachDyno(secret))
@@ -40,6 +40,10 @@ export async function answerStream(name: StreamName, request: StreamRequest): Pr
     case 'putSourceBlobs':
       sendJson(stream, 200, await platform.putSourceBlobs(app, manifest, stream), extra)
   }
+}
+
+function sendContent(stream: ServerHttp2Stream, { kind, bytes }: ReadableContent): Promise<void> {
+  return sendBytes(stream, kind === 'text' ? 'text/plain; charset=utf-8' : 'application/zstd', bytes)
 }
 
 function closing(stream: ServerHttp2Stream): AbortSignal {

@@ -122,6 +122,7 @@ class Build {
       stack: layers.stack.id,
       sizeBytes: tree.sizeBytes,
       processTypes,
+      buildpacks: detected.map((pack) => pack.reference),
       description: detected.map((pack) => pack.name).join(', '),
     }
   }

@@ -1,6 +1,6 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { HearthError } from '../contract/errors.ts'
+import { HearthError, notFound } from '../contract/errors.ts'
 import type { LayerStore } from '../core/ports/layer-store.ts'
 import type { SlugParts, SlugStore, SlugTree } from '../core/ports/slug-store.ts'
 import { formatMegabytes } from './disk-reserve.ts'
@@ -48,6 +48,13 @@ export class FileSlugStore implements SlugStore {
     return archive?.size ?? null
   }
 
+  async openArchive(checksum: string): Promise<AsyncIterable<Uint8Array>> {
+    await this.waitForArchive(checksum).catch(() => {})
+    const file = await open(this.#archivePath(checksum), 'r').catch(() => null)
+    if (file) return file.createReadStream()
+    throw notFound('slug archive', 'it is not written yet, or was removed')
+  }
+
   async collect(keep: readonly SlugParts[]): Promise<number> {
     const kept = new Set(keep.map((slug) => hexOf(slug.checksum)))
     let wonBytes = 0
@@ -58,10 +65,21 @@ export class FileSlugStore implements SlugStore {
       const { size } = await stat(full)
       if (name.endsWith('.tar.zst')) wonBytes += size
       else wonBytes += (await digestSizes(full)) ?? 0
-      await rm(full, { recursive: true, force: true })
       this.#verified.delete(`SHA256:${hex}`)
+      await this.#hideAndRemove(name)
     }
     return wonBytes + (await this.#options.layers.collect(keep.flatMap((slug) => slug.layers)))
+  }
+
+  /** Out of sight first: a crash in the middle must not leave half a tree under a slug's name. */
+  async #hideAndRemove(name: string): Promise<void> {
+    const full = path.join(this.#options.directory, name)
+    const hidden = path.join(this.#options.directory, `.removed-${name.replace(/^\.removed-/, '')}`)
+    if (hidden !== full) {
+      await rm(hidden, { recursive: true, force: true })
+      await rename(full, hidden)
+    }
+    await rm(hidden, { recursive: true, force: true })
   }
 
   /**

@@ -50,6 +50,8 @@ export const queuedBuild = z.strictObject({
   id,
   app: appReference,
   state: z.enum(['queued', 'running']),
+  /** Builds before this one; 0 when it runs. */
+  ahead: z.number().int().nonnegative(),
   created_at: timestamp,
 })
 export type QueuedBuild = z.infer<typeof queuedBuild>

@@ -10,7 +10,7 @@ import { endpoint } from './endpoint.ts'
 import { dynoSize, formation, formationBatchUpdate, formationUpdate } from './formation.ts'
 import { logSession, logSessionCreate } from './log-session.ts'
 import { region } from './region.ts'
-import { release, releaseCreate, releaseLink } from './release.ts'
+import { release, releaseCreate, releaseLink, releaseState } from './release.ts'
 import { server, serverStatus } from './server.ts'
 import { slug } from './slug.ts'
 import { source, sourceBlobsReceived, sourceManifest, sourceManifestCreate } from './source.ts'
@@ -54,6 +54,7 @@ export const endpoints = {
   createRelease: endpoint('POST', '/apps/{app}/releases', { request: releaseCreate, response: release, status: 201 }),
   getRelease: endpoint('GET', '/apps/{app}/releases/{release}', { response: release }),
   getReleaseConfigVars: endpoint('GET', '/apps/{app}/releases/{release}/config-vars', { response: configVars }),
+  listReleaseStates: endpoint('GET', '/apps/{app}/release-states', { response: z.array(releaseState) }),
   listReleaseLinks: endpoint('GET', '/apps/{app}/release-links', { response: z.array(releaseLink) }),
 
   listFormation: endpoint('GET', '/apps/{app}/formation', { response: z.array(formation) }),

@@ -31,6 +31,17 @@ export const releaseCreate = z.union([
 ])
 export type ReleaseCreate = z.infer<typeof releaseCreate>
 
+/** Extension: how a release went, and what keeps it from being rolled back to. */
+export const releaseState = z.strictObject({
+  version: z.number().int().positive(),
+  status: releaseStatus,
+  /** Why it failed, a plain sentence; null when it did not. */
+  reason: z.string().nullable(),
+  /** Why it can't be rolled back to, a plain sentence; null when it can. */
+  rollback_obstacle: z.string().nullable(),
+})
+export type ReleaseState = z.infer<typeof releaseState>
+
 /**
  * Extension: one link of an app's hash chain, exactly what was hashed and signed. `hash` is the SHA-256 of
  * `renderReleaseLink(link)`; `signature` is ed25519 over the hash's 32 bytes with the server's key, base64.

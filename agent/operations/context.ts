@@ -7,6 +7,7 @@ import type { EventHub } from './runtime/event-hub.ts'
 import type { LogSessions } from './runtime/log-sessions.ts'
 import type { Outputs } from './runtime/outputs.ts'
 import type { Routes } from './runtime/routes.ts'
+import type { SlugDownloads } from './runtime/slug-downloads.ts'
 import type { Terminals } from './runtime/terminals.ts'
 import type { PlatformSettings } from './settings.ts'
 
@@ -22,6 +23,7 @@ export interface Context extends Omit<PlatformPorts, 'settings'> {
   readonly terminals: Terminals
   readonly builds: BuildQueue
   readonly logSessions: LogSessions
+  readonly slugDownloads: SlugDownloads
 }
 
 /** The time now, as rows hold it. */

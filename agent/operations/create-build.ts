@@ -43,14 +43,28 @@ export function createBuild(
 }
 
 export function enqueueBuild(context: Context, row: BuildRow): void {
-  const isWaiting = context.builds.running > 0
-  if (isWaiting) context.outputs.write(row.outputId, '-----> Waiting for another build of this server to end\n')
-  context.builds.add(row.id, (signal) => runBuild(context, row.id, signal))
+  const { builds, outputs, events, store } = context
+  builds.add(
+    row.id,
+    (signal) => runBuild(context, row.id, signal),
+    (ahead) => {
+      outputs.write(row.outputId, describeWaiting(ahead))
+      events.changed('builds', store.apps.byId(row.appId))
+    },
+  )
 }
 
-export function cancelBuild(context: Context, row: BuildRow, actor: Actor): void {
-  if (context.builds.cancel(row.id, `The build was cancelled by ${actor.email}.`)) return
+/** Ends a build that waits at once, and asks one that runs to end; returns it as it is then. */
+export function cancelBuild(context: Context, row: BuildRow, actor: Actor): BuildRow {
+  if (context.builds.cancel(row.id, `The build was cancelled by ${actor.email}.`)) {
+    return context.store.builds.byId(row.id) ?? row
+  }
   throw new HearthError('conflict', `The build has ended (${row.status}); there is nothing to cancel.`)
+}
+
+function describeWaiting(ahead: number): string {
+  const builds = ahead === 1 ? '1 build is' : `${ahead} builds are`
+  return `-----> Waiting: ${builds} before this one\n`
 }
 
 /** What `get_url` of a source names is an upload here; everything else is passed on. */

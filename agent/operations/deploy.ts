@@ -1,3 +1,4 @@
+import { notFound } from '../contract/errors.ts'
 import type { Actor, SlugRow } from '../core/ports/store.ts'
 import { describeRelease } from '../core/release-description.ts'
 import type { Context } from './context.ts'
@@ -9,15 +10,17 @@ export async function deploy(
   context: Context,
   { slug, actor, description }: { slug: SlugRow; actor: Actor; description?: string | undefined },
 ): Promise<StartedRelease> {
-  const started = await startRelease(context, { appId: slug.appId, verb: 'deploy' }, (app) =>
-    makeRelease(context, {
+  const started = await startRelease(context, { appId: slug.appId, verb: 'deploy' }, (app) => {
+    // While this waited for its turn the slug may have been removed.
+    if (!context.store.slugs.byId(slug.id)) throw notFound('slug', slug.id)
+    return makeRelease(context, {
       app,
       actor,
       slug,
       description: description ?? describeRelease.deploy(slug.commit),
       configVars: context.store.configVars.get(app.id),
-    }),
-  )
+    })
+  })
   if (!started) throw new TypeError('A deploy always makes a release.')
   return started
 }

@@ -1,4 +1,5 @@
 import type { AppRow } from '../core/ports/store.ts'
+import { collectSlugs } from './collect-slugs.ts'
 import type { Context } from './context.ts'
 import { failRelease } from './roll-out.ts'
 
@@ -28,16 +29,15 @@ export async function destroyApp(context: Context, app: AppRow): Promise<void> {
 }
 
 async function forget(context: Context, app: AppRow): Promise<void> {
-  const { store, logs, sources, builder, runner, slugs, builds, report } = context
+  const { logs, sources, builder, runner, report } = context
   const works = [
     logs.destroyApp(app.id),
     sources.destroyApp(app.id),
     builder.destroyCache(app.id),
     runner.destroyApp(app.id),
   ]
-  // A build that runs may have made a slug that no row speaks of yet.
-  if (builds.running === 0) works.push(slugs.collect(store.slugs.list()).then(() => undefined))
   for (const result of await Promise.allSettled(works)) {
     if (result.status === 'rejected') report(`removing the files of ${app.name} failed`, result.reason)
   }
+  collectSlugs(context)
 }

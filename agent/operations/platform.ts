@@ -24,6 +24,7 @@ import { EventHub } from './runtime/event-hub.ts'
 import { LogSessions } from './runtime/log-sessions.ts'
 import { Outputs } from './runtime/outputs.ts'
 import { Routes } from './runtime/routes.ts'
+import { SlugDownloads } from './runtime/slug-downloads.ts'
 import { Terminals } from './runtime/terminals.ts'
 import { defaultSettings, type PlatformSettings } from './settings.ts'
 
@@ -52,6 +53,12 @@ export interface AttachedDyno {
   detach(): Promise<void>
 }
 
+/** What a secret stands for. */
+export interface ReadableContent {
+  readonly kind: 'text' | 'slug archive'
+  readonly bytes: AsyncIterable<Uint8Array>
+}
+
 /** The whole of a server's behaviour, for the API to serve. */
 export interface Platform {
   readonly calls: Calls
@@ -59,8 +66,10 @@ export interface Platform {
   putSourceBlobs(app: string, manifest: string, body: AsyncIterable<Uint8Array>): Promise<SourceBlobsReceived>
   /** Body of `putSource`. */
   putSource(secret: string, body: AsyncIterable<Uint8Array>): Promise<void>
-  /** A build's output, a release phase's, a log session; ends when it ends or when the signal aborts. */
-  readStream(secret: string, signal: AbortSignal): AsyncIterable<Uint8Array>
+  /**
+   * A build's output, a release phase's, a log session, a slug's archive; ends when it ends or when the signal aborts.
+   */
+  readStream(secret: string, signal: AbortSignal): Promise<ReadableContent>
   /** Throws `not_found` for a secret that is unknown or used. */
   attachDyno(secret: string): AttachedDyno
   /** Calls back for every event from now on; the function returned ends it. */
@@ -108,6 +117,7 @@ function openContext(ports: PlatformPorts): Context {
     terminals: new Terminals(),
     builds: new BuildQueue(settings.concurrentBuilds, background),
     logSessions: new LogSessions(ports.logs, ports.clock),
+    slugDownloads: new SlugDownloads(ports.clock),
   }
 }
 
@@ -120,11 +130,13 @@ function followRouter({ router, logs }: Context): () => void {
   })
 }
 
-function readStream(context: Context, secret: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
+async function readStream(context: Context, secret: string, signal: AbortSignal): Promise<ReadableContent> {
+  const checksum = context.slugDownloads.find(secret)
+  if (checksum !== null) return { kind: 'slug archive', bytes: await context.slugs.openArchive(checksum) }
   const output = context.store.outputs.bySecret(secret)
   const stream = output ? context.outputs.read(output.id, signal) : context.logSessions.open(secret, signal)
   if (!stream) throw notFound('stream', 'it was read before, has expired, or never was')
-  return stream
+  return { kind: 'text', bytes: stream }
 }
 
 function attachDyno(context: Context, secret: string): AttachedDyno {

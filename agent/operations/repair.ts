@@ -1,10 +1,11 @@
 import { HearthError } from '../contract/errors.ts'
-import type { AppRow, DynoRow, ReleaseRow } from '../core/ports/store.ts'
+import type { AppRow, BuildRow, DynoRow, ReleaseRow } from '../core/ports/store.ts'
+import { collectSlugs } from './collect-slugs.ts'
 import type { Context } from './context.ts'
 import { enqueueBuild } from './create-build.ts'
 import { reconcile } from './reconcile.ts'
 import { failRelease, finishRelease } from './roll-out.ts'
-import { failBuild } from './run-build.ts'
+import { deployBuild, endBuild, failBuild, tellBuild } from './run-build.ts'
 import { endInTime } from './run-dyno.ts'
 import { servingRelease } from './runtime/routes.ts'
 
@@ -42,6 +43,8 @@ export async function repair(context: Context): Promise<void> {
   await context.routes.open(context.clock.now())
   for (const app of store.apps.list()) reconcileInTurn(context, app)
   tellRouter(context)
+  // Before the first build: what one has made so far has no row, and would be taken.
+  collectSlugs(context)
   settleBuilds(context)
 }
 
@@ -52,6 +55,11 @@ function settleReleases(context: Context): void {
     if (!app) continue
     if (release.switchedAt !== null) finishRelease(context, app, release)
     else failRelease(context, app, release, interrupted(release))
+    // Whoever follows the build that made it learns the end there.
+    const build = context.store.builds.list(app.id).find(({ releaseId }) => releaseId === release.id)
+    if (!build) continue
+    context.outputs.resume(build.outputId)
+    tellBuild(context, { app, build, release: context.store.releases.byId(release.id) ?? release })
   }
 }
 
@@ -109,12 +117,27 @@ function settleBuilds(context: Context): void {
     const app = context.store.apps.byId(build.appId)
     if (!app) continue
     context.outputs.resume(build.outputId)
-    if (build.isRunning) {
-      failBuild(
-        context,
-        { app, build },
-        new HearthError('gone', 'The agent stopped during this build; start it again.'),
-      )
-    } else enqueueBuild(context, build)
+    if (build.slugId !== null) resumeDeploy(context, { app, build, slugId: build.slugId })
+    else if (build.isRunning) interruptBuild(context, { app, build })
+    else enqueueBuild(context, build)
   }
+}
+
+function interruptBuild(context: Context, { app, build }: { app: AppRow; build: BuildRow }): void {
+  context.logs.writeLine(app.id, 'api', 'Build interrupted: the agent stopped while it ran')
+  const reason = 'The agent stopped during this build. Its source is kept: deploy again, nothing has to be sent anew.'
+  failBuild(context, { app, build }, new HearthError('gone', reason))
+}
+
+/** The build had made its slug: what is left is to release it, or to note that this has happened. */
+function resumeDeploy(
+  context: Context,
+  { app, build, slugId }: { app: AppRow; build: BuildRow; slugId: string },
+): void {
+  const { store, background } = context
+  const slug = store.slugs.byId(slugId)
+  const release = store.releases.list(app.id).findLast((row) => row.slugId === slugId)
+  if (release) endBuild(context, { app, build, release })
+  else if (slug) background.run(`deploying ${app.name}`, () => deployBuild(context, { app, build, slug }))
+  else interruptBuild(context, { app, build })
 }

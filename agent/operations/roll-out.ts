@@ -2,6 +2,7 @@ import { HearthError } from '../contract/errors.ts'
 import { completeFormation } from '../core/formation.ts'
 import { type DesiredDyno, desireDynos } from '../core/plan.ts'
 import type { AppRow, DynoRow, ReleaseRow, SlugRow } from '../core/ports/store.ts'
+import { collectSlugs } from './collect-slugs.ts'
 import { type Context, timestamp } from './context.ts'
 import { ensureFormation } from './ensure-formation.ts'
 import { runReleasePhase } from './run-release-phase.ts'
@@ -39,7 +40,11 @@ export async function rollOut(context: Context, { app, release, verb }: RollOut,
     return endedRelease(context, release)
   }
   finishRelease(context, app, release)
-  context.background.run(`stopping the old dynos of ${app.name}`, () => retireOld(context, { app, release, step }))
+  context.background.run(`stopping the old dynos of ${app.name}`, async () => {
+    await retireOld(context, { app, release, step })
+    // Not before: until they have gone they run on their slug.
+    collectSlugs(context)
+  })
   return endedRelease(context, release)
 }
 

@@ -1,5 +1,5 @@
 import { HearthError } from '../contract/errors.ts'
-import type { Actor, AppRow, ReleaseRow } from '../core/ports/store.ts'
+import type { Actor, AppRow, ReleaseRow, SlugRow } from '../core/ports/store.ts'
 import { describeRelease } from '../core/release-description.ts'
 import type { Context } from './context.ts'
 import { makeRelease } from './make-release.ts'
@@ -11,16 +11,13 @@ export async function rollBack(
   { app, actor, target }: { app: AppRow; actor: Actor; target: ReleaseRow },
 ): Promise<ReleaseRow> {
   const { store } = context
-  const slug = target.slugId ? store.slugs.byId(target.slugId) : null
-  if (!slug || target.status !== 'succeeded') {
-    const why = slug ? `it ${target.status === 'failed' ? 'failed' : 'is not finished'}` : 'it has no code to run'
-    throw new HearthError('invalid_params', `${app.name} can't be rolled back to v${target.version}: ${why}.`)
-  }
+  requireSlug(context, app, target)
   const started = await startRelease(context, { appId: app.id, verb: 'rollback' }, (current) =>
     makeRelease(context, {
       app: current,
       actor,
-      slug,
+      // Looked up again: while this waited for its turn the slug may have left the rollback window.
+      slug: requireSlug(context, app, target),
       description: describeRelease.rollback(target.version),
       configVars: store.releases.configVars(target.id),
     }),
@@ -28,4 +25,20 @@ export async function rollBack(
   context.events.changed('config-vars', app)
   if (!started) throw new TypeError('A rollback always makes a release.')
   return started.release
+}
+
+/** Why a release can't be rolled back to, as the end of a sentence that names it; null when it can. */
+export function rollbackObstacle({ store, settings }: Context, release: ReleaseRow): string | null {
+  if (release.status === 'failed') return 'it failed'
+  if (release.status !== 'succeeded') return 'it is not finished'
+  if (release.slugId === null) return 'it has no code to run'
+  if (store.slugs.byId(release.slugId) !== null) return null
+  return `its slug was removed, as the server keeps those of the newest ${settings.keptReleases} releases; deploy that code again`
+}
+
+function requireSlug(context: Context, app: AppRow, target: ReleaseRow): SlugRow {
+  const obstacle = rollbackObstacle(context, target)
+  const slug = target.slugId === null ? null : context.store.slugs.byId(target.slugId)
+  if (obstacle === null && slug) return slug
+  throw new HearthError('invalid_params', `${app.name} can't be rolled back to v${target.version}: ${obstacle}.`)
 }

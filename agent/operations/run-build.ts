@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { HearthError } from '../contract/errors.ts'
 import type { BuiltSlug } from '../core/ports/builder.ts'
-import type { AppRow, BuildRow, SlugRow } from '../core/ports/store.ts'
+import type { AppRow, BuildRow, ReleaseRow, SlugRow } from '../core/ports/store.ts'
 import { Secret } from '../core/secret.ts'
 import { type Context, timestamp } from './context.ts'
 import { deploy } from './deploy.ts'
@@ -62,8 +62,13 @@ async function makeSlug(
   const slug = toSlugRow(context, build, built)
   store.transaction(() => {
     store.slugs.insert(slug)
-    store.builds.update(build.id, { slugId: slug.id, updatedAt: timestamp(context) })
+    const { buildpacks } = built
+    store.builds.update(build.id, { slugId: slug.id, buildpacks, updatedAt: timestamp(context) })
+    // What was found the first time stays until somebody chooses otherwise: a stray file must not change the language.
+    const isDetected = build.buildpacks.length === 0 && store.buildpacks.get(app.id).length === 0
+    if (isDetected) store.buildpacks.set(app.id, buildpacks)
   })
+  events.changed('buildpacks', app)
   return slug
 }
 
@@ -84,11 +89,12 @@ function toSlugRow(context: Context, build: BuildRow, built: BuiltSlug): SlugRow
   }
 }
 
-async function deployBuild(
+/** Releases what a build has made; the build's output follows it to its end. */
+export async function deployBuild(
   context: Context,
   { app, build, slug }: { app: AppRow; build: BuildRow; slug: SlugRow },
 ): Promise<void> {
-  const { store, outputs, logs, events } = context
+  const { outputs } = context
   let started: StartedRelease
   try {
     started = await deploy(context, { slug, actor: build.user })
@@ -97,21 +103,37 @@ async function deployBuild(
     return
   }
   const { release, done } = started
-  const change = { status: 'succeeded', isRunning: false, releaseId: release.id } as const
-  store.builds.update(build.id, { ...change, updatedAt: timestamp(context) })
-  logs.writeLine(app.id, 'api', 'Build succeeded')
-  events.changed('builds', app)
+  noteSuccess(context, { app, build, release })
   outputs.write(build.outputId, '-----> Launching...\n')
-  const ended = await done
-  outputs.write(build.outputId, describeEnd(context, app, ended))
+  tellBuild(context, { app, build, release: await done })
+}
+
+/** For a build whose release has come to its end. */
+export function endBuild(context: Context, parts: { app: AppRow; build: BuildRow; release: ReleaseRow }): void {
+  noteSuccess(context, parts)
+  tellBuild(context, parts)
+}
+
+/** The last lines of a build's output: what became of its release. */
+export function tellBuild(
+  { outputs, store, machine }: Context,
+  { app, build, release }: { app: AppRow; build: BuildRow; release: ReleaseRow },
+): void {
+  outputs.write(build.outputId, describeEnd({ store, machine }, app, release))
   outputs.finish(build.outputId)
 }
 
-function describeEnd(
+function noteSuccess(
   context: Context,
-  app: AppRow,
-  release: { version: number; status: string; reason: string | null },
-) {
+  { app, build, release }: { app: AppRow; build: BuildRow; release: ReleaseRow },
+): void {
+  const change = { status: 'succeeded', isRunning: false, releaseId: release.id } as const
+  context.store.builds.update(build.id, { ...change, updatedAt: timestamp(context) })
+  context.logs.writeLine(app.id, 'api', 'Build succeeded')
+  context.events.changed('builds', app)
+}
+
+function describeEnd(context: Pick<Context, 'store' | 'machine'>, app: AppRow, release: ReleaseRow): string {
   if (release.status !== 'succeeded') return `\n !     Release v${release.version} failed: ${release.reason}\n`
   const url = webUrl(context, context.store.apps.byId(app.id) ?? app)
   return `       Released v${release.version}\n${url === null ? '' : `       ${url} deployed to Hearth\n`}`

@@ -15,6 +15,10 @@ export interface PlatformSettings {
   /** A one-off dyno whose terminal nobody opens is stopped after. */
   readonly attachMs: number
   readonly concurrentBuilds: number
+  /** Succeeded releases of an app that can be rolled back to: their slugs and layers are kept. */
+  readonly keptReleases: number
+  /** A dyno that starts with others holds up those after it until it is up, but not longer than this. */
+  readonly startSlotMs: number
 }
 
 const second = 1000
@@ -29,4 +33,6 @@ export const defaultSettings: PlatformSettings = {
   stableMs: 2 * minute,
   attachMs: minute,
   concurrentBuilds: 1,
+  keptReleases: 20,
+  startSlotMs: 10 * second,
 }

@@ -5,6 +5,7 @@ import type { Database } from './database.ts'
 export function openSlugs(database: Database): SlugRowStore {
   return {
     insert: (row) => database.insert('slugs', toColumns(row)),
+    remove: (id) => database.run('DELETE FROM slugs WHERE id = :id', { id }),
     byId: (id) => readOne(database.get('SELECT * FROM slugs WHERE id = :id', { id }), readSlug),
     list: () => readAll(database.all('SELECT * FROM slugs ORDER BY created_at, rowid'), readSlug),
   }

@@ -44,6 +44,10 @@ export const ledgerRelease = z.strictObject({
   verified: z.boolean(),
   /** Known while the server is online. */
   release: release.nullable(),
+  /** Why it failed, a plain sentence; null or absent when it did not, or while the server is offline. */
+  reason: z.string().nullable().optional(),
+  /** Why it can't be rolled back to, as the end of a sentence: "it failed". */
+  rollbackObstacle: z.string().nullable().optional(),
 })
 export type LedgerRelease = z.infer<typeof ledgerRelease>
 

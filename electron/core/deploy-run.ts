@@ -219,10 +219,8 @@ function checkName(name: string): string {
 }
 
 function isWaiting(bytes: Uint8Array): boolean {
-  return Buffer.from(bytes)
-    .toString('utf8')
-    .trimEnd()
-    .endsWith('-----> Waiting for another build of this server to end')
+  const lines = Buffer.from(bytes).toString('utf8').trimEnd().split('\n')
+  return lines.at(-1)?.startsWith('-----> Waiting: ') ?? false
 }
 
 /** The last block of ` !     ` lines: how buildpacks and the agent say what went wrong. */

@@ -1,5 +1,7 @@
-import type { Release } from '../../agent/contract/release.ts'
+import { HearthError } from '../../agent/contract/errors.ts'
+import type { Release, ReleaseState } from '../../agent/contract/release.ts'
 import type { Ledger } from './ledger.ts'
+import type { Agent } from './ports/agent.ts'
 import type { ConnectedServers } from './ports/connected-servers.ts'
 
 /** A release as the ledger has it, with its present state when the server is there. */
@@ -17,6 +19,9 @@ export interface LedgerRelease {
   readonly hash: string
   readonly verified: boolean
   readonly release: Release | null
+  /** Why it failed, and why it can't be rolled back to; known while the server is online. */
+  readonly reason?: string | null
+  readonly rollbackObstacle?: string | null
 }
 
 export interface LedgerSearch {
@@ -42,14 +47,21 @@ export class ReleaseHistory {
   /** One app's, newest first. */
   async ofApp(serverId: string, app: string): Promise<LedgerRelease[]> {
     const isOnline = this.#servers.names().some(({ id, isOnline }) => id === serverId && isOnline)
-    const releases = isOnline ? await this.#servers.agent(serverId).call('listReleases', { app }) : []
+    const agent = isOnline ? this.#servers.agent(serverId) : null
+    const [releases, states] = agent
+      ? await Promise.all([agent.call('listReleases', { app }), listStates(agent, app)])
+      : [[], []]
     const ledgered = this.search({ limit: listed }).filter(
       (entry) =>
         entry.serverId === serverId &&
         (entry.appId === app || entry.appName === app || entry.appId === releases[0]?.app.id),
     )
     const byVersion = new Map(releases.map((release) => [release.version, release]))
-    return ledgered.map((entry) => ({ ...entry, release: byVersion.get(entry.version) ?? null }))
+    const stateOf = new Map(states.map((state) => [state.version, state]))
+    return ledgered.map((entry) => {
+      const { reason = null, rollback_obstacle: rollbackObstacle = null } = stateOf.get(entry.version) ?? {}
+      return { ...entry, release: byVersion.get(entry.version) ?? null, reason, rollbackObstacle }
+    })
   }
 
   search({ search, limit }: LedgerSearch): LedgerRelease[] {
@@ -68,4 +80,12 @@ export class ReleaseHistory {
       release: null,
     }))
   }
+}
+
+/** An agent older than this desktop does not tell; its releases are shown without reasons. */
+async function listStates(agent: Agent, app: string): Promise<ReleaseState[]> {
+  return agent.call('listReleaseStates', { app }).catch((error: unknown) => {
+    if (error instanceof HearthError && error.id === 'not_found') return []
+    throw error
+  })
 }

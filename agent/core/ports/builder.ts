@@ -22,6 +22,8 @@ export interface BuiltSlug extends SlugParts {
   readonly sizeBytes: number
   /** Procfile types over the buildpack's defaults. */
   readonly processTypes: Readonly<Record<string, string>>
+  /** The references of those that compiled it, as given or as detected, in order. */
+  readonly buildpacks: readonly string[]
   /** The names that detect printed, joined: `Node.js`. */
   readonly description: string
 }

@@ -34,6 +34,11 @@ export interface SlugStore {
   open(slug: SlugParts): Promise<SlugTree>
   /** Bytes of the compressed archive, null until it is written. */
   archiveSizeBytes(checksum: string): Promise<number | null>
+  /**
+   * The compressed archive's bytes (tar with zstd); waits for one that is being written. Throws `not_found` when there
+   * is none.
+   */
+  openArchive(checksum: string): Promise<AsyncIterable<Uint8Array>>
   /** Removes slugs and layers that nothing refers to; returns the bytes won. */
   collect(keep: readonly SlugParts[]): Promise<number>
 }

@@ -147,6 +147,7 @@ export interface AppStore {
 
 export interface SlugRowStore {
   insert(row: SlugRow): void
+  remove(id: string): void
   byId(id: string): SlugRow | null
   list(): SlugRow[]
 }

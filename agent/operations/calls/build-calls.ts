@@ -24,8 +24,7 @@ export function openBuildCalls(context: Context) {
     },
     async cancelBuild({ actor, parameters }) {
       const row = findBuild(store, findApp(store, parameters.app), parameters.build)
-      cancelBuild(context, row, actor)
-      return buildResource(context, row)
+      return buildResource(context, cancelBuild(context, row, actor))
     },
     async destroyBuildCache({ parameters }) {
       await builder.destroyCache(findApp(store, parameters.app).id)

@@ -2,7 +2,7 @@ import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
 import { deploy } from '../deploy.ts'
 import { findApp, findRelease, findSlug } from '../find.ts'
-import { releaseLinkResource, releaseResource } from '../resources/release-resource.ts'
+import { releaseLinkResource, releaseResource, releaseStateResource } from '../resources/release-resource.ts'
 import { rollBack } from '../rollback.ts'
 import { setConfigVars } from '../set-config-vars.ts'
 
@@ -31,6 +31,10 @@ export function openReleaseCalls(context: Context) {
     async getReleaseConfigVars({ parameters }) {
       const app = findApp(store, parameters.app)
       return store.releases.configVars(findRelease(store, app, parameters.release).id)
+    },
+    async listReleaseStates({ parameters }) {
+      const app = findApp(store, parameters.app)
+      return store.releases.list(app.id).map((row) => releaseStateResource(context, row))
     },
     async listReleaseLinks({ parameters }) {
       return store.releases.list(findApp(store, parameters.app).id).map(releaseLinkResource)

@@ -26,12 +26,13 @@ export function buildResource({ store }: Context, row: BuildRow): Build {
   }
 }
 
-export function queuedBuildResources({ store }: Context): QueuedBuild[] {
+export function queuedBuildResources({ store, builds }: Context): QueuedBuild[] {
   return store.builds.pending().flatMap((row) => {
     const app = store.apps.byId(row.appId)
     if (!app) return []
     const state = row.isRunning ? 'running' : 'queued'
-    return [{ id: row.id, app: { id: app.id, name: app.name }, state, created_at: row.createdAt }]
+    const ahead = builds.ahead(row.id)
+    return [{ id: row.id, app: { id: app.id, name: app.name }, state, ahead, created_at: row.createdAt }]
   })
 }
 

@@ -1,10 +1,11 @@
-import type { Release, ReleaseLink } from '../../contract/release.ts'
+import type { Release, ReleaseLink, ReleaseState } from '../../contract/release.ts'
 import type { AppRow, ReleaseRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
+import { rollbackObstacle } from '../rollback.ts'
 import { streamPath } from './build-resource.ts'
 
-export function releaseResource({ store }: Context, app: AppRow, row: ReleaseRow): Release {
-  const hasSlug = row.slugId !== null && store.slugs.byId(row.slugId) !== null
+export function releaseResource(context: Context, app: AppRow, row: ReleaseRow): Release {
+  const { store } = context
   return {
     addon_plan_names: [],
     artifacts: row.slugId === null ? [] : [{ type: 'slug', id: row.slugId }],
@@ -19,8 +20,13 @@ export function releaseResource({ store }: Context, app: AppRow, row: ReleaseRow
     version: row.version,
     current: store.releases.current(app.id)?.id === row.id,
     output_stream_url: row.outputId === null ? null : streamPath(store.outputs.secret(row.outputId)),
-    eligible_for_rollback: hasSlug && row.status === 'succeeded',
+    eligible_for_rollback: rollbackObstacle(context, row) === null,
   }
+}
+
+export function releaseStateResource(context: Context, row: ReleaseRow): ReleaseState {
+  const { version, status, reason } = row
+  return { version, status, reason, rollback_obstacle: rollbackObstacle(context, row) }
 }
 
 export function releaseLinkResource(row: ReleaseRow): ReleaseLink {

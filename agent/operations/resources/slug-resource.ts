@@ -1,11 +1,12 @@
 import type { Slug } from '../../contract/slug.ts'
 import type { SlugRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
+import { streamPath } from './build-resource.ts'
 
-export async function slugResource({ slugs, machine }: Context, row: SlugRow): Promise<Slug> {
+export async function slugResource(context: Context, row: SlugRow): Promise<Slug> {
+  const { slugs, machine, slugDownloads } = context
   return {
-    // TODO(2): nobody serves the archive yet; the path is where it will be.
-    blob: { method: 'GET', url: `/slugs/${row.id}/archive` },
+    blob: { method: 'GET', url: streamPath(slugDownloads.offer(row.checksum)) },
     buildpack_provided_description: row.description,
     checksum: row.checksum,
     commit: row.commit,

@@ -5,6 +5,8 @@ interface QueuedBuild {
   readonly id: string
   readonly controller: AbortController
   readonly run: (signal: AbortSignal) => Promise<void>
+  readonly onAhead: (builds: number) => void
+  ahead: number
 }
 
 /** Builds of all apps wait here for their turn; by default one runs at a time, so that live apps don't feel it. */
@@ -13,6 +15,9 @@ export class BuildQueue {
   readonly #background: Background
   readonly #waiting: QueuedBuild[] = []
   readonly #running = new Map<string, QueuedBuild>()
+  /** Wanted between builds; one is as good as many. */
+  #idleWork: (() => Promise<void>) | null = null
+  #isIdleWorking = false
 
   constructor(concurrency: number, background: Background) {
     this.#concurrency = concurrency
@@ -27,9 +32,17 @@ export class BuildQueue {
     return this.#running.size
   }
 
-  /** `run` is called also for a build that was cancelled while it waited, with its signal aborted. */
-  add(id: string, run: (signal: AbortSignal) => Promise<void>): void {
-    this.#waiting.push({ id, run, controller: new AbortController() })
+  /** How many builds start or end before this one starts; 0 when it runs or is not there. */
+  ahead(id: string): number {
+    return this.#waiting.find((build) => build.id === id)?.ahead ?? 0
+  }
+
+  /**
+   * `run` is called also for a build that was cancelled while it waited, with its signal aborted. `onAhead` is told
+   * how many builds are before it, whenever that changes and it has to wait.
+   */
+  add(id: string, run: (signal: AbortSignal) => Promise<void>, onAhead: (builds: number) => void): void {
+    this.#waiting.push({ id, run, onAhead, ahead: 0, controller: new AbortController() })
     this.#startNext()
   }
 
@@ -42,12 +55,25 @@ export class BuildQueue {
     if (index >= 0) {
       this.#waiting.splice(index, 1)
       this.#background.run('ending a cancelled build', () => build.run(build.controller.signal))
+      this.#tellWaiting()
     }
     return true
   }
 
+  /** Does the work as soon as no build runs; none starts meanwhile. */
+  runWhenIdle(work: () => Promise<void>): void {
+    this.#idleWork = work
+    this.#startNext()
+  }
+
   #startNext(): void {
-    if (this.#running.size >= this.#concurrency) return
+    if (this.#isIdleWorking) return
+    if (this.#idleWork) {
+      // Builds that wait let it go first, or a busy server would never come to it.
+      if (this.#running.size === 0) this.#workIdly(this.#idleWork)
+      return
+    }
+    if (this.#running.size >= this.#concurrency) return this.#tellWaiting()
     const build = this.#waiting.shift()
     if (!build) return
     this.#running.set(build.id, build)
@@ -59,5 +85,28 @@ export class BuildQueue {
         this.#startNext()
       }
     })
+    this.#tellWaiting()
+  }
+
+  #workIdly(work: () => Promise<void>): void {
+    this.#idleWork = null
+    this.#isIdleWorking = true
+    this.#background.run('work between builds', async () => {
+      try {
+        await work()
+      } finally {
+        this.#isIdleWorking = false
+        this.#startNext()
+      }
+    })
+  }
+
+  #tellWaiting(): void {
+    for (const [index, build] of this.#waiting.entries()) {
+      const ahead = this.#running.size + index
+      if (build.ahead === ahead) continue
+      build.ahead = ahead
+      build.onAhead(ahead)
+    }
   }
 }

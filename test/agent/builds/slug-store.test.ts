@@ -1,6 +1,7 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FileSlugStore } from '../../../agent/builds/slug-store.ts'
 import { digestTree } from '../../../agent/builds/tree-digest.ts'
@@ -96,5 +97,26 @@ describe('slug store', () => {
     expect(await exists(appDirectory)).toBe(false)
     expect(await store.archiveSizeBytes(dropped.checksum)).toBeNull()
     await store.open(kept)
+    await expect(store.openArchive(dropped.checksum)).rejects.toMatchObject({ id: 'not_found' })
+    expect((await buffer(await store.openArchive(kept.checksum))).length).toBe(
+      await store.archiveSizeBytes(kept.checksum),
+    )
+  })
+
+  it('takes away what a collection left that was killed, and builds the same slug again meanwhile', async () => {
+    const store = openStore()
+    const slug = await addSlug(store, 'one')
+    const { appDirectory } = await store.open(slug)
+    await store.waitForArchive(slug.checksum)
+    const tree = path.dirname(appDirectory)
+    const left = path.join(directory, 'slugs', `.removed-${path.basename(tree)}`)
+    await rename(tree, left)
+    await rm(`${tree}.tar.zst`)
+    const again = openStore()
+    await again.open(await addSlug(again, 'one'))
+    await again.collect([slug])
+    expect(await exists(left)).toBe(false)
+    expect(await exists(appDirectory)).toBe(true)
+    await again.close()
   })
 })

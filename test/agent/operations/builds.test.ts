@@ -37,6 +37,7 @@ describe('a build', () => {
     const { slug } = await get(build.id)
     const found = await bench.call('getSlug', { parameters: { ...parameters, slug: slug?.id ?? '' }, body: undefined })
     expect(found).toMatchObject({ process_types: { web: 'listen' }, size: 4 })
+    expect(await output({ output_stream_url: found.blob.url })).toBe(`archive of ${found.checksum}`)
   })
 
   it('that fails has the reason as its last line and makes no release', async () => {
@@ -75,7 +76,49 @@ describe('a build', () => {
   })
 })
 
+describe('buildpacks', () => {
+  const list = async () => {
+    const installed = await bench.call('listBuildpackInstallations', { parameters, body: undefined })
+    return installed.map(({ buildpack }) => buildpack.url)
+  }
+
+  it('that were detected stay with the app from its first build on', async () => {
+    await create()
+    expect(await list()).toEqual(['hearth/fake'])
+    await create()
+    expect(bench.builder.requests.map(({ buildpacks }) => buildpacks)).toEqual([[], ['hearth/fake']])
+  })
+
+  it('that were chosen win, and those of one build are of that build alone', async () => {
+    const body = { source_blob: { url: 'manifest:m1' }, buildpacks: [{ url: 'https://example.com/once.git' }] }
+    await bench.call('createBuild', { parameters, body })
+    await settle()
+    expect(await list()).toEqual([])
+    await bench.call('updateBuildpackInstallations', { parameters, body: { updates: [{ buildpack: 'hearth/node' }] } })
+    await create()
+    expect(await list()).toEqual(['hearth/node'])
+  })
+})
+
 describe('the build queue', () => {
+  it('tells those who wait how many are before them, as that changes', async () => {
+    bench.builder.working = new Promise(() => undefined)
+    const [, second, third] = [await create(), await create(), await create()]
+    const aheads = async () => {
+      const builds = await bench.call('listBuildQueue', { parameters: {}, body: undefined })
+      return builds.map(({ ahead }) => ahead)
+    }
+    expect(await aheads()).toEqual([0, 1, 2])
+    await bench.call('cancelBuild', { parameters: { ...parameters, build: second?.id ?? '' }, body: undefined })
+    expect(await aheads()).toEqual([0, 1])
+    await bench.call('cancelBuild', { parameters: { ...parameters, build: third?.id ?? '' }, body: undefined })
+    const lines = (await output(third as { output_stream_url: string })).split('\n').slice(0, 2)
+    expect(lines).toEqual([
+      '-----> Waiting: 2 builds are before this one',
+      '-----> Waiting: 1 build is before this one',
+    ])
+  })
+
   it('runs one build at a time, in order, and shows who waits', async () => {
     await bench.createApp('other')
     const working = Promise.withResolvers<void>()
@@ -87,7 +130,7 @@ describe('the build queue', () => {
     working.resolve()
     await settle()
     expect(await queue()).toEqual([])
-    expect(await output(second)).toMatch(/^-----> Waiting for another build/)
+    expect(await output(second)).toMatch(/^-----> Waiting: 1 build is before this one\n/)
   })
 
   it('lets a build be cancelled while it waits and while it runs', async () => {
@@ -97,7 +140,7 @@ describe('the build queue', () => {
     const waiting = await create('other')
     const cancel = (app: string, build: string) =>
       bench.call('cancelBuild', { parameters: { app, build }, body: undefined })
-    await cancel('other', waiting.id)
+    expect(await cancel('other', waiting.id)).toMatchObject({ status: 'failed' })
     await cancel('shop', running.id)
     await settle()
     expect(await get(running.id)).toMatchObject({ status: 'failed' })
@@ -113,7 +156,21 @@ describe('the build queue', () => {
     bench.builder.working = Promise.resolve()
     await bench.restart()
     expect(await get(running.id)).toMatchObject({ status: 'failed' })
-    expect(await output(running)).toMatch(/^-----> Fake app detected\n\n ! {5}The agent stopped during/)
+    expect(await output(running)).toMatch(
+      /^-----> Fake app detected\n\n ! {5}The agent stopped during this build\. Its source is kept/,
+    )
     expect(await get(waiting.id, 'other')).toMatchObject({ status: 'succeeded' })
+    expect(bench.logs.lines).toContain('api: Build interrupted: the agent stopped while it ran')
+    const again = await create('shop', bench.builder.requests[0]?.sourceUrl)
+    expect(await get(again.id)).toMatchObject({ status: 'succeeded' })
+  })
+
+  it('of a restarted agent releases what was built and not yet released', async () => {
+    const build = await create()
+    const { slug } = await get(build.id)
+    bench.store.builds.update(build.id, { status: 'pending', isRunning: true, releaseId: null })
+    await bench.restart()
+    expect(await get(build.id)).toMatchObject({ status: 'succeeded', slug, release: { id: expect.any(String) } })
+    expect(await bench.releases()).toHaveLength(2)
   })
 })

@@ -95,6 +95,16 @@ describe('a rollback', () => {
     const rollBack = (release: string) => bench.call('createRelease', { parameters, body: { release } })
     await expect(rollBack('v1')).rejects.toThrow('it has no code to run')
     await expect(rollBack('v2')).rejects.toThrow('it failed')
+    const states = await bench.call('listReleaseStates', { parameters, body: undefined })
+    expect(states).toMatchObject([
+      { version: 1, status: 'succeeded', reason: null, rollback_obstacle: 'it has no code to run' },
+      {
+        version: 2,
+        status: 'failed',
+        reason: expect.stringContaining('exited with status 1'),
+        rollback_obstacle: 'it failed',
+      },
+    ])
     await expect(rollBack('v9')).rejects.toMatchObject({ id: 'not_found', resource: 'release' })
   })
 })

@@ -9,6 +9,7 @@ import type { Signer } from '../../../agent/core/ports/signer.ts'
 import type { Store } from '../../../agent/core/ports/store.ts'
 import type { CallName, CallRequest } from '../../../agent/operations/call.ts'
 import { openPlatform, type Platform, type PlatformPorts } from '../../../agent/operations/platform.ts'
+import type { PlatformSettings } from '../../../agent/operations/settings.ts'
 import { openStore } from '../../../agent/sqlite/store.ts'
 import { FakeBuilder, FakeLogs, FakeRouter, FakeSlugs, FakeSources, fakeMachine } from './fakes/fake-ports.ts'
 import { FakeRunner } from './fakes/fake-runner.ts'
@@ -35,6 +36,8 @@ export class Bench {
   readonly logs = new FakeLogs()
   readonly clock = new ManualClock()
   readonly problems: string[] = []
+  /** Taken up by the next start. */
+  settings: Partial<PlatformSettings> = {}
   readonly events: Event[] = []
   store!: Store
   platform!: Platform
@@ -50,7 +53,7 @@ export class Bench {
     this.store = openStore(join(this.folder, 'state.db'), new Uint8Array(32).fill(1))
     const { store, runner, router, builder, slugs, logs, clock } = this
     const report = (problem: string, cause: unknown) => this.problems.push(`${problem}: ${cause}`)
-    const settings = { stopGraceMs: 10 }
+    const settings = { stopGraceMs: 10, ...this.settings }
     this.platform = await openPlatform(
       wrap({
         ...{ store, runner, router, builder, slugs, logs, clock, report, settings },
@@ -131,7 +134,8 @@ export class Bench {
   /** Everything that a stream has until it ends. */
   async readStream(secret: string): Promise<string> {
     const pieces: Uint8Array[] = []
-    for await (const piece of this.platform.readStream(secret, new AbortController().signal)) pieces.push(piece)
+    const { bytes } = await this.platform.readStream(secret, new AbortController().signal)
+    for await (const piece of bytes) pieces.push(piece)
     return Buffer.concat(pieces).toString()
   }
 

@@ -70,6 +70,7 @@ export class FakeBuilder implements Builder {
       stack: 'fake-1',
       sizeBytes: 5,
       processTypes,
+      buildpacks: request.buildpacks.length > 0 ? request.buildpacks : ['hearth/fake'],
       description: 'Fake',
     }
   }
@@ -87,7 +88,16 @@ export class FakeSlugs implements SlugStore {
   async archiveSizeBytes() {
     return 4
   }
-  async collect() {
+  async openArchive(checksum: string) {
+    return (async function* () {
+      yield new TextEncoder().encode(`archive of ${checksum}`)
+    })()
+  }
+  /** What was kept at each collection. */
+  readonly kept: string[][] = []
+
+  async collect(keep: readonly { checksum: string }[]) {
+    this.kept.push(keep.map(({ checksum }) => checksum))
     return 0
   }
 }

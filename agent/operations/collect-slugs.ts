@@ -1,0 +1,43 @@
+import type { AppRow, SlugRow } from '../core/ports/store.ts'
+import { unusedSlugs } from '../core/retention.ts'
+import type { Context } from './context.ts'
+
+/**
+ * Removes what no release can need any more: first the rows, so that nothing begins to refer to them, then the files
+ * and layers that no row speaks of. A crash in between leaves files without a row, which the next collection takes.
+ *
+ * The files go while no build runs: what a build has made so far has no row yet.
+ */
+export function collectSlugs(context: Context): void {
+  const { builds, slugs, store, background, report } = context
+  builds.runWhenIdle(async () => {
+    if (background.signal.aborted) return
+    try {
+      for (const app of store.apps.list()) removeRows(context, app)
+      await slugs.collect(store.slugs.list())
+    } catch (error) {
+      report('removing old slugs failed', error)
+    }
+  })
+}
+
+function removeRows(context: Context, app: AppRow): void {
+  const { store, logs, settings } = context
+  const removed = store.transaction(() => {
+    const use = {
+      slugs: store.slugs.list().filter(({ appId }) => appId === app.id),
+      releases: store.releases.list(app.id),
+      dynos: store.dynos.list(app.id),
+      builds: store.builds.list(app.id),
+    }
+    const unused = unusedSlugs(use, settings.keptReleases)
+    for (const { id } of unused) store.slugs.remove(id)
+    return unused
+  })
+  if (removed.length > 0) logs.writeLine(app.id, 'api', describe(removed))
+}
+
+function describe(removed: readonly SlugRow[]): string {
+  const slugs = removed.length === 1 ? '1 slug' : `${removed.length} slugs`
+  return `Removed ${slugs} that no release can be rolled back to any more`
+}

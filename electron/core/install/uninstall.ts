@@ -12,6 +12,8 @@ systemctl list-units --all --plain --no-legend --full 'hearth-*.service' 'hearth
   systemctl stop -- "$unit" || true
   systemctl reset-failed -- "$unit" 2>/dev/null || true
 done
+# systemd makes the slices' parent by itself.
+systemctl stop hearth.slice 2>/dev/null || true
 rm -f ${layout.units}/hearth-agent.service ${layout.units}/hearth-router.service ${layout.units}/hearth-router.socket
 rm -f ${layout.units}/hearth-dynos.slice ${layout.units}/hearth-builds.slice
 systemctl daemon-reload

@@ -1,4 +1,4 @@
-import type { LogFilter, LogReader } from '../core/ports/log-store.ts'
+import type { LogFilter, LoggedDyno, LogReader } from '../core/ports/log-store.ts'
 import { LineSplitter } from './line-splitter.ts'
 import { LogFile } from './log-file.ts'
 import { formatPrefix, keepLastLines, type LogBatch, matchesFilter } from './log-line.ts'
@@ -6,6 +6,8 @@ import { QueuedLogReader } from './log-reader.ts'
 
 export const keptLines = 1_500
 const flushDelayMs = 50
+/** After a write that failed. */
+const retryDelayMs = 1_000
 
 /** One app's merged log: the last lines in memory and on disk, and who reads it now. */
 export class AppLog {
@@ -14,12 +16,15 @@ export class AppLog {
   readonly #onWriteError: (error: unknown) => void
   readonly #kept: LogBatch[]
   #keptCount: number
+  /** By the dyno's id. */
   readonly #splitters = new Map<string, LineSplitter>()
   readonly #readers = new Set<QueuedLogReader>()
   #unwritten: LogBatch[] = []
   #unwrittenCount = 0
   #timer: NodeJS.Timeout | null = null
   #writing: Promise<void> = Promise.resolve()
+  #isFailing = false
+  #isClosing = false
 
   constructor(folder: string, now: () => number, onWriteError: (error: unknown) => void) {
     this.#file = new LogFile(folder, keptLines)
@@ -29,19 +34,19 @@ export class AppLog {
     this.#keptCount = this.#kept.length
   }
 
-  writeOutput(process: string, bytes: Uint8Array): void {
-    let splitter = this.#splitters.get(process)
+  writeOutput(dyno: LoggedDyno, bytes: Uint8Array): void {
+    let splitter = this.#splitters.get(dyno.id)
     if (!splitter) {
-      splitter = new LineSplitter({ source: 'app', process })
-      this.#splitters.set(process, splitter)
+      splitter = new LineSplitter({ source: 'app', process: dyno.name })
+      this.#splitters.set(dyno.id, splitter)
     }
-    this.#add(splitter.split(bytes, formatPrefix(this.#now(), { source: 'app', process })))
+    this.#add(splitter.split(bytes, formatPrefix(this.#now(), splitter.origin)))
   }
 
-  endOutput(process: string): void {
-    const splitter = this.#splitters.get(process)
-    this.#splitters.delete(process)
-    this.#add(splitter?.end(formatPrefix(this.#now(), { source: 'app', process })) ?? null)
+  endOutput(dynoId: string): void {
+    const splitter = this.#splitters.get(dynoId)
+    this.#splitters.delete(dynoId)
+    if (splitter) this.#add(splitter.end(formatPrefix(this.#now(), splitter.origin)))
   }
 
   writeLine(process: string, text: string): void {
@@ -64,8 +69,9 @@ export class AppLog {
 
   /** Writes what is buffered and ends the readers. */
   async close(): Promise<void> {
-    for (const process of [...this.#splitters.keys()]) this.endOutput(process)
+    for (const dynoId of [...this.#splitters.keys()]) this.endOutput(dynoId)
     for (const reader of [...this.#readers]) reader.close()
+    this.#isClosing = true
     await this.#flush()
   }
 
@@ -79,7 +85,7 @@ export class AppLog {
     this.#unwrittenCount += batch.lines
     // Lines that would be pushed out of the file at once need not be written: a flood costs the disk nothing.
     this.#unwrittenCount -= dropOldest(this.#unwritten, this.#unwrittenCount)
-    this.#timer ??= setTimeout(() => void this.#flush(), flushDelayMs)
+    this.#timer ??= setTimeout(() => void this.#flush(), this.#isFailing ? retryDelayMs : flushDelayMs)
   }
 
   #flush(): Promise<void> {
@@ -89,8 +95,25 @@ export class AppLog {
     this.#unwritten = []
     this.#unwrittenCount = 0
     if (batches.length > 0)
-      this.#writing = this.#writing.then(() => this.#file.append(batches)).catch(this.#onWriteError)
+      this.#writing = this.#writing
+        .then(() => this.#file.append(batches))
+        .then(
+          () => {
+            this.#isFailing = false
+          },
+          (error: unknown) => this.#keepForLater(batches, error),
+        )
     return this.#writing
+  }
+
+  /** A full disk: what could not be written waits, as far as it would be kept, and is told of once. */
+  #keepForLater(batches: readonly LogBatch[], error: unknown): void {
+    this.#unwritten.unshift(...batches)
+    for (const { lines } of batches) this.#unwrittenCount += lines
+    this.#unwrittenCount -= dropOldest(this.#unwritten, this.#unwrittenCount)
+    if (!this.#isClosing) this.#timer ??= setTimeout(() => void this.#flush(), retryDelayMs)
+    if (!this.#isFailing) this.#onWriteError(error)
+    this.#isFailing = true
   }
 
   #findLast(lines: number, filter: LogFilter): LogBatch[] {

@@ -29,9 +29,9 @@ export function openLogStore(options: LogStoreOptions): LogStore {
     logOf(appId).read(wanted)
 
   return {
-    writeOutput: (appId, process, bytes) => logOf(appId).writeOutput(process, bytes),
+    writeOutput: (appId, dyno, bytes) => logOf(appId).writeOutput(dyno, bytes),
     writeLine: (appId, process, text) => logOf(appId).writeLine(process, text),
-    endOutput: (appId, process) => logs.get(appId)?.endOutput(process),
+    endOutput: (appId, dynoId) => logs.get(appId)?.endOutput(dynoId),
     read,
     async destroyApp(appId) {
       await logs.get(appId)?.close()

@@ -21,6 +21,10 @@ export class LineSplitter {
     this.#origin = origin
   }
 
+  get origin(): LogOrigin {
+    return this.#origin
+  }
+
   /** The complete lines that these bytes finish, or null when there are none yet. */
   split(bytes: Uint8Array, prefix: string): LogBatch | null {
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync } from 'node:fs'
-import { appendFile, rename } from 'node:fs/promises'
+import { appendFile, rename, truncate } from 'node:fs/promises'
 import path from 'node:path'
 import { countLines, type LogBatch, parseOrigin } from './log-line.ts'
 
@@ -45,9 +45,13 @@ export class LogFile {
     const pieces = batches.map((batch) => batch.bytes)
     if (this.#isTorn) pieces.unshift(Buffer.from('\n'))
     const bytes = Buffer.concat(pieces)
-    // Until it has succeeded, half of it may be there.
-    this.#isTorn = true
-    await appendFile(this.#path('current.log'), bytes, { mode: 0o600 })
+    try {
+      await appendFile(this.#path('current.log'), bytes, { mode: 0o600 })
+    } catch (error) {
+      // Half of it may be there; it is written again as a whole when there is room.
+      await truncate(this.#path('current.log'), this.#bytes).catch(() => {})
+      throw error
+    }
     this.#isTorn = false
     this.#bytes += bytes.length
     for (const { lines } of batches) this.#lines += lines

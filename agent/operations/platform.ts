@@ -25,6 +25,7 @@ import { LogSessions } from './runtime/log-sessions.ts'
 import { Outputs } from './runtime/outputs.ts'
 import { Routes } from './runtime/routes.ts'
 import { SlugDownloads } from './runtime/slug-downloads.ts'
+import { StartSlots } from './runtime/start-slots.ts'
 import { Terminals } from './runtime/terminals.ts'
 import { defaultSettings, type PlatformSettings } from './settings.ts'
 
@@ -80,7 +81,8 @@ export interface Platform {
 
 /** Repairs what the agent before this one left, brings the formation back, and begins to answer. */
 export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
-  const context = openContext(ports)
+  const { cpu } = await ports.machine.measure()
+  const context = openContext(ports, cpu.cores)
   const unsubscribe = followRouter(context)
   await repair(context)
   return {
@@ -100,11 +102,12 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
   }
 }
 
-function openContext(ports: PlatformPorts): Context {
+function openContext(ports: PlatformPorts, cores: number): Context {
   const settings = { ...defaultSettings, ...ports.settings }
   const background = new Background(ports.report)
   const events = new EventHub(ports.clock)
   const routes = new Routes(ports.store, ports.router, ports.report)
+  const starts = new StartSlots(cores * settings.startsPerCore)
   return {
     ...ports,
     settings,
@@ -113,7 +116,7 @@ function openContext(ports: PlatformPorts): Context {
     routes,
     turns: new AppTurns(background.signal),
     outputs: new Outputs(ports.store, ports.report),
-    dynos: new DynoSupervisor({ ...ports, settings, background, events, routes }),
+    dynos: new DynoSupervisor({ ...ports, settings, background, events, routes, starts }),
     terminals: new Terminals(),
     builds: new BuildQueue(settings.concurrentBuilds, background),
     logSessions: new LogSessions(ports.logs, ports.clock),

@@ -21,14 +21,21 @@ export interface LogReader extends AsyncIterable<Uint8Array> {
   close(): void
 }
 
+/** Who writes: an old and a new `web.1` may do so at once, and their lines must not run into each other. */
+export interface LoggedDyno {
+  readonly id: string
+  /** `web.1` */
+  readonly name: string
+}
+
 /** Merged logs, the last 1,500 lines of each app kept across restarts. */
 export interface LogStore {
   /** What a dyno wrote, in pieces of any size; split into lines here, a long line cut at 10,000 bytes. */
-  writeOutput(appId: string, process: string, bytes: Uint8Array): void
+  writeOutput(appId: string, dyno: LoggedDyno, bytes: Uint8Array): void
   /** A line of the platform: router, api, `heroku[web.1]`. */
   writeLine(appId: string, process: string, text: string): void
   /** The dyno is gone: its last line may have no newline. */
-  endOutput(appId: string, process: string): void
+  endOutput(appId: string, dynoId: string): void
   /**
    * History first (`lines`), then, with `tail`, what happens until closed. A reader that falls behind by more than its
    * bound loses lines and gets one that says how many (`heroku[logplex]: Error L10 ...`).

@@ -12,6 +12,7 @@ import { DynoWatches, type Watch } from './dyno-watches.ts'
 import type { EventHub } from './event-hub.ts'
 import { type Launch, type StartedDyno, toDynoRow } from './launch.ts'
 import type { Routes } from './routes.ts'
+import type { StartSlots } from './start-slots.ts'
 import { explain } from './steps.ts'
 
 export interface SupervisorPorts
@@ -20,6 +21,7 @@ export interface SupervisorPorts
   readonly background: Background
   readonly events: EventHub
   readonly routes: Routes
+  readonly starts: StartSlots
 }
 
 /** Starts and stops dynos, follows what happens to them, and starts crashed ones again. */
@@ -68,7 +70,26 @@ export class DynoSupervisor {
   /** Starts a formation dyno that nobody waits for; when it crashes it is started again. */
   launchInBackground(launch: Launch): void {
     const row = this.#insert(launch)
-    this.#ports.background.run(`starting ${launch.app.name} ${launch.name}`, () => this.#bringUp(row, launch))
+    this.#ports.background.run(`starting ${launch.app.name} ${launch.name}`, () => this.#bringUpInTurn(row, launch))
+  }
+
+  /** Web dynos first: requests wait for them. A slow one lets the others pass after a while. */
+  async #bringUpInTurn(row: DynoRow, launch: Launch): Promise<void> {
+    const { starts, store, background, clock, settings } = this.#ports
+    const leave = await starts.take(row.type === 'web' ? 0 : 1)
+    const now = store.dynos.byId(row.id)
+    // It may have been stopped, scaled away or replaced while it waited.
+    const isWanted = now?.state === 'starting' && !now.isLeaving && !background.signal.aborted
+    const controller = new AbortController()
+    if (isWanted) {
+      clock.delay(settings.startSlotMs, AbortSignal.any([controller.signal, background.signal])).then(leave, leave)
+    }
+    try {
+      if (isWanted) await this.#bringUp(row, launch)
+    } finally {
+      controller.abort()
+      leave()
+    }
   }
 
   /** From now on a crash of these leads to a restart. */
@@ -135,7 +156,7 @@ export class DynoSupervisor {
     const watch = this.#watches.get(exit.id)
     const row = this.#ports.store.dynos.byId(exit.id)
     if (row) {
-      this.#ports.logs.endOutput(row.appId, row.name)
+      this.#ports.logs.endOutput(row.appId, row.id)
       this.#log(
         row,
         exit.signal === null ? `Process exited with status ${exit.status}` : `Process ${describeExit(exit)}`,

@@ -64,7 +64,7 @@ export class DynoWatches {
   onOutput(id: string, bytes: Uint8Array): void {
     const watch = this.#watches.get(id)
     if (!watch) return
-    this.#logs.writeOutput(watch.appId, watch.name, bytes)
+    this.#logs.writeOutput(watch.appId, { id, name: watch.name }, bytes)
     watch.follow?.(watch.decoder.decode(bytes, { stream: true }))
   }
 }

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -32,13 +32,15 @@ async function readAll(reader: LogReader): Promise<string[]> {
 const readTexts = async (lines: number, filter: LogFilter = {}) =>
   (await readAll(store.read('app', { lines, tail: false, filter }))).map((line) => line.slice(33))
 
+const dyno = (name = 'web.1', id = name) => ({ id, name })
+
 function writeNumbers(from: number, to: number, process = 'web.1') {
-  for (let i = from; i <= to; i++) store.writeOutput('app', process, Buffer.from(`${i}\n`))
+  for (let i = from; i <= to; i++) store.writeOutput('app', dyno(process), Buffer.from(`${i}\n`))
 }
 
 describe('the log store', () => {
   test('renders lines as Heroku does, merged in the order of their arrival', async () => {
-    store.writeOutput('app', 'web.1', Buffer.from('hello\n'))
+    store.writeOutput('app', dyno(), Buffer.from('hello\n'))
     store.writeLine('app', 'router', 'at=info method=GET')
     const lines = await readAll(store.read('app', { lines: 10, tail: false, filter: {} }))
     const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00 /
@@ -51,17 +53,45 @@ describe('the log store', () => {
     expect(await readTexts(2)).toEqual(['app[web.1]: 1999', 'app[web.1]: 2000'])
     const all = await readTexts(5000)
     expect([all.length, all[0]]).toEqual([1500, 'app[web.1]: 501'])
-    store.writeOutput('app', 'web.1', Buffer.from(Array.from({ length: 4000 }, (_, i) => `${i}\n`).join('')))
+    store.writeOutput('app', dyno(), Buffer.from(Array.from({ length: 4000 }, (_, i) => `${i}\n`).join('')))
     expect((await readTexts(3)).at(0)).toBe('app[web.1]: 3997')
   })
 
   test('filters by source, dyno and process type', async () => {
-    for (const name of ['web.1', 'web.2', 'website.1']) store.writeOutput('app', name, Buffer.from('x\n'))
+    for (const name of ['web.1', 'web.2', 'website.1']) store.writeOutput('app', dyno(name), Buffer.from('x\n'))
     store.writeLine('app', 'web.1', 'State changed from starting to up')
     expect(await readTexts(9, { process: 'web' })).toHaveLength(3)
     expect(await readTexts(9, { process: 'web.1', source: 'app' })).toEqual(['app[web.1]: x'])
     expect(await readTexts(9, { source: 'heroku' })).toEqual(['heroku[web.1]: State changed from starting to up'])
     expect(await readTexts(1, { process: 'website' })).toEqual(['app[website.1]: x'])
+  })
+
+  test('keeps the lines of an old and a new dyno of one name apart', async () => {
+    store.writeOutput('app', dyno('web.1', 'old'), Buffer.from('shutting '))
+    store.writeOutput('app', dyno('web.1', 'new'), Buffer.from('listening '))
+    store.writeOutput('app', dyno('web.1', 'old'), Buffer.from('down\ngood'))
+    store.writeOutput('app', dyno('web.1', 'new'), Buffer.from('on 5000\n'))
+    store.endOutput('app', 'old')
+    const lines = ['shutting down', 'listening on 5000', 'good'].map((text) => `app[web.1]: ${text}`)
+    expect(await readTexts(9)).toEqual(lines)
+  })
+
+  test('writes what a full disk did not take as soon as it can, once', async () => {
+    const problems: unknown[] = []
+    const reluctant = openLogStore({ folder, onWriteError: (error) => problems.push(error) })
+    reluctant.writeLine('app', 'api', 'first')
+    await vi.waitFor(async () => expect(await readdir(path.join(folder, 'app'))).toEqual(['current.log']))
+    // A folder in the log's place refuses to be written to, as a full disk does.
+    await rename(path.join(folder, 'app', 'current.log'), path.join(folder, 'kept.log'))
+    await mkdir(path.join(folder, 'app', 'current.log'))
+    reluctant.writeLine('app', 'api', 'second')
+    await vi.waitFor(() => expect(problems).toHaveLength(1))
+    await rmdir(path.join(folder, 'app', 'current.log'))
+    await rename(path.join(folder, 'kept.log'), path.join(folder, 'app', 'current.log'))
+    reluctant.writeLine('app', 'api', 'third')
+    await reluctant.close()
+    expect(await readTexts(9)).toEqual(['heroku[api]: first', 'heroku[api]: second', 'heroku[api]: third'])
+    expect(problems).toHaveLength(1)
   })
 
   test('tails: history first, then what happens, until closed', async () => {
@@ -84,7 +114,7 @@ describe('the log store', () => {
   test('a reader that falls behind is told how many lines it lost', async () => {
     const reader = store.read('app', { lines: 0, tail: true, filter: {} })
     const chunk = Buffer.from(`${'x'.repeat(99)}\n`.repeat(600))
-    for (let i = 0; i < 500; i++) store.writeOutput('app', 'web.1', chunk)
+    for (let i = 0; i < 500; i++) store.writeOutput('app', dyno(), chunk)
     let got = 0
     let told = 0
     for await (const piece of reader) {
@@ -133,7 +163,7 @@ describe('the log store', () => {
   test('its files stay short under a flood', async () => {
     const chunk = Buffer.from(`${'x'.repeat(99)}\n`.repeat(600))
     for (let round = 0; round < 20; round++) {
-      for (let i = 0; i < 20; i++) store.writeOutput('app', 'web.1', chunk)
+      for (let i = 0; i < 20; i++) store.writeOutput('app', dyno(), chunk)
       await new Promise((resolve) => setTimeout(resolve, 60))
     }
     await store.close()
@@ -148,26 +178,5 @@ describe('the log store', () => {
     writeNumbers(1, 3)
     await store.destroyApp('app')
     expect(await readdir(folder)).toEqual([])
-  })
-
-  test('takes at least 100,000 lines a second', async () => {
-    const reader = store.read('app', { lines: 0, tail: true, filter: {} })
-    const chunk = Buffer.from(`${'x'.repeat(99)}\n`.repeat(655))
-    let read = 0
-    const started = performance.now()
-    const reading = (async () => {
-      for await (const piece of reader) {
-        read += piece.length
-        if (read >= 460 * 655 * 145) break
-      }
-    })()
-    for (let i = 0; i < 460; i++) {
-      store.writeOutput('app', 'web.1', chunk)
-      if (i % 4 === 0) await new Promise(setImmediate)
-    }
-    await reading
-    const linesPerSecond = (460 * 655) / ((performance.now() - started) / 1000)
-    console.log(`log store: ${Math.round(linesPerSecond)} lines/s`)
-    expect(linesPerSecond).toBeGreaterThan(100_000)
   })
 })

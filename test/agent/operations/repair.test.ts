@@ -102,6 +102,51 @@ describe('a restarted agent', () => {
     await expectOrder()
   })
 
+  it('starts not all dynos at once after a reboot: web dynos first, the others as these come up', async () => {
+    for (const app of ['blog', 'wiki']) {
+      await bench.createApp(app)
+      await bench.deploy({ web: `listen ${app}`, worker: `work ${app}` }, app)
+      await bench.scale(
+        [
+          { type: 'web', quantity: 2 },
+          { type: 'worker', quantity: 1 },
+        ],
+        app,
+      )
+      await bench.clock.advance(2000)
+    }
+    await bench.stop()
+    bench.runner.loseAll()
+    bench.runner.isListening = false
+    const before = bench.runner.started.length
+    await bench.start()
+    const started = () => bench.runner.started.slice(before).map(({ name }) => name)
+    // Two for each of the machine's two cores.
+    expect(started()).toEqual(['web.1', 'web.2', 'web.1', 'web.2'])
+    // Meanwhile requests to every app are held for a while, not refused.
+    for (const app of ['blog', 'shop', 'wiki']) expect(bench.router.app(app).state).toBe('starting')
+    bench.runner.isListening = true
+    // Those four never come up, and hold nobody up for ever.
+    await bench.clock.advance(10_000)
+    expect(started().slice(4)).toEqual(['web.1', 'web.2', 'worker.1', 'worker.1', 'worker.1'])
+    await bench.clock.advance(60_000)
+    await bench.clock.advance(10_000)
+    for (const app of ['blog', 'shop', 'wiki']) expect(bench.router.app(app).dynos).toHaveLength(2)
+  })
+
+  it('does not start a dyno that was scaled away while it waited for its turn', async () => {
+    await bench.scale([{ type: 'web', quantity: 9 }])
+    await bench.clock.advance(2000)
+    await bench.stop()
+    bench.runner.loseAll()
+    bench.runner.isListening = false
+    await bench.start()
+    await bench.scale([{ type: 'web', quantity: 2 }])
+    bench.runner.isListening = true
+    for (let round = 0; round < 9; round += 1) await bench.clock.advance(60_000)
+    await expectOrder()
+  })
+
   it('does not begin what still waited when it was told to close', async () => {
     await bench.deploy({ web: 'hang', worker: 'work' })
     const waiting = bench.call('updateConfigVars', { parameters: { app: 'shop' }, body: { LATE: '1' } })

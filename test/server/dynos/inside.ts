@@ -148,7 +148,7 @@ async function flood() {
   const bench = await openBench()
   const lines = Number(parameters[0])
   const { onOutput } = bench.recorder
-  bench.recorder.onOutput = (_dynoId, bytes) => logs.writeOutput('app', 'web.1', bytes)
+  bench.recorder.onOutput = (id, bytes) => logs.writeOutput('app', { id, name: 'web.1' }, bytes)
   const reader = logs.read('app', { lines: 0, tail: true, filter: {} })
   const text = 'x'.repeat(99)
   const started = performance.now()

@@ -120,8 +120,8 @@ export class FakeSources implements SourceStore {
 export class FakeLogs implements LogStore {
   readonly lines: string[] = []
 
-  writeOutput(_appId: string, process: string, bytes: Uint8Array): void {
-    this.lines.push(`app ${process}: ${new TextDecoder().decode(bytes)}`)
+  writeOutput(_appId: string, { name }: { name: string }, bytes: Uint8Array): void {
+    this.lines.push(`app ${name}: ${new TextDecoder().decode(bytes)}`)
   }
   writeLine(_appId: string, process: string, text: string): void {
     this.lines.push(`${process}: ${text}`)

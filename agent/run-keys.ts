@@ -8,11 +8,13 @@ import { HearthError } from './contract/errors.ts'
 
 /** `keys add` reads a public key from standard input; `keys remove ID`; `keys list`. Run as root on a server. */
 export async function runKeys([verb = '', id = '']: readonly string[]): Promise<void> {
-  const path = paths.authorizedKeys(readConfig([]))
+  const config = readConfig([])
+  const path = paths.authorizedKeys(config)
   switch (verb) {
     case 'add': {
       const key = parsePublicKey(await text(process.stdin))
-      await changeKeyFile(path, (content) => addAuthorizedKey(content, key, program()))
+      const door = { program: program(), sockets: [paths.agentSocket(config), paths.routerHttpSocket(config)] }
+      await changeKeyFile(path, (content) => addAuthorizedKey(content, key, door))
       console.log(JSON.stringify(key))
       return
     }

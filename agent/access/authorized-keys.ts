@@ -32,16 +32,24 @@ export function keyId(blob: string): string {
   return createHash('sha256').update(Buffer.from(blob, 'base64')).digest('hex').slice(0, 16)
 }
 
+/** What a key opens: the program that it may run, and the unix sockets that it may reach. */
+export interface Door {
+  readonly program: readonly string[]
+  readonly sockets: readonly string[]
+}
+
 /**
- * One line of `authorized_keys`. `restrict` takes everything away, forwarding comes back for the agent's sockets alone:
- * of TCP only a port where nothing listens may be opened, in either direction.
+ * One line of `authorized_keys`. `restrict` takes everything away, forwarding comes back for these sockets alone. sshd
+ * holds unix sockets against `permitopen` too, as hosts whose port does not matter; brackets keep a path in one piece
+ * (OpenSSH's hpdelim2 and open_match). Without them it forwards to no socket at all.
  */
-export function renderAuthorizedKey(key: AuthorizedKey, program: readonly string[]): string {
+export function renderAuthorizedKey(key: AuthorizedKey, { program, sockets }: Door): string {
   const command = [...program, 'connect', key.id].join(' ')
   const options = [
     'restrict',
     'port-forwarding',
-    'permitopen="127.0.0.1:1"',
+    ...sockets.map((path) => `permitopen="[${quoteOption(path)}]:*"`),
+    // Of TCP nothing: a port where nobody may listen.
     'permitlisten="127.0.0.1:1"',
     `command="${quoteOption(command)}"`,
   ]
@@ -49,8 +57,8 @@ export function renderAuthorizedKey(key: AuthorizedKey, program: readonly string
 }
 
 /** Puts a key into a file's text; the same key is replaced, so that its comment and options become the new ones. */
-export function addAuthorizedKey(text: string, key: AuthorizedKey, program: readonly string[]): string {
-  return `${removeAuthorizedKey(text, key.id)}${renderAuthorizedKey(key, program)}\n`
+export function addAuthorizedKey(text: string, key: AuthorizedKey, door: Door): string {
+  return `${removeAuthorizedKey(text, key.id)}${renderAuthorizedKey(key, door)}\n`
 }
 
 /** Takes our line of that key out; lines of others stay as they are. */

@@ -17,6 +17,7 @@ import { openKeys } from '../../../agent/access/keys.ts'
 import { actorId, readToken } from '../../../agent/access/token.ts'
 
 const program = ['/usr/lib/hearth/current/node', '/usr/lib/hearth/current/agent.mjs']
+const door = { program, sockets: ['/run/hearth/agent.sock', '/run/hearth-router/http.sock'] }
 const blob = 'AAAAC3NzaC1lZDI1NTE5AAAAIJuQXo2ZsW1Lr8mXyW3pD2m0zqJQf0bFQzq0m3yq8w0N'
 
 let folder: string
@@ -29,8 +30,9 @@ describe('authorized keys', () => {
   const key = parsePublicKey(`ssh-ed25519 ${blob} ada@laptop\n`)
 
   test('a line takes everything away but the agent', () => {
-    expect(renderAuthorizedKey(key, program)).toBe(
-      'restrict,port-forwarding,permitopen="127.0.0.1:1",permitlisten="127.0.0.1:1",' +
+    expect(renderAuthorizedKey(key, door)).toBe(
+      'restrict,port-forwarding,permitopen="[/run/hearth/agent.sock]:*",permitopen="[/run/hearth-router/http.sock]:*",' +
+        'permitlisten="127.0.0.1:1",' +
         `command="/usr/lib/hearth/current/node /usr/lib/hearth/current/agent.mjs connect ${key.id}" ` +
         `ssh-ed25519 ${blob} ada@laptop`,
     )
@@ -38,8 +40,8 @@ describe('authorized keys', () => {
 
   test('adding twice keeps one line, and lines of others stay', () => {
     const others = `# mine\nssh-rsa ${blob.replace('A', 'B')} other\n`
-    const once = addAuthorizedKey(others, key, program)
-    const twice = addAuthorizedKey(once, { ...key, comment: 'grace@desk' }, program)
+    const once = addAuthorizedKey(others, key, door)
+    const twice = addAuthorizedKey(once, { ...key, comment: 'grace@desk' }, door)
     expect(listAuthorizedKeys(twice)).toEqual([{ ...key, comment: 'grace@desk' }])
     expect(removeAuthorizedKey(twice, key.id)).toBe(others)
   })
@@ -52,8 +54,8 @@ describe('authorized keys', () => {
   )
 
   test('quotes in the command are escaped and a second line is refused', () => {
-    expect(renderAuthorizedKey(key, ['a "b"'])).toContain('command="a \\"b\\" connect')
-    expect(() => renderAuthorizedKey(key, ['a\nb'])).toThrow('one line')
+    expect(renderAuthorizedKey(key, { program: ['a "b"'], sockets: [] })).toContain('command="a \\"b\\" connect')
+    expect(() => renderAuthorizedKey(key, { program: ['a\nb'], sockets: [] })).toThrow('one line')
   })
 })
 
@@ -73,7 +75,7 @@ describe('the forced command', () => {
   test('prints a token of the key', async () => {
     const { mintKey } = await openKeys(folder)
     const key = parsePublicKey(`ssh-ed25519 ${blob} ada@laptop`)
-    await writeFile(join(folder, 'authorized_keys'), addAuthorizedKey('', key, program))
+    await writeFile(join(folder, 'authorized_keys'), addAuthorizedKey('', key, door))
     const output = new PassThrough()
     await connect(options('token', { output }))
     const { token, socket } = JSON.parse(output.read().toString())

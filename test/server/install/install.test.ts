@@ -26,6 +26,9 @@ test('a fresh machine is installed within 90 seconds, repaired by a second run, 
 
   const connected = await desktop.connect()
   expect(await connected.agent.call('getServer', {})).toMatchObject({ runner: 'systemd', router: { state: 'up' } })
+  // Through the key's own door, not past it: sshd must let it reach the router's socket too.
+  const toRouter = await connected.openRouter()
+  toRouter.destroy()
   await connected.close()
   expect(await read(server, 'systemctl', 'is-active', 'hearth-agent', 'hearth-router', 'hearth-router.socket')).toBe(
     'active\nactive\nactive',

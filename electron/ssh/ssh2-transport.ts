@@ -41,13 +41,16 @@ export class Ssh2Transport implements Transport {
 
   async start(command: readonly string[], { pty }: { pty?: TerminalSize | undefined } = {}): Promise<RemoteProcess> {
     const terminal = pty ? { pty: { rows: pty.rows, cols: pty.columns, term: 'xterm-256color' } } : {}
-    const channel = await this.#untilClosed<ClientChannel>((resolve, reject) =>
-      this.#client.exec(quoteCommand(command), terminal, (error, opened) => {
-        if (error) reject(new HearthError('unavailable', 'The server does not let us run commands.', { cause: error }))
-        else resolve(opened)
-      }),
+    // Watched from the callback on: the answer to a short command may be in the same packet as its end.
+    const { channel, exit } = await this.#untilClosed<{ channel: ClientChannel; exit: Promise<number> }>(
+      (resolve, reject) =>
+        this.#client.exec(quoteCommand(command), terminal, (error, opened) => {
+          if (error)
+            reject(new HearthError('unavailable', 'The server does not let us run commands.', { cause: error }))
+          else resolve({ channel: opened, exit: whenExited(opened) })
+        }),
     )
-    return { stream: channel, stderr: channel.stderr, exit: whenExited(channel) }
+    return { stream: channel, stderr: channel.stderr, exit }
   }
 
   async close(): Promise<void> {

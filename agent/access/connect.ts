@@ -56,5 +56,9 @@ async function bridge({ socketPath, input, output }: ConnectOptions): Promise<vo
       reject(new HearthError('unavailable', 'The agent is not running on this server.', { cause })),
     )
   })
-  await Promise.all([pipeline(input, socket), pipeline(socket, output)])
+  const sending = pipeline(input, socket).catch(() => {})
+  await pipeline(socket, output)
+  // The agent ended the connection. What the desktop may still say has no reader, and waiting for it would hide the end.
+  input.destroy()
+  await sending
 }

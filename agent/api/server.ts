@@ -41,9 +41,9 @@ export async function openApi(options: ApiOptions): Promise<Api> {
   await chmod(options.socketPath, options.socketMode)
   return {
     async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      // In this order: a session that `server.close` has begun to end in peace waits for its client to hang up.
       for (const session of sessions) session.destroy()
-      await closed
+      await new Promise<void>((resolve) => server.close(() => resolve()))
     },
   }
 }

@@ -41,6 +41,8 @@ function whenClosed(session: ClientHttp2Session, socket: Duplex): Promise<Error 
       session.destroy()
     })
     socket.on('close', () => session.destroy())
+    // An SSH channel stays half open when the agent at its other end dies: only its end tells.
+    socket.on('end', () => session.destroy())
     session.on('close', () => {
       socket.destroy()
       resolve(reason)

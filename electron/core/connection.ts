@@ -87,7 +87,9 @@ export class Connection {
     this.#linked = null
     await linked.close()
     if (this.#abort.signal.aborted) return
-    const sentence = reason ? `The connection was lost: ${reason.message}.` : 'The server closed the connection.'
+    const sentence = reason
+      ? `The connection was lost: ${reason.message.replace(/\.$/, '')}.`
+      : 'The server closed the connection.'
     this.#move({ kind: 'lost', reason: sentence, retryInMs: backOffMs(0, Math.random()), now: Date.now() })
   }
 

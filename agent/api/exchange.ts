@@ -42,7 +42,9 @@ function parseJson(text: string): unknown {
 function describeIssues(error: z.ZodError): string {
   const sentences = error.issues.slice(0, 5).map((issue) => {
     const field = issue.path.join('.') || 'the body'
-    return `${field}: ${issue.message}`
+    // Of a name that does not fit, zod tells what is wrong with it one level further down.
+    const cause = issue.code === 'invalid_key' ? issue.issues[0] : undefined
+    return `${field}: ${(cause ?? issue).message}`
   })
   return `The request does not fit: ${sentences.join('; ')}.`
 }

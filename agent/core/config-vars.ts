@@ -34,7 +34,12 @@ function refuseTooLarge(configVars: ConfigVars): void {
     if (value.includes('\0')) {
       throw new HearthError('invalid_params', `The config var ${name} holds a zero byte, which no program can receive.`)
     }
-    sizeBytes += encoder.encode(name).byteLength + encoder.encode(value).byteLength
+    const valueBytes = encoder.encode(value).byteLength
+    if (valueBytes > limits.configVarBytes) {
+      const limit = `${limits.configVarBytes / 1024} KiB`
+      throw new HearthError('invalid_params', `The config var ${name} has ${valueBytes} bytes; ${limit} is the limit.`)
+    }
+    sizeBytes += encoder.encode(name).byteLength + valueBytes
   }
   if (sizeBytes > limits.configVarsBytes) {
     const limit = `${limits.configVarsBytes / 1024} KiB`

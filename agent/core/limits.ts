@@ -4,6 +4,8 @@ export const limits = {
   dynosPerApp: 200,
   /** Bytes of all config vars of an app together, names and values. */
   configVarsBytes: 256 * 1024,
+  /** Bytes of one config var's value. */
+  configVarBytes: 64 * 1024,
   domainsPerApp: 100,
   /** Bytes that are kept of what one build or release phase prints. */
   outputBytes: 8 * 1024 * 1024,

@@ -1,0 +1,317 @@
+import http from 'node:http'
+import { text } from 'node:stream/consumers'
+import { gzipSync, zstdDecompressSync } from 'node:zlib'
+import { pack } from 'tar-stream'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { endpoints } from '../../agent/contract/endpoints.ts'
+import type { Event } from '../../agent/contract/event.ts'
+import type { Agent } from '../../electron/core/ports/agent.ts'
+import { packBlobs } from '../agent/builds/send-folder.ts'
+import { openRealAgent, type RealAgent } from './real-agent.ts'
+import { describeFiles } from './source-of.ts'
+
+// One app's life, asked over the socket with the desktop's client: each test goes on where the one before ended.
+
+// It starts some thirty processes, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
+
+const app = 'shop'
+const server = `require('node:http').createServer((request, response) => response.end(process.env.GREETING ?? 'hello'))
+  .listen(process.env.PORT)`
+const files = { Procfile: 'web: node server.js\nworker: sleep 600\n', 'server.js': server }
+
+let real: RealAgent
+let agent: Agent
+const events: Event[] = []
+const following = new AbortController()
+
+beforeAll(async () => {
+  real = await openRealAgent()
+  agent = real.agent
+  const followed = Promise.withResolvers<void>()
+  void (async () => {
+    for await (const event of agent.followEvents(following.signal)) {
+      events.push(event)
+      followed.resolve()
+    }
+  })().catch(() => undefined)
+  await followed.promise
+}, 30_000)
+afterAll(async () => {
+  following.abort()
+  await real.close()
+}, 30_000)
+
+/** What the router answers for a host name. */
+function visit(host: string): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const options = { host: '127.0.0.1', port: real.routerPort, headers: { host }, agent: false }
+    http
+      .get(options, (response) => resolve(text(response).then((body) => ({ status: response.statusCode ?? 0, body }))))
+      .on('error', reject)
+  })
+}
+
+async function read(url: string): Promise<string> {
+  return Buffer.concat(await collect(agent.readStream(url))).toString()
+}
+
+async function send(content: Record<string, string>): Promise<string> {
+  const { manifest, contents } = describeFiles(content)
+  const { id, missing, url } = await agent.call('createSourceManifest', { app }, { files: manifest })
+  const options = { signal: AbortSignal.timeout(20_000), onSent: () => undefined }
+  const received = await agent.putSourceBlobs({ app, manifest: id }, packBlobs(missing, contents), options)
+  expect(received.missing).toEqual([])
+  return url
+}
+
+/** Builds to the end of its output, which is the end of its release. */
+async function deploy(url: string) {
+  const build = await agent.call('createBuild', { app }, { source_blob: { url, version: 'abc' } })
+  const output = await read(build.output_stream_url)
+  return { output, build: await agent.call('getBuild', { app, build: build.id }) }
+}
+
+const refused = (status: number, message: RegExp | string) =>
+  expect.objectContaining({ status, message: expect.stringMatching(message) })
+
+/** Resolves when no release is pending. */
+const settled = () =>
+  vi.waitFor(async () => {
+    const releases = await agent.call('listReleases', { app })
+    expect(releases.filter(({ status }) => status === 'pending')).toEqual([])
+    return releases
+  }, 15_000)
+
+describe('an app', () => {
+  it('is created, with a server around it', async () => {
+    expect(await agent.call('createApp', {}, { name: app })).toMatchObject({ name: app, maintenance: false })
+    await expect(agent.call('createApp', {}, { name: app })).rejects.toEqual(refused(409, 'shop is already taken'))
+    await expect(agent.call('createApp', {}, { name: '-no' })).rejects.toEqual(refused(422, '3 to 30 characters'))
+    expect((await agent.call('listApps', {})).map(({ name }) => name)).toEqual([app])
+    expect(await agent.call('getAccount', {})).toMatchObject({ email: 'ann@laptop' })
+    expect(await agent.call('getServer', {})).toMatchObject({ name: 'contract', router: { state: 'up' } })
+    expect(await agent.call('listStacks', {})).toMatchObject([{ name: 'local' }])
+    expect(await agent.call('listRegions', {})).toHaveLength(1)
+    expect(await visit('shop.localhost')).toMatchObject({ status: 503 })
+  })
+
+  it('gets its code as an incremental source, and answers at its URL', async () => {
+    const { output, build } = await deploy(await send(files))
+    expect(output).toMatch(/Plain app detected[\s\S]*Nothing to compile[\s\S]*Released v2\n/)
+    expect(build).toMatchObject({ status: 'succeeded', buildpacks: [{ url: 'hearth/node' }] })
+    expect(await agent.call('listBuilds', { app })).toHaveLength(1)
+    expect(await visit('shop.localhost')).toEqual({ status: 200, body: 'hello' })
+    expect(await agent.call('getServerStatus', {})).toMatchObject({ dynos: [{ name: 'web.1', state: 'up' }] })
+  })
+
+  it('has a slug whose archive can be fetched, once its buildpacks are known', async () => {
+    const [build] = await agent.call('listBuilds', { app })
+    const slug = await agent.call('getSlug', { app, slug: build?.slug?.id ?? '' })
+    const archive = Buffer.concat(await collect(agent.readStream(slug.blob.url)))
+    expect(zstdDecompressSync(archive).includes('app/Procfile')).toBe(true)
+    await expect(read('/streams/nonsense')).rejects.toEqual(refused(404, "Couldn't find that stream"))
+    const installed = await agent.call('listBuildpackInstallations', { app })
+    expect(installed).toMatchObject([{ ordinal: 0, buildpack: { url: 'hearth/node' } }])
+    expect(await agent.call('updateBuildpackInstallations', { app }, { updates: [] })).toEqual([])
+  })
+
+  it('is built from an uploaded tarball too', async () => {
+    const { source_blob } = await agent.call('createAppSource', { app })
+    expect((await agent.call('createSource', {})).source_blob.put_url).not.toBe(source_blob.put_url)
+    const tar = pack()
+    for (const [name, content] of Object.entries(files)) tar.entry({ name }, content)
+    tar.finalize()
+    const bytes = gzipSync(Buffer.concat(await collect(tar as AsyncIterable<Buffer>)))
+    const path = new URL(source_blob.put_url, 'http://agent').pathname
+    expect((await real.request('PUT', path, bytes)).status).toBe(200)
+    expect((await deploy(source_blob.get_url)).output).toContain('Released v3')
+  })
+
+  it('has builds that can be cancelled while they run, and a queue that shows them', async () => {
+    const url = await send({ ...files, slow: '' })
+    const build = await agent.call('createBuild', { app }, { source_blob: { url } })
+    const waiting = await agent.call('createBuild', { app }, { source_blob: { url } })
+    const queue = await agent.call('listBuildQueue', {})
+    expect(queue.map(({ id, state, ahead }) => [id, state, ahead])).toEqual([
+      [build.id, 'running', 0],
+      [waiting.id, 'queued', 1],
+    ])
+    expect(await agent.call('cancelBuild', { app, build: waiting.id })).toMatchObject({ status: 'failed' })
+    await agent.call('cancelBuild', { app, build: build.id })
+    expect(await read(build.output_stream_url)).toMatch(/cancelled by ann@laptop/)
+    expect(await read(waiting.output_stream_url)).toMatch(/^-----> Waiting: 1 build is before this one\n/)
+    await agent.call('destroyBuildCache', { app })
+  })
+})
+
+describe('its config vars', () => {
+  const set = (body: Record<string, string | null>) => agent.call('updateConfigVars', { app }, body)
+
+  it('make a release, and a rollback takes them back', async () => {
+    expect(await set({ GREETING: 'bonjour' })).toEqual({ GREETING: 'bonjour' })
+    await settled()
+    expect((await visit('shop.localhost')).body).toBe('bonjour')
+    await agent.call('createRelease', { app }, { release: 'v2' })
+    const releases = await settled()
+    expect(releases.at(-1)).toMatchObject({ version: 5, description: 'Rollback to v2', current: true })
+    expect(await agent.call('getConfigVars', { app })).toEqual({})
+    expect(await agent.call('getReleaseConfigVars', { app, release: '4' })).toEqual({ GREETING: 'bonjour' })
+    expect(await agent.call('getRelease', { app, release: 'v5' })).toMatchObject({ status: 'succeeded' })
+    expect(await agent.call('listReleaseLinks', { app })).toHaveLength(5)
+    const states = await agent.call('listReleaseStates', { app })
+    expect(states.map((state) => state.rollback_obstacle)).toEqual(['it has no code to run', null, null, null, null])
+    await expect(agent.call('createRelease', { app }, { release: 'v1' })).rejects.toEqual(
+      refused(422, 'no code to run'),
+    )
+  })
+
+  it('have names that a shell can export, and bounded values', async () => {
+    for (const name of ['1A', 'A-B', 'A B', '', 'É']) {
+      await expect(set({ [name]: 'x' }), name).rejects.toEqual(refused(422, 'letters, digits and underscores'))
+    }
+    await expect(set({ LARGE: 'x'.repeat(65_537) })).rejects.toEqual(refused(422, 'LARGE'))
+    await expect(set({ LARGE: 'é'.repeat(40_000) })).rejects.toEqual(refused(422, 'LARGE.*80000 bytes.*64 KiB'))
+    const many = Object.fromEntries(Array.from({ length: 5 }, (_, index) => [`V${index}`, 'x'.repeat(60_000)]))
+    await expect(set(many)).rejects.toEqual(refused(422, '256 KiB is the limit'))
+    expect(await agent.call('listReleases', { app })).toHaveLength(5)
+  })
+})
+
+describe('its formation', () => {
+  it('is scaled by number and by difference, within limits', async () => {
+    const update = (body: object) => agent.call('updateFormationType', { app, type: 'web' }, body)
+    expect(await update({ quantity: '+1' })).toMatchObject({ quantity: 2 })
+    await vi.waitFor(
+      async () => expect(upDynos(await agent.call('listDynos', { app }))).toEqual(['web.1', 'web.2']),
+      15_000,
+    )
+    await expect(update({ quantity: 101 })).rejects.toEqual(refused(422, 'quantity'))
+    await expect(update({ quantity: '+99' })).rejects.toEqual(refused(422, 'between 0 and 100'))
+    await expect(update({ size: 'performance-l' })).rejects.toEqual(refused(422, 'no dyno size "performance-l"'))
+    const both = [
+      { type: 'web', quantity: 1, size: 'Small' },
+      { type: 'nonsense', quantity: 1 },
+    ]
+    await expect(agent.call('updateFormation', { app }, { updates: both })).rejects.toEqual(
+      refused(404, 'process type'),
+    )
+    const [web] = await agent.call('updateFormation', { app }, { updates: both.slice(0, 1) })
+    expect(web).toMatchObject({ quantity: 1, size: 'small' })
+    expect(await agent.call('getFormationType', { app, type: 'worker' })).toMatchObject({ quantity: 0 })
+    expect(await agent.call('listFormation', { app })).toHaveLength(2)
+    const sizes = await agent.call('listDynoSizes', {})
+    expect(sizes.map(({ name }) => name)).toEqual(['small', 'standard', 'large', 'xlarge', 'huge'])
+    await vi.waitFor(async () => expect(upDynos(await agent.call('listDynos', { app }))).toEqual(['web.1']), 15_000)
+  })
+
+  it('is restarted, and stopped one dyno at a time', async () => {
+    const id = async () => (await agent.call('getDyno', { app, dyno: 'web.1' })).id
+    for (const restart of [
+      () => agent.call('restartAllDynos', { app }),
+      () => agent.call('restartDyno', { app, dyno: 'web.1' }),
+      () => agent.call('restartFormationType', { app, type: 'web' }),
+    ]) {
+      const before = await id()
+      await restart()
+      await vi.waitFor(async () => {
+        expect(await id()).not.toBe(before)
+        const dynos = await agent.call('listDynos', { app })
+        expect(dynos.map(({ name, state }) => `${name} ${state}`)).toEqual(['web.1 up'])
+      }, 15_000)
+    }
+    expect(await agent.call('listDynoStatuses', { app })).toMatchObject([{ name: 'web.1', reason: null }])
+    await agent.call('stopDyno', { app, dyno: 'web.1' })
+    await vi.waitFor(async () => expect((await visit('shop.localhost')).status).toBe(503), 15_000)
+    await agent.call('restartDyno', { app, dyno: 'web.1' })
+    await vi.waitFor(async () => expect((await visit('shop.localhost')).status).toBe(200), 15_000)
+  })
+
+  it('is joined by one-off dynos with a terminal', async () => {
+    const command = 'stty size; read -r line; stty size; exit 7'
+    const dyno = await agent.call('createDyno', { app }, { command, attach: true, env: { COLUMNS: '90', LINES: '20' } })
+    expect(dyno.name).toMatch(/^run\.\d+$/)
+    const terminal = await agent.attach(dyno.attach_url ?? '')
+    let screen = ''
+    for await (const bytes of terminal.output) {
+      screen += Buffer.from(bytes)
+      if (screen.includes('20 90') && !screen.includes('go')) {
+        await agent.call('resizeDyno', { app, dyno: dyno.name }, { columns: 100, rows: 30 })
+        await terminal.write(Buffer.from('go\n'))
+      }
+    }
+    expect(screen).toContain('30 100')
+    expect(await terminal.exitCode).toBe(7)
+  })
+})
+
+describe('its name', () => {
+  it('can be joined by domains, each of one app only', async () => {
+    await agent.call('createApp', {}, { name: 'other' })
+    const add = (to: string, hostname: string) => agent.call('createDomain', { app: to }, { hostname })
+    const domain = await add(app, 'www.example.com')
+    expect((await visit('www.example.com')).body).toBe('hello')
+    await expect(add('other', 'www.example.com')).rejects.toEqual(refused(409, 'another app'))
+    await expect(add(app, 'www.example.com')).rejects.toEqual(refused(409, 'shop already'))
+    await expect(add('other', 'shop.localhost')).rejects.toEqual(refused(409, 'another app'))
+    await expect(add(app, 'Not A Host')).rejects.toEqual(refused(422, 'host name'))
+    expect(await agent.call('getDomain', { app, domain: domain.id })).toMatchObject({ hostname: 'www.example.com' })
+    expect(await agent.call('listDomains', { app })).toHaveLength(2)
+    await agent.call('destroyDomain', { app, domain: 'www.example.com' })
+    expect((await visit('www.example.com')).status).toBe(404)
+  })
+
+  it('can be changed: the new URL answers at once, the old one is free', async () => {
+    await expect(agent.call('updateApp', { app }, { name: 'other' })).rejects.toEqual(refused(409, 'taken'))
+    expect(await agent.call('updateApp', { app }, { name: 'store' })).toMatchObject({ name: 'store' })
+    expect((await visit('store.localhost')).body).toBe('hello')
+    expect((await visit('shop.localhost')).status).toBe(404)
+    await agent.call('updateApp', { app: 'store' }, { name: app })
+    expect((await visit('shop.localhost')).body).toBe('hello')
+  })
+
+  it('answers with a maintenance page while that is on', async () => {
+    await agent.call('updateApp', { app }, { maintenance: true })
+    expect((await visit('shop.localhost')).status).toBe(503)
+    expect(await agent.call('updateApp', { app }, { maintenance: false })).toMatchObject({ maintenance: false })
+    expect((await visit('shop.localhost')).status).toBe(200)
+  })
+})
+
+describe('what happened', () => {
+  it('is in its log and in the stream of events', async () => {
+    const { logplex_url } = await agent.call('createLogSession', { app }, { lines: 1500 })
+    const log = await read(logplex_url)
+    for (const line of ['heroku[api]: Release v2 created by user ann@laptop', 'heroku[router]: ', 'heroku[web.1]: ']) {
+      expect(log).toContain(line)
+    }
+    await agent.call('destroyApp', { app })
+    await expect(agent.call('getApp', { app })).rejects.toEqual(refused(404, 'shop'))
+    expect(await agent.call('getApp', { app: 'other' })).toMatchObject({ name: 'other' })
+    await vi.waitFor(() => {
+      const topics = new Set(events.map(({ topic }) => topic))
+      expect([...topics].sort()).toEqual(
+        expect.arrayContaining(['apps', 'builds', 'config-vars', 'domains', 'releases']),
+      )
+    }, 15_000)
+  })
+
+  it('was every endpoint of the contract', () => {
+    // Sent by hand above.
+    const walked = new Set([...real.walked, 'putSource'])
+    expect(Object.keys(endpoints).filter((name) => !walked.has(name))).toEqual([])
+  })
+})
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const collected: T[] = []
+  for await (const item of items) collected.push(item)
+  return collected
+}
+
+function upDynos(dynos: readonly { name: string; state: string }[]): string[] {
+  return dynos
+    .filter(({ state }) => state === 'up')
+    .map(({ name }) => name)
+    .sort()
+}

@@ -1,0 +1,186 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import http2 from 'node:http2'
+import net from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+import { type Api, openApi } from '../../agent/api/server.ts'
+import { createBuilds } from '../../agent/builds/builds.ts'
+import { openProcessSandbox } from '../../agent/builds/process-sandbox.ts'
+import { type EndpointName, endpoints } from '../../agent/contract/endpoints.ts'
+import { openLogStore } from '../../agent/logs/file-log-store.ts'
+import { openMachine } from '../../agent/machine/machine.ts'
+import { openPlatform } from '../../agent/operations/platform.ts'
+import { systemClock } from '../../agent/operations/runtime/system-clock.ts'
+import { ProcessRunner } from '../../agent/process/process-runner.ts'
+import { openRouterControl } from '../../agent/router/control-client.ts'
+import { openRouter } from '../../agent/router/router.ts'
+import { openStore } from '../../agent/sqlite/store.ts'
+import { openLocalStack } from '../../agent/stack/local-stack.ts'
+import { openAgent } from '../../electron/agent-client/open-agent.ts'
+import type { Agent } from '../../electron/core/ports/agent.ts'
+
+/** A buildpack that takes every app as it is. */
+const buildpack = {
+  detect: '#!/bin/sh\necho Plain\n',
+  compile: '#!/bin/sh\necho "-----> Nothing to compile"\n[ ! -e "$1/slow" ] || sleep 600\n',
+  layers: '#!/bin/sh\n',
+}
+
+export interface RealAgent {
+  /** The desktop's own client; every answer is checked against the contract on both sides. */
+  readonly agent: Agent
+  /** Endpoints that were asked with success. */
+  readonly walked: ReadonlySet<EndpointName>
+  readonly routerPort: number
+  /** What no method of the client sends. */
+  request(method: string, path: string, body?: string | Uint8Array): Promise<{ status: number; body: Buffer }>
+  close(): Promise<void>
+}
+
+/** An agent of real parts in a temporary folder: SQLite, logs, router, sandboxed builds, processes, the API's socket. */
+export async function openRealAgent(): Promise<RealAgent> {
+  await using stack = new AsyncDisposableStack()
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'hearth-contract-'))
+  stack.defer(() => rm(folder, { recursive: true, force: true }))
+  const controlPath = path.join(folder, 'control.sock')
+  const router = await openRouter({
+    controlPath,
+    tablePath: path.join(folder, 'routes.json'),
+    listen: [{ host: '127.0.0.1', port: 0 }],
+    timeouts: { stopMs: 100 },
+  })
+  stack.defer(() => router.close())
+  const { port: routerPort } = router.addresses()[0] as { port: number }
+  const socketPath = path.join(folder, 'agent.sock')
+  const api = await openServing(stack, { folder, controlPath, routerPort, socketPath })
+  stack.defer(() => api.close())
+  const token = async () => 'good'
+  const agent = await openAgent({ socket: net.connect(socketPath), token })
+  stack.defer(() => agent.close())
+  const walked = new Set<EndpointName>()
+  const opened = stack.move()
+  return {
+    agent: recordCalls(agent, walked),
+    walked,
+    routerPort,
+    request: (method, where, body) => request(socketPath, { method, where, body }),
+    close: () => opened.disposeAsync(),
+  }
+}
+
+async function openServing(
+  stack: AsyncDisposableStack,
+  {
+    folder,
+    controlPath,
+    routerPort,
+    socketPath,
+  }: Record<'folder' | 'controlPath' | 'socketPath', string> & {
+    routerPort: number
+  },
+): Promise<Api> {
+  const state = path.join(folder, 'state')
+  await mkdir(state)
+  const report = (problem: string, cause: unknown) => console.error(problem, cause)
+  const layers = openLocalStack({ directory: path.join(state, 'layers'), registryUrl: 'http://127.0.0.1:9/' })
+  const builds = await createBuilds({
+    stateDirectory: state,
+    buildpackDirectory: await writeBuildpack(path.join(folder, 'buildpacks')),
+    sandbox: await openProcessSandbox({ hiddenDirectories: [state] }),
+    layers,
+    limits: { diskReserveBytes: 0 },
+    log: () => {},
+  })
+  stack.defer(() => builds.close())
+  const searchPath = `${path.dirname(process.execPath)}:/usr/bin:/bin`
+  const runner = new ProcessRunner({ folder: path.join(folder, 'dynos'), avoidSandbox: true, searchPath })
+  stack.defer(() => runner.close())
+  const store = stack.adopt(openStore(path.join(folder, 'state.db'), new Uint8Array(32)), (opened) => opened.close())
+  const logs = openLogStore({ folder: path.join(folder, 'logs'), onWriteError: (error) => report('logs', error) })
+  stack.defer(() => logs.close())
+  const control = openRouterControl({ controlPath, firstRetryMs: 5 })
+  stack.defer(() => control.close())
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+  const spki = publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
+  const machine = openMachine(
+    {
+      id: crypto.randomUUID(),
+      name: 'contract',
+      version: '0.0.0',
+      operatingSystem: os.type(),
+      architecture: process.arch === 'arm64' ? 'arm64' : 'x64',
+      runner: 'process',
+      stack: { id: crypto.randomUUID(), name: 'local' },
+      startedAt: new Date().toISOString(),
+      router: { host: 'localhost', port: routerPort, socket: '/nowhere' },
+    },
+    folder,
+  )
+  const platform = await openPlatform({
+    ...{ store, runner, logs, machine, report, router: control },
+    builder: builds.builder,
+    slugs: builds.slugs,
+    sources: builds.sources,
+    signer: { publicKey: spki, sign: (bytes) => sign(null, bytes, privateKey).toString('base64') },
+    clock: systemClock,
+    settings: { stopGraceMs: 2000, drainMs: 1000, settleMs: 50 },
+  })
+  stack.defer(() => platform.close())
+  return openApi({
+    ...{ platform, socketPath, socketMode: 0o600, logError: report },
+    authenticate: (token) => (token === 'good' ? { id: crypto.randomUUID(), email: 'ann@laptop' } : null),
+  })
+}
+
+async function writeBuildpack(directory: string): Promise<string> {
+  const bin = path.join(directory, 'node', 'bin')
+  await mkdir(bin, { recursive: true })
+  for (const [name, text] of Object.entries(buildpack)) {
+    await writeFile(path.join(bin, name), text)
+    await chmod(path.join(bin, name), 0o755)
+  }
+  return directory
+}
+
+/** Notes what was asked with success, by whatever method of the client. */
+function recordCalls(agent: Agent, walked: Set<EndpointName>): Agent {
+  return new Proxy(agent, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name, target)
+      if (typeof method !== 'function') return method
+      return (...parameters: unknown[]) => {
+        const answer: unknown = method.apply(target, parameters)
+        const endpoint = name === 'call' ? parameters[0] : name === 'attach' ? 'attachDyno' : name
+        if (typeof endpoint !== 'string' || !(endpoint in endpoints)) return answer
+        if (!(answer instanceof Promise)) walked.add(endpoint as EndpointName)
+        else
+          answer.then(
+            () => walked.add(endpoint as EndpointName),
+            () => undefined,
+          )
+        return answer
+      }
+    },
+  })
+}
+
+async function request(
+  socketPath: string,
+  { method, where, body }: { method: string; where: string; body: string | Uint8Array | undefined },
+): Promise<{ status: number; body: Buffer }> {
+  const session = http2.connect('http://agent', { createConnection: () => net.connect(socketPath) })
+  try {
+    const stream = session.request({ ':method': method, ':path': where, authorization: 'Bearer good' })
+    const status = new Promise<number>((resolve, reject) => {
+      stream.once('response', (headers) => resolve(Number(headers[':status'])))
+      stream.once('error', reject)
+    })
+    if (!stream.writableEnded) stream.end(body)
+    const chunks: Buffer[] = []
+    for await (const chunk of stream) chunks.push(chunk as Buffer)
+    return { status: await status, body: Buffer.concat(chunks) }
+  } finally {
+    session.destroy()
+  }
+}

@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto'
+import type { SourceFile } from '../../agent/contract/source.ts'
+
+/** Files as the desktop describes them before it sends what the agent lacks. */
+export function describeFiles(files: Readonly<Record<string, string>>) {
+  const contents = new Map<string, Buffer>()
+  const manifest: SourceFile[] = Object.entries(files).map(([path, text]) => {
+    const content = Buffer.from(text)
+    const sha256 = createHash('sha256').update(content).digest('hex')
+    contents.set(sha256, content)
+    return { path, mode: 0o644, sizeBytes: content.length, sha256 }
+  })
+  return { manifest, contents }
+}

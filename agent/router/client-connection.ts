@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { Deadline } from './deadline.ts'
 import { badRequest, type ErrorAnswer, renderErrorAnswer, requestTimeout } from './error-page.ts'
 import { unsentBytes } from './flow.ts'
 import type { Origin } from './forward-head.ts'
@@ -43,7 +44,7 @@ export class ClientConnection {
   private aheadBytes = 0
   private isReading = false
   private isClosing = false
-  private deadline: number
+  private readonly deadline = new Deadline()
   /** How much was unsent when last looked at. */
   private unsent = Number.POSITIVE_INFINITY
 
@@ -51,7 +52,7 @@ export class ClientConnection {
     this.socket = socket
     this.origin = origin
     this.host = host
-    this.deadline = performance.now() + host.timeouts.clientIdleMs
+    this.deadline.restart(host.timeouts.clientIdleMs)
     socket.on('data', (chunk: Buffer) => this.onData(chunk))
     socket.on('drain', () => this.user?.onClientDrain())
     socket.on('end', () => this.onEnd())
@@ -71,7 +72,7 @@ export class ClientConnection {
   next(): void {
     this.user = null
     this.unsent = Number.POSITIVE_INFINITY
-    this.deadline = performance.now() + this.host.timeouts.clientIdleMs
+    this.deadline.restart(this.host.timeouts.clientIdleMs)
     this.socket.resume()
     if (!this.isReading && this.aheadBytes > 0) this.read(this.takeAhead())
   }
@@ -99,7 +100,7 @@ export class ClientConnection {
     this.socket.end()
     this.socket.resume()
     this.unsent = Number.POSITIVE_INFINITY
-    this.deadline = performance.now() + this.host.timeouts.lingerMs
+    this.deadline.restart(this.host.timeouts.lingerMs)
   }
 
   /** Cut off, so that the client knows that what it got is not whole. */
@@ -123,12 +124,12 @@ export class ClientConnection {
 
   sweep(now: number): void {
     if (this.user) return this.user.sweep(now)
-    if (now < this.deadline) return
+    if (!this.deadline.isOver(now)) return
     const unsent = unsentBytes(this.socket)
     if (unsent > 0 && unsent < this.unsent) {
       // It still reads the answers it got.
       this.unsent = unsent
-      this.deadline = now + this.host.timeouts.idleMs
+      this.deadline.restart(this.host.timeouts.idleMs)
     } else if (this.isClosing || this.head.isEmpty) {
       this.socket.destroy()
     } else {
@@ -146,7 +147,7 @@ export class ClientConnection {
   private read(chunk: Buffer): void {
     this.isReading = true
     let bytes: Buffer | null = this.head.isEmpty ? withoutEmptyLine(chunk) : chunk
-    if (this.head.isEmpty) this.deadline = performance.now() + this.host.timeouts.requestHeadMs
+    if (this.head.isEmpty) this.deadline.restart(this.host.timeouts.requestHeadMs)
     while (bytes !== null && bytes.length > 0 && !this.user && !this.isClosing) {
       const head = this.parse(bytes)
       if (!head) break

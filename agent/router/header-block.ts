@@ -1,4 +1,5 @@
 import { limits } from './limits.ts'
+import { RecentTexts } from './recent-texts.ts'
 
 export interface Header {
   /** As it was sent. */
@@ -31,7 +32,7 @@ export function parseHeaderLines(text: string, start: number, maxLineBytes: numb
     const colon = text.indexOf(':', position)
     if (colon < 0 || colon > end) throw new Malformed('header line without a colon')
     const name = text.slice(position, colon)
-    const key = keyOf(name)
+    const key = knownKeys.of(name)
     // Not all parsers see a tab as white space here, and whoever doesn't finds no chunks.
     if (key === 'transfer-encoding' && text.slice(colon, end).includes('\t'))
       throw new Malformed('bad Transfer-Encoding')
@@ -43,17 +44,11 @@ export function parseHeaderLines(text: string, start: number, maxLineBytes: numb
 export const renderHeader = (name: string, value: string): string => `${name}: ${value}\r\n`
 
 // The same few names come with every request: checking and lower-casing each of them once is a tenth of the parser's time.
-const knownKeys = new Map<string, string>()
-
-function keyOf(name: string): string {
-  const known = knownKeys.get(name)
-  if (known !== undefined) return known
+const knownKeys = new RecentTexts((name) => {
   // No line folding, no space before the colon: both start or end a name with white space, which is not a token.
   if (name.length > limits.headerNameBytes || !isToken(name)) throw new Malformed('bad header name')
-  const key = name.toLowerCase()
-  if (knownKeys.size < 1000 && name.length <= 40) knownKeys.set(name, key)
-  return key
-}
+  return name.toLowerCase()
+})
 
 function trimmed(text: string, start: number, end: number): string {
   let from = start

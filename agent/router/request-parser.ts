@@ -1,6 +1,7 @@
 import { normalizeHostname } from '../core/route-request.ts'
 import { type Header, hasForbiddenBytes, isToken, Malformed, parseHeaderLines } from './header-block.ts'
 import { limits } from './limits.ts'
+import { RecentTexts } from './recent-texts.ts'
 
 export interface RequestHead {
   readonly method: string
@@ -47,7 +48,7 @@ export function parseRequestHead(text: string): RequestHead {
     method,
     target: path,
     authority,
-    hostname: hostnameOf(authority),
+    hostname: knownHostnames.of(authority),
     minorVersion,
     headers,
     framing: framingOf(fields, minorVersion),
@@ -140,11 +141,12 @@ function splitTarget(target: string, host: string | null): { authority: string; 
 
 const hostWithPort = /^([A-Za-z0-9._~%!$&'()*+,;=-]+|\[[0-9A-Fa-f:.]+\])(?::\d{0,5})?$/
 
-function hostnameOf(authority: string): string {
+// The same few hosts come with every request.
+const knownHostnames = new RecentTexts((authority) => {
   const match = hostWithPort.exec(authority)
   if (!match) throw new Malformed('bad Host header')
   return normalizeHostname(match[1] ?? '')
-}
+})
 
 function framingOf(fields: Fields, minorVersion: 0 | 1): RequestFraming {
   const { contentLength, transferEncoding } = fields

@@ -27,7 +27,7 @@ export function parseResponseHead(text: string, requestMethod: string): Response
   const lineEnd = text.indexOf('\r\n')
   if (lineEnd > limits.statusLineBytes) throw new RestrictionBroken('oversized status line')
   const { minorVersion, status, reason } = parseStatusLine(text.slice(0, lineEnd))
-  const headers = parseLines(text, lineEnd + 2)
+  const headers = parseHeaderLines(text, lineEnd + 2, limits.responseHeaderLineBytes)
   const fields = collectFields(headers)
   const framing = hasNoBody(status, requestMethod) ? ({ kind: 'none' } as const) : framingOf(fields)
   return {
@@ -44,68 +44,72 @@ export function parseResponseHead(text: string, requestMethod: string): Response
 const statusLine = /^HTTP\/1\.([01]) (\d{3})(?: (.*))?$/
 
 function parseStatusLine(line: string): { minorVersion: 0 | 1; status: number; reason: string } {
+  if (line === 'HTTP/1.1 200 OK') return ok
   const match = statusLine.exec(line)
   const status = Number(match?.[2])
   if (!match || status < 100) throw new Malformed('bad status line')
   return { minorVersion: match[1] === '1' ? 1 : 0, status, reason: match[3] ?? '' }
 }
 
-function parseLines(text: string, start: number): Header[] {
-  const headers = parseHeaderLines(text, start, limits.responseHeaderLineBytes)
-  if (headers.some(({ key, value }) => key === 'set-cookie' && value.length > limits.setCookieBytes)) {
-    throw new RestrictionBroken('oversized cookie')
-  }
-  return headers
-}
+const ok = { minorVersion: 1, status: 200, reason: 'OK' } as const
 
 interface Fields {
-  readonly contentLengths: readonly string[]
-  readonly transferEncodings: readonly string[]
-  readonly nominated: readonly string[]
-  readonly keepAliveMs: number | null
+  contentLength: string | null
+  hasSeveralLengths: boolean
+  transferEncoding: string | null
+  nominated: readonly string[]
+  keepAliveMs: number | null
 }
 
 function collectFields(headers: readonly Header[]): Fields {
-  const contentLengths: string[] = []
-  const transferEncodings: string[] = []
-  const nominated: string[] = []
-  let keepAliveMs: number | null = null
+  const fields: Fields = {
+    contentLength: null,
+    hasSeveralLengths: false,
+    transferEncoding: null,
+    nominated: noNames,
+    keepAliveMs: null,
+  }
   for (const { key, value } of headers) {
     switch (key) {
       case 'content-length':
-        contentLengths.push(value)
+        fields.hasSeveralLengths ||= fields.contentLength !== null && fields.contentLength !== value
+        fields.contentLength = value
         break
       case 'transfer-encoding':
-        transferEncodings.push(value.toLowerCase())
+        fields.transferEncoding = join(fields.transferEncoding, value.toLowerCase())
         break
       case 'connection':
-        for (const name of value.toLowerCase().split(',')) nominated.push(name.trim())
+        fields.nominated = [...fields.nominated, ...value.toLowerCase().split(',').map(trim)]
         break
       case 'keep-alive': {
         const timeout = /\btimeout=(\d{1,6})\b/i.exec(value)
-        if (timeout) keepAliveMs = Number(timeout[1]) * 1000
+        if (timeout) fields.keepAliveMs = Number(timeout[1]) * 1000
         break
       }
+      case 'set-cookie':
+        if (value.length > limits.setCookieBytes) throw new RestrictionBroken('oversized cookie')
+        break
     }
   }
-  return { contentLengths, transferEncodings, nominated, keepAliveMs }
+  return fields
 }
+
+const noNames: readonly string[] = []
+const join = (before: string | null, value: string): string => (before === null ? value : `${before}, ${value}`)
+const trim = (text: string): string => text.trim()
 
 const hasNoBody = (status: number, requestMethod: string): boolean =>
   requestMethod === 'HEAD' || status < 200 || status === 204 || status === 304
 
-function framingOf({ contentLengths, transferEncodings }: Fields): ResponseFraming {
-  const [length, ...moreLengths] = contentLengths
-  if (transferEncodings.length > 0) {
-    if (length !== undefined) throw new RestrictionBroken('invalid content length')
-    if (transferEncodings.length === 1 && transferEncodings[0] === 'chunked') return { kind: 'chunked' }
+function framingOf({ contentLength, hasSeveralLengths, transferEncoding }: Fields): ResponseFraming {
+  if (transferEncoding !== null) {
+    if (contentLength !== null) throw new RestrictionBroken('invalid content length')
+    if (transferEncoding === 'chunked') return { kind: 'chunked' }
     throw new Malformed('unsupported Transfer-Encoding')
   }
-  if (length === undefined) return { kind: 'until-close' }
-  if (!/^\d{1,15}$/.test(length) || moreLengths.some((other) => other !== length)) {
-    throw new RestrictionBroken('invalid content length')
-  }
-  return { kind: 'length', length: Number(length) }
+  if (contentLength === null) return { kind: 'until-close' }
+  if (hasSeveralLengths || !/^\d{1,15}$/.test(contentLength)) throw new RestrictionBroken('invalid content length')
+  return { kind: 'length', length: Number(contentLength) }
 }
 
 const isPersistent = (minorVersion: 0 | 1, nominated: readonly string[]): boolean =>

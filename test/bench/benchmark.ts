@@ -23,7 +23,7 @@ export interface BenchResult {
   figures: Figures
 }
 
-const units = ['ms', 's', 'bytes', 'kb', 'mb', 'percent', 'per_s', 'count', 'x']
+const units = ['us', 'ms', 's', 'bytes', 'kb', 'mb', 'percent', 'per_s', 'count', 'x']
 
 /** A figure without its unit cannot be compared with anything, so it is refused. */
 export function checkFigures(name: string, figures: Figures): void {

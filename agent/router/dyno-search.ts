@@ -1,0 +1,67 @@
+import { chooseDyno } from './choose-dyno.ts'
+import type { ExchangeHost } from './exchange-host.ts'
+import { isRepeatable, type RequestHead } from './request-parser.ts'
+import type { AppRoute, DynoRoute } from './routes.ts'
+import type { UpstreamConnection, UpstreamUser } from './upstream-connection.ts'
+
+/** A request's search for a dyno that takes it: the connection it has, and who refused before. */
+export class DynoSearch {
+  upstream: UpstreamConnection | null = null
+  /** Of the last dyno that was asked. */
+  dynoName: string | null = null
+  lastRefusal: 'H19' | 'H21' = 'H21'
+  private readonly host: ExchangeHost
+  private readonly head: RequestHead
+  private readonly user: UpstreamUser
+  private tried: readonly DynoRoute[] = noDynos
+  private hasRepeated = false
+
+  constructor(host: ExchangeHost, head: RequestHead, user: UpstreamUser) {
+    this.host = host
+    this.head = head
+    this.user = user
+  }
+
+  get hasTried(): boolean {
+    return this.tried.length > 0
+  }
+
+  choose(app: AppRoute): DynoRoute | null {
+    return chooseDyno(app.dynos, this.tried)
+  }
+
+  /** The user is told when the connection is there, unless it is at once. */
+  connectTo(dyno: DynoRoute): UpstreamConnection {
+    const reuse = this.hasRepeated ? 'none' : isRepeatable(this.head) ? 'any' : 'fresh'
+    this.dynoName = dyno.dyno.name
+    this.host.routes.beginRequest(dyno)
+    this.upstream = this.host.pool.take(dyno, this.user, reuse)
+    return this.upstream
+  }
+
+  /** This dyno took no connection: not again for this request, and for a while not for others. */
+  refuse({ dyno }: UpstreamConnection, code: 'H19' | 'H21'): void {
+    this.lastRefusal = code
+    this.tried = [...this.tried, dyno]
+    this.host.pool.quarantine(dyno)
+  }
+
+  /** A connection kept alive can be closed by the dyno just as the next request leaves: then nothing was done there. */
+  mayRepeat(): boolean {
+    if (!this.upstream?.isReused || this.hasRepeated || !isRepeatable(this.head)) return false
+    this.hasRepeated = true
+    return true
+  }
+
+  /** With a keep-alive time (or null for none announced) the connection is kept for another request. */
+  leave(keepAlive: number | null | 'broken'): void {
+    const { host, upstream } = this
+    if (!upstream) return
+    this.upstream = null
+    if (keepAlive === 'broken') upstream.destroy()
+    else host.pool.release(upstream, keepAlive)
+    host.routes.endRequest(upstream.dyno)
+  }
+}
+
+const noDynos: readonly DynoRoute[] = []

@@ -1,0 +1,50 @@
+import type { RoutingCodeName } from '../core/routing-codes.ts'
+import type { ClientConnection } from './client-connection.ts'
+import type { ExchangeHost } from './exchange-host.ts'
+import type { AppRoute } from './routes.ts'
+import { Tunnel, type TunnelEnd } from './tunnel.ts'
+import type { UpstreamConnection } from './upstream-connection.ts'
+
+export interface SwitchedExchange {
+  readonly host: ExchangeHost
+  readonly app: AppRoute
+  readonly client: ClientConnection
+  readonly upstream: UpstreamConnection
+  /** What the dyno sent behind its agreement. */
+  readonly begun: Buffer | null
+  /** With the bytes that went to the client. */
+  onEnd(code: RoutingCodeName | null, bytes: number): void
+}
+
+/** After a protocol switch both connections belong to a tunnel, which is counted apart from the requests. */
+export function openTunnel({ host, app, client, upstream, begun, onEnd }: SwitchedExchange): void {
+  host.routes.beginTunnel(app, upstream.dyno)
+  host.routes.endRequest(upstream.dyno)
+  const tunnel = new Tunnel({
+    client: client.socket,
+    dyno: upstream.socket,
+    idleMs: host.timeouts.idleMs,
+    onEnd: (reason) => {
+      client.user = null
+      upstream.user = null
+      host.routes.endTunnel(app, upstream.dyno)
+      onEnd(tunnelCode(reason), tunnel.bytes)
+    },
+  })
+  client.user = tunnel
+  upstream.user = tunnel
+  if (begun) tunnel.onUpstreamData(begun)
+  client.releaseAhead()
+  if (host.isStopping) tunnel.forceClose()
+}
+
+function tunnelCode(reason: TunnelEnd): RoutingCodeName | null {
+  switch (reason) {
+    case 'closed':
+      return null
+    case 'idle':
+      return 'H15'
+    case 'forced':
+      return 'H24'
+  }
+}

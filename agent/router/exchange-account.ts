@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { type RoutingCodeName, routingCodes } from '../core/routing-codes.ts'
 import type { ExchangeHost } from './exchange-host.ts'
 import { markRequest, type Origin, type RequestMarks } from './forward-head.ts'
+import type { RequestHead } from './http/request-parser.ts'
 import { formatLogLine } from './log-line.ts'
-import type { RequestHead } from './request-parser.ts'
 import type { AppRoute } from './routes.ts'
 
 export interface ExchangeEnd {

@@ -2,10 +2,10 @@
 import { createServer, METHODS } from 'node:http'
 import { Duplex } from 'node:stream'
 import { expect, test } from 'vitest'
-import { openBody } from '../../../agent/router/body.ts'
-import { HeadBuffer } from '../../../agent/router/head-buffer.ts'
-import { Malformed } from '../../../agent/router/header-block.ts'
-import { parseRequestHead } from '../../../agent/router/request-parser.ts'
+import { openBody } from '../../../agent/router/http/body.ts'
+import { HeadBuffer } from '../../../agent/router/http/head-buffer.ts'
+import { Malformed } from '../../../agent/router/http/header-block.ts'
+import { parseRequestHead } from '../../../agent/router/http/request-parser.ts'
 
 /** What a parser made of a request. */
 interface Seen {

@@ -1,5 +1,5 @@
+import { limits } from '../limits.ts'
 import { type Header, hasForbiddenBytes, Malformed, parseHeaderLines } from './header-block.ts'
-import { limits } from './limits.ts'
 
 export interface ResponseHead {
   readonly status: number

@@ -1,6 +1,6 @@
-import { normalizeHostname } from '../core/route-request.ts'
+import { normalizeHostname } from '../../core/route-request.ts'
+import { limits } from '../limits.ts'
 import { type Header, hasForbiddenBytes, isToken, Malformed, parseHeaderLines } from './header-block.ts'
-import { limits } from './limits.ts'
 import { RecentTexts } from './recent-texts.ts'
 
 export interface RequestHead {

@@ -1,6 +1,6 @@
+import { limits } from '../limits.ts'
 import type { BodyReader } from './body.ts'
 import { hasForbiddenBytes, Malformed, parseHeaderLines, renderHeader } from './header-block.ts'
-import { limits } from './limits.ts'
 
 const CR = 0x0d
 const LF = 0x0a

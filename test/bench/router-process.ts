@@ -20,12 +20,12 @@ export interface RouterProcess {
   close(): Promise<void>
 }
 
-export async function openRouterProcess(port: number, nodeOptions: readonly string[]): Promise<RouterProcess> {
+export async function openRouterProcess(port: number): Promise<RouterProcess> {
   await using stack = new AsyncDisposableStack()
   const folder = await mkdtemp(path.join(tmpdir(), 'hearth-bench-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
   const places = ['--run', folder, '--router-directory', folder, '--router-port', String(port)]
-  const command = [...nodeOptions, `${root}/dist/agent/agent.mjs`, 'router', '--runner', 'process', ...places]
+  const command = [`${root}/dist/agent/agent.mjs`, 'router', '--runner', 'process', ...places]
   const router = stack.adopt(spawnAlone(command), end)
   const dyno = stack.adopt(spawn(process.execPath, [path.join(import.meta.dirname, 'hello-dyno.ts')]), end)
   const [address] = (await once(createInterface(dyno.stdout), 'line')) as [string]
@@ -68,7 +68,7 @@ function readCpuUs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10_000
 }
 
-export function readResidentMb(pid: number): number {
+function readResidentMb(pid: number): number {
   const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return (Number(kilobytes) * 1024) / 1e6
 }

@@ -11,8 +11,7 @@ const seconds = 3
 const port = 18_750
 
 export async function bench({ runs, say, signal, onEnd }: BenchContext): Promise<Figures> {
-  const nodeOptions = process.env.HEARTH_BENCH_NODE_OPTIONS?.split(' ') ?? []
-  const router = await openRouterProcess(port, nodeOptions)
+  const router = await openRouterProcess(port)
   onEnd(() => router.close())
   await sleep(2000)
   const idleMb = router.residentMb()

@@ -20,6 +20,8 @@ export interface AgentConfig {
   readonly routerPort: number
   /** The npm registry that Node runtimes and package managers come from. */
   readonly registryUrl: string
+  /** What builds may reach on the local network besides that registry: a mirror, a git server. */
+  readonly buildDestinations: readonly { readonly host: string; readonly port: number }[]
 }
 
 interface Defaults {
@@ -61,7 +63,21 @@ export function readConfig(parameters: readonly string[]): AgentConfig {
     routerDirectory: values['router-directory'] ?? (values.run ? join(values.run, 'router') : base.router),
     routerPort,
     registryUrl: values.registry ?? process.env.npm_config_registry ?? 'https://registry.npmjs.org/',
+    buildDestinations: parseDestinations(process.env.HEARTH_BUILD_ALLOW ?? ''),
   }
+}
+
+/** `HEARTH_BUILD_ALLOW`: `git.example.lan:443 10.1.2.3:4873` */
+export function parseDestinations(text: string): { host: string; port: number }[] {
+  return text
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map((place) => {
+      const [, host, port] = /^([a-zA-Z0-9.-]+):(\d{1,5})$/.exec(place) ?? []
+      if (host === undefined || Number(port) < 1 || Number(port) > 65_535)
+        throw new HearthError('bad_request', `HEARTH_BUILD_ALLOW has places as host:port, not ${place}.`)
+      return { host, port: Number(port) }
+    })
 }
 
 function parse(parameters: readonly string[]) {

@@ -6,6 +6,7 @@ import type { Journal } from './journal.ts'
 import { findBuildpacks } from './process-runtime.ts'
 import type { Runtime } from './runtime.ts'
 import { openStack } from './stack/stack.ts'
+import { openBuildNetwork } from './systemd/build-network.ts'
 import { SystemdRunner } from './systemd/systemd-runner.ts'
 
 /** In every stack; with the server's own authorities, which are carried into it. Node reads no other by itself. */
@@ -24,7 +25,10 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
   const builds = await createBuilds({
     stateDirectory: config.stateDirectory,
     buildpackDirectory: findBuildpacks(),
-    sandbox: await openSystemdSandbox(at('builds')),
+    sandbox: await openSystemdSandbox({
+      buildDirectory: at('builds'),
+      openNetwork: () => openBuildNetwork([placeOf(config.registryUrl), ...config.buildDestinations]),
+    }),
     layers,
     environment: { NODE_EXTRA_CA_CERTS: certificates, npm_config_registry: config.registryUrl },
     log: note,
@@ -42,4 +46,9 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
     stack: layers.stack.name,
     close: () => builds.close(),
   }
+}
+
+function placeOf(url: string): { host: string; port: number } {
+  const { hostname, port, protocol } = new URL(url)
+  return { host: hostname, port: port === '' ? (protocol === 'http:' ? 80 : 443) : Number(port) }
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { chmod, mkdir, readdir, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import type { Builder } from '../core/ports/builder.ts'
@@ -37,12 +37,16 @@ export interface Builds {
 export async function createBuilds(options: BuildsOptions): Promise<Builds> {
   const at = (name: string) => path.join(options.stateDirectory, name)
   const limits = { ...chooseLimits(), ...options.limits }
-  for (const name of ['sources', 'builds', 'caches', 'slugs']) await mkdir(at(name), { recursive: true, mode: 0o711 })
+  // Root mounts what is below; nobody else of this machine has business there.
+  for (const name of ['sources', 'builds', 'caches', 'slugs']) {
+    await mkdir(at(name), { recursive: true })
+    await chmod(at(name), 0o700)
+  }
   for (const name of await readdir(at('builds')))
     await rm(path.join(at('builds'), name), { recursive: true, force: true })
   const { layers, sandbox, log } = options
   const sources = new FileSourceStore(at('sources'), limits.diskReserveBytes)
-  const slugs = new FileSlugStore({ directory: at('slugs'), layers, isShared: sandbox.owner !== null, log })
+  const slugs = new FileSlugStore({ directory: at('slugs'), layers, log })
   const builder = new SandboxBuilder({
     buildDirectory: at('builds'),
     cacheDirectory: at('caches'),

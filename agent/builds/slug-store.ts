@@ -6,7 +6,7 @@ import type { SlugParts, SlugStore, SlugTree } from '../core/ports/slug-store.ts
 import { formatMegabytes } from './disk-reserve.ts'
 import { readSlugArchive, writeSlugArchive } from './slug-archive.ts'
 import { digestTree, type Tree } from './tree-digest.ts'
-import { openForEveryUser } from './tree-modes.ts'
+import { setPlainModes } from './tree-modes.ts'
 
 /** Heroku's limit for years, for the compressed app; layers and stack don't count. */
 export const maximumSlugBytes = 500 * 1024 * 1024
@@ -15,8 +15,6 @@ const maximumTreeBytes = 4 * 1024 * 1024 * 1024
 export interface SlugStoreOptions {
   readonly directory: string
   readonly layers: LayerStore
-  /** Whether dynos run as other users than the agent, so that modes must let those read and copy up. */
-  readonly isShared: boolean
   readonly log: (message: string) => void
 }
 
@@ -88,8 +86,8 @@ export class FileSlugStore implements SlugStore {
    */
   async add(directory: string, tree: Tree): Promise<void> {
     const target = this.#treePath(tree.checksum)
-    await mkdir(this.#options.directory, { recursive: true, mode: 0o711 })
-    if (this.#options.isShared) await openForEveryUser(path.join(directory, 'app'), tree)
+    await mkdir(this.#options.directory, { recursive: true, mode: 0o700 })
+    await setPlainModes(path.join(directory, 'app'), tree)
     if (await isThere(target)) await this.#verifyOnce(tree.checksum)
     else await rename(directory, target)
     this.#verified.set(tree.checksum, Promise.resolve())
@@ -158,7 +156,7 @@ export class FileSlugStore implements SlugStore {
     const app = path.join(directory, 'app')
     const tree = await digestTree(app).catch(() => null)
     if (tree?.checksum !== checksum) return false
-    if (this.#options.isShared) await openForEveryUser(app, tree)
+    await setPlainModes(app, tree)
     return true
   }
 

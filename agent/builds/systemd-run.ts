@@ -30,16 +30,25 @@ const confinement = [
   'TemporaryFileSystem=/dev/shm:size=64m,mode=1777 /run:size=8m,mode=755',
 ] as const
 
+/** Where a job runs. */
+export interface UnitPlace {
+  readonly root: string
+  readonly networkNamespacePath: string
+}
+
 /**
  * The command that runs a job as a transient unit and waits for it.
  * NOTE: nothing secret may stand here, since any user of the server can read a unit's properties.
  */
-export function renderSystemdRun(options: { job: SandboxJob; unit: string; root: string; user: string }): CommandLine {
-  const { job, unit, root, user } = options
+export function renderSystemdRun(
+  options: UnitPlace & { readonly job: SandboxJob; readonly unit: string; readonly user: string },
+): CommandLine {
+  const { job, unit, root, networkNamespacePath, user } = options
   const { limits } = job
   const properties = [
     `RootDirectory=${root}`,
     'MountAPIVFS=yes',
+    `NetworkNamespacePath=${networkNamespacePath}`,
     `User=${user}`,
     'UMask=0022',
     ...job.binds.map(({ from, to, writable }) => `${writable ? 'BindPaths' : 'BindReadOnlyPaths'}=${from}:${to}`),

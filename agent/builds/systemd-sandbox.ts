@@ -1,24 +1,31 @@
 import { chown, mkdir, readFile, rm, unlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { HearthError } from '../contract/errors.ts'
+import type { BuildNetwork, OpenBuildNetwork } from '../core/ports/build-network.ts'
 import type { SandboxExit, SandboxJob, SandboxRunner } from '../core/ports/sandbox.ts'
 import { runCommand, startCommand } from '../exec/command.ts'
 import { createFifo, openFifo } from '../exec/fifo.ts'
 import { measureFreeBytes } from './disk-reserve.ts'
-import { renderSystemdRun } from './systemd-run.ts'
+import { renderSystemdRun, type UnitPlace } from './systemd-run.ts'
 
 /** One user for all builds: they run one at a time and each sees its own root only. */
 const user = 'hearth-build'
 const diskCheckMs = 1000
 
+export interface SystemdSandboxOptions {
+  readonly buildDirectory: string
+  readonly openNetwork: OpenBuildNetwork
+}
+
 /** Runs builds as units of the server's systemd, in an overlay over the stack. */
-export async function openSystemdSandbox(buildDirectory: string): Promise<SandboxRunner> {
+export async function openSystemdSandbox(options: SystemdSandboxOptions): Promise<SandboxRunner> {
+  const { buildDirectory, openNetwork } = options
   await endLeftovers(buildDirectory)
-  const options = ['--system', '--user-group', '--no-create-home', '--home-dir', '/app', '--shell', '/usr/sbin/nologin']
+  const account = ['--system', '--user-group', '--no-create-home', '--home-dir', '/app', '--shell', '/usr/sbin/nologin']
   // 9: the user is there already.
-  await runCommand(['useradd', ...options, user], { expectedStatuses: [9] })
+  await runCommand(['useradd', ...account, user], { expectedStatuses: [9] })
   const readId = async (flag: string) => Number((await runCommand(['id', flag, user])).stdout)
-  return new SystemdSandbox({ uid: await readId('-u'), gid: await readId('-g') })
+  return new SystemdSandbox({ uid: await readId('-u'), gid: await readId('-g') }, openNetwork)
 }
 
 class SystemdSandbox implements SandboxRunner {
@@ -26,22 +33,26 @@ class SystemdSandbox implements SandboxRunner {
   readonly hasOwnRoot = true
   readonly owner: { readonly uid: number; readonly gid: number }
 
-  constructor(owner: { uid: number; gid: number }) {
+  readonly #openNetwork: OpenBuildNetwork
+
+  constructor(owner: { uid: number; gid: number }, openNetwork: OpenBuildNetwork) {
     this.owner = owner
+    this.#openNetwork = openNetwork
   }
 
   async run(job: SandboxJob, signal: AbortSignal): Promise<SandboxExit> {
     signal.throwIfAborted()
-    const root = await this.#mountRoot(job)
+    const network = await this.#openNetwork()
+    const root = await this.#mountRoot(job, network)
     try {
-      return await this.#runUnit(job, root, signal)
+      return await this.#runUnit(job, { root, networkNamespacePath: network.namespacePath }, signal)
     } finally {
       await runCommand(['umount', '--lazy', root], { expectedStatuses: [1, 32] })
     }
   }
 
   /** What a job writes outside its binds goes to the scratch folder and is seen by the build's next job. */
-  async #mountRoot(job: SandboxJob): Promise<string> {
+  async #mountRoot(job: SandboxJob, network: BuildNetwork): Promise<string> {
     const [root, upper, work] = ['root', 'upper', 'work'].map((name) => path.join(job.scratch, name)) as [
       string,
       string,
@@ -52,17 +63,17 @@ class SystemdSandbox implements SandboxRunner {
     if (unfit) throw new HearthError('internal', `${unfit} can't be part of an overlay: its name has a comma or colon.`)
     const options = `lowerdir=${job.lowers.join(':')},upperdir=${upper},workdir=${work}`
     await runCommand(['mount', '-t', 'overlay', '-o', options, 'hearth-build', root])
-    await this.#writeIdentity(root)
+    await this.#writeIdentity(root, network)
     return root
   }
 
   /** Removed before they are written: in the stack they may be links that lead to the server's own files. */
-  async #writeIdentity(root: string): Promise<void> {
+  async #writeIdentity(root: string, { resolvConf }: BuildNetwork): Promise<void> {
     const { uid, gid } = this.owner
     const files = {
       passwd: `root:x:0:0:root:/root:/bin/bash\nbuild:x:${uid}:${gid}::/app:/bin/bash\nnobody:x:65534:65534::/:/bin/false\n`,
       group: `root:x:0:\nbuild:x:${gid}:\nnogroup:x:65534:\n`,
-      'resolv.conf': await readFile('/etc/resolv.conf', 'utf8').catch(() => ''),
+      'resolv.conf': resolvConf,
       hosts: '127.0.0.1 localhost\n::1 localhost\n',
     }
     for (const [name, text] of Object.entries(files)) {
@@ -72,10 +83,10 @@ class SystemdSandbox implements SandboxRunner {
     }
   }
 
-  async #runUnit(job: SandboxJob, root: string, signal: AbortSignal): Promise<SandboxExit> {
+  async #runUnit(job: SandboxJob, place: UnitPlace, signal: AbortSignal): Promise<SandboxExit> {
     const unit = `hearth-build-${job.id}.service`
     const output = await this.#openOutput(job)
-    const running = await startCommand(renderSystemdRun({ job, unit, root, user }), {
+    const running = await startCommand(renderSystemdRun({ job, unit, user, ...place }), {
       stdio: ['ignore', output.writeFd, output.writeFd],
     })
     let reason: 'cancelled' | 'disk' | null = null

@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 import { HearthError } from '../contract/errors.ts'
 import { migrations } from './migrations.ts'
@@ -13,6 +14,8 @@ export class Database {
 
   constructor(path: string) {
     this.#database = new DatabaseSync(path)
+    // What SQLite puts beside it gets the same mode.
+    if (path !== ':memory:') chmodSync(path, 0o600)
     // FULL: a release that was answered for must survive the machine's power going off.
     this.#database.exec(`
       PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;`)

@@ -39,7 +39,9 @@ export async function ensureStack(directory: string, progress: LayerProgress): P
   await installTool(progress)
   const temporary = path.join(directory, `.${release.stack}.new`)
   await rm(temporary, { recursive: true, force: true })
-  await mkdir(directory, { recursive: true, mode: 0o711 })
+  await mkdir(directory, { recursive: true })
+  // apt downloads as a user of its own, who must get as far as the stack that is made.
+  await chmod(directory, 0o711)
   try {
     await bootstrap(release.codename, temporary, progress)
     // The folder of packages is the truth about what is in it, and the same for every server that made it today.
@@ -61,6 +63,9 @@ export async function ensureStack(directory: string, progress: LayerProgress): P
 /** Opens a server's stack and its layers, making the stack when it is missing. */
 export async function openStack(options: StackOptions, progress: LayerProgress): Promise<DirectoryLayerStore> {
   const stack = await ensureStack(options.stackDirectory, progress)
+  await mkdir(options.layerDirectory, { recursive: true })
+  // Stacks and layers have programs with set-user-id bits, which the server's own updates do not reach.
+  for (const directory of [options.stackDirectory, options.layerDirectory]) await chmod(directory, 0o700)
   return new DirectoryLayerStore({
     directory: options.layerDirectory,
     stack,

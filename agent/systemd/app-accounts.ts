@@ -22,6 +22,9 @@ export interface AppAccount {
 
 export const accountOf = (slot: Slot): AppAccount => ({ slot, uid: firstUid + slot, user: `hearth-app-${slot}` })
 
+/** Whether a user is, or was, an app's. */
+export const isAppUid = (uid: number): boolean => uid >= firstUid + firstSlot && uid <= firstUid + lastSlot
+
 /**
  * One user per app, so that apps can neither see nor signal each other's processes. The user must be in the server's own
  * user list: systemd looks a unit's user up there before it enters the dyno's root.

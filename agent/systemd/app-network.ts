@@ -45,6 +45,15 @@ export async function openNetwork(network: DynoNetwork): Promise<void> {
   await writeFile('/proc/sys/net/ipv4/ip_forward', '1\n')
 }
 
+/** Whether bridge and rules are there: a restart of the server's own firewall takes all rules away. */
+export async function hasNetwork(): Promise<boolean> {
+  if (!(await hasLink(bridge))) return false
+  const { status } = await runCommand(['nft', 'list', 'set', 'inet', 'hearth', 'build_destinations'], {
+    expectedStatuses: [1],
+  })
+  return status === 0
+}
+
 /** The network of one app: a namespace, joined to the bridge by a link that reaches no other app's. */
 export async function createAppNetwork(prefix: string, slot: Slot): Promise<void> {
   if ((await isThere(namespacePath(slot))) && (await hasLink(linkName(slot)))) return

@@ -11,7 +11,7 @@ import {
   openNetwork,
   readResolvers,
 } from './app-network.ts'
-import { giveSlugTo } from './dyno-root.ts'
+import { AppSlugs } from './app-slugs.ts'
 import { renderIdentity, writeIdentity } from './identity.ts'
 
 /** Below what Linux takes for outgoing connections. All dynos of an app share its address, so each has its own port. */
@@ -31,7 +31,7 @@ export class AppPlaces {
   #prefix = ''
   readonly #places = new Map<string, Promise<AppPlace>>()
   readonly #ports = new Map<string, Set<number>>()
-  readonly #slugs = new Map<string, Promise<void>>()
+  readonly #slugs = new AppSlugs()
   #resolvers: readonly string[] = []
 
   constructor(accounts: AppAccounts, folder: string) {
@@ -49,11 +49,9 @@ export class AppPlaces {
     ])
   }
 
-  async prepare(app: { id: string; name: string }, tree: SlugTree): Promise<AppPlace> {
+  async prepare(app: { id: string; name: string }, tree: SlugTree): Promise<AppPlace & { readonly tree: SlugTree }> {
     const place = await once(this.#places, app.id, () => this.#create(app))
-    const { uid } = place.account
-    await once(this.#slugs, `${tree.appDirectory} ${uid}`, () => giveSlugTo(uid, tree))
-    return place
+    return { ...place, tree: await this.#slugs.give(place.account.uid, tree) }
   }
 
   async destroy(appId: string): Promise<void> {

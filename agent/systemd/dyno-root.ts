@@ -54,13 +54,3 @@ export async function unmountRoot(folder: string): Promise<void> {
   const targets = [path.join(folder, 'root'), path.join(folder, 'write')]
   await runCommand(['umount', '--lazy', '--quiet', ...targets], { expectedStatuses: [1, 32, 64] })
 }
-
-/**
- * An app may change its own files, in the copy that each of its dynos has; so the slug belongs to the app's user. Done once
- * for a slug: the folder itself comes last, and tells that the rest is done.
- */
-export async function giveSlugTo(uid: number, tree: SlugTree): Promise<void> {
-  const found = await stat(tree.appDirectory).catch(() => null)
-  if (!found || found.uid === uid) return
-  await runCommand(['chown', '--recursive', '--no-dereference', `${uid}:${uid}`, tree.appDirectory])
-}

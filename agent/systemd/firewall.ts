@@ -8,6 +8,15 @@ export interface DynoNetwork {
   readonly resolvers: readonly string[]
 }
 
+/** Above all apps' numbers; builds run one at a time and share it. */
+export const buildSlot = 65_500
+
+/** A place that builds may reach on the local network. */
+export interface Destination {
+  readonly host: string
+  readonly port: number
+}
+
 const privateRanges = '{ 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 169.254.0.0/16, 100.64.0.0/10 }'
 
 /**
@@ -23,9 +32,13 @@ export function renderFirewall({ prefix, resolvers }: DynoNetwork): string {
   return `table inet hearth
 delete table inet hearth
 table inet hearth {
+  set build_destinations {
+    type ipv4_addr . ipv4_addr . inet_service
+  }
   chain input {
     type filter hook input priority filter; policy accept;
     iifname "${bridge}" ct state established,related accept
+    ip saddr . ip daddr . tcp dport @build_destinations accept
     iifname "${bridge}" tcp dport { 80, 443 } accept
     iifname "${bridge}" icmp type echo-request accept
     iifname "${bridge}" reject with icmpx admin-prohibited
@@ -35,7 +48,10 @@ table inet hearth {
     iifname "${bridge}" oifname "${bridge}" drop
     ct state established,related accept
     oifname "${bridge}" drop
-${resolverRules.join('')}    iifname "${bridge}" ip daddr ${privateRanges} reject with icmpx admin-prohibited
+    iifname "${bridge}" tcp flags syn tcp option maxseg size set rt mtu
+${resolverRules.join('')}    ip saddr . ip daddr . tcp dport @build_destinations accept
+    iifname "${bridge}" ip daddr ${privateRanges} reject with icmpx admin-prohibited
+    iifname "${bridge}" ip6 daddr { fc00::/7, fe80::/10 } reject with icmpx admin-prohibited
   }
   chain postrouting {
     type nat hook postrouting priority srcnat;
@@ -43,6 +59,13 @@ ${resolverRules.join('')}    iifname "${bridge}" ip daddr ${privateRanges} rejec
   }
 }
 `
+}
+
+/** Replaces what the build with that address may reach beyond the rules for all. */
+export function renderBuildDestinations(source: string, destinations: readonly Destination[]): string {
+  const elements = new Set(destinations.map(({ host, port }) => `${source} . ${host} . ${port}`))
+  const add = elements.size > 0 ? `add element inet hearth build_destinations { ${[...elements].join(', ')} }\n` : ''
+  return `flush set inet hearth build_destinations\n${add}`
 }
 
 /** The name servers of a resolv.conf that a dyno can reach: those on the loopback interface are the server's own. */

@@ -17,8 +17,12 @@ export function renderIdentity(
     ].join('\n'),
     group: ['root:x:0:', `${user}:x:${uid}:`, 'nogroup:x:65534:', ''].join('\n'),
     hosts: ['127.0.0.1 localhost', '::1 localhost ip6-localhost', `${app.address} ${app.name}`, ''].join('\n'),
-    'resolv.conf': app.resolvers.map((resolver) => `nameserver ${resolver}\n`).join(''),
+    'resolv.conf': renderResolvConf(app.resolvers),
   }
+}
+
+export function renderResolvConf(resolvers: readonly string[]): string {
+  return resolvers.map((resolver) => `nameserver ${resolver}\n`).join('')
 }
 
 export async function writeIdentity(folder: string, files: Readonly<Record<string, string>>): Promise<void> {

@@ -2,6 +2,7 @@ import { chown, mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { completeEnvironment } from '../core/dyno-environment.ts'
 import type { DynoSpec } from '../core/ports/dyno-runner.ts'
+import type { SlugTree } from '../core/ports/slug-store.ts'
 import { createFifo, openFifo, openFifoForWriting } from '../exec/fifo.ts'
 import { openPty } from '../exec/pty.ts'
 import { toReadableStream, toWritableStream } from '../exec/web-streams.ts'
@@ -18,6 +19,8 @@ export interface DynoPlace {
   readonly account: AppAccount
   readonly identityDirectory: string
   readonly record: DynoRecord
+  /** The slug as the app's own. */
+  readonly tree: SlugTree
 }
 
 /** What is ready to be handed to systemd. */
@@ -37,7 +40,7 @@ export async function prepareDyno(spec: DynoSpec, place: DynoPlace): Promise<Pre
     mountRoot({
       folder,
       identityDirectory: place.identityDirectory,
-      tree: spec.tree,
+      tree: place.tree,
       sizeBytes: diskBytesOf(spec.limits.memoryBytes),
     }),
     opening,

@@ -19,7 +19,7 @@ afterEach(() => rm(directory, { recursive: true, force: true }))
 function openStore(): FileSlugStore {
   const layers = openLocalStack({ directory: path.join(directory, 'layers'), registryUrl: 'http://127.0.0.1:9/' })
   const log = (message: string) => void messages.push(message)
-  return new FileSlugStore({ directory: path.join(directory, 'slugs'), layers, isShared: true, log })
+  return new FileSlugStore({ directory: path.join(directory, 'slugs'), layers, log })
 }
 
 async function addSlug(store: FileSlugStore, text: string): Promise<SlugParts> {
@@ -27,7 +27,7 @@ async function addSlug(store: FileSlugStore, text: string): Promise<SlugParts> {
   const app = path.join(built, 'app')
   await mkdir(path.join(app, 'bin'), { recursive: true })
   await writeFile(path.join(app, 'bin/run'), text)
-  await chmod(path.join(app, 'bin/run'), 0o700)
+  await chmod(path.join(app, 'bin/run'), 0o4700)
   await writeFile(path.join(app, 'private'), 'x', { mode: 0o600 })
   await symlink('/usr/bin/env', path.join(app, 'absolute-link'))
   const tree = await digestTree(app)
@@ -42,14 +42,14 @@ const exists = (file: string) =>
   )
 
 describe('slug store', () => {
-  it('opens a slug in a folder named app, alone, readable by every dyno', async () => {
+  it('opens a slug in a folder named app, alone, writable by its owner only, with no set-user-id bits', async () => {
     const store = openStore()
     const slug = await addSlug(store, 'one')
     const tree = await store.open(slug)
     expect(path.basename(tree.appDirectory)).toBe('app')
     expect(tree).toMatchObject({ checksum: slug.checksum, layerDirectories: [], stackDirectory: null })
-    expect((await stat(path.join(tree.appDirectory, 'private'))).mode & 0o777).toBe(0o666)
-    expect((await stat(path.join(tree.appDirectory, 'bin/run'))).mode & 0o777).toBe(0o777)
+    expect((await stat(path.join(tree.appDirectory, 'private'))).mode & 0o7777).toBe(0o644)
+    expect((await stat(path.join(tree.appDirectory, 'bin/run'))).mode & 0o7777).toBe(0o755)
     await store.waitForArchive(slug.checksum)
     expect(await store.archiveSizeBytes(slug.checksum)).toBeGreaterThan(50)
   })

@@ -17,10 +17,12 @@ it('a build job is a unit with low weight, hard limits and its command unchanged
     limits: { memoryBytes: 1000, maximumTasks: 10, timeoutMs: 900_000, diskReserveBytes: 1 },
     output: () => {},
   }
-  const command = renderSystemdRun({ job, unit: 'hearth-build-b1.service', root: '/s/root', user: 'hearth-build' })
+  const place = { root: '/s/root', networkNamespacePath: '/run/netns/hearth-65500' }
+  const command = renderSystemdRun({ job, unit: 'hearth-build-b1.service', user: 'hearth-build', ...place })
   expect(command.slice(0, 4)).toEqual(['systemd-run', '--quiet', '--wait', '--pipe'])
   for (const property of [
     'RootDirectory=/s/root',
+    'NetworkNamespacePath=/run/netns/hearth-65500',
     'User=hearth-build',
     'BindPaths=/host/app:/app',
     'BindReadOnlyPaths=/host/node:/hearth/node',

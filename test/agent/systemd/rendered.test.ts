@@ -3,7 +3,7 @@ import { accountOf, findFreeSlot } from '../../../agent/systemd/app-accounts.ts'
 import { addressOf, chooseNetworkPrefix } from '../../../agent/systemd/app-network.ts'
 import { diskBytesOf, renderLowers } from '../../../agent/systemd/dyno-root.ts'
 import { renderEnvironmentFile } from '../../../agent/systemd/environment-file.ts'
-import { parseResolvers, renderFirewall } from '../../../agent/systemd/firewall.ts'
+import { buildSlot, parseResolvers, renderBuildDestinations, renderFirewall } from '../../../agent/systemd/firewall.ts'
 import { renderIdentity } from '../../../agent/systemd/identity.ts'
 import { type DynoStreams, renderUnitProperties } from '../../../agent/systemd/unit-properties.ts'
 
@@ -64,6 +64,17 @@ describe('the network', () => {
   test('keeps dynos from each other, the server and its local network', async () => {
     const text = renderFirewall({ prefix: '10.213', resolvers: ['192.168.1.1', 'fd00::1'] })
     await expect(text).toMatchFileSnapshot('golden/firewall.nft')
+  })
+
+  test('lets builds alone reach what is allowed by name', () => {
+    expect(renderBuildDestinations('10.213.255.220', [])).toBe('flush set inet hearth build_destinations\n')
+    const registry = { host: '10.0.0.5', port: 4873 }
+    expect(renderBuildDestinations('10.213.255.220', [registry, registry])).toBe(
+      `flush set inet hearth build_destinations
+add element inet hearth build_destinations { 10.213.255.220 . 10.0.0.5 . 4873 }
+`,
+    )
+    expect(findFreeSlot({ a: 2 })).toBeLessThan(buildSlot)
   })
 
   test('reads name servers that a dyno can reach', () => {

@@ -15,6 +15,8 @@ export interface BuildJob {
   readonly buildpacks?: readonly string[]
   readonly configVars?: Record<string, string>
   readonly limits?: Partial<SandboxLimits>
+  /** What the build may reach on the local network. */
+  readonly destinations?: readonly { readonly host: string; readonly port: number }[]
   /** Cancels the build when its output has this. */
   readonly cancelAt?: string
 }

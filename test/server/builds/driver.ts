@@ -4,6 +4,7 @@ import { createBuilds } from '../../../agent/builds/builds.ts'
 import { openSystemdSandbox } from '../../../agent/builds/systemd-sandbox.ts'
 import { Secret } from '../../../agent/core/secret.ts'
 import { openStack } from '../../../agent/stack/stack.ts'
+import { openBuildNetwork } from '../../../agent/systemd/build-network.ts'
 import { sendFolder } from '../../agent/builds/send-folder.ts'
 import type { BuildJob, BuildResult } from './build-on-server.ts'
 
@@ -15,7 +16,10 @@ const layers = await openStack({ ...directories, registryUrl: job.registryUrl },
 const builds = await createBuilds({
   stateDirectory: state,
   buildpackDirectory: '/opt/buildpacks',
-  sandbox: await openSystemdSandbox(`${state}/builds`),
+  sandbox: await openSystemdSandbox({
+    buildDirectory: `${state}/builds`,
+    openNetwork: () => openBuildNetwork(job.destinations ?? []),
+  }),
   layers,
   environment: { NODE_EXTRA_CA_CERTS: '/etc/ssl/certs/ca-certificates.crt' },
   limits: job.limits ?? {},

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
+import { openAuthorizedOwners } from './access/authorized-owners.ts'
 import { openKeys } from './access/keys.ts'
-import { readToken } from './access/token.ts'
+import { readToken, type TokenOwner } from './access/token.ts'
 import { openApi } from './api/server.ts'
 import { type AgentConfig, paths } from './config.ts'
 import type { MachineFacts } from './core/ports/machine.ts'
@@ -54,13 +55,22 @@ export async function openAgent(config: AgentConfig, journal: Journal): Promise<
     socketPath: paths.agentSocket(config),
     // The run directory lets in the group that SSH keys log in as; nobody else gets as far as the socket.
     socketMode: 0o660,
-    authenticate: (token) => readToken(keys.mintKey, token, Date.now()),
+    authenticate: openAuthentication(config, keys.mintKey),
     logError: (message, error) => journal.error(message, error),
   })
   stack.defer(() => api.close())
   journal.note(`The agent ${machine.facts.version} serves ${paths.agentSocket(config)}`)
   const opened = stack.move()
   return { close: () => opened.disposeAsync() }
+}
+
+/** On a server a token is worth as much as its key. The embedded server has no SSH keys: its socket is its user's. */
+function openAuthentication(config: AgentConfig, mintKey: Uint8Array): (token: string) => TokenOwner | null {
+  const hasKey = config.runner === 'systemd' ? openAuthorizedOwners(paths.authorizedKeys(config)) : () => true
+  return (token) => {
+    const owner = readToken(mintKey, token, Date.now())
+    return owner && hasKey(owner.id) ? owner : null
+  }
 }
 
 async function makeDirectories(config: AgentConfig): Promise<void> {

@@ -38,7 +38,7 @@ export async function ensureStack(directory: string, progress: LayerProgress): P
   progress.output(`-----> Making the ${release.stack} stack\n`)
   await installTool(progress)
   const temporary = path.join(directory, `.${release.stack}.new`)
-  await rm(temporary, { recursive: true, force: true })
+  await discard(temporary)
   await mkdir(directory, { recursive: true })
   // apt downloads as a user of its own, who must get as far as the stack that is made.
   await chmod(directory, 0o711)
@@ -55,9 +55,17 @@ export async function ensureStack(directory: string, progress: LayerProgress): P
     progress.output(`       Stack ${id} is ready\n`)
     return { id, name: release.stack, directory: target }
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true })
+    await discard(temporary)
     throw error
   }
+}
+
+/** What was being made when its maker was killed may still have the machine's own /proc, /sys and /dev mounted in it. */
+async function discard(directory: string): Promise<void> {
+  const mounts = (await readFile('/proc/self/mounts', 'utf8')).split('\n').map((line) => line.split(' ')[1] ?? '')
+  for (const place of mounts.filter((one) => one.startsWith(`${directory}/`)).reverse())
+    await runCommand(['umount', '--lazy', place])
+  await rm(directory, { recursive: true, force: true })
 }
 
 /** Opens a server's stack and its layers, making the stack when it is missing. */

@@ -5,7 +5,7 @@ import type { BuiltSlug } from '../../../agent/core/ports/builder.ts'
 import type { SandboxLimits } from '../../../agent/core/ports/sandbox.ts'
 import type { SlugTree } from '../../../agent/core/ports/slug-store.ts'
 import { bundleBuildpacks, registryUrl } from '../../agent/builds/workshop.ts'
-import type { Server } from '../../servers/index.ts'
+import { bootServer, prepareImage, type Server } from '../../servers/index.ts'
 
 export interface BuildJob {
   readonly registryUrl: string
@@ -31,8 +31,19 @@ export interface BuildResult {
 
 const fixtures = path.join(import.meta.dirname, '../../fixtures/apps')
 
+/** A machine with the programs that the installer would bring, and the driver. */
+export async function bootBuildServer(): Promise<Server> {
+  const image = await prepareImage('builds-bookworm', { suite: 'bookworm' }, async (server) => {
+    await server.exec(['apt-get', 'update', '-qq'])
+    await server.exec(['apt-get', 'install', '-qq', '-y', '--no-install-recommends', 'nftables', 'iproute2'])
+  })
+  const server = await bootServer({ image })
+  await installDriver(server)
+  return server
+}
+
 /** Puts Node, the driver, the buildpacks and the fixture apps on a server. */
-export async function installDriver(server: Server): Promise<void> {
+async function installDriver(server: Server): Promise<void> {
   const at = (file: string) => server.path(file)
   await cp(process.execPath, at('/opt/node'))
   await chmod(at('/opt/node'), 0o755)

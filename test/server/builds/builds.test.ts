@@ -1,13 +1,12 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bootServer, type Server } from '../../servers/index.ts'
-import { installDriver, runDriver } from './build-on-server.ts'
+import type { Server } from '../../servers/index.ts'
+import { bootBuildServer, runDriver } from './build-on-server.ts'
 
 let server: Server
 let stackMs: number
 beforeAll(async () => {
-  server = await bootServer({ suite: 'bookworm' })
-  await installDriver(server)
+  server = await bootBuildServer()
   const started = performance.now()
   await runDriver(server, {})
   stackMs = performance.now() - started

@@ -11,13 +11,24 @@ export async function measureFreeBytes(directory: string): Promise<number> {
 
 /** Throws `disk_full` when writing that much would cross the reserve. */
 export async function requireFreeBytes(directory: string, neededBytes: number, reserveBytes: number): Promise<void> {
-  const free = await measureFreeBytes(directory)
+  refuseToCross(await measureFreeBytes(directory), neededBytes, reserveBytes)
+}
+
+export function refuseToCross(free: number, neededBytes: number, reserveBytes: number): void {
   if (free - neededBytes >= reserveBytes) return
   throw new HearthError(
     'disk_full',
     `The server's disk is too full: ${formatMegabytes(neededBytes)} more would leave less than the reserve of ` +
       `${formatMegabytes(reserveBytes)} (free now: ${formatMegabytes(free)}). Remove old apps or files on the server, or give it a larger disk.`,
   )
+}
+
+/** What a write that the disk did not take becomes; every other error stays as it is. */
+export function explainFullDisk(error: unknown, during: string): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error
+  const message = `The server's disk became full during ${during}. Nothing that was there is lost: free some space, then try again.`
+  return new HearthError('disk_full', message, { cause: error })
 }
 
 export function formatMegabytes(bytes: number): string {

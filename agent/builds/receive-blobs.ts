@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { createZstdDecompress } from 'node:zlib'
 import { extract } from 'tar-stream'
 import { HearthError } from '../contract/errors.ts'
+import { explainFullDisk } from './disk-reserve.ts'
 
 /**
  * Reads a zstd-compressed tar of blobs into `directory`, each under its digest. A blob counts only once it is whole and
@@ -68,12 +69,8 @@ function refuse(name: string, why: string): HearthError {
 
 function describeFailure(reason: unknown): unknown {
   if (reason instanceof HearthError) return reason
-  const { code } = reason as NodeJS.ErrnoException
-  if (code === 'ENOSPC')
-    return new HearthError(
-      'disk_full',
-      "The server's disk became full during the upload. Free some space, then deploy again.",
-    )
+  const explained = explainFullDisk(reason, 'the upload')
+  if (explained instanceof HearthError) return explained
   return new HearthError(
     'bad_request',
     'The upload ended early or is not a zstd-compressed tar. What arrived whole is kept; deploy again to send the rest.',

@@ -9,7 +9,7 @@ import { BuildOutput } from './build-output.ts'
 import { type BuildPlace, makeBuildPlace, readResult, writeConfigVars } from './build-place.ts'
 import { fetchBuildpack, findBuildpackRoot, listBuiltIns, parseBuildpack } from './buildpack.ts'
 import { cloneScript, compileScript, detectScript } from './buildpack-script.ts'
-import { formatMegabytes, requireFreeBytes } from './disk-reserve.ts'
+import { explainFullDisk, formatMegabytes, requireFreeBytes } from './disk-reserve.ts'
 import { prepareSource } from './prepare-source.ts'
 import { discoverProcessTypes } from './process-types.ts'
 import { type FileSlugStore, maximumSlugBytes } from './slug-store.ts'
@@ -54,7 +54,9 @@ export class SandboxBuilder implements Builder {
     signal.throwIfAborted()
     const { buildDirectory, sandbox, limits, nodePath, sources } = this.#options
     const output = new BuildOutput(request.output)
-    await requireFreeBytes(path.dirname(buildDirectory), 0, limits.diskReserveBytes)
+    // The copy that the build works on; what it adds to that is watched while it runs.
+    const sourceBytes = await sources.measure(request.app.id, request.sourceUrl)
+    await requireFreeBytes(path.dirname(buildDirectory), sourceBytes, limits.diskReserveBytes)
     const cache = path.join(this.#cachePath(request.app.id), this.#options.layers.stack.name)
     const place = await makeBuildPlace({ id: request.id, buildDirectory, cache, sandbox, nodePath })
     try {
@@ -63,7 +65,7 @@ export class SandboxBuilder implements Builder {
       return built
     } catch (error) {
       if (signal.aborted) throw new HearthError('gone', 'The build was cancelled.')
-      throw describeFailure(error)
+      throw explainFullDisk(error, 'the build')
     } finally {
       await rm(place.directory, { recursive: true, force: true })
     }
@@ -324,12 +326,4 @@ function describeKill(by: (SandboxExit & { kind: 'killed' })['by'], limits: Sand
     case 'signal':
       return 'The build was ended by a signal.'
   }
-}
-
-function describeFailure(error: unknown): unknown {
-  if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
-    return new HearthError('disk_full', "The server's disk is full. Free some space, then deploy again.", {
-      cause: error,
-    })
-  return error
 }

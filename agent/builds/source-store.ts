@@ -7,13 +7,17 @@ import { pipeline } from 'node:stream/promises'
 import { HearthError, notFound } from '../contract/errors.ts'
 import type { SourceFile } from '../contract/source.ts'
 import type { SourceStore } from '../core/ports/source-store.ts'
-import { requireFreeBytes } from './disk-reserve.ts'
+import { explainFullDisk, measureFreeBytes, refuseToCross } from './disk-reserve.ts'
 import { receiveBlobs } from './receive-blobs.ts'
 import { checkManifest, maximumSourceBytes } from './source-manifest.ts'
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** Manifests per app whose content is kept: the next deploy sends only what differs from them. */
 const keptManifests = 3
+/** What a gzipped tar of source code unpacks to, roughly. */
+const packedRatio = 4
+/** So many bytes of an upload whose size nobody announced arrive between two looks at the disk. */
+const watchedBytes = 8 * 1024 * 1024
 const uploadLifetimeMs = 60 * 60 * 1000
 
 export interface Manifest {
@@ -28,10 +32,12 @@ export interface Manifest {
 export class FileSourceStore implements SourceStore {
   readonly #directory: string
   readonly #reserveBytes: number
+  readonly #measureFree: (directory: string) => Promise<number>
 
-  constructor(directory: string, reserveBytes: number) {
+  constructor(directory: string, reserveBytes: number, measureFree = measureFreeBytes) {
     this.#directory = directory
     this.#reserveBytes = reserveBytes
+    this.#measureFree = measureFree
   }
 
   async createManifest(appId: string, files: readonly SourceFile[]) {
@@ -40,11 +46,16 @@ export class FileSourceStore implements SourceStore {
     const missing = await findMissing(blobDirectory, blobs)
     const missingBytes = missing.reduce((sum, digest) => sum + (blobs.get(digest) ?? 0), 0)
     // Twice: the content itself, and the copy that the build works on.
-    await requireFreeBytes(this.#directory, missingBytes * 2, this.#reserveBytes)
+    await this.#requireFree(missingBytes * 2)
     const id = randomUUID()
     const file = path.join(manifestDirectory, `${id}.json`)
-    await writeFile(`${file}.new`, JSON.stringify(files), { mode: 0o600 })
-    await rename(`${file}.new`, file)
+    try {
+      await writeFile(`${file}.new`, JSON.stringify(files), { mode: 0o600 })
+      await rename(`${file}.new`, file)
+    } catch (error) {
+      await rm(`${file}.new`, { force: true })
+      throw explainFullDisk(error, 'the upload')
+    }
     return { id, missing, missingBytes }
   }
 
@@ -52,6 +63,9 @@ export class FileSourceStore implements SourceStore {
     const files = await this.#readManifest(appId, manifestId)
     const { blobs } = checkManifest(files)
     const { blobDirectory } = await this.#makeAppDirectories(appId)
+    // Since the manifest came another upload may have taken the room.
+    const lacking = await findMissing(blobDirectory, blobs)
+    await this.#requireFree(lacking.reduce((sum, digest) => sum + (blobs.get(digest) ?? 0), 0))
     const received = await receiveBlobs(blobDirectory, body, blobs)
     return { received, missing: await findMissing(blobDirectory, blobs) }
   }
@@ -64,14 +78,20 @@ export class FileSourceStore implements SourceStore {
   async putBlob(secret: string, body: AsyncIterable<Uint8Array>): Promise<void> {
     const target = this.#uploadPath(secret)
     await mkdir(path.dirname(target), { recursive: true, mode: 0o700 })
-    await requireFreeBytes(this.#directory, 0, this.#reserveBytes)
+    await this.#requireFree(0)
     const temporary = `${target}.${randomUUID()}`
     try {
-      await pipeline(body, limitBytes(maximumSourceBytes), createWriteStream(temporary, { mode: 0o600 }))
+      const watch = (comingBytes: number) => this.#requireFree(comingBytes)
+      await pipeline(
+        body,
+        limitBytes(maximumSourceBytes),
+        watchDisk(watch),
+        createWriteStream(temporary, { mode: 0o600 }),
+      )
       await rename(temporary, target)
     } catch (error) {
       await rm(temporary, { force: true })
-      throw error
+      throw explainFullDisk(error, 'the upload')
     }
   }
 
@@ -93,6 +113,15 @@ export class FileSourceStore implements SourceStore {
       )
     }
     return { files, folders, blobDirectory }
+  }
+
+  /** For the builder: about how many bytes the source has as files; 0 when that is not known before it is fetched. */
+  async measure(appId: string, sourceUrl: string): Promise<number> {
+    const [, scheme, name = ''] = /^(manifest|blob):(.+)$/.exec(sourceUrl) ?? []
+    if (scheme === 'blob') return (await stat(this.#uploadPath(name)).catch(() => ({ size: 0 }))).size * packedRatio
+    if (scheme !== 'manifest') return 0
+    const files = await this.#readManifest(appId, name)
+    return files.reduce((sum, file) => sum + ('sizeBytes' in file ? file.sizeBytes : 0), 0)
   }
 
   /** For the builder: the file of an uploaded tarball. */
@@ -120,6 +149,10 @@ export class FileSourceStore implements SourceStore {
     if (aged.length <= keptManifests) return
     for (const name of await readdir(blobDirectory))
       if (!kept.has(name) && !name.startsWith('.')) await rm(path.join(blobDirectory, name), { force: true })
+  }
+
+  async #requireFree(neededBytes: number): Promise<void> {
+    refuseToCross(await this.#measureFree(this.#directory), neededBytes, this.#reserveBytes)
   }
 
   async #removeOldUploads(): Promise<void> {
@@ -182,6 +215,18 @@ function limitBytes(maximum: number): Transform {
       total += chunk.length
       if (total <= maximum) done(null, chunk)
       else done(new HearthError('too_large', 'The uploaded source is larger than 2 GB.'))
+    },
+  })
+}
+
+function watchDisk(requireFree: (comingBytes: number) => Promise<void>): Transform {
+  let sinceLook = 0
+  return new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      sinceLook += chunk.length
+      if (sinceLook < watchedBytes) return done(null, chunk)
+      sinceLook = 0
+      requireFree(watchedBytes).then(() => done(null, chunk), done)
     },
   })
 }

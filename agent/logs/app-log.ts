@@ -73,6 +73,8 @@ export class AppLog {
     for (const reader of [...this.#readers]) reader.close()
     this.#isClosing = true
     await this.#flush()
+    // What was being written just then and did not fit has one more chance.
+    if (this.#unwritten.length > 0) await this.#flush()
   }
 
   #add(batch: LogBatch | null): void {

@@ -56,7 +56,7 @@ export class Database {
 
   transaction<T>(change: () => T): T {
     if (this.#depth > 0) return change()
-    this.#database.exec('BEGIN IMMEDIATE')
+    explainFullDisk(() => this.#database.exec('BEGIN IMMEDIATE'))
     this.#depth += 1
     try {
       const result = change()
@@ -86,14 +86,19 @@ export class Database {
   }
 }
 
-const sqliteFull = 13
+/** SQLITE_FULL, and what a write or the growth of the shared memory file gives when the disk has no room for it. */
+const fullDiskCodes = [13, 778, 4874]
+
+function isFullDisk(cause: unknown): boolean {
+  return cause instanceof Error && 'errcode' in cause && fullDiskCodes.includes(Number(cause.errcode))
+}
 
 /** A full disk is the one failure of the state that users can do something about. */
 function explainFullDisk(write: () => unknown): void {
   try {
     write()
   } catch (cause) {
-    if (!(cause instanceof Error && 'errcode' in cause && cause.errcode === sqliteFull)) throw cause
+    if (!isFullDisk(cause)) throw cause
     throw new HearthError('disk_full', "The server's disk is full: nothing was changed. Make room and try again.", {
       cause,
     })

@@ -107,6 +107,27 @@ describe('source store', () => {
     await expect(full.createManifest(appId, [file('a', 'one')])).rejects.toMatchObject({ id: 'disk_full' })
   })
 
+  it('refuses content for which there is no room any more, and a tarball while it comes, with the numbers', async () => {
+    const megabyte = 1024 * 1024
+    let free = 500 * megabyte
+    const tight = new FileSourceStore(directory, 100 * megabyte, async () => free)
+    const { id, missing } = await tight.createManifest(appId, [file('a', 'one')])
+    free = 100 * megabyte
+    const numbers = /reserve of 100 MB \(free now: 100 MB\)/
+    await expect(tight.putBlobs(appId, id, packBlobs(missing, contentsOf('one')))).rejects.toThrow(numbers)
+    const { secret } = await tight.createBlob()
+    const body = (async function* () {
+      for (let piece = 0; piece < 40; piece += 1) {
+        free -= megabyte
+        yield Buffer.alloc(megabyte)
+      }
+    })()
+    free = 120 * megabyte
+    await expect(tight.putBlob(secret, body)).rejects.toMatchObject({ id: 'disk_full' })
+    expect(await readdir(path.join(directory, 'uploads'))).toEqual([])
+    expect(await tight.measure(appId, `manifest:${id}`)).toBe(3)
+  })
+
   it('keeps the content of the newest three manifests', async () => {
     for (const text of ['1', '2', '3', '4']) {
       const { id, missing } = await store.createManifest(appId, [file('a', text), file('same', 'same')])
@@ -132,17 +153,15 @@ describe('source store', () => {
     expect(stored).not.toContain(secret)
   })
 
-  it('writes a thousand files quickly', async () => {
+  it('writes a thousand files whose digests need not be made anew', async () => {
     const texts = Array.from({ length: 1000 }, (_, index) => `file ${index}\n`)
     const files = texts.map((text, index) => file(`d${index % 40}/f${index}`, text))
     const { id, missing } = await store.createManifest(appId, files)
     await store.putBlobs(appId, id, packBlobs(missing, contentsOf(...texts)))
     const target = await mkdtemp(path.join(directory, 'out-'))
     const manifest = await store.openManifest(appId, id)
-    const started = performance.now()
     const known = await materialise(manifest, target, null)
-    await digestTree(target, known)
-    // 150 ms is the aim on an idle machine; this only catches a wrong order of magnitude.
-    expect(performance.now() - started).toBeLessThan(2000)
+    expect(known.size).toBe(1000)
+    expect((await digestTree(target, known)).checksum).toBe((await digestTree(target)).checksum)
   })
 })

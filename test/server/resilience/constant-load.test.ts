@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bootHearthServer, type HearthServer, makeNextAgent } from '../hearth-server.ts'
+import { makeApp } from './app.ts'
+import { type LoadReport, startLoad } from './load.ts'
+
+const app = 'busy'
+const afterMs = 1_000
+
+describe('under 50 requests a second', () => {
+  let hearth: HearthServer
+  beforeAll(async () => {
+    hearth = await bootHearthServer()
+    await hearth.desktop.deploy(app, await makeApp('first'))
+    await scaleTo(2)
+  }, 240_000)
+  afterAll(() => hearth?.[Symbol.asyncDispose]())
+
+  test('a deploy fails no request', async () => {
+    const folder = await makeApp('second')
+    await expectNoFailure(() => hearth.desktop.deploy(app, folder), { last: 'second' })
+  })
+
+  test('a change of config vars fails no request', async () => {
+    const update = { GREETING: 'good morning' }
+    const { desktop } = hearth
+    await expectNoFailure(async () => desktop.calls['configVars.update']({ ...desktop.of(app), update }), {
+      last: 'good morning',
+    })
+  })
+
+  test('scaling up and down fails no request', async () => {
+    const { dynos } = await expectNoFailure(() => scaleTo(4))
+    expect(Object.keys(dynos).sort()).toEqual(['web.1', 'web.2', 'web.3', 'web.4'])
+    await expectNoFailure(() => scaleTo(1))
+  })
+
+  test('a rollback fails no request', async () => {
+    const { desktop } = hearth
+    await expectNoFailure(async () => desktop.calls['releases.rollback']({ ...desktop.of(app), version: 2 }), {
+      last: 'first',
+    })
+  })
+
+  test('a restart of the agent fails no request', async () => {
+    await expectNoFailure(async () => {
+      await hearth.server.exec(['systemctl', 'restart', 'hearth-agent'])
+      await hearth.desktop.whenAnswering()
+    })
+  })
+
+  test('an upgrade of the agent fails no request', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'hearth-next-agent-'))
+    try {
+      await makeNextAgent(folder)
+      await expectNoFailure(async () => {
+        await hearth.desktop.install(folder)
+        await hearth.desktop.whenAnswering()
+      })
+      expect(hearth.desktop.core.servers.get(hearth.desktop.serverId).agent?.version).toBe('0.1.1')
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  test('a restart of the router fails no request', async () => {
+    await expectNoFailure(() => hearth.server.exec(['systemctl', 'restart', 'hearth-router']))
+  })
+
+  /** Load before, during and after; the last answers must show what the change was for. */
+  async function expectNoFailure(change: () => Promise<unknown>, { last = '' } = {}): Promise<LoadReport> {
+    const load = startLoad({ host: hearth.server.host, port: 80, hostname: `${app}.localhost` })
+    await load.sentMore(25)
+    await change().catch(async (error: Error) => {
+      const { failures } = await load.stop()
+      throw new Error(`${error.message}; failed requests: ${failures.slice(0, 5)}`, { cause: error })
+    })
+    await new Promise((resolve) => setTimeout(resolve, afterMs))
+    const report = await load.stop()
+    expect(report.failures).toEqual([])
+    expect(report.lastBody).toContain(last)
+    return report
+  }
+
+  async function scaleTo(quantity: number): Promise<void> {
+    const { desktop } = hearth
+    await desktop.calls['formation.update']({ ...desktop.of(app), updates: [{ type: 'web', quantity }] })
+  }
+})

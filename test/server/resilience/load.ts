@@ -1,0 +1,101 @@
+// Constant load: a fixed number of requests a second whatever the answers take, as visitors do, and the story of each.
+import { Agent, request } from 'node:http'
+
+export interface Target {
+  host: string
+  port: number
+  /** The app's host name. */
+  hostname: string
+}
+
+export interface Load {
+  /** Ends the load, waits for the last answers, and tells. */
+  stop(): Promise<LoadReport>
+  /** Resolves when so many more requests were sent. */
+  sentMore(count: number): Promise<void>
+}
+
+export interface LoadReport {
+  sent: number
+  /** Whatever was not a complete answer with status 200, as `second: what happened`. */
+  failures: string[]
+  p50Ms: number
+  p99Ms: number
+  slowestMs: number
+  /** How many answers each dyno gave. */
+  dynos: Record<string, number>
+  lastBody: string
+}
+
+const answerMs = 30_000
+
+/** Every second request on a connection of its own, the others on connections that are kept. */
+export function startLoad(target: Target, perSecond = 50): Load {
+  const kept = new Agent({ keepAlive: true, maxSockets: 16 })
+  const times: number[] = []
+  const failures: string[] = []
+  const dynos: Record<string, number> = {}
+  const pending = new Set<Promise<void>>()
+  const started = performance.now()
+  let sent = 0
+  let lastBody = ''
+
+  const timer = setInterval(() => {
+    // A timer that was late catches up: the load is constant, not what the test's own pauses leave of it.
+    const due = Math.floor(((performance.now() - started) / 1000) * perSecond)
+    while (sent < due) send()
+  }, 1000 / perSecond)
+
+  function send(): void {
+    sent += 1
+    const at = performance.now()
+    const asked = ask(target, sent % 2 === 0 ? kept : undefined).then(
+      ({ status, body }) => {
+        times.push(performance.now() - at)
+        if (status !== 200) failures.push(tell(at, `${status} ${/\bH\d\d\b/.exec(body)?.[0] ?? body.slice(0, 120)}`))
+        else lastBody = body
+        const dyno = /\bweb\.\d+/.exec(body)?.[0]
+        if (dyno) dynos[dyno] = (dynos[dyno] ?? 0) + 1
+      },
+      (error: Error) => {
+        failures.push(tell(at, error.message))
+      },
+    )
+    pending.add(asked)
+    void asked.finally(() => pending.delete(asked))
+  }
+
+  const tell = (at: number, what: string) => `${((at - started) / 1000).toFixed(1)} s: ${what}`
+
+  return {
+    async sentMore(count) {
+      const goal = sent + count
+      while (sent < goal) await new Promise((resolve) => setTimeout(resolve, 1000 / perSecond))
+    },
+    async stop() {
+      clearInterval(timer)
+      await Promise.all(pending)
+      kept.destroy()
+      times.sort((a, b) => a - b)
+      const at = (share: number) => Math.round(times[Math.floor((times.length - 1) * share)] ?? Number.NaN)
+      return { sent, failures, p50Ms: at(0.5), p99Ms: at(0.99), slowestMs: at(1), dynos, lastBody }
+    },
+  }
+}
+
+export function ask({ host, port, hostname }: Target, agent?: Agent): Promise<{ status: number; body: string }> {
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>()
+  const headers = { host: hostname }
+  const sent = request({ host, port, path: '/', headers, agent: agent ?? false, timeout: answerMs }, (response) => {
+    let body = ''
+    response.setEncoding('utf8').on('data', (text: string) => {
+      body += text
+    })
+    response.on('end', () => resolve({ status: response.statusCode ?? 0, body }))
+    response.on('error', reject)
+  })
+  sent.on('timeout', () => sent.destroy(new Error(`no answer in ${answerMs / 1000} s`)))
+  sent.on('error', reject)
+  sent.end()
+  return promise
+}

@@ -1,7 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { readMintKey } from './access/keys.ts'
-import { actorId, mintToken } from './access/token.ts'
+import { mintToken, serverOwner } from './access/token.ts'
 import { activate } from './activation/activate.ts'
 import { waitUntilHealthy } from './activation/check-health.ts'
 import { paths, readConfig } from './config.ts'
@@ -25,7 +25,7 @@ export async function runActivate([version = '', ...parameters]: readonly string
     checkHealth: () =>
       waitUntilHealthy({
         socketPath: paths.agentSocket(config),
-        token: async () => mintToken(await readMintKey(config.keyDirectory), owner, Date.now()).token,
+        token: async () => mintToken(await readMintKey(config.keyDirectory), serverOwner, Date.now()).token,
         timeoutMs: healthyWithinMs,
       }),
   })
@@ -33,8 +33,6 @@ export async function runActivate([version = '', ...parameters]: readonly string
   journal.note(`Activation of ${version}: ${result.state}${result.message ? `: ${result.message}` : ''}`)
   if (result.state !== 'active') throw new HearthError('unavailable', result.message ?? 'The new version was not kept.')
 }
-
-const owner = { id: actorId('activation'), email: 'activation@this-server' }
 
 async function writeResult(path: string, result: unknown): Promise<void> {
   await writeFile(`${path}.next`, `${JSON.stringify(result)}\n`, { mode: 0o600 })

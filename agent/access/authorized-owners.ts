@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { listAuthorizedKeys } from './authorized-keys.ts'
-import { actorId } from './token.ts'
+import { actorId, serverOwner } from './token.ts'
 
 /**
  * Whether the owner of a token still has a key in that file. A token outlives the connection that it was minted over;
@@ -16,6 +16,6 @@ export function openAuthorizedOwners(path: string): (ownerId: string) => boolean
       owners = new Set(found ? listAuthorizedKeys(readFileSync(path, 'utf8')).map(({ id }) => actorId(id)) : [])
       stamp = now
     }
-    return owners.has(ownerId)
+    return owners.has(ownerId) || ownerId === serverOwner.id
   }
 }

@@ -43,3 +43,6 @@ export function actorId(keyId: string): string {
     '-',
   )
 }
+
+/** Root on the server, which needs no SSH key: an installation that looks whether its agent is well. */
+export const serverOwner: TokenOwner = { id: actorId('activation'), email: 'activation@this-server' }

@@ -48,6 +48,7 @@ export const paths = {
   settings: (config: DesktopConfig) => join(config.directory, 'settings.json'),
   servers: (config: DesktopConfig) => join(config.directory, 'servers.json'),
   ledger: (config: DesktopConfig) => join(config.directory, 'ledger.db'),
+  gateway: (config: DesktopConfig) => join(config.directory, 'gateway.json'),
   keyFile: (config: DesktopConfig) => join(config.directory, 'ledger.key'),
   passphraseFile: (config: DesktopConfig) => join(config.directory, 'ledger-passphrase.json'),
   desktopKey: (config: DesktopConfig) => join(config.directory, 'ssh', 'id_ed25519'),

@@ -9,6 +9,7 @@ import { DeployRunner } from './core/deploy.ts'
 import { linkEmbedded } from './core/embedded-link.ts'
 import { EmbeddedServer } from './core/embedded-server.ts'
 import { FolderHashes } from './core/folder-hash.ts'
+import { publishGateway } from './core/gateway-address.ts'
 import type { KeyStore } from './core/key-store.ts'
 import { Ledger } from './core/ledger.ts'
 import { LedgerKeys, type Vault } from './core/ledger-keys.ts'
@@ -103,7 +104,10 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
     gateway ??= await serveApps(apps, servers, settings)
     return gateway
   }
-  if (!isHeadless) await openAppGateway()
+  if (!isHeadless) {
+    const { port } = await openAppGateway()
+    opened.defer(await publishGateway(paths.gateway(config), port))
+  }
 
   const hashes = new FolderHashes(paths.folderHashes(config))
   const deploys = new DeployRunner({ servers, changes, hashes, urlOf, onError })

@@ -62,7 +62,7 @@ async function answer(session: Session, ended: Deploy): Promise<Answer> {
     throw new HearthError(isBuild ? 'build_failed' : 'conflict', ended.error ?? 'The deploy failed.')
   }
   const app = await session.core.servers.agent(ended.serverId).call('getApp', { app: ended.appId })
-  const url = await urlOf(session, { serverId: ended.serverId, app })
+  const url = await urlOf(session, { app })
   const seconds = Object.values(ended.stageMs).reduce((sum, ms) => sum + (ms ?? 0), 0) / 1000
   const sent = `${ended.files.total} new or changed files, ${formatBytes(ended.bytes.sent)} sent`
   const sentence = `Released v${ended.release.version} of ${app.name} in ${seconds.toFixed(1)} s (${sent}).`

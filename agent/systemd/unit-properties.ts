@@ -40,8 +40,10 @@ export function renderUnitProperties(unit: DynoUnit): UnitProperty[] {
     property('Description', 's', unit.description),
     property('Type', 's', 'exec'),
     property('Slice', 's', unit.slice),
-    property('ExecStartEx', 'a(sasas)', [
-      ['/bin/bash', ['/bin/bash', '-c', bootScript, 'dyno', '/app', unit.command], ['no-env-expand']],
+    // Not ExecStartEx with no-env-expand: systemd 252 writes that name into the transient unit's file, does not know it
+    // when it reads the file again at a daemon-reload, and from then on denies that the unit is there.
+    property('ExecStart', 'a(sasb)', [
+      ['/bin/bash', ['/bin/bash', '-c', bootScript, 'dyno', '/app', unit.command].map(keepDollars), false],
     ]),
     property('EnvironmentFiles', 'a(sb)', [[unit.environmentFile, false]]),
     property('UnsetEnvironment', 'as', ['INVOCATION_ID', 'SYSTEMD_EXEC_PID', 'JOURNAL_STREAM']),
@@ -51,6 +53,11 @@ export function renderUnitProperties(unit: DynoUnit): UnitProperty[] {
     ...renderEnd(unit.streams),
     ...confinement,
   ]
+}
+
+/** systemd would put config vars in place of `$NAME` by its own rules; the dyno's bash is to do it. */
+function keepDollars(word: string): string {
+  return word.replaceAll('$', '$$$$')
 }
 
 function renderPlace(unit: DynoUnit): UnitProperty[] {

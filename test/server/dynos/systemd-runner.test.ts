@@ -111,6 +111,8 @@ describe('an agent that is killed', () => {
     type Started = Record<'counter' | 'web' | 'failing' | 'ending' | 'oneOff', { id: string }>
     const started = await startInside<Started>('leave', 'leave')
     await killInside('leave')
+    // As any package's installation does: systemd reads the dynos' unit files again and must still know them.
+    await server.exec(['systemctl', 'daemon-reload'])
     const before = (await shell('cat /run/leave.out')).split('\n').slice(1)
     await new Promise((resolve) => setTimeout(resolve, 1_500))
     const [found] = await runInside<{

@@ -184,12 +184,9 @@ class Build {
 
   async #refuseApp(pack: Pack, number: number): Promise<HearthError> {
     const why = ((await readResult(this.#place.results, `${number}.error`)) ?? '').trim()
-    if (why) this.#output.text(`${why}\n`)
-    this.#output.complain(`The buildpack ${pack.reference} does not fit this app.`)
-    return new HearthError(
-      'build_failed',
-      `The buildpack ${pack.reference} does not fit this app. Remove it in the settings or change the app.`,
-    )
+    const headline = `The buildpack ${pack.reference} does not fit this app.`
+    this.#output.complain(`${headline}\n${why || "Remove it in the app's settings, or change the app."}`)
+    return new HearthError('build_failed', headline)
   }
 
   /** Done by the agent, before any of the app's code runs. */

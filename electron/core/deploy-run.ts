@@ -8,6 +8,7 @@ import { DeployLink } from './deploy-link.ts'
 import { DeployOutput } from './deploy-output.ts'
 import { sendSource } from './deploy-send.ts'
 import type { Deploy, DeployProgress } from './deploy-state.ts'
+import { adviseOn, lastWords, readLastLines } from './deploy-words.ts'
 import type { FolderHashes } from './folder-hash.ts'
 import { walkFolder } from './folder-walk.ts'
 import type { ConnectedServers } from './ports/connected-servers.ts'
@@ -185,7 +186,10 @@ export class DeployRun {
   async #settledBuild({ id }: Build): Promise<Build & { release: { id: string } }> {
     const build = await this.#link.settled((agent) => agent.call('getBuild', { app: this.#app, build: id }))
     if (build.status === 'succeeded' && build.release) return { ...build, release: build.release }
-    throw new HearthError('build_failed', `The build failed: ${lastWords(this.output) ?? 'its output says why'}`)
+    throw new HearthError(
+      'build_failed',
+      `The build failed: ${lastWords(this.output.tail(8192)) ?? 'its output says why'}`,
+    )
   }
 
   async #settledRelease({ release: { id } }: { release: { id: string } }): Promise<Release> {
@@ -193,11 +197,20 @@ export class DeployRun {
     const release = await this.#link.settled((agent) => agent.call('getRelease', { app: this.#app, release: id }))
     if (release.status === 'succeeded') return release
     this.#progress.set({ release })
-    const reason = this.#failedStep ?? lastWords(this.output) ?? 'the logs of the app say why'
+    const reason = this.#failedStep ?? lastWords(this.output.tail(8192)) ?? 'the logs of the app say why'
+    await this.#appendLog(reason)
     throw new HearthError(
       'conflict',
-      `Release v${release.version} failed: ${reason.replace(/^Release v\d+ failed: /, '')} What served before still does.`,
+      `Release v${release.version} failed: ${reason.replace(/^Release v\d+ failed: /, '')} What served before still does.${adviseOn(reason)}`,
     )
+  }
+
+  /** What the dyno itself said is most often the answer, so it is put where the user looks. */
+  async #appendLog(reason: string): Promise<void> {
+    const [dyno] = /^[\w-]+\.\d+(?= )/.exec(reason.replace(/^Release v\d+ failed: /, '')) ?? []
+    if (!dyno) return
+    const lines = await readLastLines(this.#parts.servers.agent(this.deploy.serverId), this.#app, dyno).catch(() => '')
+    if (lines) this.output.append(Buffer.from(`\n-----> The end of the log of ${dyno}\n${lines}`))
   }
 
   /** What the server tells of this app while we wait. */
@@ -221,14 +234,4 @@ function checkName(name: string): string {
 function isWaiting(bytes: Uint8Array): boolean {
   const lines = Buffer.from(bytes).toString('utf8').trimEnd().split('\n')
   return lines.at(-1)?.startsWith('-----> Waiting: ') ?? false
-}
-
-/** The last block of ` !     ` lines: how buildpacks and the agent say what went wrong. */
-export function lastWords(output: DeployOutput): string | null {
-  const lines = output.tail(8192).trimEnd().split('\n')
-  const last = lines.findLastIndex((line) => line.startsWith(' !'))
-  if (last === -1) return null
-  const before = lines.slice(0, last).findLastIndex((line) => !line.startsWith(' !'))
-  const block = lines.slice(before + 1, last + 1).map((line) => line.replace(/^ !\s*/, '').trim())
-  return block.filter((line) => line !== '').join(' ') || null
 }

@@ -24,7 +24,8 @@ export function describeConnection({ connection }: Pick<Server, 'connection'>): 
 /** An app in one mark: what is wrong comes first, then what is under way. */
 export function describeApp({ app, online, release, dynos }: AppSummary): Status {
   if (!online) return { tone: 'quiet', label: 'server offline' }
-  if (!release) return { tone: 'quiet', label: 'not deployed' }
+  // The first release of an app only says that it was created.
+  if (!release?.slug) return { tone: 'quiet', label: 'not deployed' }
   if (app.maintenance) return { tone: 'quiet', label: 'maintenance' }
   if (dynos.crashed > 0)
     return { tone: 'bad', label: dynos.crashed === 1 ? '1 dyno crashed' : `${dynos.crashed} dynos crashed` }

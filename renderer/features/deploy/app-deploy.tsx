@@ -57,7 +57,6 @@ function Confirm({ summary, folder, isBusy, onStart }: ConfirmProps) {
     onStart(await bridge().call('deploys.start', { ...targetOf(summary), folder }))
     setDropped(null)
   })
-  const next = (summary.release?.version ?? 0) + 1
   return (
     <>
       {start.error && (
@@ -70,7 +69,9 @@ function Confirm({ summary, folder, isBusy, onStart }: ConfirmProps) {
           {isBusy
             ? 'Another deploy of this app is under way; this one waits for its turn.'
             : summary.online
-              ? `Makes the release v${next}. The one that serves now keeps serving until the new dynos listen.`
+              ? summary.release?.slug
+                ? 'Makes a new release. The one that serves now keeps serving until the new dynos listen.'
+                : 'Makes the first release with code.'
               : 'The server is offline: connect it first.'}
         </span>
         <Button size="sm" disabled={!summary.online} loading={start.isRunning} onClick={() => void start.run()}>

@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconBan, IconCircleCheck } from '@tabler/icons-react
 import type { Deploy } from '../../../electron/bridge/contract.ts'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { bridge } from '../../stores/bridge.ts'
+import { go } from '../../stores/route.ts'
 import styles from './deploy.module.css'
 
 /** How a deploy ended: where it answers, or what went wrong and what still serves. */
@@ -51,15 +52,25 @@ function Succeeded({ deploy: { release, url } }: { deploy: Deploy }) {
   )
 }
 
-function Failed({ deploy: { error, stage } }: { deploy: Deploy }) {
+function Failed({ deploy }: { deploy: Deploy }) {
+  const { error, stage, release, serverId, appName } = deploy
   const text = error ?? `The deploy failed in its stage “${stage}”.`
+  const [headline, ...advice] = text.split('\n')
+  const showLog = () => go({ screen: 'app', serverId, app: appName, tab: 'logs' })
   return (
     <>
       <IconAlertTriangle size={20} color="var(--h-bad)" aria-hidden="true" />
       <div style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
-        <strong>The deploy failed.</strong> {text}
+        <strong>{headline}</strong>
+        {advice.length > 0 && <div>{advice.join('\n')}</div>}
+        {!release && <div className="dim">Nothing was released; what served before still serves.</div>}
       </div>
       <CopyButton text={text} label="Copy details" />
+      {release && (
+        <Button variant="default" onClick={showLog}>
+          Show log
+        </Button>
+      )}
     </>
   )
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { HearthError } from '../../../agent/contract/errors.ts'
 import { deploy as deploySchema } from '../../../electron/bridge/contract-deploys.ts'
 import { DeployOutput } from '../../../electron/core/deploy-output.ts'
-import { lastWords } from '../../../electron/core/deploy-run.ts'
+import { lastWords } from '../../../electron/core/deploy-words.ts'
 import { DeployWorld } from './deploy-world.ts'
 import { makeFolder, writeFiles } from './make-folder.ts'
 
@@ -182,10 +182,11 @@ describe('cancelling', () => {
 
 describe('the output of a deploy', () => {
   test('ends with the reason of a failure, which is its last marked block', () => {
-    const output = new DeployOutput()
-    expect(lastWords(output)).toBeNull()
-    output.append(Buffer.from(' !     a warning\n-----> npm\n !     It failed.\n !\n !     Do this.\n\n'))
-    expect(lastWords(output)).toBe('It failed. Do this.')
+    expect(lastWords('')).toBeNull()
+    const output = ' !     a warning\n-----> npm\n !     It failed.\n !\n !     Do this.\n !     (the-id)\n\n'
+    expect(lastWords(output)).toBe('It failed.\nDo this.')
+    // The agent repeats the headline after it.
+    expect(lastWords(`${output} !     It failed.\n`)).toBe('It failed.\nDo this.')
   })
 
   test('is there from its start for late readers, and bounded', async () => {

@@ -6,7 +6,8 @@ import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { chmod, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { type BuildOptions, build } from 'esbuild'
+import { englishOnly, lazyBuiltins, noIntrospection, ptyBesideBundle } from './esbuild.plugins.ts'
 
 export type Part = 'agent' | 'core' | 'renderer'
 
@@ -14,7 +15,7 @@ const root = import.meta.dirname
 const dist = path.join(root, 'dist')
 
 // What each part is made from. The lock file stands for every npm package that is bundled in.
-const shared = ['esbuild.config.ts', 'package-lock.json', 'tsconfig.json']
+const shared = ['esbuild.config.ts', 'esbuild.plugins.ts', 'package-lock.json', 'tsconfig.json']
 const sources: Record<Part, string[]> = {
   agent: [...shared, 'agent/**/*', 'buildpacks/**/*'],
   core: [...shared, 'electron/**/*', 'agent/contract/**/*'],
@@ -57,53 +58,6 @@ const esm: BuildOptions = {
   external: ['cpu-features', '*/sshcrypto.node', 'x11', 'better-sqlite3', 'electron'],
 }
 
-// The npm package of the pseudoterminal looks for its native half in node_modules, which no server has: in the bundle
-// it is the file beside it, `pty-<arch>.node` as built here or `pty.node` as installed on a server.
-const ptyBesideBundle: Plugin = {
-  name: 'pty-beside-bundle',
-  setup(builder) {
-    builder.onLoad({ filter: /@lydell[\\/]node-pty[\\/]requireBinary\.js$/ }, () => ({
-      loader: 'js',
-      contents: `
-        const { existsSync } = require('node:fs')
-        const beside = (name) => new URL(name, import.meta.url).pathname
-        const own = beside('./pty-' + process.arch + '.node')
-        export const requireBinary = () => globalThis.require(existsSync(own) ? own : beside('./pty.node'))
-      `,
-    }))
-  },
-}
-
-// `z` holds the schema library's messages in fifty languages, and no bundler can see that we speak one of them.
-const englishOnly: Plugin = {
-  name: 'english-only',
-  setup(builder) {
-    builder.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
-      loader: 'js',
-      contents: "export { default as en } from './en.js'",
-    }))
-  },
-}
-
-// `import 'node:http'` reads every property of that module, among them those that load a web socket client: 13 MB in each
-// process, for nothing. Here each name is read by itself, and the bundler drops the names that nobody asked for.
-const lazyBuiltins: Plugin = {
-  name: 'lazy-builtins',
-  setup(builder) {
-    builder.onResolve({ filter: /^node:/ }, ({ path: name, kind }) => {
-      return kind === 'import-statement' ? { path: name, namespace: 'builtin' } : { external: true }
-    })
-    builder.onLoad({ filter: /^/, namespace: 'builtin' }, ({ path: name }) => {
-      const builtin = `process.getBuiltinModule(${JSON.stringify(name)})`
-      const names = Object.getOwnPropertyNames(process.getBuiltinModule(name)).filter((own) => own !== 'default')
-      const exported = names.map((own, at) => {
-        return `const name${at} = /* @__PURE__ */ (() => ${builtin}[${JSON.stringify(own)}])()\nexport { name${at} as ${own} }`
-      })
-      return { loader: 'js', contents: [`export default ${builtin}`, ...exported].join('\n') }
-    })
-  },
-}
-
 /**
  * A program that runs where there is no node_modules: `outfile`, and beside it one file for each thing that only some of its
  * commands load. The router's memory and an SSH login's time are spent on what they need and no more.
@@ -118,7 +72,7 @@ export async function bundleForServer(entry: string, outfile: string): Promise<v
     splitting: true,
     // Beside the entry and not below it: what looks for its files beside itself finds them.
     chunkNames: '[name]-[hash]',
-    plugins: [ptyBesideBundle, englishOnly, lazyBuiltins],
+    plugins: [ptyBesideBundle, englishOnly, noIntrospection, lazyBuiltins],
   })
 }
 

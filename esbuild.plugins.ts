@@ -1,0 +1,68 @@
+// What the bundles for servers leave out or find elsewhere, because each process there has little memory to hold it.
+import type { Plugin } from 'esbuild'
+
+// The npm package of the pseudoterminal looks for its native half in node_modules, which no server has: in the bundle
+// it is the file beside it, `pty-<arch>.node` as built here or `pty.node` as installed on a server.
+export const ptyBesideBundle: Plugin = {
+  name: 'pty-beside-bundle',
+  setup(builder) {
+    builder.onLoad({ filter: /@lydell[\\/]node-pty[\\/]requireBinary\.js$/ }, () => ({
+      loader: 'js',
+      contents: `
+        const { existsSync } = require('node:fs')
+        const beside = (name) => new URL(name, import.meta.url).pathname
+        const own = beside('./pty-' + process.arch + '.node')
+        export const requireBinary = () => globalThis.require(existsSync(own) ? own : beside('./pty.node'))
+      `,
+    }))
+  },
+}
+
+// `z` holds the schema library's messages in fifty languages, and no bundler can see that we speak one of them.
+export const englishOnly: Plugin = {
+  name: 'english-only',
+  setup(builder) {
+    builder.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      loader: 'js',
+      contents: "export { default as en } from './en.js'",
+    }))
+  },
+}
+
+// `import 'node:http'` reads every property of that module, among them those that load a web socket client: 13 MB in each
+// process, for nothing. Here each name is read by itself, and the bundler drops the names that nobody asked for.
+export const lazyBuiltins: Plugin = {
+  name: 'lazy-builtins',
+  setup(builder) {
+    builder.onResolve({ filter: /^node:/ }, ({ path: name, kind }) => {
+      return kind === 'import-statement' ? { path: name, namespace: 'builtin' } : { external: true }
+    })
+    builder.onLoad({ filter: /^/, namespace: 'builtin' }, ({ path: name }) => {
+      const builtin = `process.getBuiltinModule(${JSON.stringify(name)})`
+      const names = Object.getOwnPropertyNames(process.getBuiltinModule(name)).filter((own) => own !== 'default')
+      const exported = names.map((own, at) => {
+        return `const name${at} = /* @__PURE__ */ (() => ${builtin}[${JSON.stringify(own)}])()\nexport { name${at} as ${own} }`
+      })
+      return { loader: 'js', contents: [`export default ${builtin}`, ...exported].join('\n') }
+    })
+  },
+}
+
+// To ask D-Bus what interfaces there are takes an XML library, a seventh of the agent; we know what we call.
+export const noIntrospection: Plugin = {
+  name: 'no-introspection',
+  setup(builder) {
+    builder.onResolve({ filter: /^xml2js$/ }, ({ path: name }) => ({ path: name, namespace: 'no-introspection' }))
+    builder.onLoad({ filter: /^/, namespace: 'no-introspection' }, () => ({
+      loader: 'js',
+      contents: `
+        export class Builder {
+          buildObject() { throw new Error('The agent answers no introspection.') }
+        }
+        export class Parser {
+          parseString() { throw new Error('The agent was built without introspection: call by name.') }
+        }
+      `,
+    }))
+  },
+}

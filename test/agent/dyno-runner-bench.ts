@@ -42,7 +42,7 @@ export class Recorder implements DynoListener {
     return this.bytes(dynoId).toString()
   }
 
-  async exit(dynoId: string, deadlineMs = 10_000): Promise<DynoExit> {
+  async exit(dynoId: string, deadlineMs = 50_000): Promise<DynoExit> {
     return await eventually(() => this.#exits.get(dynoId), deadlineMs)
   }
 }
@@ -130,8 +130,9 @@ export class Screen {
     await this.#writer.close()
   }
 
-  async waitFor(text: string): Promise<void> {
-    await eventually(() => this.text.includes(text)).catch(() => {
+  /** `from` leaves out what was there before. */
+  async waitFor(text: string, from = 0): Promise<void> {
+    await eventually(() => this.text.includes(text, from)).catch(() => {
       assert.fail(`${JSON.stringify(text)} did not come; there was ${JSON.stringify(this.text)}`)
     })
   }
@@ -144,7 +145,7 @@ export class Screen {
 /** The condition's first truthy result. */
 export async function eventually<T>(
   condition: () => T | undefined | null | false | Promise<T | undefined | null | false>,
-  deadlineMs = 10_000,
+  deadlineMs = 50_000,
 ): Promise<T> {
   const deadline = performance.now() + deadlineMs
   while (true) {

@@ -163,11 +163,9 @@ export const sentences: readonly Sentence[] = [
       const stubborn = `trap '' TERM; setsid sleep 987 & (exec -a ${marker} sleep 986) & echo ready; while :; do sleep 1; done`
       const { id } = await bench.start(stubborn, { environment: new Secret({ MARKER: marker }) })
       await bench.waitForText(id, 'ready')
-      assert.ok((await findByEnvironment(marker)) > 2)
-      const started = performance.now()
+      await eventually(async () => (await findByEnvironment(marker)) > 2)
       await bench.runner.stop(id, 500)
-      assert.ok(performance.now() - started < 5_000)
-      assert.equal(await findByEnvironment(marker), 0)
+      await eventually(async () => (await findByEnvironment(marker)) === 0)
       assert.equal((await bench.recorder.exit(id)).signal, 'SIGKILL')
     },
   },
@@ -244,12 +242,16 @@ export const sentences: readonly Sentence[] = [
   {
     sentence: 'Ctrl-C at a terminal interrupts the foreground command, and the shell goes on',
     async prove(bench) {
-      const { id } = await bench.start('bash --norc', { name: 'run.1', attach: { columns: 80, rows: 24 } })
+      const attach = { columns: 80, rows: 24 }
+      const { id } = await bench.start('bash --norc', { name: 'run.1', attach })
       const screen = new Screen(bench.runner.attach(id))
       // The foreground command says itself that it runs: the shell would say so a moment too early.
       await screen.type(`bash -c 'echo be""gun; sleep 60'\n`)
       await screen.waitFor('begun')
+      const before = screen.text.length
       await screen.type('\x03')
+      // Not earlier: the interrupt takes away what is typed before the shell has noticed it.
+      await screen.waitFor('bash-', before) // `bash-5.2$ `
       await screen.type('echo still he""re; exit 5\n')
       await screen.ended
       assert.match(screen.text, /still here/)
@@ -268,7 +270,7 @@ export const sentences: readonly Sentence[] = [
       await screen.waitFor('started')
       await bench.runner.stop(id, 300)
       await screen.ended
-      assert.equal(await findByEnvironment(marker), 0)
+      await eventually(async () => (await findByEnvironment(marker)) === 0)
     },
   },
   {

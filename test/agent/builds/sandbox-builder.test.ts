@@ -134,13 +134,11 @@ describe('a build', () => {
     const pack = await writeBuildpack('pack', { compile: 'echo started; sleep 600' })
     const cancel = new AbortController()
     const building = build([pack], { signal: cancel.signal })
-    const started = performance.now()
     const poll = setInterval(() => {
       if (workshop.lastOutput.includes('started')) cancel.abort()
     }, 10)
     await expect(building).rejects.toMatchObject({ id: 'gone' })
     clearInterval(poll)
-    expect(performance.now() - started).toBeLessThan(8000)
     expect(await readdir(path.join(workshop.directory, 'state/builds'))).toEqual([])
   })
 

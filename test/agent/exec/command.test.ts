@@ -31,10 +31,9 @@ describe('running a command', () => {
   })
 
   test('ends all its processes when it takes too long', async () => {
-    const started = performance.now()
-    const hanging = runCommand(['/bin/sh', '-c', 'sleep 30 & sleep 30'], { timeoutMs: 100 })
+    // Were one of them left it would hold the pipe open for ten minutes.
+    const hanging = runCommand(['/bin/sh', '-c', 'sleep 600 & sleep 600'], { timeoutMs: 100 })
     await expect(hanging).rejects.toMatchObject({ id: 'unavailable', message: '/bin/sh took longer than 100 ms.' })
-    expect(performance.now() - started).toBeLessThan(5000)
   })
 
   test('ends when it is cancelled, also before it began', async () => {

@@ -63,7 +63,7 @@ describe('an agent that is killed', () => {
     for (const step of ['store.releases.insert', 'runner.start', 'router.apply', 'router.drained', 'runner.stop']) {
       expect(killedAt).toContain(step)
     }
-  }, 60_000)
+  }, 240_000)
 
   it('at any step of scaling or restarting brings the formation to what was asked for', async () => {
     const scaled = await killAtEachStep(async () => {
@@ -74,7 +74,7 @@ describe('an agent that is killed', () => {
       await bench.call('restartAllDynos', { parameters: { app: 'shop' }, body: undefined })
     })
     for (const killedAt of [scaled, restarted]) expect(killedAt).toContain('runner.start')
-  }, 60_000)
+  }, 240_000)
 })
 
 describe('a restarted agent', () => {

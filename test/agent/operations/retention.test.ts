@@ -111,5 +111,5 @@ describe('slugs', () => {
       expect(rows.map(({ id }) => id)).toContain(current?.slugId)
       expect(Object.values(await states()).filter((obstacle) => obstacle === null)).toHaveLength(3)
     }
-  }, 60_000)
+  }, 240_000)
 })

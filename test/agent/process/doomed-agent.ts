@@ -17,3 +17,4 @@ await runner.start({
   listens: false,
   attach: null,
 })
+process.stdout.write('ready\n')

@@ -12,6 +12,9 @@ import { EmbeddedServer } from '../../../electron/core/embedded-server.ts'
 import { mintEmbeddedToken } from '../../../electron/core/embedded-token.ts'
 import { startProgram } from '../../../electron/exec/program.ts'
 
+// Each starts an agent or three, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
+
 const stub = fileURLToPath(new URL('stub-agent.ts', import.meta.url))
 let directory: string
 let opened: EmbeddedServer[]
@@ -25,14 +28,21 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true })
 })
 
-async function open(options: { directory?: string; bundle?: string; onState?: (state: string) => void } = {}) {
+interface Choice {
+  directory?: string
+  bundle?: string
+  onState?: (state: string) => void
+  stopMs?: number
+}
+
+async function open(options: Choice = {}) {
   const server = await EmbeddedServer.open({
     directory: options.directory ?? directory,
     nodeProgram: process.execPath,
     agentBundle: options.bundle ?? stub,
     startProgram,
     onState: ({ state }) => options.onState?.(state),
-    timings: { firstBackOffMs: 20, stopMs: 500 },
+    timings: { firstBackOffMs: 20, startMs: 60_000, stopMs: options.stopMs ?? 60_000 },
   })
   opened.push(server)
   return server
@@ -62,7 +72,7 @@ describe('the embedded server', () => {
     const server = await open({ onState: (state) => states.push(state) })
     const first = await ask(server)
     process.kill(first.pid, 'SIGKILL')
-    await vi.waitFor(() => expect(states).toEqual(['starting', 'running', 'stopped', 'starting', 'running']), 5000)
+    await vi.waitFor(() => expect(states).toEqual(['starting', 'running', 'stopped', 'starting', 'running']), 60_000)
     expect((await ask(server)).pid).not.toBe(first.pid)
   })
 
@@ -74,7 +84,7 @@ describe('the embedded server', () => {
   })
 
   test('kills an agent that does not end in time', async () => {
-    const server = await open({ directory: join(directory, 'stubborn') })
+    const server = await open({ directory: join(directory, 'stubborn'), stopMs: 100 })
     const { pid } = await ask(server)
     await server.close()
     expect(() => process.kill(pid, 0)).toThrow('ESRCH')

@@ -97,7 +97,8 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
   servers.open(isHeadless ? 'on demand' : 'everywhere')
 
   let gateway: Gateway | null = null
-  const urlOf = (_: string, app: string) => gateway?.urlOf(app) ?? null
+  const urlOf = (serverId: string, app: string): string | null =>
+    gateway?.urlOf(app, apps.isAmbiguous(app) ? servers.get(serverId).name : undefined) ?? null
   const apps = new AppList(servers, urlOf)
   opened.defer(() => gateway?.close())
   const openAppGateway = async () => {

@@ -31,16 +31,28 @@ export class AppList {
   async list(serverId?: string): Promise<AppSummary[]> {
     const servers = this.#servers.names().filter(({ id }) => serverId === undefined || id === serverId)
     const lists = await Promise.all(servers.map(({ id, isOnline }) => this.#listServer(id, isOnline)))
-    return lists.flat()
+    // Only now is it known which names are there more than once.
+    return lists.flat().map((summary) => this.#address(summary))
+  }
+
+  /** Whether the name alone does not say which app is meant, since another server has one of that name too. */
+  isAmbiguous(appName: string): boolean {
+    const known = this.#servers.names().map(({ id }) => this.#lastSeen.get(id) ?? [])
+    return known.filter((apps) => apps.some(({ app }) => app.name === appName)).length > 1
   }
 
   async get(serverId: string, app: string): Promise<AppSummary> {
     const agent = this.#servers.agent(serverId)
-    return this.#summarise(serverId, agent, await agent.call('getApp', { app }))
+    return this.#address(await this.#summarise(serverId, agent, await agent.call('getApp', { app })))
   }
 
-  summarise(serverId: string, app: App): Promise<AppSummary> {
-    return this.#summarise(serverId, this.#servers.agent(serverId), app)
+  async summarise(serverId: string, app: App): Promise<AppSummary> {
+    return this.#address(await this.#summarise(serverId, this.#servers.agent(serverId), app))
+  }
+
+  #address(summary: AppSummary): AppSummary {
+    const { serverId, app, release } = summary
+    return { ...summary, url: release?.slug ? this.#urlOf(serverId, app.name) : null }
   }
 
   async #listServer(serverId: string, isOnline: boolean): Promise<AppSummary[]> {
@@ -69,8 +81,7 @@ export class AppList {
     ])
     const release = releases.find(({ current }) => current) ?? null
     const wanted = formation.reduce((sum, { quantity }) => sum + quantity, 0)
-    const url = release?.slug ? this.#urlOf(serverId, app.name) : null
-    return { serverId, app, online: true, url, release, dynos: { ...countStates(dynos), wanted } }
+    return { serverId, app, online: true, url: null, release, dynos: { ...countStates(dynos), wanted } }
   }
 }
 

@@ -2,7 +2,7 @@ import http, { type IncomingMessage, type Server, type ServerResponse } from 'no
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { HearthError } from '../../agent/contract/errors.ts'
-import { chooseTarget, type GatewayTarget, parseHost } from './gateway-host.ts'
+import { chooseTarget, type GatewayTarget, hostLabel, parseHost } from './gateway-host.ts'
 import { renderPage } from './gateway-page.ts'
 import { type FindServers, rememberServers } from './remember-servers.ts'
 import { Upstream } from './upstream.ts'
@@ -18,8 +18,8 @@ export interface GatewayOptions {
 
 export interface Gateway {
   readonly port: number
-  /** `http://shop.localhost:8780` */
-  urlOf(app: string): string
+  /** `http://shop.localhost:8780`, or with a server's name `http://shop.nas.localhost:8780` */
+  urlOf(app: string, serverName?: string): string
   close(): Promise<void>
 }
 
@@ -43,7 +43,7 @@ export async function openGateway(given: GatewayOptions): Promise<Gateway> {
   if (await listen(second, port, '::1')) servers.push(second)
   return {
     port,
-    urlOf: (app) => `http://${app}.localhost:${port}`,
+    urlOf: (app, serverName) => `http://${app}${serverName ? `.${hostLabel(serverName)}` : ''}.localhost:${port}`,
     async close() {
       upstream.close()
       await Promise.all(servers.map(closeServer))

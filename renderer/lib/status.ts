@@ -17,7 +17,7 @@ export function describeConnection({ connection }: Pick<Server, 'connection'>): 
     case 'host-key-changed':
       return { tone: 'bad', label: 'host key changed' }
     case 'needs-install':
-      return { tone: 'bad', label: 'needs install' }
+      return { tone: 'warning', label: 'needs install' }
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { applyInstallEvent, noInstallYet } from '../../renderer/features/add-server/install-state.ts'
 import { formatAgo, formatBytes, formatDuration } from '../../renderer/lib/format.ts'
+import { applyInstallEvent, noInstallYet } from '../../renderer/lib/install-state.ts'
 import { readNdjson } from '../../renderer/lib/ndjson.ts'
 import { formatRoute, parseRoute, type Route } from '../../renderer/stores/route.ts'
 import { isTouchedBy } from '../../renderer/stores/topics.ts'

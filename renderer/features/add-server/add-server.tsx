@@ -1,8 +1,9 @@
 import { useState } from 'react'
-import type { Authentication, CallResult, Server } from '../../../electron/bridge/contract.ts'
+import type { CallResult, Server } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
 import { Page } from '../../components/page.tsx'
+import { startInstallation, useInstallations } from '../../stores/installations.ts'
 import { useResource } from '../../stores/resources.ts'
 import styles from './add-server.module.css'
 import { type Address, AddressForm } from './address-form.tsx'
@@ -10,16 +11,11 @@ import { FingerprintForm } from './fingerprint-form.tsx'
 import { Installation } from './installation.tsx'
 import { LoginForm } from './login-form.tsx'
 
-export interface Login {
-  authentication: Authentication
-  sudoPassword?: string
-}
-
 type Step =
   | { step: 'address'; address?: Address }
   | { step: 'fingerprint'; address: Address; probe: CallResult<'servers.probe'> }
   | { step: 'login'; server: Server }
-  | { step: 'install'; server: Server; login: Login }
+  | { step: 'install'; server: Server }
 
 const titles: [Step['step'], string][] = [
   ['address', 'Address'],
@@ -45,10 +41,13 @@ export function InstallServer({ serverId }: { serverId: string }) {
     <Page title={server ? `Install on ${server.name}` : 'Install'}>
       <ErrorNotice error={servers.error} onRetry={servers.reload} />
       {!servers.data && !servers.error && <LoadingRows />}
-      {server && <Wizard first={{ step: 'login', server }} />}
+      {server && <Wizard first={{ step: isUnderWay(server) ? 'install' : 'login', server }} />}
     </Page>
   )
 }
+
+/** An installation that was left alone is found where it is by now. */
+const isUnderWay = ({ id }: Server) => useInstallations.getState()[id] !== undefined
 
 function Wizard({ first }: { first: Step }) {
   const [now, setNow] = useState<Step>(first)
@@ -77,14 +76,16 @@ function Wizard({ first }: { first: Step }) {
         />
       )}
       {now.step === 'login' && (
-        <LoginForm server={now.server} onLogin={(login) => setNow({ step: 'install', server: now.server, login })} />
+        <LoginForm
+          server={now.server}
+          onLogin={(login) => {
+            startInstallation(now.server.id, login)
+            setNow({ step: 'install', server: now.server })
+          }}
+        />
       )}
       {now.step === 'install' && (
-        <Installation
-          server={now.server}
-          login={now.login}
-          onBack={() => setNow({ step: 'login', server: now.server })}
-        />
+        <Installation server={now.server} onBack={() => setNow({ step: 'login', server: now.server })} />
       )}
     </div>
   )

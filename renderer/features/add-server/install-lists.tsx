@@ -3,9 +3,9 @@ import type { PreflightCheck } from '../../../electron/bridge/contract.ts'
 import { LoadingRows } from '../../components/loading-rows.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { formatBytes, formatDuration } from '../../lib/format.ts'
+import type { InstallStep } from '../../lib/install-state.ts'
 import type { Tone } from '../../lib/tone.ts'
 import styles from './add-server.module.css'
-import type { InstallStep } from './install-state.ts'
 
 const checkTones: Record<PreflightCheck['state'], Tone> = { passed: 'up', warning: 'warning', failed: 'bad' }
 

@@ -1,76 +1,115 @@
 import { Button } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
-import { useState } from 'react'
-import type { Server } from '../../../electron/bridge/contract.ts'
+import { useEffect } from 'react'
+import type { PreflightCheck, Server } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { formatDuration } from '../../lib/format.ts'
 import { useNow } from '../../lib/use-now.ts'
+import { preferServer } from '../../stores/dropped-folder.ts'
+import {
+  cancelInstallation,
+  closeInstallation,
+  type Installation as Installing,
+  retryInstallation,
+  useInstallation,
+} from '../../stores/installations.ts'
 import { go } from '../../stores/route.ts'
 import styles from './add-server.module.css'
-import type { Login } from './add-server.tsx'
 import { CheckList, StepList } from './install-lists.tsx'
-import { useInstallation } from './use-installation.ts'
 
 interface InstallationProps {
   server: Server
-  login: Login
+  /** What the user looks at may be closed: after it the login is asked for again. */
   onBack: () => void
 }
 
 /** The installation as it happens: what was checked, each step with its time, and what to do when it stops. */
-export function Installation({ server, login, onBack }: InstallationProps) {
-  const [attempt, setAttempt] = useState(0)
-  const { progress, outcome, cancel } = useInstallation(server, login, attempt)
-  const isRunning = outcome.state === 'running'
+export function Installation({ server, onBack }: InstallationProps) {
+  const installation = useInstallation(server.id)
+  const state = installation?.outcome.state
+  useEffect(() => {
+    if (state === 'done') return () => closeInstallation(server.id)
+  }, [state, server.id])
+  if (!installation) return null
+  const { progress, outcome } = installation
   return (
     <>
       {outcome.state === 'done' && <Done server={server} />}
       {outcome.state === 'failed' && (
         <>
-          <ErrorNotice error={outcome.error} onRetry={() => setAttempt((count) => count + 1)} />
+          <ErrorNotice error={outcome.error} onRetry={() => retryInstallation(server.id)} />
           <div className={styles.buttons}>
-            <Button variant="default" onClick={onBack}>
+            <Button
+              variant="default"
+              onClick={() => {
+                closeInstallation(server.id)
+                onBack()
+              }}
+            >
               Log in another way
             </Button>
           </div>
         </>
       )}
-      {progress.checks.length > 0 && (
-        <Panel title="Checks" isFlush>
-          <CheckList checks={progress.checks} />
-        </Panel>
-      )}
-      <Panel
-        title={isRunning ? 'Installing' : 'Installation'}
-        hint={isRunning && <Elapsed key={attempt} />}
-        isFlush
-        actions={
-          isRunning && (
-            <Button size="compact-xs" variant="default" onClick={cancel}>
-              Cancel installation
-            </Button>
-          )
-        }
-      >
-        <StepList steps={progress.steps} isRunning={isRunning} />
-        {progress.output && (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-          <pre className={`${styles.output} mono`} role="log" aria-label="Output" tabIndex={0}>
-            {progress.output}
-          </pre>
-        )}
-      </Panel>
+      <Checks checks={progress.checks} />
+      <Steps serverId={server.id} installation={installation} />
     </>
   )
 }
 
-function Elapsed() {
-  const [started] = useState(() => Date.now())
-  return <span className="num">{formatDuration(useNow(500) - started)}</span>
+/** All well needs one line; what is not stays in sight. */
+function Checks({ checks }: { checks: PreflightCheck[] }) {
+  if (checks.length === 0) return null
+  const noted = checks.filter(({ state }) => state !== 'passed')
+  const passed = checks.length - noted.length
+  return (
+    <Panel title="Checks" hint={`${passed} of ${checks.length} passed`} isFlush>
+      {noted.length > 0 && <CheckList checks={noted} />}
+      {passed > 0 && (
+        <details className={styles.passed}>
+          <summary>{noted.length === 0 ? 'The machine has all that Hearth needs' : 'What passed'}</summary>
+          <CheckList checks={checks.filter(({ state }) => state === 'passed')} />
+        </details>
+      )}
+    </Panel>
+  )
+}
+
+function Steps({ serverId, installation }: { serverId: string; installation: Installing }) {
+  const { progress, outcome, startedAt } = installation
+  const isRunning = outcome.state === 'running'
+  return (
+    <Panel
+      title={isRunning ? 'Installing' : 'Installation'}
+      hint={isRunning && <Elapsed since={startedAt} />}
+      isFlush
+      actions={
+        isRunning && (
+          <Button size="compact-xs" variant="default" onClick={() => cancelInstallation(serverId)}>
+            Cancel installation
+          </Button>
+        )
+      }
+    >
+      <StepList steps={progress.steps} isRunning={isRunning} />
+      {progress.output && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <pre className={`${styles.output} mono`} role="log" aria-label="Output" tabIndex={0}>
+          {progress.output}
+        </pre>
+      )}
+    </Panel>
+  )
+}
+
+function Elapsed({ since }: { since: number }) {
+  return <span className="num">{formatDuration(useNow(500) - since)}</span>
 }
 
 function Done({ server }: { server: Server }) {
+  // The next folder that is dropped is meant for the server that has just been made ready.
+  useEffect(() => preferServer(server.id), [server.id])
   return (
     <div className={styles.done} role="status">
       <IconCircleCheck size={26} stroke={1.6} color="var(--h-ok)" aria-hidden="true" />

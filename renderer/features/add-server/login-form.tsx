@@ -2,9 +2,9 @@ import { Autocomplete, Button, PasswordInput, SegmentedControl } from '@mantine/
 import { useState } from 'react'
 import type { Authentication, Server } from '../../../electron/bridge/contract.ts'
 import { Panel } from '../../components/panel.tsx'
+import type { Login } from '../../stores/installations.ts'
 import { useResource } from '../../stores/resources.ts'
 import styles from './add-server.module.css'
-import type { Login } from './add-server.tsx'
 
 type Kind = Authentication['kind']
 

@@ -4,12 +4,16 @@ import { ErrorNotice } from '../../components/error-notice.tsx'
 import { useAction } from '../../lib/use-action.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { bridge } from '../../stores/bridge.ts'
+import { describeInstallation, type Installation, useInstallation } from '../../stores/installations.ts'
 import { go } from '../../stores/route.ts'
 import styles from './server.module.css'
 
 /** Why a server is not online, and the one thing to do about it. */
 export function ConnectionNotice({ server }: { server: Server }) {
   const { connection } = server
+  const installation = useInstallation(server.id)
+  if (installation && installation.outcome.state !== 'done')
+    return <Installing server={server} installation={installation} />
   switch (connection.state) {
     case 'online':
       return null
@@ -31,6 +35,17 @@ export function ConnectionNotice({ server }: { server: Server }) {
         </div>
       )
   }
+}
+
+function Installing({ server, installation }: { server: Server; installation: Installation }) {
+  return (
+    <div className={styles.notice} role="status" data-bad={installation.outcome.state === 'failed' || undefined}>
+      <div>{describeInstallation(installation)}</div>
+      <Button variant="default" onClick={() => go({ screen: 'install-server', serverId: server.id })}>
+        Show installation
+      </Button>
+    </div>
+  )
 }
 
 function Offline({ server, reason, retryAt }: { server: Server; reason: string; retryAt: number | null }) {

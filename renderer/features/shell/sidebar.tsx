@@ -7,6 +7,7 @@ import { RouteLink } from '../../components/route-link.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { describeApp, describeConnection } from '../../lib/status.ts'
 import { preferServer } from '../../stores/dropped-folder.ts'
+import { useInstallation } from '../../stores/installations.ts'
 import { useResource } from '../../stores/resources.ts'
 import { go } from '../../stores/route.ts'
 import styles from './shell.module.css'
@@ -55,11 +56,17 @@ export function Sidebar() {
 }
 
 function ServerGroup({ server, apps }: { server: Server; apps: AppSummary[] | undefined }) {
-  const { tone, label } = describeConnection(server)
+  const isInstalling = useInstallation(server.id)?.outcome.state === 'running'
+  const { tone, label } = isInstalling
+    ? ({ tone: 'working', label: 'installing' } as const)
+    : describeConnection(server)
   return (
     <div className={styles.server}>
       <div className={styles.serverRow}>
-        <RouteLink to={{ screen: 'server', serverId: server.id }} className={`${styles.link} ${styles.serverName}`}>
+        <RouteLink
+          to={{ screen: isInstalling ? 'install-server' : 'server', serverId: server.id }}
+          className={`${styles.link} ${styles.serverName}`}
+        >
           <StatusMark tone={tone} label={label} />
           <span className="truncate">{server.name}</span>
         </RouteLink>

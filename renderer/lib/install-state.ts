@@ -1,4 +1,4 @@
-import type { InstallEvent, PreflightCheck } from '../../../electron/bridge/contract.ts'
+import type { InstallEvent, PreflightCheck } from '../../electron/bridge/contract.ts'
 
 export interface InstallStep {
   name: string

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import http2 from 'node:http2'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { readToken } from '../../../agent/access/token.ts'
 import { EmbeddedServer } from '../../../electron/core/embedded-server.ts'
 import { mintEmbeddedToken } from '../../../electron/core/embedded-token.ts'
+import { findFreePort } from '../../../electron/core/free-port.ts'
 import { startProgram } from '../../../electron/exec/program.ts'
 
 // Each starts an agent or three, which takes its time on a busy machine.
@@ -36,8 +37,13 @@ interface Choice {
 }
 
 async function open(options: Choice = {}) {
+  const home = options.directory ?? directory
+  await mkdir(home, { recursive: true })
+  // Of its own: agents of other test runs begin to look for a port at the same number.
+  const address = JSON.stringify({ routerPort: await findFreePort(20_000 + Math.floor(Math.random() * 40_000)) })
+  await writeFile(join(home, 'address.json'), address, { flag: 'wx' }).catch(() => {})
   const server = await EmbeddedServer.open({
-    directory: options.directory ?? directory,
+    directory: home,
     nodeProgram: process.execPath,
     agentBundle: options.bundle ?? stub,
     startProgram,

@@ -171,26 +171,6 @@ describe('digests of a folder', () => {
     expect(await hash()).toEqual({ 'a.js': digest('ONE'), 'b.js': digest('two') })
     expect(await readdir(cache)).toHaveLength(1)
   })
-
-  test('of 1,000 unchanged files take less than 100 ms', async () => {
-    const cache = await mkdtemp(join(tmpdir(), 'hearth-hashes-'))
-    made.push(cache)
-    const names = Array.from({ length: 1000 }, (_, index) => `src/${index % 40}/file-${index}.js`)
-    const folder = await folderOf(Object.fromEntries(names.map((name) => [name, `// ${name}\n`])))
-    const past = new Date(Date.now() - 10_000)
-    for (const name of names) await utimes(join(folder, name), past, past)
-    const hashes = new FolderHashes(cache)
-    const scan = async () => hashes.hash(await walkFolder(folder))
-    await scan()
-    const times: number[] = []
-    for (let round = 0; round < 5; round += 1) {
-      const start = performance.now()
-      expect(await scan()).toHaveLength(1000)
-      times.push(performance.now() - start)
-    }
-    // The best of some: the machine is shared with other tests.
-    expect(Math.min(...times)).toBeLessThan(100)
-  })
 })
 
 describe('the preview of a deploy', () => {

@@ -31,7 +31,8 @@ function receivePort(door: NativeDoor): Promise<MessagePort> {
 }
 
 function openSocket(): Promise<WebSocket> {
-  const url = new URL('/bridge', location.href)
+  // Below the page's own path, which is a secret.
+  const url = new URL('bridge', location.href)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   const socket = new WebSocket(url)
   return new Promise((resolve, reject) => {

@@ -62,14 +62,18 @@ async function answerPage(
     }
     const url = new URL(request.url ?? '/', 'http://hearth')
     if (url.pathname === '/open') {
-      redeem(response, visitors, url.searchParams.get('ticket') ?? '', visitors.isKnown(request))
+      redeem(request, response, visitors, url.searchParams.get('ticket') ?? '')
       return
     }
-    if (!visitors.isKnown(request)) {
+    const isInside = url.pathname.startsWith(visitors.room)
+    if (!isInside || !visitors.isKnown(request)) {
       refuse(response, 403, 'Open Hearth with the URL that it printed at its start; each URL works once.')
       return
     }
-    const file = request.method === 'GET' ? await readStaticFile(rendererDirectory, url.pathname) : null
+    const file =
+      request.method === 'GET'
+        ? await readStaticFile(rendererDirectory, url.pathname.slice(visitors.room.length - 1))
+        : null
     if (!file) refuse(response, 404, 'There is no such page in Hearth.')
     else response.writeHead(200, { ...securityHeaders, 'content-type': file.contentType }).end(file.content)
   } catch (error) {
@@ -79,10 +83,11 @@ async function answerPage(
 }
 
 /** A reload of the printed URL by the browser that used it is no second visitor. */
-function redeem(response: ServerResponse, visitors: Visitors, ticket: string, isKnown: boolean): void {
-  const cookie = visitors.redeem(ticket)
-  if (cookie) response.writeHead(302, { ...securityHeaders, location: '/', 'set-cookie': cookie }).end()
-  else if (isKnown) response.writeHead(302, { ...securityHeaders, location: '/' }).end()
+function redeem(request: IncomingMessage, response: ServerResponse, visitors: Visitors, ticket: string): void {
+  const cookies = visitors.redeem(ticket)
+  const headers = { ...securityHeaders, location: visitors.room }
+  if (cookies) response.writeHead(302, { ...headers, 'set-cookie': cookies }).end()
+  else if (visitors.isBack(request, ticket)) response.writeHead(302, headers).end()
   else refuse(response, 403, 'This URL was used already or is not from this start of Hearth.')
 }
 
@@ -99,7 +104,7 @@ function serveSockets(
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 8 << 20 })
   server.on('upgrade', (request, socket, head) => {
     const isWelcome =
-      request.url === '/bridge' &&
+      request.url === `${visitors.room}bridge` &&
       isOwnHost(request, port()) &&
       isOwnOrigin(request, port()) &&
       visitors.isKnown(request)

@@ -8,32 +8,52 @@ export const securityHeaders = {
   'cross-origin-resource-policy': 'same-origin',
 }
 
-const cookieName = 'hearth'
+const names = { page: 'hearth', again: 'hearth-again' } as const
+const makeSecret = () => randomBytes(32).toString('base64url')
 
-/** Who may look: whoever was given the URL of this start, once; after that the browser's cookie. */
+/**
+ * Who may look: whoever was given the URL of this start, once; after that the browser's cookie. A browser shows a cookie of
+ * 127.0.0.1 to all its ports, those of the user's own apps among them, but only below the cookie's path. So the page has
+ * a path that nobody can guess.
+ */
 export class Visitors {
-  readonly #cookie = randomBytes(32).toString('base64url')
-  #ticket: string | null = randomBytes(32).toString('base64url')
+  /** `/<secret>/`: the page and its bridge are below it. */
+  readonly room = `/${makeSecret()}/`
+  readonly #cookies = { page: makeSecret(), again: makeSecret() }
+  #ticket: string | null = makeSecret()
+  #used: string | null = null
 
   /** The secret of the printed URL. A new one makes the old one void. */
   issueTicket(): string {
-    this.#ticket = randomBytes(32).toString('base64url')
+    this.#ticket = makeSecret()
     return this.#ticket
   }
 
-  /** The cookie to set, or null when the ticket is wrong or was used. */
-  redeem(ticket: string): string | null {
+  /** The cookies to set, or null when the ticket is wrong or was used. */
+  redeem(ticket: string): string[] | null {
     if (this.#ticket === null || !isEqual(this.#ticket, ticket)) return null
+    this.#used = this.#ticket
     this.#ticket = null
-    return `${cookieName}=${this.#cookie}; HttpOnly; SameSite=Strict; Path=/`
+    const settings = 'HttpOnly; SameSite=Strict'
+    return [
+      `${names.page}=${this.#cookies.page}; ${settings}; Path=${this.room}`,
+      `${names.again}=${this.#cookies.again}; ${settings}; Path=/open`,
+    ]
+  }
+
+  /** The browser that used the ticket comes with it again; the cookie alone could have been shown to another port. */
+  isBack(request: IncomingMessage, ticket: string): boolean {
+    return this.#used !== null && isEqual(this.#used, ticket) && hasCookie(request, names.again, this.#cookies.again)
   }
 
   isKnown(request: IncomingMessage): boolean {
-    const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim())
-    return pairs.some(
-      (pair) => pair.startsWith(`${cookieName}=`) && isEqual(pair.slice(cookieName.length + 1), this.#cookie),
-    )
+    return hasCookie(request, names.page, this.#cookies.page)
   }
+}
+
+function hasCookie(request: IncomingMessage, name: string, value: string): boolean {
+  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim())
+  return pairs.some((pair) => pair.startsWith(`${name}=`) && isEqual(pair.slice(name.length + 1), value))
 }
 
 /** A page of another name that resolves to 127.0.0.1 (DNS rebinding) says its own name in Host. */

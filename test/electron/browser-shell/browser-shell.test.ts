@@ -45,14 +45,15 @@ function get(path: string, headers: Record<string, string> = {}): Promise<Answer
   })
 }
 
-async function visit(): Promise<string> {
+async function visit(): Promise<{ cookie: string; again: string; room: string }> {
   const { headers } = await get(`${url.pathname}${url.search}`)
-  return String(headers['set-cookie']).split(';')[0] ?? ''
+  const [cookie = '', again = ''] = (headers['set-cookie'] as string[]).map((one) => one.split(';')[0] ?? '')
+  return { cookie, again, room: String(headers.location) }
 }
 
-function connect(headers: Record<string, string>): Promise<string> {
+function connect(room: string, headers: Record<string, string>): Promise<string> {
   return new Promise((resolve) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${url.port}/bridge`, { headers })
+    const socket = new WebSocket(`ws://127.0.0.1:${url.port}${room}bridge`, { headers })
     socket.on('open', () => socket.send('{"t":"call","i":1,"n":"servers.list","p":{}}'))
     socket.on('message', (message) => {
       resolve(String(message))
@@ -65,36 +66,52 @@ function connect(headers: Record<string, string>): Promise<string> {
 test('the printed URL opens the window once and gives a cookie that scripts cannot read', async () => {
   const { status, headers } = await get(`${url.pathname}${url.search}`)
   expect(status).toBe(302)
-  expect(String(headers['set-cookie'])).toMatch(/HttpOnly; SameSite=Strict/)
+  const cookies = headers['set-cookie'] as string[]
+  for (const cookie of cookies) expect(cookie).toMatch(/HttpOnly; SameSite=Strict; Path=\/./)
   expect((await get(`${url.pathname}${url.search}`)).status).toBe(403)
 })
 
 test('the page comes with a policy that allows no foreign or inline script', async () => {
-  const { status, body, headers } = await get('/', { cookie: await visit() })
+  const { cookie, room } = await visit()
+  const { status, body, headers } = await get(room, { cookie })
   expect(status).toBe(200)
   expect(body).toContain('Hearth')
   expect(headers['content-security-policy']).toContain("script-src 'self';")
 })
 
 test('without the cookie, with a wrong ticket or under another host name there is nothing to see', async () => {
+  const { cookie, room } = await visit()
   expect((await get('/')).status).toBe(403)
-  expect((await get('/', { cookie: 'hearth=guess' })).status).toBe(403)
+  expect((await get(room)).status).toBe(403)
+  expect((await get(room, { cookie: 'hearth=guess' })).status).toBe(403)
   expect((await get('/open?ticket=guess')).status).toBe(403)
-  expect((await get('/', { cookie: await visit(), host: 'evil.example' })).status).toBe(421)
+  expect((await get(room, { cookie, host: 'evil.example' })).status).toBe(421)
+})
+
+test('a cookie that a browser showed to another port of this computer opens nothing', async () => {
+  const { cookie, again, room } = await visit()
+  // Below a path that only this browser knows; what an app on another port is shown is at most that of /open.
+  expect(room).toMatch(/^\/[\w-]{43}\/$/)
+  expect((await get('/', { cookie })).status).toBe(403)
+  expect((await get('/open?ticket=guess', { cookie: again })).status).toBe(403)
+  expect((await get(`${url.pathname}${url.search}`, { cookie: again })).status).toBe(302)
+  expect((await get(room, { cookie: again })).status).toBe(403)
 })
 
 test.each(['/../x.secret', '/..%2f..%2fetc/passwd', '/%00', '/%E0%A4%A', '//etc/passwd'])(
   'the path %s leads nowhere',
   async (path) => {
-    expect((await get(path, { cookie: await visit() })).status).toBe(404)
+    const { cookie, room } = await visit()
+    expect((await get(`${room.slice(0, -1)}${path}`, { cookie })).status).toBeOneOf([403, 404])
   },
 )
 
 test('the bridge opens for the cookie from its own page alone', async () => {
-  const cookie = await visit()
+  const { cookie, room } = await visit()
   const origin = `http://127.0.0.1:${url.port}`
-  expect(await connect({ cookie, origin })).toBe('{"t":"ok","i":1,"r":[]}')
-  expect(await connect({ cookie, origin: 'https://evil.example' })).toContain('403')
-  expect(await connect({ origin })).toContain('403')
-  expect(await connect({ cookie, origin, host: 'evil.example' })).toContain('403')
+  expect(await connect(room, { cookie, origin })).toBe('{"t":"ok","i":1,"r":[]}')
+  expect(await connect(room, { cookie, origin: 'https://evil.example' })).toContain('403')
+  expect(await connect(room, { origin })).toContain('403')
+  expect(await connect('/', { cookie, origin })).toContain('403')
+  expect(await connect(room, { cookie, origin, host: 'evil.example' })).toContain('403')
 })

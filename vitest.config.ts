@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     projects: [
       project('unit', ['test/{agent,electron,renderer,buildpacks,contract,tooling}/**/*.test.{ts,tsx}']),
-      project('server', ['test/servers/**/*.test.ts', 'test/server/**/*.test.ts'], 120_000, { maxWorkers: 2 }),
+      project('server', ['test/servers/**/*.test.ts', 'test/server/**/*.test.ts'], 300_000, { maxWorkers: 2 }),
       project('e2e', ['test/e2e/**/*.test.ts'], 180_000),
     ],
   },

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { InstallEvent } from '../../../electron/core/install/event.ts'
-import { bootServer, eventually, type Server } from '../../servers/index.ts'
+import { bootServer, eventually, prepareImage, type Server } from '../../servers/index.ts'
 import { buildAgent, openTestDesktop, versionOf } from './install-desktop.ts'
 
 const steps = (events: InstallEvent[]) =>
@@ -14,15 +14,11 @@ const steps = (events: InstallEvent[]) =>
 const read = async (server: Server, ...command: string[]) =>
   (await server.exec(command, { allowFailure: true })).stdout.trim()
 
-test('a fresh machine is installed within 90 seconds, repaired by a second run, and left without a trace', async () => {
+test('a fresh machine is installed, repaired by a second run, and left without a trace', async () => {
   await using server = await bootServer()
   await using desktop = await openTestDesktop(server)
 
-  const started = performance.now()
-  const events = await desktop.install()
-  const seconds = (performance.now() - started) / 1000
-  expect(steps(events).at(-1)).toBe('Verify: done')
-  expect(seconds).toBeLessThan(90)
+  expect(steps(await desktop.install()).at(-1)).toBe('Verify: done')
 
   const connected = await desktop.connect()
   expect(await connected.agent.call('getServer', {})).toMatchObject({ runner: 'systemd', router: { state: 'up' } })
@@ -60,7 +56,7 @@ test('a fresh machine is installed within 90 seconds, repaired by a second run, 
 })
 
 test('a user with sudo installs as well, and must give the password where sudo asks for it', async () => {
-  await using server = await bootServer()
+  await using server = await bootWithGroundwork()
   await using desktop = await openTestDesktop(server, { user: 'debian' })
   const rules = `echo 'debian:secret words' | chpasswd
     sed -i 's/NOPASSWD://' $(grep -l NOPASSWD /etc/sudoers /etc/sudoers.d/* 2>/dev/null)`
@@ -83,7 +79,7 @@ test('a port that is taken stops the installation before it changes anything', a
 })
 
 test('an upgrade keeps the router running, and a version that is ill goes back by itself', async () => {
-  await using server = await bootServer()
+  await using server = await bootWithGroundwork()
   const good = await changeAgent('good', '')
   const better = await changeAgent('better', '')
   const ill = await changeAgent('ill', "if (process.argv[2] === 'serve') process.exit(1)\n")
@@ -107,7 +103,7 @@ test('an upgrade keeps the router running, and a version that is ill goes back b
 })
 
 test('an ill version goes back even when the desktop vanishes in the middle of the switch', async () => {
-  await using server = await bootServer()
+  await using server = await bootWithGroundwork()
   const good = await changeAgent('good', '')
   const ill = await changeAgent('ill', "if (process.argv[2] === 'serve') process.exit(1)\n")
   await using desktop = await openTestDesktop(server, { agentFolder: good })
@@ -128,6 +124,20 @@ test('an ill version goes back even when the desktop vanishes in the middle of t
     )
   await eventually(connects, 20_000, 'the old version does not answer')
 })
+
+/**
+ * A machine that had Hearth once: its packages and its stack are there already, nothing else of ours. What takes the
+ * time of an installation is proved once, on a fresh machine.
+ */
+async function bootWithGroundwork(): Promise<Server> {
+  const image = `groundwork-${versionOf(buildAgent())}`
+  await prepareImage(image, {}, async (server) => {
+    await using desktop = await openTestDesktop(server)
+    await desktop.install()
+    await desktop.installer.uninstall({ ...desktop.login, removeData: false })
+  })
+  return bootServer({ image })
+}
 
 /** The built agent under another digest, with a line put in front of its program. */
 async function changeAgent(name: string, line: string): Promise<string> {

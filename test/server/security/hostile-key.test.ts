@@ -1,6 +1,10 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import net from 'node:net'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from '../../servers/index.ts'
 import { bootHearthServer, type HearthServer } from '../hearth-server.ts'
 
 let hearth: HearthServer
@@ -9,29 +13,24 @@ beforeAll(async () => {
 }, 300_000)
 afterAll(() => hearth?.[Symbol.asyncDispose]())
 
+function sshOptions(): string[] {
+  const { server, desktop } = hearth
+  const given = ['-F', 'none', '-i', path.join(desktop.home, 'ssh/id_ed25519'), '-p', String(server.port)]
+  const settings = ['IdentitiesOnly=yes', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'BatchMode=yes']
+  return [...given, ...settings.flatMap((setting) => ['-o', setting])]
+}
+
 /** The stock client with the desktop's own key, which is all that a thief of it has. */
 function ssh(
   options: readonly string[],
   command: readonly string[] = [],
   input = '',
 ): Promise<{ status: number; text: string }> {
-  const { server, desktop } = hearth
-  const key = path.join(desktop.home, 'ssh/id_ed25519')
-  const given = ['-F', 'none', '-i', key, '-o', 'IdentitiesOnly=yes', '-o', 'StrictHostKeyChecking=no']
-  const quiet = [
-    '-o',
-    'UserKnownHostsFile=/dev/null',
-    '-o',
-    'BatchMode=yes',
-    '-o',
-    'LogLevel=INFO',
-    '-p',
-    String(server.port),
-  ]
+  const { server } = hearth
   return new Promise((resolve) => {
     const child = execFile(
       'ssh',
-      [...given, ...quiet, ...options, `hearth@${server.host}`, ...command],
+      [...sshOptions(), ...options, `hearth@${server.host}`, ...command],
       { timeout: 20_000 },
       (error, out, err) =>
         resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, text: `${out}${err}` }),
@@ -39,6 +38,26 @@ function ssh(
     child.stdin?.end(input)
   })
 }
+
+/** What a unix socket of the server answers through a forwarding of ours; empty when sshd refuses it. */
+async function askSocket(remote: string, input: string): Promise<string> {
+  const { server, desktop } = hearth
+  const local = path.join(desktop.home, `${path.basename(remote)}-${++forwards}`)
+  const child = spawn('ssh', [...sshOptions(), '-N', '-L', `${local}:${remote}`, `hearth@${server.host}`])
+  try {
+    await eventually(async () => existsSync(local), 10_000, 'ssh does not listen')
+    const socket = net.connect(local)
+    socket.on('error', () => {})
+    socket.setTimeout(3000, () => socket.destroy())
+    socket.write(input, 'latin1')
+    const [first] = await Promise.race([once(socket, 'data'), once(socket, 'close').then(() => [''])])
+    socket.destroy()
+    return String(first)
+  } finally {
+    child.kill()
+  }
+}
+let forwards = 0
 
 /** What the far end of a forwarded connection says to bytes of ours; empty when it was refused. */
 const forward = async (target: string, input = '') => (await ssh(['-W', target], [], input)).text
@@ -68,9 +87,12 @@ describe('who has a key of Hearth', () => {
   })
 
   test("cannot talk to the router's control, and is nobody to the system's bus", async () => {
+    // The way itself works: the agent greets with HTTP/2's settings.
+    expect((await askSocket('/run/hearth/agent.sock', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')).length).toBeGreaterThan(8)
     const request = 'GET /status HTTP/1.1\r\nhost: x\r\n\r\n'
-    const control = await ssh(['-W', '/run/hearth-router/control.sock'], [], request)
-    expect(control.text).not.toContain('HTTP/1.1 200')
+    expect(await askSocket('/run/hearth-router/control.sock', request)).toBe('')
+    expect(await askSocket('/run/dbus/system_bus_socket', '\0AUTH\r\n')).toBe('')
+    expect(await askSocket('/run/systemd/private', '\0AUTH\r\n')).toBe('')
     const asUser = (command: string) =>
       onServer(`setpriv --reuid=hearth --regid=hearth --init-groups sh -c '${command}' 2>&1; echo status $?`)
     expect(await asUser('systemd-run --no-ask-password --wait true')).not.toContain('status 0')

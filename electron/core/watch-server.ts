@@ -6,7 +6,7 @@ import type { Agent } from './ports/agent.ts'
 export interface WatchOptions {
   readonly serverId: string
   readonly agent: Agent
-  readonly ledger: Ledger
+  readonly ledger: Pick<Ledger, 'sync'>
   readonly changes: Changes
   readonly signal: AbortSignal
   readonly onError: (message: string, error: unknown) => void

@@ -1,9 +1,18 @@
-// npm run bench -- boot: a hello-world Node dyno on a test server, from the order to start until the first byte.
+// npm run bench -- boot: a hello-world Node dyno, from the order to start until the first byte; on a test server by
+// systemd, and on this computer (boot_process_*) as a child process.
+import { mkdtemp, rm } from 'node:fs/promises'
+import http from 'node:http'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { ProcessRunner } from '../../agent/process/process-runner.ts'
+import { Bench } from '../agent/dyno-runner-bench.ts'
 import { bootDynoServer, runInside } from '../server/dynos/dyno-server.ts'
 import type { BenchContext, Figures } from './benchmark.ts'
 import { summarize } from './statistics.ts'
 
-export async function bench({ runs, say, onEnd }: BenchContext): Promise<Figures> {
+export async function bench(context: BenchContext): Promise<Figures> {
+  const { runs, say, onEnd } = context
+  const ofProcesses = await measureProcesses(context)
   const server = await bootDynoServer()
   onEnd(() => server.destroy())
   const boots = await runInside<{ ms: number; runningMs: number }>(server, 'boots', String(runs ?? 50))
@@ -11,5 +20,36 @@ export async function bench({ runs, say, onEnd }: BenchContext): Promise<Figures
     say(`boot ${at + 1}: ${ms.toFixed(0)} ms, ${runningMs.toFixed(0)} of them until its command ran`)
   const totals = boots.map(({ ms }) => ms)
   const starts = boots.map(({ runningMs }) => runningMs)
-  return { ...summarize(starts, 'ms', 'running'), ...summarize(totals, 'ms') }
+  return { ...ofProcesses, ...summarize(starts, 'ms', 'running'), ...summarize(totals, 'ms') }
+}
+
+const listening = `require('node:http').createServer((_, answer) => answer.end('hello')).listen(process.env.PORT)`
+
+async function measureProcesses({ runs, say, onEnd }: BenchContext): Promise<Figures> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'hearth-boot-'))
+  onEnd(() => rm(folder, { recursive: true, force: true }))
+  const createRunner = () => new ProcessRunner({ folder: path.join(folder, 'dynos') })
+  const bench = new Bench({ folder, stackDirectory: null, limitsMemory: false, createRunner })
+  await bench.runner.open(bench.recorder)
+  onEnd(() => bench.runner.close())
+  say(`this computer: ${bench.runner.sandbox}`)
+  const tree = await bench.makeSlug({ 'server.js': listening })
+  const samples: number[] = []
+  for (let run = 0; run < (runs ?? 50); run += 1) {
+    const started = performance.now()
+    const { id, address } = await bench.start('node server.js', { tree, listens: true })
+    await bench.runner.waitUntilListening(id, new AbortController().signal)
+    if (address) await readFirstByte(address)
+    samples.push(performance.now() - started)
+    await bench.runner.stop(id, 1000)
+  }
+  return summarize(samples, 'ms', 'boot_process')
+}
+
+function readFirstByte({ host, port }: { host: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http
+      .get({ host, port, agent: false }, (answer) => answer.once('data', () => resolve()).resume())
+      .on('error', reject)
+  })
 }

@@ -1,5 +1,4 @@
 import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
@@ -50,9 +49,12 @@ async function askSocket(remote: string, input: string): Promise<string> {
     socket.on('error', () => {})
     socket.setTimeout(3000, () => socket.destroy())
     socket.write(input, 'latin1')
-    const [first] = await Promise.race([once(socket, 'data'), once(socket, 'close').then(() => [''])])
+    const first = await new Promise<string>((resolve) => {
+      socket.once('data', (bytes) => resolve(bytes.toString('latin1')))
+      socket.once('close', () => resolve(''))
+    })
     socket.destroy()
-    return String(first)
+    return first
   } finally {
     child.kill()
   }

@@ -14,6 +14,8 @@ const defaults: HeartbeatOptions = { everyMs: 3000, silentMs: 9000 }
  * uploads at full speed a ping waits in the queue behind megabytes.
  */
 export class Heartbeat {
+  /** Resolves when the link is dead. The session's own end may never come: a channel of SSH waits for an answer to its own. */
+  readonly silent: Promise<Error>
   #heardAt = performance.now()
   readonly #timer: NodeJS.Timeout
 
@@ -23,9 +25,14 @@ export class Heartbeat {
     }
     // A second listener beside the session's own. A socket that is read natively emits nothing here: pings are enough.
     socket.on('data', hear)
+    const { promise, resolve } = Promise.withResolvers<Error>()
+    this.silent = promise
     this.#timer = setInterval(() => {
       if (performance.now() - this.#heardAt > silentMs) {
-        session.destroy(new Error(`The server was silent for ${silentMs / 1000} seconds.`))
+        const reason = new Error(`The server was silent for ${silentMs / 1000} seconds.`)
+        clearInterval(this.#timer)
+        resolve(reason)
+        session.destroy(reason)
         return
       }
       if (!session.destroyed && !session.closed) session.ping(hear)

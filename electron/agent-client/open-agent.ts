@@ -26,7 +26,7 @@ export async function openAgent(options: OpenAgentOptions): Promise<Agent> {
   await waitForSettings(session, closed, options.timeoutMs ?? 10_000)
   session.setLocalWindowSize(16 << 20)
   const heartbeat = new Heartbeat(session, socket, options.heartbeat)
-  return new Http2Agent(session, { closed, token: options.token, heartbeat })
+  return new Http2Agent(session, { closed: Promise.race([closed, heartbeat.silent]), token: options.token, heartbeat })
 }
 
 /** Errors come from the session, the socket or both, in any order; the first says why, the close says when. */

@@ -42,6 +42,9 @@ export class AppList {
   }
 
   async get(serverId: string, app: string): Promise<AppSummary> {
+    const isOnline = this.#servers.names().some(({ id, isOnline }) => id === serverId && isOnline)
+    const last = this.#last(serverId).find((summary) => summary.app.name === app || summary.app.id === app)
+    if (!isOnline && last) return this.#address(last)
     const agent = this.#servers.agent(serverId)
     return this.#address(await this.#summarise(serverId, agent, await agent.call('getApp', { app })))
   }

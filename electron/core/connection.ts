@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { HearthError } from '../../agent/contract/errors.ts'
 import { backOffMs } from './back-off.ts'
 import { attemptsOf, type ConnectionEvent, type ConnectionState, initialState, next } from './connection-state.ts'
@@ -6,6 +7,8 @@ import { fingerprintOf } from './host-key.ts'
 import type { Agent } from './ports/agent.ts'
 import type { Link, LinkedAgent } from './ports/link.ts'
 import { HostKeyError } from './ports/transport.ts'
+
+const closeMs = 1_000
 
 export interface ConnectionOptions {
   readonly name: () => string
@@ -85,12 +88,13 @@ export class Connection {
     const reason = await linked.agent.closed
     ending.abort()
     this.#linked = null
-    await linked.close()
-    if (this.#abort.signal.aborted) return
+    if (this.#abort.signal.aborted) return linked.close()
     const sentence = reason
       ? `The connection was lost: ${reason.message.replace(/\.$/, '')}.`
       : 'The server closed the connection.'
+    // Said first, and not waited for long: what is left of a dead connection may take minutes to close.
     this.#move({ kind: 'lost', reason: sentence, retryInMs: backOffMs(0, Math.random()), now: Date.now() })
+    await Promise.race([linked.close(), sleep(closeMs, undefined, { ref: false })])
   }
 
   async #tryConnect(): Promise<LinkedAgent | null> {

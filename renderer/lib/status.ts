@@ -29,7 +29,11 @@ export function describeApp({ app, online, release, dynos }: AppSummary): Status
   if (app.maintenance) return { tone: 'quiet', label: 'maintenance' }
   if (dynos.crashed > 0)
     return { tone: 'bad', label: dynos.crashed === 1 ? '1 dyno crashed' : `${dynos.crashed} dynos crashed` }
-  if (dynos.starting > 0 || dynos.up < dynos.wanted) return { tone: 'working', label: 'starting' }
+  if (dynos.starting > 0 || dynos.up < dynos.wanted)
+    return {
+      tone: 'working',
+      label: dynos.up > 0 ? `${Math.min(dynos.up, dynos.wanted)} of ${dynos.wanted} up` : 'starting',
+    }
   if (dynos.wanted === 0) return { tone: 'quiet', label: 'scaled to zero' }
   return { tone: 'up', label: 'up' }
 }

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { eventually, type Server } from '../../servers/index.ts'
+import { bootHearthServer, openTestDesktop } from '../hearth-server.ts'
+import { makeApp } from './app.ts'
+import { ask } from './load.ts'
+
+const megabyte = 1024 * 1024
+const targetOf = (server: Server, app: string) => ({ host: server.host, port: 80, hostname: `${app}.localhost` })
+
+test('a reboot brings the formation back with no desktop connected', async () => {
+  await using hearth = await bootHearthServer()
+  const { server, desktop } = hearth
+  await desktop.deploy('phoenix', await makeApp('alive'))
+  await desktop.calls['formation.update']({ ...desktop.of('phoenix'), updates: [{ type: 'web', quantity: 2 }] })
+  await desktop.core.servers.close()
+  await server.reboot()
+  const heard = new Set<string>()
+  const bothAnswer = async () => {
+    const { status, body } = await ask(targetOf(server, 'phoenix')).catch(() => ({ status: 0, body: '' }))
+    if (status === 200) heard.add(body)
+    return heard.size === 2
+  }
+  await eventually(bothAnswer, 60_000, 'the dynos do not come back')
+  expect([...heard].sort()).toEqual(['web.1 alive ', 'web.2 alive '])
+})
+
+test('two desktops that deploy at once get a release each, and the later one serves', async () => {
+  await using hearth = await bootHearthServer()
+  await using other = await openTestDesktop(hearth.server)
+  const { desktop, server } = hearth
+  await desktop.deploy('shared', await makeApp('first'))
+  const [mine, theirs] = await Promise.all([
+    desktop.deploy('shared', await makeApp('mine')),
+    other.deploy('shared', await makeApp('theirs')),
+  ])
+  const versions = [mine.release?.version ?? 0, theirs.release?.version ?? 0]
+  expect([...versions].sort()).toEqual([3, 4])
+  const last = versions[0] === 4 ? 'mine' : 'theirs'
+  expect((await ask(targetOf(server, 'shared'))).body).toContain(last)
+  for (const one of [desktop, other]) {
+    const releases = await one.calls['releases.list'](one.of('shared'))
+    expect(releases.map(({ version, verified }) => `v${version} ${verified}`)).toEqual(
+      [4, 3, 2, 1].map((version) => `v${version} true`),
+    )
+  }
+})
+
+test('a full disk refuses the deploy in plain words, and the old release serves on', async () => {
+  await using hearth = await bootHearthServer({ diskBytes: 3 * 1024 * megabyte })
+  const { server, desktop } = hearth
+  await desktop.deploy('squeezed', await makeApp('before'))
+  const fill = 'fallocate -l $(($(df --output=avail -B1 /var/lib/hearth | tail -n 1) - 100000000)) /var/lib/hearth/full'
+  await server.exec(['sh', '-c', fill])
+  const refused = await desktop.tryDeploy('squeezed', await makeApp('after'))
+  expect(refused.state).toBe('failed')
+  expect(refused.error).toMatch(/disk is too full.*Remove old apps or files on the server/)
+  expect((await ask(targetOf(server, 'squeezed'))).body).toContain('before')
+  await server.exec(['rm', '/var/lib/hearth/full'])
+  await desktop.deploy('squeezed', await makeApp('after'))
+  expect((await ask(targetOf(server, 'squeezed'))).body).toContain('after')
+})

@@ -42,21 +42,31 @@ export class ServerFile {
 
   async add(entry: Omit<ServerEntry, 'id'>): Promise<ServerEntry> {
     const added = { id: randomUUID(), ...entry }
-    await this.#write([...this.#entries, added])
+    await this.#change((entries) => [...entries, added])
     return added
   }
 
   update(id: string, change: Partial<Omit<ServerEntry, 'id'>>): Promise<void> {
-    return this.#write(this.#entries.map((entry) => (entry.id === id ? { ...entry, ...change } : entry)))
+    return this.#change((entries) => entries.map((entry) => (entry.id === id ? { ...entry, ...change } : entry)))
   }
 
   remove(id: string): Promise<void> {
-    return this.#write(this.#entries.filter((entry) => entry.id !== id))
+    return this.#change((entries) => entries.filter((entry) => entry.id !== id))
   }
 
-  #write(entries: ServerEntry[]): Promise<void> {
-    this.#entries = entries
-    this.#writing = this.#writing.catch(() => {}).then(() => writeJsonFile(this.#path, { servers: this.#entries }))
+  /**
+   * Changes what is on the disk now: the command line may have added a server while the desktop runs, and neither may
+   * undo the other. The entries in memory are right at once; the promise is for the disk.
+   */
+  #change(apply: (entries: ServerEntry[]) => ServerEntry[]): Promise<void> {
+    this.#entries = apply(this.#entries)
+    this.#writing = this.#writing
+      .catch(() => {})
+      .then(async () => {
+        const { value } = await readJsonFile(this.#path, serversFile)
+        this.#entries = apply(value?.servers ?? [])
+        await writeJsonFile(this.#path, { servers: this.#entries })
+      })
     return this.#writing
   }
 }

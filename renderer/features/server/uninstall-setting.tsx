@@ -1,8 +1,9 @@
-import { Button, Checkbox, Group, Modal, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Modal, Stack, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import type { Server } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import { LoginFields, useLogin } from '../../components/login-fields.tsx'
 import { useAction } from '../../lib/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
 import styles from './server.module.css'
@@ -27,14 +28,12 @@ export function UninstallSetting({ server }: { server: Server }) {
 }
 
 function UninstallForm({ server, onClose }: { server: Server; onClose: () => void }) {
-  const [password, setPassword] = useState('')
-  const [sudoPassword, setSudoPassword] = useState('')
+  const { login, fields } = useLogin()
   const [removeData, setRemoveData] = useState(false)
   const [typed, setTyped] = useState('')
   const uninstall = useAction(async () => {
-    const authentication = password ? ({ kind: 'password', password } as const) : ({ kind: 'agent' } as const)
-    const sudo = sudoPassword ? { sudoPassword } : {}
-    await bridge().call('servers.uninstall', { serverId: server.id, authentication, removeData, ...sudo })
+    if (!login) return
+    await bridge().call('servers.uninstall', { serverId: server.id, removeData, ...login })
     onClose()
   })
   return (
@@ -45,19 +44,7 @@ function UninstallForm({ server, onClose }: { server: Server; onClose: () => voi
       }}
     >
       <Stack gap={12}>
-        <PasswordInput
-          label={`Password of ${server.user}`}
-          description="Empty uses your SSH agent."
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-        />
-        {server.user !== 'root' && (
-          <PasswordInput
-            label="Password for sudo"
-            value={sudoPassword}
-            onChange={(event) => setSudoPassword(event.currentTarget.value)}
-          />
-        )}
+        <LoginFields user={server.user} fields={fields} />
         <Checkbox
           size="xs"
           label="Also remove apps, slugs and config vars"
@@ -74,7 +61,7 @@ function UninstallForm({ server, onClose }: { server: Server; onClose: () => voi
           <Button variant="default" onClick={onClose}>
             Keep
           </Button>
-          <Button type="submit" color="red" disabled={typed !== server.name} loading={uninstall.isRunning}>
+          <Button type="submit" color="red" disabled={typed !== server.name || !login} loading={uninstall.isRunning}>
             Uninstall
           </Button>
         </Group>

@@ -25,7 +25,7 @@ export function DynosPanel({ summary }: { summary: AppSummary }) {
   return (
     <Panel
       title="Dynos"
-      hint={data && countOf(data.length, 'dyno')}
+      hint={data && `${countOf(data.length, 'dyno')}${summary.online ? '' : ', as last seen'}`}
       isFlush
       actions={
         <Button

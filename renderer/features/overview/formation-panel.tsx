@@ -14,7 +14,7 @@ export function FormationPanel({ summary }: { summary: AppSummary }) {
   const sizes = useResource('dynoSizes.list', { serverId: summary.serverId }).data
   const step = useStep(summary.app.id)
   return (
-    <Panel title="Formation" hint={step ? `${step.verb}: ${step.step}` : undefined} isFlush>
+    <Panel title="Formation" hint={summary.online ? step && `${step.verb}: ${step.step}` : 'as last seen'} isFlush>
       {!data && !error && <LoadingRows rows={2} height={44} />}
       {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
       {data?.map((process) => (

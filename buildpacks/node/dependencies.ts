@@ -106,12 +106,15 @@ async function runManager(build: NodeBuild, parameters: readonly string[], step:
   const { name } = build.manager
   const { status, output } = await build.run(name, parameters)
   if (status === 0) return
-  throw recogniseFailure(output, {
-    id: `${name}-${step}-failed`,
-    headline: `\`${name} ${parameters[0]}\` failed with status ${status}.`,
-    advice:
-      'Its output above says why. The same command on your machine, without node_modules, should fail the same way.',
-  })
+  throw recogniseFailure(
+    { status, output },
+    {
+      id: `${name}-${step}-failed`,
+      headline: `\`${name} ${parameters[0]}\` failed with status ${status}.`,
+      advice:
+        'Its output above says why. The same command on your machine, without node_modules, should fail the same way.',
+    },
+  )
 }
 
 function canReuseTree({ configVars, manager, manifest }: NodeBuild): boolean {
@@ -145,9 +148,12 @@ async function readInput(app: string, name: string): Promise<string> {
 
 export function requireScriptSuccess(name: string, status: number, output: string): void {
   if (status === 0) return
-  throw recogniseFailure(output, {
-    id: 'build-script-failed',
-    headline: `The script "${name}" of package.json failed with status ${status}.`,
-    advice: `Its output above says why. \`npm run ${name}\` on your machine should fail the same way.`,
-  })
+  throw recogniseFailure(
+    { status, output },
+    {
+      id: 'build-script-failed',
+      headline: `The script "${name}" of package.json failed with status ${status}.`,
+      advice: `Its output above says why. \`npm run ${name}\` on your machine should fail the same way.`,
+    },
+  )
 }

@@ -128,11 +128,18 @@ const knownFailures: readonly KnownFailure[] = [
   },
 ]
 
+/** What a shell and npm say of a program that SIGKILL ended; in a build nothing but the memory's limit sends it. */
+const killedStatus = 137
+
 /** Turns the end of a failed program's output into what happened and what to do. */
 export function recogniseFailure(
-  output: string,
+  { status, output }: { status: number; output: string },
   fallback: { id: string; headline: string; advice: string },
 ): BuildError {
+  if (status === killedStatus) {
+    const headline = 'A program of the build was killed: it used more memory than a build may have.'
+    return new BuildError('out-of-memory', headline, 'Make it use less: fewer parallel jobs, a smaller heap.')
+  }
   for (const { id, pattern, headline, advice } of knownFailures) {
     const match = pattern.exec(output)
     if (match) return new BuildError(id, headline.replace('$1', match[1] ?? ''), advice)

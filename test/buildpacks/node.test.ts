@@ -135,7 +135,7 @@ describe('recognised failures', () => {
     ["/lib/libc.so.6: version `GLIBC_2.38' not found", 'glibc-too-old', 'GLIBC_2.38'],
     ['whatever', 'unknown', ''],
   ])('%j is %s', (output, id, part) => {
-    const failure = recogniseFailure(output, fallback)
+    const failure = recogniseFailure({ status: 1, output }, fallback)
     expect(failure.id).toBe(id)
     expect(failure.message).toContain(part)
   })

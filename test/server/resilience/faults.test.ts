@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { eventually, type Server } from '../../servers/index.ts'
-import { bootHearthServer, openTestDesktop } from '../hearth-server.ts'
+import { bootHearthServer, fixture, openTestDesktop } from '../hearth-server.ts'
 import { makeApp } from './app.ts'
-import { ask } from './load.ts'
+import { ask, startLoad } from './load.ts'
 
 const megabyte = 1024 * 1024
 const targetOf = (server: Server, app: string) => ({ host: server.host, port: 80, hostname: `${app}.localhost` })
@@ -58,4 +58,18 @@ test('a full disk refuses the deploy in plain words, and the old release serves 
   await server.exec(['rm', '/var/lib/hearth/full'])
   await desktop.deploy('squeezed', await makeApp('after'))
   expect((await ask(targetOf(server, 'squeezed'))).body).toContain('after')
+})
+
+test('a build that eats memory is killed with a plain word, and its neighbours feel nothing', async () => {
+  await using hearth = await bootHearthServer()
+  const { server, desktop } = hearth
+  await desktop.deploy('neighbour', fixture('node-hello'))
+  await desktop.deploy('hungry', await makeApp('before'))
+  const load = startLoad(targetOf(server, 'neighbour'))
+  const eat = `node -e "const all = []; for (;;) all.push(Buffer.alloc(1 << 26, 1))"`
+  const killed = await desktop.tryDeploy('hungry', await makeApp('after', { build: eat }))
+  expect(killed.state).toBe('failed')
+  expect(killed.error).toMatch(/memory.*Make it use less/s)
+  expect((await load.stop()).failures).toEqual([])
+  expect((await ask(targetOf(server, 'hungry'))).body).toContain('before')
 })

@@ -112,7 +112,8 @@ export class Connection {
       return { kind: 'host-key-changed', reason, fingerprint: fingerprintOf(error.presented) }
     }
     if (error instanceof HearthError && (error.id === 'forbidden' || error.id === 'not_found')) {
-      return { kind: 'refused', reason }
+      const why = `${this.#options.name()} does not let this desktop in: Hearth is not installed there, or does not know this desktop's key. Installing mends both and keeps what is there.`
+      return { kind: 'refused', reason: error.id === 'forbidden' ? why : reason }
     }
     const retryInMs = backOffMs(attemptsOf(this.#state), Math.random())
     return { kind: 'failed', reason, retryInMs, now: Date.now() }

@@ -43,5 +43,9 @@ export async function readLastLines(agent: Agent, app: string, dyno: string): Pr
   for await (const bytes of agent.readStream(session.logplex_url, AbortSignal.timeout(3000))) chunks.push(bytes)
   const lines = Buffer.concat(chunks).toString('utf8').trimEnd().split('\n')
   // `2026-01-31T12:00:00.000000+00:00 app[web.1]: text`
-  return lines.map((line) => `       ${line.replace(/^\S+ \S+\[[^\]]+\]: ?/, '')}\n`).join('')
+  // A program that prints a blank line before its complaint would push it out of sight.
+  return lines
+    .filter((line) => /\]:\s*\S/.test(line))
+    .map((line) => `       ${line.replace(/^\S+ \S+\[[^\]]+\]: ?/, '')}\n`)
+    .join('')
 }

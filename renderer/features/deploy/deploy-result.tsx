@@ -55,14 +55,14 @@ function Succeeded({ deploy: { release, url } }: { deploy: Deploy }) {
 function Failed({ deploy }: { deploy: Deploy }) {
   const { error, stage, release, serverId, appName } = deploy
   const text = error ?? `The deploy failed in its stage “${stage}”.`
-  const [headline, ...advice] = text.split('\n')
+  const [, headline, advice] = /^(.*?[.:!?]?)(?:(?<=\.) |\n|$)([\s\S]*)$/.exec(text) ?? []
   const showLog = () => go({ screen: 'app', serverId, app: appName, tab: 'logs' })
   return (
     <>
       <IconAlertTriangle size={20} color="var(--h-bad)" aria-hidden="true" />
       <div style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
         <strong>{headline}</strong>
-        {advice.length > 0 && <div>{advice.join('\n')}</div>}
+        {advice && <div>{advice}</div>}
         {!release && <div className="dim">Nothing was released; what served before still serves.</div>}
       </div>
       <CopyButton text={text} label="Copy details" />

@@ -41,7 +41,14 @@ export async function readLastLines(agent: Agent, app: string, dyno: string): Pr
   const session = await agent.call('createLogSession', { app }, { dyno, lines: lastLines })
   const chunks: Uint8Array[] = []
   for await (const bytes of agent.readStream(session.logplex_url, AbortSignal.timeout(3000))) chunks.push(bytes)
-  const lines = Buffer.concat(chunks).toString('utf8').trimEnd().split('\n')
+  const all = Buffer.concat(chunks).toString('utf8').trimEnd().split('\n')
+  // The dyno that it replaces had the same name; what that one said is not the answer.
+  const lines = all.slice(
+    Math.max(
+      0,
+      all.findLastIndex((line) => line.includes(']: Starting process with command ')),
+    ),
+  )
   // `2026-01-31T12:00:00.000000+00:00 app[web.1]: text`
   // A program that prints a blank line before its complaint would push it out of sight.
   return lines

@@ -25,7 +25,8 @@ export function PastDeploys({ deploys, shown, onSelect }: PastDeploysProps) {
             <button type="button" aria-pressed={deploy.id === shown} onClick={() => onSelect(deploy.id)}>
               <StatusMark tone={tones[deploy.state]} label={deploy.state} showLabel />
               <span className="truncate">
-                {deploy.release ? `v${deploy.release.version}` : (deploy.error ?? `stopped in ${deploy.stage}`)}
+                {deploy.error?.split('\n')[0] ??
+                  (deploy.release ? `v${deploy.release.version}` : `stopped in ${deploy.stage}`)}
               </span>
               <span className="num dim">
                 {deploy.endedAt && formatDuration(Date.parse(deploy.endedAt) - Date.parse(deploy.startedAt))}

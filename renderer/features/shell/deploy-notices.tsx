@@ -29,7 +29,9 @@ function announce({ id, state, serverId, appName, release, url, error }: Deploy)
     id,
     color: isGood ? 'green' : 'red',
     title: isGood ? `${appName} v${release?.version ?? ''} serves` : `The deploy of ${appName} failed`,
-    message: isGood ? (url ?? 'Deployed.') : (error ?? 'Open its deploy screen for the build’s output.'),
+    message: isGood
+      ? (url ?? 'Deployed.')
+      : (error?.split('\n')[0] ?? 'Open its deploy screen for the build’s output.'),
     autoClose: isGood ? 6000 : false,
     closeButtonProps: { 'aria-label': 'Dismiss' },
     onClick: () => go({ screen: 'app', serverId, app: appName, tab: 'deploy' }),

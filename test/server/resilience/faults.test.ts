@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { eventually, type Server } from '../../servers/index.ts'
 import { bootHearthServer, fixture, openTestDesktop } from '../hearth-server.ts'
@@ -22,6 +23,28 @@ test('a reboot brings the formation back with no desktop connected', async () =>
   }
   await eventually(bothAnswer, 60_000, 'the dynos do not come back')
   expect([...heard].sort()).toEqual(['web.1 alive ', 'web.2 alive '])
+})
+
+test('a network that is cut during an upload is waited for, and the deploy goes on', async () => {
+  await using hearth = await bootHearthServer()
+  const { server, desktop } = hearth
+  await desktop.deploy('patient', await makeApp('before'))
+  const large = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`data/${n}.bin`, randomBytes(megabyte)]))
+  const deploy = desktop.startDeploy('patient', await makeApp('after', { files: large }))
+  const now = () => desktop.core.deploys.list({ app: 'patient' })[0]
+  await eventually(() => (now()?.bytes.sent ?? 0) > 5 * megabyte, 30_000, 'nothing is sent')
+  expect(now()?.stage).toBe('send')
+  await server.cut()
+  const state = () => desktop.core.servers.get(desktop.serverId).connection.state
+  await eventually(() => state() !== 'online', 30_000, 'the cut was not noticed')
+  expect(now()?.state).toBe('running')
+  await server.restore()
+  desktop.core.servers.reconnect(desktop.serverId)
+  const finished = await desktop.finish(deploy)
+  expect(finished).toMatchObject({ state: 'succeeded', error: null })
+  // What had arrived whole before the cut did not travel again.
+  expect(finished.files.sent).toBeLessThan(Object.keys(large).length)
+  expect((await ask(targetOf(server, 'patient'))).body).toContain('after')
 })
 
 test('two desktops that deploy at once get a release each, and the later one serves', async () => {

@@ -3,7 +3,7 @@ import { openAgent } from './agent-client/open-agent.ts'
 import { serverEnvironment, serverNode } from './config.ts'
 import { Installer } from './core/install/installer.ts'
 import { loginUser } from './core/install/layout.ts'
-import { linkSsh } from './core/ssh-link.ts'
+import { linkSsh } from './core/servers/ssh-link.ts'
 import type { DesktopCore } from './desktop-core.ts'
 
 /** The installer of this desktop's servers. */

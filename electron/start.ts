@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { openBrowserShell } from './browser-shell/browser-shell.ts'
 import { readConfig, readElectronDistribution } from './config.ts'
-import { embeddedId } from './core/servers.ts'
+import { embeddedId } from './core/servers/servers.ts'
 import { type Desktop, openDesktop } from './desktop.ts'
 import { startChild } from './exec/spawn.ts'
 

@@ -1,6 +1,6 @@
 import { HearthError } from '../../agent/contract/errors.ts'
 import type { InstallEvent } from '../core/install/event.ts'
-import type { ServerView } from '../core/servers.ts'
+import type { ServerView } from '../core/servers/servers.ts'
 import { type Answer, type Call, type Command, serverOption } from './command.ts'
 import { loginOptions, readLogin } from './login.ts'
 import type { Session } from './session.ts'

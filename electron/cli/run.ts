@@ -1,6 +1,6 @@
 import { HearthError } from '../../agent/contract/errors.ts'
 import type { AttachedTerminal } from '../core/ports/agent.ts'
-import { quoteCommand } from '../core/shell-quote.ts'
+import { quoteCommand } from '../core/servers/shell-quote.ts'
 import { type Answer, appOption, type Call, type Command } from './command.ts'
 import type { Console } from './console.ts'
 

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { z } from 'zod'
+import { identify, isRunning } from './embedded/process-lock.ts'
 import { readJsonFile, writeJsonFile } from './json-file.ts'
-import { identify, isRunning } from './process-lock.ts'
 
 const address = z.object({ port: z.number().int(), pid: z.number().int().positive(), started: z.string().nullable() })
 

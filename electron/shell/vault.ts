@@ -1,5 +1,5 @@
 import { safeStorage } from 'electron'
-import type { Vault } from '../core/ledger-keys.ts'
+import type { Vault } from '../core/ledger/ledger-keys.ts'
 
 /**
  * The operating system's key store. Null on a Linux without one: there Electron would "encrypt" with a password that

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { HearthError } from '../../agent/contract/errors.ts'
 import type { ReleaseLink } from '../../agent/contract/release.ts'
-import type { Finding, LedgerEntry, LedgerQuery, LedgerStore } from '../core/ledger-store.ts'
+import type { Finding, LedgerEntry, LedgerQuery, LedgerStore } from '../core/ledger/ledger-store.ts'
 import { migrations } from './migrations.ts'
 
 const linkColumns = [

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { renderKnownHost } from '../core/host-key.ts'
 import type { SshAuthentication, SshTarget } from '../core/ports/transport.ts'
+import { renderKnownHost } from '../core/servers/host-key.ts'
 
 /** What one system ssh connection needs on disk, in a folder for its owner only that goes with the connection. */
 export interface SshFolder {

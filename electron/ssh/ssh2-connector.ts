@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import ssh2, { type Client, type ConnectConfig } from 'ssh2'
 import { HearthError } from '../../agent/contract/errors.ts'
-import { isTrusted, parseHostKeyBlob } from '../core/host-key.ts'
 import {
   type HostKey,
   HostKeyError,
@@ -10,6 +9,7 @@ import {
   type SshTarget,
   type Transport,
 } from '../core/ports/transport.ts'
+import { isTrusted, parseHostKeyBlob } from '../core/servers/host-key.ts'
 import { chooseAlgorithms } from './algorithms.ts'
 import { Ssh2Transport } from './ssh2-transport.ts'
 

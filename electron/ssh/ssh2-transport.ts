@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
 import { HearthError } from '../../agent/contract/errors.ts'
 import type { ExecOptions, ExecResult, RemoteProcess, TerminalSize, Transport } from '../core/ports/transport.ts'
-import { quoteCommand } from '../core/shell-quote.ts'
+import { quoteCommand } from '../core/servers/shell-quote.ts'
 import { runToEnd } from './run-to-end.ts'
 
 const signalNumbers: Record<string, number> = { HUP: 1, INT: 2, KILL: 9, PIPE: 13, TERM: 15 }

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { HearthError } from '../../agent/contract/errors.ts'
-import { parseKeyScan } from '../core/host-key.ts'
 import {
   type HostKey,
   HostKeyError,
@@ -8,6 +7,7 @@ import {
   type SshTarget,
   type Transport,
 } from '../core/ports/transport.ts'
+import { parseKeyScan } from '../core/servers/host-key.ts'
 import { type RunningChild, runChild, startChild } from '../exec/spawn.ts'
 import { openSshFolder, type SshFolder } from './ssh-folder.ts'
 import { SystemTransport } from './system-transport.ts'

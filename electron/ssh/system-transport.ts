@@ -9,7 +9,7 @@ import type {
   TerminalSize,
   Transport,
 } from '../core/ports/transport.ts'
-import { quoteCommand } from '../core/shell-quote.ts'
+import { quoteCommand } from '../core/servers/shell-quote.ts'
 import { type RunningChild, runChild, startChild } from '../exec/spawn.ts'
 import { runToEnd } from './run-to-end.ts'
 import type { SshFolder } from './ssh-folder.ts'

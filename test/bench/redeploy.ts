@@ -3,7 +3,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { type DeployStage, deployStages } from '../../electron/core/deploy-state.ts'
+import { type DeployStage, deployStages } from '../../electron/core/deploy/deploy-state.ts'
 import type { BenchContext, Figures } from './benchmark.ts'
 import { openEmbedded, openInstalled, type Product } from './product.ts'
 import { median, round, summarize } from './statistics.ts'

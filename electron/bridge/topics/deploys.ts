@@ -1,7 +1,7 @@
-import type { DeployRunner } from '../../core/deploy.ts'
-import { previewFolder } from '../../core/folder-preview.ts'
-import { walkFolder } from '../../core/folder-walk.ts'
-import type { Folders } from '../../core/folders.ts'
+import type { DeployRunner } from '../../core/deploy/deploy.ts'
+import type { Folders } from '../../core/deploy/folders.ts'
+import { previewFolder } from '../../core/folder/folder-preview.ts'
+import { walkFolder } from '../../core/folder/folder-walk.ts'
 import type { CallAnswers, StreamAnswers } from '../answers.ts'
 
 /** What a browser tab drops, received into a folder. */

@@ -1,7 +1,7 @@
 import { HearthError } from '../../../agent/contract/errors.ts'
 import type { Changes } from '../../core/changes.ts'
-import { samples } from '../../core/folders.ts'
-import type { KeyStore } from '../../core/key-store.ts'
+import { samples } from '../../core/deploy/folders.ts'
+import type { KeyStore } from '../../core/ledger/key-store.ts'
 import type { SettingsStore } from '../../core/settings.ts'
 import type { CallAnswers } from '../answers.ts'
 

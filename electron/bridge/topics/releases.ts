@@ -1,6 +1,6 @@
-import type { Ledger } from '../../core/ledger.ts'
+import type { Ledger } from '../../core/ledger/ledger.ts'
+import type { ReleaseHistory } from '../../core/ledger/release-history.ts'
 import type { ConnectedServers } from '../../core/ports/connected-servers.ts'
-import type { ReleaseHistory } from '../../core/release-history.ts'
 import type { CallAnswers } from '../answers.ts'
 
 type Names = 'releases.list' | 'releases.rollback' | 'releases.configVarNames' | 'ledger.list' | 'ledger.findings'

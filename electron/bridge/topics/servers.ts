@@ -1,4 +1,4 @@
-import type { Servers, ServerView } from '../../core/servers.ts'
+import type { Servers, ServerView } from '../../core/servers/servers.ts'
 import type { CallAnswers, StreamAnswers } from '../answers.ts'
 import type { Authentication, Connection, InstallEvent, Server } from '../contract-servers.ts'
 

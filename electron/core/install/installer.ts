@@ -1,7 +1,7 @@
 import { HearthError } from '../../../agent/contract/errors.ts'
 import type { Agent } from '../ports/agent.ts'
 import type { SshAuthentication, SshConnector, SshTarget, Transport } from '../ports/transport.ts'
-import type { ServerEntry } from '../server-file.ts'
+import type { ServerEntry } from '../servers/server-file.ts'
 import { type BundlePlaces, openBundle } from './bundle.ts'
 import type { InstallEvent, Report } from './event.ts'
 import { EventQueue } from './event-queue.ts'

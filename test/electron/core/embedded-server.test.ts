@@ -8,9 +8,9 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { readToken } from '../../../agent/access/token.ts'
-import { EmbeddedServer } from '../../../electron/core/embedded-server.ts'
-import { mintEmbeddedToken } from '../../../electron/core/embedded-token.ts'
-import { findFreePort } from '../../../electron/core/free-port.ts'
+import { EmbeddedServer } from '../../../electron/core/embedded/embedded-server.ts'
+import { mintEmbeddedToken } from '../../../electron/core/embedded/embedded-token.ts'
+import { findFreePort } from '../../../electron/core/embedded/free-port.ts'
 import { startProgram } from '../../../electron/exec/program.ts'
 
 // Each starts an agent or three, which takes its time on a busy machine.

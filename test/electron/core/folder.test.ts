@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { deployPreview } from '../../../electron/bridge/contract-deploys.ts'
-import { FolderHashes } from '../../../electron/core/folder-hash.ts'
-import { previewFolder, suggestName } from '../../../electron/core/folder-preview.ts'
-import { walkFolder } from '../../../electron/core/folder-walk.ts'
+import { FolderHashes } from '../../../electron/core/folder/folder-hash.ts'
+import { previewFolder, suggestName } from '../../../electron/core/folder/folder-preview.ts'
+import { walkFolder } from '../../../electron/core/folder/folder-walk.ts'
 import { makeFolder } from './make-folder.ts'
 
 const made: string[] = []

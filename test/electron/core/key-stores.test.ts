@@ -2,8 +2,8 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { FileKeyStore } from '../../../electron/core/file-key-store.ts'
-import { PassphraseKeyStore } from '../../../electron/core/passphrase-key-store.ts'
+import { FileKeyStore } from '../../../electron/core/ledger/file-key-store.ts'
+import { PassphraseKeyStore } from '../../../electron/core/ledger/passphrase-key-store.ts'
 
 let path: string
 const cheap = { N: 1 << 14, r: 8, p: 1 }

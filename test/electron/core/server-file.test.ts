@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { ServerFile } from '../../../electron/core/server-file.ts'
+import { ServerFile } from '../../../electron/core/servers/server-file.ts'
 
 let folder: string
 beforeEach(async () => {

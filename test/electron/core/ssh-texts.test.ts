@@ -1,8 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { backOffMs } from '../../../electron/core/back-off.ts'
-import { fingerprintOf, parseHostKeyBlob, parseKeyScan, renderKnownHost } from '../../../electron/core/host-key.ts'
-import { quoteCommand } from '../../../electron/core/shell-quote.ts'
+import { backOffMs } from '../../../electron/core/servers/back-off.ts'
+import {
+  fingerprintOf,
+  parseHostKeyBlob,
+  parseKeyScan,
+  renderKnownHost,
+} from '../../../electron/core/servers/host-key.ts'
+import { quoteCommand } from '../../../electron/core/servers/shell-quote.ts'
 
 const key = {
   type: 'ssh-ed25519',

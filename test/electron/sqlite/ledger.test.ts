@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type ReleaseLink, renderReleaseLink } from '../../../agent/contract/release.ts'
-import { configDigest, Ledger, type LedgerSource } from '../../../electron/core/ledger.ts'
-import type { LedgerStore } from '../../../electron/core/ledger-store.ts'
+import { configDigest, Ledger, type LedgerSource } from '../../../electron/core/ledger/ledger.ts'
+import type { LedgerStore } from '../../../electron/core/ledger/ledger-store.ts'
 import { openLedgerFile } from '../../../electron/sqlite/ledger-file.ts'
 
 const appId = randomUUID()

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto'
+import { notFound } from '../../../agent/contract/errors.ts'
+import { type DeployParts, DeployRun } from './deploy-run.ts'
+import { type Deploy, DeployProgress } from './deploy-state.ts'
+
+export interface DeployRequest {
+  readonly serverId: string
+  /** Name or id; an app of that name is created when it is not there. */
+  readonly app: string
+  /** Finds the folder, which may still be on its way (an upload) or belong to Hearth (a sample). */
+  readonly openFolder: () => Promise<string>
+}
+
+const keptDeploys = 50
+/** Progress reaches the screen about this often. */
+const changeEveryMs = 100
+
+/** Deploys that run and those that ended lately, newest first. */
+export class DeployRunner {
+  readonly #parts: DeployParts
+  #runs: DeployRun[] = []
+  readonly #lastTold = new Map<string, { state: string; at: number; timer?: NodeJS.Timeout }>()
+
+  constructor(parts: DeployParts) {
+    this.#parts = parts
+  }
+
+  /** Starts and returns at once. Throws when the server is not known. */
+  start({ serverId, app, openFolder }: DeployRequest): Deploy {
+    if (!this.#parts.servers.names().some(({ id }) => id === serverId)) throw notFound('server', serverId)
+    const id = randomUUID()
+    const progress: DeployProgress = new DeployProgress({ id, serverId, appName: app }, () =>
+      this.#tell(progress.deploy),
+    )
+    const run = new DeployRun(this.#parts, progress, openFolder)
+    this.#runs = [run, ...this.#runs].filter((one, index) => index < keptDeploys || one.deploy.state === 'running')
+    this.#tell(run.deploy)
+    return run.deploy
+  }
+
+  list({ serverId, app }: { serverId?: string | undefined; app?: string | undefined } = {}): Deploy[] {
+    return this.#runs
+      .map((run) => run.deploy)
+      .filter((deploy) => serverId === undefined || deploy.serverId === serverId)
+      .filter((deploy) => app === undefined || deploy.appName === app || deploy.appId === app)
+  }
+
+  async cancel(deployId: string): Promise<Deploy> {
+    const run = this.#find(deployId)
+    await run.cancel()
+    return run.deploy
+  }
+
+  /** The build's output from its start, live until the deploy ends. */
+  output(deployId: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    return this.#find(deployId).output.follow(signal)
+  }
+
+  /** The deploy once it has ended. */
+  async finished(deployId: string): Promise<Deploy> {
+    const run = this.#find(deployId)
+    await run.finished
+    return run.deploy
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#runs.map((run) => run.close()))
+    for (const { timer } of this.#lastTold.values()) clearTimeout(timer)
+    this.#lastTold.clear()
+  }
+
+  #find(deployId: string): DeployRun {
+    const run = this.#runs.find(({ deploy }) => deploy.id === deployId)
+    if (!run) throw notFound('deploy', deployId.slice(0, 64))
+    return run
+  }
+
+  /** Stages and ends at once, bytes in between at a pace that a screen can follow. */
+  #tell(deploy: Deploy): void {
+    const state = `${deploy.stage} ${deploy.state} ${deploy.step}`
+    const last = this.#lastTold.get(deploy.id)
+    const now = performance.now()
+    if (last?.state === state && now - last.at < changeEveryMs) {
+      last.timer ??= setTimeout(() => {
+        this.#lastTold.delete(deploy.id)
+        this.#emit(deploy)
+      }, changeEveryMs)
+      return
+    }
+    clearTimeout(last?.timer)
+    if (deploy.state === 'running') this.#lastTold.set(deploy.id, { state, at: now })
+    else this.#lastTold.delete(deploy.id)
+    this.#emit(deploy)
+  }
+
+  #emit({ serverId, appId }: Deploy): void {
+    this.#parts.changes.emit({ topic: 'deploys', serverId, appId: appId === '' ? null : appId })
+  }
+}

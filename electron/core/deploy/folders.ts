@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { notFound } from '../../../agent/contract/errors.ts'
+
+/** Names a folder to deploy: on this machine, dropped into a browser tab, or a sample of ours. */
+export type FolderName =
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'upload'; readonly uploadId: string }
+  | { readonly kind: 'sample'; readonly name: string }
+
+export interface Sample {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+}
+
+/** The samples that ship with Hearth; each is a folder of that name. */
+export const samples: readonly Sample[] = [
+  {
+    name: 'hello-node',
+    title: 'Hello, Node.js',
+    description: 'One page that says which dyno answered. Nothing to install, live in seconds.',
+  },
+]
+
+export interface FoldersOptions {
+  readonly sampleDirectory: string
+  /** The folder that an upload was received into. */
+  readonly uploadFolder: (uploadId: string) => string
+}
+
+/** Finds the folder behind a name. */
+export class Folders {
+  readonly #options: FoldersOptions
+
+  constructor(options: FoldersOptions) {
+    this.#options = options
+  }
+
+  async open(folder: FolderName): Promise<string> {
+    switch (folder.kind) {
+      case 'path':
+        return folder.path
+      case 'upload':
+        return this.#options.uploadFolder(folder.uploadId)
+      case 'sample': {
+        const isKnown = samples.some(({ name }) => name === folder.name)
+        const path = join(this.#options.sampleDirectory, folder.name)
+        if (!isKnown || !existsSync(path)) throw notFound('sample', folder.name)
+        return path
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import type { Link, OpenAgent } from '../ports/link.ts'
+import type { EmbeddedServer } from './embedded-server.ts'
+
+export interface OwnsEmbedded {
+  /** The server was started by this process and ends with it. */
+  isOwner(): boolean
+}
+
+/** The way to "This computer": its agent's socket, no SSH between. */
+export function linkEmbedded(open: () => Promise<EmbeddedServer>, openAgent: OpenAgent): Link & OwnsEmbedded {
+  let server: EmbeddedServer | null = null
+  return {
+    // Opened by the first connection: a command that talks to another server must not start this one.
+    async connect() {
+      server ??= await open()
+      const opened = server
+      const agent = await openAgent({ socket: await opened.openSocket(), token: () => opened.token() })
+      return { agent, openRouter: () => opened.openRouter(), close: () => agent.close() }
+    },
+    close: async () => server?.close(),
+    isOwner: () => server?.isOwner ?? false,
+  }
+}

@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { appName } from '../../../agent/contract/common.ts'
+import { secretReason } from './folder-ignore.ts'
+import { readPackage, readProcfile } from './folder-process-types.ts'
+import type { FolderListing, LeftOut } from './folder-walk.ts'
+
+/** What a deploy would send, shown before it is sent. */
+export interface FolderPreview {
+  suggestedName: string
+  files: number
+  totalBytes: number
+  biggest: { path: string; sizeBytes: number }[]
+  leftOut: LeftOut[]
+  language: string | null
+  processTypes: Record<string, string>
+  warnings: string[]
+}
+
+const shownBiggest = 5
+const shownLeftOut = 500
+
+/** Files of the folder's root that tell a language; the first that is there decides. */
+const languages: readonly (readonly [file: RegExp, language: string])[] = [
+  [/^package\.json$/, 'Node.js'],
+  [/^(requirements\.txt|pyproject\.toml|Pipfile|setup\.py|uv\.lock)$/, 'Python'],
+  [/^Gemfile$/, 'Ruby'],
+  [/^go\.mod$/, 'Go'],
+  [/^(composer\.json|index\.php)$/, 'PHP'],
+  [/^(pom\.xml|build\.gradle(\.kts)?)$/, 'Java'],
+  [/^Cargo\.toml$/, 'Rust'],
+  [/^mix\.exs$/, 'Elixir'],
+  [/^.+\.(csproj|fsproj|sln)$/, '.NET'],
+  [/^deno\.jsonc?$/, 'Deno'],
+]
+const builtIn = new Set(['Node.js'])
+
+export async function previewFolder(listing: FolderListing): Promise<FolderPreview> {
+  const language = detectLanguage(listing)
+  const read = (name: string) => readRootFile(listing, name)
+  const manifest = language === 'Node.js' ? readPackage(await read('package.json')) : { start: null, warnings: [] }
+  const procfile = readProcfile(await read('Procfile'))
+  const processTypes = procfile.processTypes ?? (manifest.start === null ? {} : { web: manifest.start })
+  const warnings = [
+    ...warnOfFiles(listing),
+    ...warnOfLanguage(language),
+    ...manifest.warnings,
+    ...procfile.warnings,
+    ...warnOfProcesses(language, processTypes),
+  ]
+  return {
+    suggestedName: suggestName(basename(listing.root)),
+    files: listing.files.length + listing.links.length,
+    totalBytes: listing.totalBytes,
+    biggest: [...listing.files]
+      .sort((a, b) => b.sizeBytes - a.sizeBytes)
+      .slice(0, shownBiggest)
+      .map(({ path, sizeBytes }) => ({ path, sizeBytes })),
+    leftOut: listing.leftOut.slice(0, shownLeftOut).map(({ path, reason }) => ({ path, reason })),
+    language,
+    processTypes,
+    warnings,
+  }
+}
+
+/** An app's name that fits the rules: `My Shop (2)` -> `my-shop-2`. */
+export function suggestName(folder: string): string {
+  const dashed = folder
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/\p{M}/gu, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+/, '')
+  const named = /^[a-z]/.test(dashed) ? dashed : `app-${dashed}`
+  const short = named.slice(0, 30).replace(/-+$/, '')
+  const long = short.length < 3 ? `${short}-app` : short
+  return appName.safeParse(long).success ? long : 'my-app'
+}
+
+function detectLanguage({ files }: FolderListing): string | null {
+  const roots = files.map(({ path }) => path).filter((path) => !path.includes('/'))
+  return languages.find(([file]) => roots.some((name) => file.test(name)))?.[1] ?? null
+}
+
+function warnOfFiles({ files, leftOut }: FolderListing): string[] {
+  const secrets = leftOut.filter(({ reason }) => reason === secretReason).map(({ path }) => path)
+  return [
+    ...(files.length === 0 ? ['The folder has no files to deploy.'] : []),
+    ...(secrets.length > 0
+      ? [`${secrets.join(', ')} stays here because it holds secrets: set its values as config vars of the app.`]
+      : []),
+  ]
+}
+
+function warnOfLanguage(language: string | null): string[] {
+  if (language === null)
+    return [
+      'No known language was found. A Node.js app needs a package.json in the folder itself; for another language ' +
+        "add a buildpack by its git URL in the app's settings.",
+    ]
+  if (builtIn.has(language)) return []
+  return [`${language} is not built in yet. Add a buildpack by its git URL in the app's settings before you deploy.`]
+}
+
+function warnOfProcesses(language: string | null, processTypes: Record<string, string>): string[] {
+  if (language !== 'Node.js') return []
+  if (Object.keys(processTypes).length === 0)
+    return ['Nothing says how to start the app: add a "start" script to package.json or a Procfile with a "web" line.']
+  return Object.hasOwn(processTypes, 'web') ? [] : ['The Procfile has no "web" line, so the app will have no URL.']
+}
+
+/** Only what would be sent counts. */
+async function readRootFile(listing: FolderListing, name: string): Promise<string | null> {
+  if (!listing.files.some(({ path }) => path === name)) return null
+  return readFile(join(listing.root, name), 'utf8').catch(() => null)
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto'
+import { HearthError } from '../../../agent/contract/errors.ts'
+import { canonicalJson, type ReleaseLink } from '../../../agent/contract/release.ts'
+import { type KeyStore, seal, unseal } from './key-store.ts'
+import type { Finding, LedgerEntry, LedgerQuery, LedgerStore } from './ledger-store.ts'
+import { type ChainFault, compareChains, findLinkFault } from './release-chain.ts'
+
+/** What the ledger reads from a server; the agent client offers it. */
+export interface LedgerSource {
+  readonly server: { readonly id: string; readonly name: string; readonly publicKey: string }
+  listApps(): Promise<readonly { id: string; name: string }[]>
+  listReleaseLinks(appId: string): Promise<readonly ReleaseLink[]>
+  getReleaseConfigVars(appId: string, version: number): Promise<Record<string, string>>
+}
+
+/** The desktop's append-only copy of every release of every app, checked as it is written. */
+export class Ledger {
+  readonly #store: LedgerStore
+  readonly #keys: KeyStore
+  readonly #now: () => Date
+
+  constructor(store: LedgerStore, keys: KeyStore, now: () => Date = () => new Date()) {
+    this.#store = store
+    this.#keys = keys
+    this.#now = now
+  }
+
+  /** Copies what is new; true when something was. What does not fit is kept as a finding, never accepted in silence. */
+  async sync(source: LedgerSource): Promise<boolean> {
+    const { server } = source
+    this.#store.noteName('server', server.id, server.name)
+    const trustedKey = this.#store.noteServerKey(server.id, server.publicKey)
+    if (trustedKey !== server.publicKey) this.#note(server.id, '', null, 'key-changed', changedKey(server.name))
+    let hasNews = false
+    for (const app of await source.listApps()) {
+      this.#store.noteName('app', app.id, app.name)
+      hasNews = (await this.#syncApp(source, app, trustedKey)) || hasNews
+    }
+    return hasNews
+  }
+
+  list(query: LedgerQuery): (LedgerEntry & { verified: boolean })[] {
+    return this.#store.list(query).map((entry) => ({ ...entry, verified: this.#isVerified(entry) }))
+  }
+
+  findings(): Finding[] {
+    return this.#store.findings()
+  }
+
+  /** Config vars of a release as they were, also when the server is gone. */
+  async configVars(serverId: string, appId: string, version: number): Promise<Record<string, string>> {
+    const sealed = this.#store.configVars(serverId, appId, version)
+    if (!sealed) throw new HearthError('not_found', `The ledger has no config vars of v${version}.`)
+    return JSON.parse(unseal(await this.#keys.key(), sealed, placeOf(serverId, appId, version)))
+  }
+
+  async #syncApp(source: LedgerSource, app: { id: string; name: string }, trustedKey: string): Promise<boolean> {
+    const { id: serverId } = source.server
+    const known = this.#store.links(serverId, app.id)
+    const { news, faults } = compareChains(known, await source.listReleaseLinks(app.id), trustedKey)
+    for (const fault of faults) {
+      this.#note(serverId, app.id, fault.version, fault.kind, describeFault(fault, app.name, source.server.name))
+    }
+    this.#store.append(serverId, news)
+    if (!this.#keys.isLocked) await this.#copyConfigVars(source, app.id, [...known, ...news])
+    return news.length > 0 || faults.length > 0
+  }
+
+  /** Also those that an earlier sync missed, because the key store was locked or the connection broke. */
+  async #copyConfigVars(source: LedgerSource, appId: string, links: readonly ReleaseLink[]): Promise<void> {
+    const serverId = source.server.id
+    for (const link of links) {
+      if (this.#store.hasConfigVars(serverId, appId, link.version)) continue
+      const configVars = await source.getReleaseConfigVars(appId, link.version)
+      if (configDigest(link.config_salt, configVars) !== link.config_digest) {
+        const message = `The config vars that the server tells of v${link.version} are not those that were released.`
+        this.#note(serverId, appId, link.version, 'rewrite', message)
+        continue
+      }
+      const place = placeOf(serverId, appId, link.version)
+      const sealed = seal(await this.#keys.key(), JSON.stringify(configVars), place)
+      this.#store.putConfigVars(serverId, appId, link.version, sealed)
+    }
+  }
+
+  #isVerified({ serverId, appId, link }: LedgerEntry): boolean {
+    const publicKey = this.#store.serverKey(serverId)
+    if (!publicKey || findLinkFault(link, publicKey)) return false
+    return !this.#store.findings().some((finding) => finding.appId === appId && finding.version === link.version)
+  }
+
+  #note(serverId: string, appId: string, version: number | null, kind: Finding['kind'], message: string): void {
+    this.#store.noteFinding({ kind, serverId, appId, version, message, foundAt: this.#now().toISOString() })
+  }
+}
+
+/** Proves config vars without telling them: the salt keeps short values from being guessed. */
+export function configDigest(salt: string, configVars: Record<string, string>): string {
+  return createHash('sha256')
+    .update(`${salt}${canonicalJson(configVars)}`)
+    .digest('hex')
+}
+
+function placeOf(serverId: string, appId: string, version: number): string {
+  return `${serverId}/${appId}/v${version}`
+}
+
+function changedKey(server: string): string {
+  return `${server} signs releases with another key than before. Unless you installed it anew, do not trust its history.`
+}
+
+function describeFault(fault: ChainFault, app: string, server: string): string {
+  switch (fault.kind) {
+    case 'gap':
+      return `${server} tells of v${fault.version} of ${app}, but v${fault.expected} is missing in between.`
+    case 'fork':
+      return `${server} tells another v${fault.version} of ${app} than the one that this ledger saw.`
+    case 'rewrite':
+      return `${server} no longer knows v${fault.version} of ${app}, which this ledger saw: its state was set back or changed.`
+    case 'bad-signature':
+      return `v${fault.version} of ${app} does not carry a valid signature of ${server}.`
+  }
+}

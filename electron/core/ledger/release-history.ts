@@ -1,0 +1,91 @@
+import { HearthError } from '../../../agent/contract/errors.ts'
+import type { Release, ReleaseState } from '../../../agent/contract/release.ts'
+import type { Agent } from '../ports/agent.ts'
+import type { ConnectedServers } from '../ports/connected-servers.ts'
+import type { Ledger } from './ledger.ts'
+
+/** A release as the ledger has it, with its present state when the server is there. */
+export interface LedgerRelease {
+  readonly serverId: string
+  readonly serverName: string
+  readonly appId: string
+  readonly appName: string
+  readonly version: number
+  readonly description: string
+  readonly user: string
+  readonly createdAt: string
+  readonly commit: string | null
+  readonly slugChecksum: string | null
+  readonly hash: string
+  readonly verified: boolean
+  readonly release: Release | null
+  /** Why it failed, and why it can't be rolled back to; known while the server is online. */
+  readonly reason?: string | null
+  readonly rollbackObstacle?: string | null
+}
+
+export interface LedgerSearch {
+  readonly search?: string | undefined
+  readonly limit?: number | undefined
+}
+
+const listed = 500
+
+/** Releases across servers and time: from the ledger, joined with what the agent knows now. */
+export class ReleaseHistory {
+  readonly #ledger: Ledger
+  readonly #servers: ConnectedServers
+  /** The ledger knows a server by the agent's id, the desktop by its own. */
+  readonly #agentIdOf: (serverId: string) => string | null
+
+  constructor(ledger: Ledger, servers: ConnectedServers, agentIdOf: (serverId: string) => string | null) {
+    this.#ledger = ledger
+    this.#servers = servers
+    this.#agentIdOf = agentIdOf
+  }
+
+  /** One app's, newest first. */
+  async ofApp(serverId: string, app: string): Promise<LedgerRelease[]> {
+    const isOnline = this.#servers.names().some(({ id, isOnline }) => id === serverId && isOnline)
+    const agent = isOnline ? this.#servers.agent(serverId) : null
+    const [releases, states] = agent
+      ? await Promise.all([agent.call('listReleases', { app }), listStates(agent, app)])
+      : [[], []]
+    const ledgered = this.search({ limit: listed }).filter(
+      (entry) =>
+        entry.serverId === serverId &&
+        (entry.appId === app || entry.appName === app || entry.appId === releases[0]?.app.id),
+    )
+    const byVersion = new Map(releases.map((release) => [release.version, release]))
+    const stateOf = new Map(states.map((state) => [state.version, state]))
+    return ledgered.map((entry) => {
+      const { reason = null, rollback_obstacle: rollbackObstacle = null } = stateOf.get(entry.version) ?? {}
+      return { ...entry, release: byVersion.get(entry.version) ?? null, reason, rollbackObstacle }
+    })
+  }
+
+  search({ search, limit }: LedgerSearch): LedgerRelease[] {
+    const serverIdOf = new Map(this.#servers.names().map(({ id }) => [this.#agentIdOf(id), id]))
+    return this.#ledger.list({ search, limit: limit ?? listed }).map(({ link, verified, ...place }) => ({
+      ...place,
+      serverId: serverIdOf.get(place.serverId) ?? place.serverId,
+      version: link.version,
+      description: link.description,
+      user: link.user,
+      createdAt: link.created_at,
+      commit: link.commit,
+      slugChecksum: link.slug_checksum,
+      hash: link.hash,
+      verified,
+      release: null,
+    }))
+  }
+}
+
+/** An agent older than this desktop does not tell; its releases are shown without reasons. */
+async function listStates(agent: Agent, app: string): Promise<ReleaseState[]> {
+  return agent.call('listReleaseStates', { app }).catch((error: unknown) => {
+    if (error instanceof HearthError && error.id === 'not_found') return []
+    throw error
+  })
+}

@@ -1,0 +1,220 @@
+import type { Duplex } from 'node:stream'
+import { HearthError, notFound } from '../../../agent/contract/errors.ts'
+import { type Server as AgentServer, server as agentServer } from '../../../agent/contract/server.ts'
+import type { Changes } from '../changes.ts'
+import type { Agent } from '../ports/agent.ts'
+import type { ConnectedServers, ServerName } from '../ports/connected-servers.ts'
+import type { Link } from '../ports/link.ts'
+import type { HostKey, SshConnector } from '../ports/transport.ts'
+import { Connection } from './connection.ts'
+import type { ConnectionState } from './connection-state.ts'
+import { fingerprintOf } from './host-key.ts'
+import type { ServerEntry, ServerFile } from './server-file.ts'
+
+/** A server as screens and the command line show it. */
+export interface ServerView {
+  readonly id: string
+  readonly name: string
+  readonly kind: 'embedded' | 'ssh'
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly connection: ConnectionState
+  /** What the agent last told of itself; kept while offline. */
+  readonly agent: AgentServer | null
+}
+
+export interface ServersOptions {
+  readonly file: ServerFile
+  readonly connector: SshConnector
+  /** The way to a remembered server; asked for its entry as it is at that moment. */
+  readonly linkTo: (entry: () => ServerEntry) => Link
+  /** The way to "This computer", or null where there is none. */
+  readonly embedded: Link | null
+  readonly changes: Changes
+  readonly onConnected: (serverId: string, agent: Agent, signal: AbortSignal) => void
+}
+
+export const embeddedId = 'this-computer'
+
+interface Entry {
+  readonly connection: Connection
+  readonly view: () => Omit<ServerView, 'connection' | 'agent'>
+  agent: AgentServer | null
+}
+
+/** All servers, each with its connection. */
+export class Servers implements ConnectedServers {
+  readonly #options: ServersOptions
+  readonly #entries = new Map<string, Entry>()
+  /** Keys that a probe has seen, so that the key which a human confirmed is the one that is remembered. */
+  readonly #probed = new Map<string, HostKey>()
+  #connects: 'everywhere' | 'on demand' = 'everywhere'
+
+  constructor(options: ServersOptions) {
+    this.#options = options
+  }
+
+  /** Begins to connect everywhere, or only where `connect` is called; returns at once. */
+  open(connects: 'everywhere' | 'on demand' = 'everywhere'): void {
+    this.#connects = connects
+    const { embedded, file } = this.#options
+    if (embedded) {
+      const user = { kind: 'embedded', host: 'localhost', port: 0, user: '' } as const
+      this.#connect(embeddedId, embedded, () => ({ id: embeddedId, name: 'This computer', ...user }), null)
+    }
+    for (const entry of file.entries) this.#connectEntry(entry)
+  }
+
+  list(): ServerView[] {
+    return [...this.#entries.keys()].map((id) => this.get(id))
+  }
+
+  get(serverId: string): ServerView {
+    const { connection, view, agent } = this.#require(serverId)
+    return { ...view(), connection: connection.state, agent }
+  }
+
+  names(): ServerName[] {
+    return this.list().map(({ id, name, connection }) => ({ id, name, isOnline: connection.state === 'online' }))
+  }
+
+  agent(serverId: string): Agent {
+    return this.#require(serverId).connection.agent()
+  }
+
+  openRouter(serverId: string): Promise<Duplex> {
+    return this.#require(serverId).connection.openRouter()
+  }
+
+  /** For servers that were opened on demand. */
+  connect(serverId: string): void {
+    this.#require(serverId).connection.open()
+  }
+
+  reconnect(serverId: string): ServerView {
+    this.#require(serverId).connection.retry()
+    return this.get(serverId)
+  }
+
+  /** Reaches a host and shows its key, before anything secret is sent. */
+  async probe(host: string, port: number): Promise<{ fingerprint: string; keyType: string; known: ProbeKnown }> {
+    const key = await this.#options.connector.readHostKey({ host, port })
+    const fingerprint = fingerprintOf(key)
+    this.#probed.set(`${host}:${port} ${fingerprint}`, key)
+    return { fingerprint, keyType: key.type, known: this.#compare(host, port, key) }
+  }
+
+  async add(wanted: {
+    name: string
+    host: string
+    port: number
+    user: string
+    fingerprint: string
+  }): Promise<ServerView> {
+    const { fingerprint, ...place } = wanted
+    const same = this.#options.file.entries.find(({ host, port }) => host === place.host && port === place.port)
+    if (same) {
+      throw new HearthError('conflict', `${place.host}:${place.port} is already here under the name ${same.name}.`)
+    }
+    const hostKeys = [this.#confirmed(place.host, place.port, fingerprint)]
+    const entry = await this.#options.file.add({ ...place, hostKeys })
+    this.#connectEntry(entry)
+    this.#options.changes.emit({ topic: 'servers', serverId: entry.id })
+    return this.get(entry.id)
+  }
+
+  async rename(serverId: string, name: string): Promise<ServerView> {
+    await this.#options.file.update(this.#requireRemembered(serverId).id, { name })
+    this.#options.changes.emit({ topic: 'servers', serverId })
+    return this.get(serverId)
+  }
+
+  /** The user compared the new key and trusts it. */
+  async trustHostKey(serverId: string, fingerprint: string): Promise<ServerView> {
+    const entry = this.#requireRemembered(serverId)
+    await this.probe(entry.host, entry.port)
+    const hostKeys = [this.#confirmed(entry.host, entry.port, fingerprint)]
+    await this.#options.file.update(serverId, { hostKeys })
+    return this.reconnect(serverId)
+  }
+
+  async remove(serverId: string): Promise<void> {
+    this.#requireRemembered(serverId)
+    const { connection } = this.#require(serverId)
+    await this.#options.file.remove(serverId)
+    this.#entries.delete(serverId)
+    await connection.close()
+    this.#options.changes.emit({ topic: 'servers', serverId })
+  }
+
+  /** The remembered entry; "This computer" has none. */
+  entry(serverId: string): ServerEntry {
+    return this.#requireRemembered(serverId)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#entries.values()].map(({ connection }) => connection.close()))
+  }
+
+  #connectEntry(entry: ServerEntry): void {
+    const current = () => this.#options.file.entries.find(({ id }) => id === entry.id) ?? entry
+    const view = () => {
+      const { id, name, host, port, user } = current()
+      return { id, name, kind: 'ssh' as const, host, port, user }
+    }
+    this.#connect(entry.id, this.#options.linkTo(current), view, agentServer.safeParse(entry.agent).data ?? null)
+  }
+
+  #connect(id: string, link: Link, view: Entry['view'], agent: AgentServer | null): void {
+    const connection = new Connection({
+      name: () => view().name,
+      link,
+      onState: () => this.#options.changes.emit({ topic: 'servers', serverId: id }),
+      onConnected: (connected, signal) => {
+        void this.#noteAgent(id, connected)
+        this.#options.onConnected(id, connected, signal)
+      },
+    })
+    this.#entries.set(id, { connection, view, agent })
+    if (this.#connects === 'everywhere') connection.open()
+  }
+
+  async #noteAgent(id: string, agent: Agent): Promise<void> {
+    const entry = this.#entries.get(id)
+    const told = await agent.call('getServer', {}).catch(() => null)
+    if (!entry || !told) return
+    entry.agent = told
+    if (id !== embeddedId) await this.#options.file.update(id, { agent: told })
+    this.#options.changes.emit({ topic: 'servers', serverId: id })
+  }
+
+  #compare(host: string, port: number, key: HostKey): ProbeKnown {
+    const known = this.#options.file.entries.find((entry) => entry.host === host && entry.port === port)
+    if (!known) return 'new'
+    return known.hostKeys.some(({ blob }) => blob === key.blob) ? 'same' : 'changed'
+  }
+
+  #confirmed(host: string, port: number, fingerprint: string): HostKey {
+    const key = this.#probed.get(`${host}:${port} ${fingerprint}`)
+    if (key) return key
+    throw new HearthError('conflict', `${host}:${port} shows another key now than the one you confirmed. Look again.`)
+  }
+
+  #require(serverId: string): Entry {
+    const entry = this.#entries.get(serverId)
+    if (!entry) throw notFound('server', serverId)
+    return entry
+  }
+
+  #requireRemembered(serverId: string): ServerEntry {
+    if (serverId === embeddedId) {
+      throw new HearthError('bad_request', 'This computer is always there; it can be neither changed nor removed.')
+    }
+    const entry = this.#options.file.entries.find(({ id }) => id === serverId)
+    if (!entry) throw notFound('server', serverId)
+    return entry
+  }
+}
+
+export type ProbeKnown = 'new' | 'same' | 'changed'

@@ -2,6 +2,7 @@ import { homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { HearthError } from './contract/errors.ts'
+import { defaultRegistryUrl } from './core/default-registry.ts'
 
 /** Where one agent keeps its things and how it runs dynos. The only place that reads the environment. */
 export interface AgentConfig {
@@ -62,7 +63,7 @@ export function readConfig(parameters: readonly string[]): AgentConfig {
     keyDirectory: values.keys ?? base.keys,
     routerDirectory: values['router-directory'] ?? (values.run ? join(values.run, 'router') : base.router),
     routerPort,
-    registryUrl: values.registry ?? process.env.npm_config_registry ?? 'https://registry.npmjs.org/',
+    registryUrl: values.registry ?? process.env.npm_config_registry ?? defaultRegistryUrl,
     buildDestinations: parseDestinations(process.env.HEARTH_BUILD_ALLOW ?? ''),
   }
 }

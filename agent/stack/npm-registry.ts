@@ -5,9 +5,6 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { HearthError } from '../contract/errors.ts'
 import { chooseNewest, parseRange } from '../core/version-range.ts'
 
-/** The public registry; servers behind a mirror configure theirs. */
-export const defaultRegistryUrl = 'https://registry.npmjs.org/'
-
 /** One published version of a package, with the digest that its archive must have. */
 export interface PackageVersion {
   readonly name: string

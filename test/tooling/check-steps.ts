@@ -2,7 +2,7 @@
 import { findBoundaryBreaks } from './boundaries.ts'
 import { findLockFileFaults, type LockFile } from './lock-file.ts'
 import { findPrivateNames, readOwnHosts } from './private-names.ts'
-import { isSource, listFiles, readText } from './repository.ts'
+import { isSource, listFiles, readText, root } from './repository.ts'
 import { reportSizes } from './sizes.ts'
 import { readSourceFile, type SourceFile } from './source-file.ts'
 import { type Outcome, runTool, type Step } from './step.ts'
@@ -74,11 +74,11 @@ function checkLockFile(): Outcome {
 }
 
 function checkPrivateNames(files: string[]): Outcome {
-  const hosts = readOwnHosts(process.env)
+  const own = { hosts: readOwnHosts(process.env), folder: root }
   // Binary files hold no names that anybody reads, and samples in tests of this very check would find themselves.
   const read = files.filter((file) => !/\.(png|ico|icns|woff2?|gz|zst|node)$|^test\/tooling\/private-names/.test(file))
   return listFaults(
-    read.flatMap((file) => findPrivateNames(file, readText(file), hosts)),
+    read.flatMap((file) => findPrivateNames(file, readText(file), own)),
     `${read.length} files`,
   )
 }

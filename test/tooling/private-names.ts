@@ -6,7 +6,7 @@ interface Pattern {
 }
 
 const patterns: Pattern[] = [
-  { what: 'a path of one machine', pattern: /(?<![\w.:~/*$}-])\/(work|Users\/[A-Za-z]\w*)\/[\w.-]+/ },
+  { what: 'a path of one machine', pattern: /(?<![\w.:~/*$}-])\/Users\/[A-Za-z]\w*\/[\w.-]+/ },
   {
     what: 'another registry than the public one',
     pattern:
@@ -17,17 +17,25 @@ const patterns: Pattern[] = [
   { what: 'a private key', pattern: /-----BEGIN (?:OPENSSH |RSA |EC )?PRIVATE KEY-----\n[A-Za-z0-9+/=]{60}/ },
 ]
 
-export function findPrivateNames(file: string, text: string, ownHosts: string[] = []): string[] {
-  const own = ownHosts.map((host) => ({
-    what: "this machine's mirror",
-    pattern: new RegExp(host.replaceAll('.', '\\.')),
-  }))
-  return [...patterns, ...own].flatMap(({ what, pattern }) => {
+/** What is private only here: where this checkout lies and what the package managers are sent to. */
+export interface OwnNames {
+  readonly hosts?: readonly string[]
+  readonly folder?: string
+}
+
+export function findPrivateNames(file: string, text: string, { hosts = [], folder }: OwnNames = {}): string[] {
+  const own = hosts.map((host) => ({ what: "this machine's mirror", pattern: literal(host) }))
+  const here = folder === undefined ? [] : [{ what: 'a path of one machine', pattern: literal(`${folder}/`) }]
+  return [...patterns, ...own, ...here].flatMap(({ what, pattern }) => {
     const found = pattern.exec(text)
     if (!found) return []
     const line = text.slice(0, found.index).split('\n').length
     return [`${file}:${line} ${what}: ${found[0].split('\n')[0]}`]
   })
+}
+
+function literal(text: string): RegExp {
+  return new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
 }
 
 /** Hosts that this machine's package managers are sent to, where those are not the public ones. */

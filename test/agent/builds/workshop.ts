@@ -5,10 +5,10 @@ import path from 'node:path'
 import { build } from 'esbuild'
 import { type Builds, createBuilds } from '../../../agent/builds/builds.ts'
 import { openProcessSandbox } from '../../../agent/builds/process-sandbox.ts'
+import { defaultRegistryUrl } from '../../../agent/core/default-registry.ts'
 import type { BuildRequest } from '../../../agent/core/ports/builder.ts'
 import { Secret } from '../../../agent/core/secret.ts'
 import { openLocalStack } from '../../../agent/stack/local-stack.ts'
-import { defaultRegistryUrl } from '../../../agent/stack/npm-registry.ts'
 import { sendFolder } from './send-folder.ts'
 
 const root = path.join(import.meta.dirname, '../../..')

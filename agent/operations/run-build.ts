@@ -135,6 +135,8 @@ function noteSuccess(
 
 function describeEnd(context: Pick<Context, 'store' | 'machine'>, app: AppRow, release: ReleaseRow): string {
   if (release.status !== 'succeeded') return `\n !     Release v${release.version} failed: ${release.reason}\n`
-  const url = webUrl(context, context.store.apps.byId(app.id) ?? app)
+  // On this computer the desktop names the address: it serves the app under a port of its own.
+  const isEmbedded = context.machine.facts.runner === 'process'
+  const url = isEmbedded ? null : webUrl(context, context.store.apps.byId(app.id) ?? app)
   return `       Released v${release.version}\n${url === null ? '' : `       ${url} deployed to Hearth\n`}`
 }

@@ -1,0 +1,125 @@
+import { HearthError } from '../../contract/errors.ts'
+import { describeExit } from '../../core/dyno-state.ts'
+import type { DynoExit } from '../../core/ports/dyno-runner.ts'
+import type { DynoRow } from '../../core/ports/store.ts'
+import type { PlatformPorts } from '../platform.ts'
+import type { PlatformSettings } from '../settings.ts'
+import type { DynoRecords } from './dyno-records.ts'
+import { renderSpec } from './dyno-spec.ts'
+import { DynoWatches, type Watch } from './dyno-watches.ts'
+import type { Launch } from './launch.ts'
+import { explain } from './steps.ts'
+
+export interface ProcessPorts extends Pick<PlatformPorts, 'store' | 'runner' | 'slugs' | 'logs' | 'report'> {
+  readonly settings: PlatformSettings
+  readonly records: DynoRecords
+}
+
+/** The processes of the dynos: starts them, hears of them, ends them. */
+export class DynoProcesses {
+  readonly #ports: ProcessPorts
+  readonly #watches: DynoWatches
+
+  constructor(ports: ProcessPorts) {
+    this.#ports = ports
+    this.#watches = new DynoWatches(ports.logs)
+  }
+
+  /** What the runner reports of this one will be understood. */
+  expect(row: DynoRow): void {
+    this.#watches.open(row)
+  }
+
+  /** The process of an expected dyno is not there. */
+  dismiss(id: string): void {
+    this.#watches.forget(id)
+  }
+
+  /** Starts the process of a row. Where it can't be started the row says why, and the error too. */
+  async launch(row: DynoRow, launch: Launch): Promise<Watch> {
+    const { records, report } = this.#ports
+    const watch = this.#watches.open(row, launch.follow)
+    records.log(row, `Starting process with command \`${row.command}\``)
+    const launched = this.#run(row, launch)
+    // A stop that comes meanwhile waits for this.
+    watch.launched = launched.catch(() => undefined)
+    try {
+      await launched
+      return watch
+    } catch (error) {
+      if (!(error instanceof HearthError)) report(`starting ${row.name} failed`, error)
+      records.change(row.id, { kind: 'refused', message: `could not be started: ${explain(error)}` })
+      this.#watches.forget(row.id)
+      throw error instanceof HearthError ? error : new HearthError('internal', explain(error), { cause: error })
+    }
+  }
+
+  /** How a dyno that runs will have ended. */
+  exit(id: string): Promise<DynoExit> {
+    return this.#watches.exit(id)
+  }
+
+  onOutput(id: string, bytes: Uint8Array): void {
+    this.#watches.onOutput(id, bytes)
+  }
+
+  onExit(exit: DynoExit): void {
+    const { logs, records } = this.#ports
+    const watch = this.#watches.get(exit.id)
+    const row = records.find(exit.id)
+    if (row) {
+      logs.endOutput(row.appId, row.id)
+      records.log(
+        row,
+        exit.signal === null ? `Process exited with status ${exit.status}` : `Process ${describeExit(exit)}`,
+      )
+      if (!watch?.isStopping) this.#recordExit(row, exit)
+    }
+    this.#watches.end(exit)
+  }
+
+  /** True when the process is certainly gone. */
+  async end(row: DynoRow | null, id: string): Promise<boolean> {
+    const { records, runner, settings, report } = this.#ports
+    const watch = this.#watches.get(id)
+    if (!watch) return true
+    watch.isStopping = true
+    await watch.launched
+    if (row) records.log(row, 'Stopping all processes with SIGTERM')
+    try {
+      await runner.stop(id, settings.stopGraceMs)
+    } catch (error) {
+      report(`stopping the dyno ${row?.name ?? id} failed`, error)
+      return false
+    }
+    this.#watches.end({ id, status: null, signal: 'SIGTERM', outOfMemory: false })
+    return true
+  }
+
+  /** It did not listen in time: what else it does no longer matters. */
+  async giveUp(row: DynoRow): Promise<void> {
+    const { records, runner, report } = this.#ports
+    records.log(row, 'Error R10 (Boot timeout) -> Web process failed to bind to $PORT in time')
+    const watch = this.#watches.get(row.id)
+    if (watch) watch.isStopping = true
+    await runner.stop(row.id, 0).catch((error: unknown) => {
+      report(`stopping ${row.name}, which did not listen in time, failed`, error)
+    })
+  }
+
+  async #run(row: DynoRow, launch: Launch): Promise<void> {
+    const { store, runner, slugs } = this.#ports
+    const slug = launch.release.slugId ? store.slugs.byId(launch.release.slugId) : null
+    if (!slug) throw new HearthError('conflict', `Release v${launch.release.version} has no code to run; deploy first.`)
+    const tree = await slugs.open(slug)
+    const configVars = store.releases.configVars(launch.release.id)
+    const { address } = await runner.start(renderSpec({ row, launch, tree, configVars }))
+    store.dynos.update(row.id, { address })
+  }
+
+  #recordExit(row: DynoRow, exit: DynoExit): void {
+    const { records } = this.#ports
+    if (row.kind === 'formation') records.change(row.id, { kind: 'exited', exit })
+    else records.complete(row)
+  }
+}

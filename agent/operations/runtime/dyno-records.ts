@@ -1,0 +1,90 @@
+import { type DynoEvent, next } from '../../core/dyno-state.ts'
+import type { DynoRow } from '../../core/ports/store.ts'
+import type { PlatformPorts } from '../platform.ts'
+import type { Background } from './background.ts'
+import type { EventHub } from './event-hub.ts'
+import { type Launch, toDynoRow } from './launch.ts'
+import type { Routes } from './routes.ts'
+
+export interface RecordPorts extends Pick<PlatformPorts, 'store' | 'logs' | 'clock'> {
+  readonly background: Background
+  readonly events: EventHub
+  readonly routes: Routes
+  /** Gets the row as it was before its dyno crashed, with the reason. */
+  readonly onCrash: (row: DynoRow) => void
+}
+
+/** The rows of the dynos: whatever changes in one, the log, the routes and the events follow. */
+export class DynoRecords {
+  readonly #ports: RecordPorts
+
+  constructor(ports: RecordPorts) {
+    this.#ports = ports
+  }
+
+  find(id: string): DynoRow | null {
+    return this.#ports.store.dynos.byId(id)
+  }
+
+  insert(launch: Launch): DynoRow {
+    const row = toDynoRow(launch, this.#now())
+    this.#ports.store.dynos.insert(row)
+    this.#announce(row)
+    return row
+  }
+
+  /** The row of the start that comes after a crash. */
+  replace(id: string, launch: Launch): DynoRow {
+    const { store } = this.#ports
+    const fresh = store.transaction(() => {
+      store.dynos.remove(id)
+      return this.insert(launch)
+    })
+    this.log(fresh, 'State changed from crashed to starting')
+    return fresh
+  }
+
+  remove(row: DynoRow): void {
+    this.#ports.store.dynos.remove(row.id)
+    this.#announce(row)
+  }
+
+  /** Feeds the state machine. */
+  change(id: string, event: DynoEvent): void {
+    const { store, onCrash } = this.#ports
+    const row = store.dynos.byId(id)
+    if (!row) return
+    const { state, reason } = next(row.state, event)
+    if (state === row.state) return
+    store.dynos.update(id, { state, reason, updatedAt: this.#now() })
+    this.log(row, `State changed from ${row.state} to ${state}`)
+    this.#announce(row)
+    this.tellRouter(row)
+    if (state !== 'crashed') return
+    if (reason !== null) this.log(row, `Error: the dyno ${reason}`)
+    onCrash({ ...row, reason })
+  }
+
+  /** A one-off dyno leaves no row behind. */
+  complete(row: DynoRow): void {
+    this.log(row, `State changed from ${row.state} to complete`)
+    this.remove(row)
+  }
+
+  log(row: DynoRow, text: string): void {
+    this.#ports.logs.writeLine(row.appId, row.name, text)
+  }
+
+  tellRouter(row: DynoRow): void {
+    const { background, routes } = this.#ports
+    if (row.type === 'web' && !row.isLeaving) background.run('telling the router', () => routes.apply())
+  }
+
+  #announce(row: DynoRow): void {
+    this.#ports.events.changed('dynos', this.#ports.store.apps.byId(row.appId))
+  }
+
+  #now(): string {
+    return new Date(this.#ports.clock.now()).toISOString()
+  }
+}

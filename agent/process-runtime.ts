@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createBuilds } from './builds/builds.ts'
-import { openProcessSandbox } from './builds/process-sandbox.ts'
+import { openProcessSandbox } from './builds/sandbox/process-sandbox.ts'
 import { type AgentConfig, readBuildEnvironment, readEnvironment } from './config.ts'
 import type { Journal } from './journal.ts'
 import { ProcessRunner } from './process/process-runner.ts'

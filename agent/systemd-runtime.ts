@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createBuilds } from './builds/builds.ts'
-import { openSystemdSandbox } from './builds/systemd-sandbox.ts'
+import { openSystemdSandbox } from './builds/sandbox/systemd-sandbox.ts'
 import type { AgentConfig } from './config.ts'
 import type { Journal } from './journal.ts'
 import { findBuildpacks } from './process-runtime.ts'

@@ -2,7 +2,7 @@ import { HearthError } from '../contract/errors.ts'
 import { parseProcfile } from '../core/procfile.ts'
 import type { BuildOutput } from './build-output.ts'
 import { readResult } from './build-place.ts'
-import { parseReleaseYaml } from './release-yaml.ts'
+import { parseReleaseYaml } from './buildpacks/release-yaml.ts'
 
 /**
  * The process types of a finished build: the last buildpack's defaults, under what the Procfile says. Read at the end,

@@ -2,9 +2,9 @@ import { constants } from 'node:fs'
 import { access, chown, cp, lchown, mkdir, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { createGunzip } from 'node:zlib'
-import { HearthError } from '../contract/errors.ts'
-import type { Owner } from './materialise.ts'
-import { unpackTar } from './unpack-tar.ts'
+import { HearthError } from '../../contract/errors.ts'
+import type { Owner } from '../materialise.ts'
+import { unpackTar } from '../unpack-tar.ts'
 
 const maximumBuildpackBytes = 500 * 1024 * 1024
 

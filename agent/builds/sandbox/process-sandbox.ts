@@ -1,10 +1,10 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { HearthError } from '../contract/errors.ts'
-import type { SandboxExit, SandboxJob, SandboxRunner } from '../core/ports/sandbox.ts'
-import { type CommandLine, type StreamingCommand, startCommand } from '../exec/command.ts'
-import { measureFreeBytes } from './disk-reserve.ts'
+import { HearthError } from '../../contract/errors.ts'
+import type { SandboxExit, SandboxJob, SandboxRunner } from '../../core/ports/sandbox.ts'
+import { type CommandLine, type StreamingCommand, startCommand } from '../../exec/command.ts'
+import { measureFreeBytes } from '../disk-reserve.ts'
 import { namespaceScript } from './namespace-script.ts'
 
 const watchIntervalMs = 500

@@ -1,5 +1,5 @@
-import type { SandboxJob } from '../core/ports/sandbox.ts'
-import type { CommandLine } from '../exec/command.ts'
+import type { SandboxJob } from '../../core/ports/sandbox.ts'
+import type { CommandLine } from '../../exec/command.ts'
 
 /** The same as a dyno's, measured in the field: what a build may not do either. */
 const confinement = [

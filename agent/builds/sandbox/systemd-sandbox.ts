@@ -1,11 +1,11 @@
 import { chown, mkdir, readFile, rm, unlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { HearthError } from '../contract/errors.ts'
-import type { BuildNetwork, OpenBuildNetwork } from '../core/ports/build-network.ts'
-import type { SandboxExit, SandboxJob, SandboxRunner } from '../core/ports/sandbox.ts'
-import { runCommand, startCommand } from '../exec/command.ts'
-import { createFifo, openFifo } from '../exec/fifo.ts'
-import { measureFreeBytes } from './disk-reserve.ts'
+import { HearthError } from '../../contract/errors.ts'
+import type { BuildNetwork, OpenBuildNetwork } from '../../core/ports/build-network.ts'
+import type { SandboxExit, SandboxJob, SandboxRunner } from '../../core/ports/sandbox.ts'
+import { runCommand, startCommand } from '../../exec/command.ts'
+import { createFifo, openFifo } from '../../exec/fifo.ts'
+import { measureFreeBytes } from '../disk-reserve.ts'
 import { renderSystemdRun, type UnitPlace } from './systemd-run.ts'
 
 /** One user for all builds: they run one at a time and each sees its own root only. */

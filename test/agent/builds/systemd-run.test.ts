@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { renderSystemdRun } from '../../../agent/builds/systemd-run.ts'
+import { renderSystemdRun } from '../../../agent/builds/sandbox/systemd-run.ts'
 import type { SandboxJob } from '../../../agent/core/ports/sandbox.ts'
 
 it('a build job is a unit with low weight, hard limits and its command unchanged', () => {

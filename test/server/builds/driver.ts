@@ -1,7 +1,7 @@
 // Runs on a test server: opens stack and builds as the agent does, builds one folder, prints one line of JSON.
 import { randomUUID } from 'node:crypto'
 import { createBuilds } from '../../../agent/builds/builds.ts'
-import { openSystemdSandbox } from '../../../agent/builds/systemd-sandbox.ts'
+import { openSystemdSandbox } from '../../../agent/builds/sandbox/systemd-sandbox.ts'
 import { Secret } from '../../../agent/core/secret.ts'
 import { openStack } from '../../../agent/stack/stack.ts'
 import { openBuildNetwork } from '../../../agent/systemd/build-network.ts'

@@ -1,0 +1,30 @@
+import type { BuildRequest } from '../core/ports/builder.ts'
+import type { LayerStore } from '../core/ports/layer-store.ts'
+import type { SandboxLimits, SandboxRunner } from '../core/ports/sandbox.ts'
+import type { BuildOutput } from './build-output.ts'
+import type { BuildPlace } from './build-place.ts'
+import type { FileSlugStore } from './slug-store.ts'
+import type { FileSourceStore } from './source-store.ts'
+
+export interface SandboxBuilderOptions {
+  readonly buildDirectory: string
+  readonly cacheDirectory: string
+  readonly buildpackDirectory: string
+  readonly nodePath: string
+  readonly sandbox: SandboxRunner
+  readonly layers: LayerStore
+  readonly sources: FileSourceStore
+  readonly slugs: FileSlugStore
+  readonly limits: SandboxLimits
+  /** For every program in the sandbox: a registry or certificates that this machine needs. Not secret. */
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** One run from source to slug: what each of its steps works with. */
+export interface BuildRun {
+  readonly options: SandboxBuilderOptions
+  readonly request: BuildRequest
+  readonly place: BuildPlace
+  readonly output: BuildOutput
+  readonly signal: AbortSignal
+}

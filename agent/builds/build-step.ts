@@ -1,0 +1,81 @@
+import { HearthError } from '../contract/errors.ts'
+import type { SandboxExit, SandboxLimits } from '../core/ports/sandbox.ts'
+import type { LayerReference } from '../core/ports/slug-store.ts'
+import type { BuildRun } from './build-run.ts'
+import { formatMegabytes } from './disk-reserve.ts'
+
+/** What lies over the stack while a step runs. */
+export interface StepRuntime {
+  readonly layers: readonly LayerReference[]
+  readonly needsToolchain: boolean
+}
+
+export const bareRuntime: StepRuntime = { layers: [], needsToolchain: false }
+
+/** Runs one program of a build in the sandbox; when it is killed the output says by what. */
+export async function runStep(
+  run: BuildRun,
+  step: string,
+  command: readonly [string, ...string[]],
+  runtime: StepRuntime = bareRuntime,
+): Promise<SandboxExit> {
+  const { options, request, place, output, signal } = run
+  const { sandbox, limits, layers: store } = options
+  const progress = { output: output.text, signal }
+  const directories = await Promise.all(runtime.layers.map((layer) => store.open(layer, progress)))
+  const toolchain = runtime.needsToolchain ? await store.openToolchain(progress) : null
+  const stack = store.stack.directory
+  const lowers = stack === null ? [] : [...directories, ...(toolchain ? [toolchain] : []), stack]
+  const besideStack = stack === null ? directories : []
+  const exit = await sandbox.run(
+    {
+      id: `${request.id}-${step}`,
+      lowers,
+      scratch: place.scratch,
+      binds: [...place.binds, ...besideStack.map((from) => ({ from, to: from, writable: false }))],
+      command,
+      directory: place.inside.app,
+      environment: renderEnvironment(run, besideStack),
+      limits,
+      output: output.bytes,
+    },
+    signal,
+  )
+  if (exit.kind === 'killed') output.complain(describeKill(exit.by, limits))
+  return exit
+}
+
+function renderEnvironment({ options, request, place }: BuildRun, layerRoots: readonly string[]) {
+  return {
+    ...options.environment,
+    HOME: place.inside.app,
+    LANG: 'C.UTF-8',
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    STACK: options.layers.stack.name,
+    REQUEST_ID: request.id,
+    SOURCE_VERSION: request.sourceVersion ?? '',
+    DYNO: `build.${request.id.slice(0, 4)}`,
+    HEARTH_NODE: place.inside.node,
+    ...(layerRoots.length > 0 ? { HEARTH_LAYERS: layerRoots.join(':') } : {}),
+  }
+}
+
+/** The error of a step that did not end well; `complaint` is what the user should read first. */
+export function stepFailed(exit: SandboxExit, complaint: string | null): HearthError {
+  if (exit.kind === 'killed' && exit.by === 'disk')
+    return new HearthError('disk_full', "The build was stopped because the server's disk was nearly full.")
+  return new HearthError('build_failed', complaint ?? 'The build failed; its output says why.')
+}
+
+export function describeKill(by: (SandboxExit & { kind: 'killed' })['by'], limits: SandboxLimits): string {
+  switch (by) {
+    case 'memory':
+      return `The build used more than ${formatMegabytes(limits.memoryBytes)} of memory and was stopped.\nMake it use less (fewer parallel jobs, a smaller heap), or raise the server's limit for builds.`
+    case 'time':
+      return `The build took longer than ${Math.round(limits.timeoutMs / 60_000)} minutes and was stopped.`
+    case 'disk':
+      return "The build was stopped because the server's disk was nearly full."
+    case 'signal':
+      return 'The build was ended by a signal.'
+  }
+}

@@ -1,0 +1,50 @@
+import { HearthError } from '../../contract/errors.ts'
+import { readResult } from '../build-place.ts'
+import type { BuildRun } from '../build-run.ts'
+import { runStep, stepFailed } from '../build-step.ts'
+import { detectScript } from './buildpack-script.ts'
+import type { Pack } from './fetch-buildpacks.ts'
+
+export interface DetectedPack extends Pack {
+  /** What detect printed: `Node.js`. */
+  readonly name: string
+  readonly number: number
+}
+
+/** All chosen buildpacks must fit the app; where none is chosen, the first of ours that fits is taken. */
+export async function detectBuildpacks(run: BuildRun, packs: readonly Pack[]): Promise<DetectedPack[]> {
+  const { inside, results } = run.place
+  const mode = run.request.buildpacks.length > 0 ? 'all' : 'first'
+  const parameters = [inside.app, inside.configVars, inside.results, mode, ...packs.map((pack) => pack.inside)]
+  const exit = await runStep(run, 'detect', ['bash', '-c', detectScript, 'detect', ...parameters])
+  if (exit.kind !== 'exited' || exit.status !== 0) throw stepFailed(exit, run.output.complaint)
+  const detected: DetectedPack[] = []
+  for (const [number, pack] of packs.entries()) {
+    const status = Number((await readResult(results, `${number}.status`)) ?? 1)
+    if (status === 0) {
+      const name = ((await readResult(results, `${number}.name`)) ?? '').trim().split('\n')[0] || pack.reference
+      detected.push({ ...pack, name, number })
+      run.output.header(`${name} app detected`)
+      if (mode === 'first') return detected
+    } else if (mode === 'all') throw await refuseApp(run, pack, number)
+  }
+  if (detected.length === 0) throw refuseUnknown(run)
+  return detected
+}
+
+async function refuseApp({ place, output }: BuildRun, pack: Pack, number: number): Promise<HearthError> {
+  const why = ((await readResult(place.results, `${number}.error`)) ?? '').trim()
+  const headline = `The buildpack ${pack.reference} does not fit this app.`
+  output.complain(`${headline}\n${why || "Remove it in the app's settings, or change the app."}`)
+  return new HearthError('build_failed', headline)
+}
+
+function refuseUnknown({ output }: BuildRun): HearthError {
+  output.complain(
+    'No buildpack recognises this app.\nA Node.js app has a package.json in its top folder; check that it is there and not ignored.',
+  )
+  return new HearthError(
+    'build_failed',
+    'No buildpack recognises this app. Choose one in the settings, or check that package.json is in the top folder.',
+  )
+}

@@ -1,0 +1,23 @@
+import type { LayerReference } from '../../core/ports/slug-store.ts'
+import { readResult } from '../build-place.ts'
+import type { BuildRun } from '../build-run.ts'
+import type { StepRuntime } from '../build-step.ts'
+import type { DetectedPack } from './detect-buildpacks.ts'
+
+/** The layers that the buildpacks name, made by the agent before any of the app's code runs. */
+export async function ensureLayers(run: BuildRun, packs: readonly DetectedPack[]): Promise<StepRuntime> {
+  const { options, output, signal, place } = run
+  const progress = { output: output.text, signal }
+  const references: LayerReference[] = []
+  let needsToolchain = false
+  for (const pack of packs) {
+    // A buildpack that names no layers does not know of toolchains either, and expects compilers.
+    const requests = (await readResult(place.results, `${pack.number}.layers`)) ?? 'toolchain'
+    for (const request of requests.split('\n').map((line) => line.trim()))
+      if (request === 'toolchain') needsToolchain = true
+      else if (request !== '') references.push(await options.layers.ensure(request, progress))
+  }
+  // The later buildpack's layer lies on top; the same layer twice would be refused by the kernel.
+  const unique = new Map(references.reverse().map((reference) => [reference.digest, reference]))
+  return { layers: [...unique.values()], needsToolchain }
+}

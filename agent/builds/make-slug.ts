@@ -1,0 +1,40 @@
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import { HearthError } from '../contract/errors.ts'
+import type { BuildRun } from './build-run.ts'
+import { formatMegabytes } from './disk-reserve.ts'
+import { maximumSlugBytes } from './slug-store.ts'
+import { digestTree, type KnownDigests, type Tree } from './tree-digest.ts'
+
+/** Hands what the build left in the app's directory to the slug store, unless it is too large. */
+export async function makeSlug(run: BuildRun, known: KnownDigests): Promise<Tree> {
+  const { app, slug } = run.place
+  // Nothing of the build runs any more, so nobody changes the tree while it is read.
+  for (const name of ['.git', '.DS_Store']) await rm(path.join(app, name), { recursive: true, force: true })
+  let tree = await digestTree(app, known)
+  if (tree.strange.length > 0) {
+    for (const name of tree.strange) await rm(path.join(app, name), { force: true })
+    tree = await digestTree(app, known)
+  }
+  // What is so large that it can't fit however well it compresses is refused before that work.
+  if (tree.sizeBytes > maximumSlugBytes * 8) throw refuseSize(run, tree.sizeBytes)
+  await run.options.slugs.add(slug, tree)
+  // A release need not wait for the archive, unless its size may be the reason to refuse it.
+  if (tree.sizeBytes > maximumSlugBytes) await requireArchiveFits(run, tree)
+  run.output.header(`Slug is ready: ${formatMegabytes(tree.sizeBytes)}, ${tree.entries.length} files and folders`)
+  return tree
+}
+
+async function requireArchiveFits(run: BuildRun, { checksum }: Tree): Promise<void> {
+  const { slugs } = run.options
+  run.output.header('Compressing')
+  await slugs.waitForArchive(checksum)
+  const sizeBytes = (await slugs.archiveSizeBytes(checksum)) ?? 0
+  if (sizeBytes > maximumSlugBytes) throw refuseSize(run, sizeBytes)
+}
+
+function refuseSize({ output }: BuildRun, sizeBytes: number): HearthError {
+  const message = `The slug is too large: ${formatMegabytes(sizeBytes)}, and ${formatMegabytes(maximumSlugBytes)} compressed is the most.`
+  output.complain(message)
+  return new HearthError('build_failed', `${message} Leave files out with .slugignore.`)
+}

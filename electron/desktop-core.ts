@@ -12,7 +12,7 @@ import { FolderHashes } from './core/folder/folder-hash.ts'
 import { publishGateway } from './core/gateway-address.ts'
 import type { KeyStore } from './core/ledger/key-store.ts'
 import { Ledger } from './core/ledger/ledger.ts'
-import { LedgerKeys, type Vault } from './core/ledger/ledger-keys.ts'
+import { LedgerKeys, type VaultFinding } from './core/ledger/ledger-keys.ts'
 import { ReleaseHistory } from './core/ledger/release-history.ts'
 import { ServerFile } from './core/servers/server-file.ts'
 import { Servers } from './core/servers/servers.ts'
@@ -28,8 +28,8 @@ import { Ssh2Connector } from './ssh/ssh2-connector.ts'
 
 export interface DesktopCoreOptions {
   readonly config: DesktopConfig
-  /** The operating system's key store, where the shell reaches one. */
-  readonly vault?: Vault | null
+  /** The operating system's key store, as the shell found it. */
+  readonly vault?: VaultFinding
   readonly onError: (message: string, error: unknown) => void
   /** For one command: connects only to the servers that it asks for, and leaves serving apps to the desktop. */
   readonly isHeadless?: boolean
@@ -70,7 +70,7 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
   const keyStore = await LedgerKeys.open({
     keyFile: paths.keyFile(config),
     passphraseFile: paths.passphraseFile(config),
-    vault: vault ?? null,
+    found: vault ?? { vault: null, obstacle: null },
   })
   const ledger = new Ledger(store, keyStore)
   const desktopKey = await openDesktopKey(paths.desktopKey(config))

@@ -12,7 +12,8 @@ const log = {
 }
 
 void runShell({
-  openDesktop: () => openDesktop({ config: readConfig(), shell: electronDoor, vault: openVault(), onError: log.error }),
+  openDesktop: async () =>
+    openDesktop({ config: readConfig(), shell: electronDoor, vault: await openVault(), onError: log.error }),
   rendererDirectory: fileURLToPath(new URL('../renderer', import.meta.url)),
   preload: join(import.meta.dirname, 'preload.cjs'),
   log,

@@ -234,6 +234,10 @@ const samples: Record<string, { breaks: [file: string, code: string][]; keeps: [
     breaks: [['electron/shell/window.ts', `import { ipcMain } from 'electron'`]],
     keeps: [['electron/shell/bridge-port.ts', `import { ipcMain } from 'electron'`]],
   },
+  'links leave the window by one door': {
+    breaks: [['electron/shell/menu.ts', `import { shell } from 'electron'; shell.openExternal('file:///bin/sh')`]],
+    keeps: [['electron/shell/window.ts', `import { shell } from 'electron'; shell.openExternal('https://a.example')`]],
+  },
 }
 
 const findRules = (file: string, code: string) => findBoundaryBreaks(readSourceFile(file, code)).map(({ rule }) => rule)

@@ -144,6 +144,13 @@ export const boundaryRules: BoundaryRule[] = [
     except: /^electron\/(preload\.ts|shell\/[^/]*(bridge|wire)[^/]*\.ts)$/,
     uses: /^(ipcMain|ipcRenderer|MessageChannelMain)$/,
   },
+  {
+    // openExternal there lets web links through and nothing else: a link of another scheme could start any program.
+    id: 'links leave the window by one door',
+    files: product,
+    except: /^electron\/shell\/window\.ts$/,
+    uses: /^shell\.openExternal$/,
+  },
 ]
 
 export function findBoundaryBreaks(source: SourceFile): BoundaryBreak[] {

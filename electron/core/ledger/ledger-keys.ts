@@ -1,4 +1,5 @@
 import { access, readFile, rm } from 'node:fs/promises'
+import { HearthError } from '../../../agent/contract/errors.ts'
 import { writeFileWhole } from '../json-file.ts'
 import { FileKeyStore } from './file-key-store.ts'
 import { type KeyStore, seal, unseal } from './key-store.ts'
@@ -7,7 +8,15 @@ import { PassphraseKeyStore } from './passphrase-key-store.ts'
 /** The operating system's key store, where the shell reaches one. */
 export interface Vault {
   seal(text: string): Promise<Uint8Array>
-  unseal(sealed: Uint8Array): Promise<string>
+  /** `isStale`: the store has a newer key of its own, so what it sealed wants to be sealed again. */
+  unseal(sealed: Uint8Array): Promise<{ readonly text: string; readonly isStale: boolean }>
+}
+
+/** What a shell found where the operating system's key store should be. */
+export interface VaultFinding {
+  readonly vault: Vault | null
+  /** Why there is none that protects, a sentence for the settings screen; null where a shell never has one. */
+  readonly obstacle: string | null
 }
 
 export interface LedgerKeysOptions {
@@ -15,22 +24,12 @@ export interface LedgerKeysOptions {
   readonly keyFile: string
   /** What is needed to make the key from the passphrase again. */
   readonly passphraseFile: string
-  readonly vault: Vault | null
+  readonly found: VaultFinding
 }
 
-type Guard = 'file' | 'passphrase' | 'operating-system'
-
-const descriptions: Record<Guard, string> = {
-  file:
-    'The key lies in a file that only your account can read. Whoever copies your whole home folder or takes an ' +
-    'unencrypted disk has the config vars too; a passphrase protects from that.',
-  passphrase:
-    'The key is opened by your passphrase, which is kept nowhere. Forget it, and the config vars in the ledger stay ' +
-    'unreadable for ever.',
-  'operating-system':
-    "The key is kept by your operating system's key store and opened for your session. The command line and a browser " +
-    'tab can not open it; they leave the copying of config vars to this window.',
-}
+const vaultDescription =
+  "The key is kept by your operating system's key store and opened for your session. The command line and a browser " +
+  'tab can not open it; they leave the copying of config vars to the window.'
 
 const place = 'ledger key'
 
@@ -42,11 +41,18 @@ export class LedgerKeys implements KeyStore {
   readonly #options: LedgerKeysOptions
   readonly #file: FileKeyStore
   readonly #passphrase: PassphraseKeyStore
-  #guard: Guard
+  #guard: KeyStore['kind']
   #key: Uint8Array | null
+  readonly #obstacle: string | null
 
-  private constructor(options: LedgerKeysOptions, guard: Guard, key: Uint8Array | null) {
+  private constructor(
+    options: LedgerKeysOptions,
+    guard: KeyStore['kind'],
+    key: Uint8Array | null,
+    obstacle = options.found.obstacle,
+  ) {
     this.#options = options
+    this.#obstacle = obstacle
     this.#file = new FileKeyStore(options.keyFile)
     this.#passphrase = new PassphraseKeyStore(options.passphraseFile)
     this.#guard = guard
@@ -56,23 +62,35 @@ export class LedgerKeys implements KeyStore {
   static async open(options: LedgerKeysOptions): Promise<LedgerKeys> {
     if (await exists(wrapped(options, 'passphrase'))) return new LedgerKeys(options, 'passphrase', null)
     const inVault = wrapped(options, 'vault')
+    const { vault } = options.found
     if (await exists(inVault)) {
-      const key = options.vault ? decode(await options.vault.unseal(await readFile(inVault))) : null
-      return new LedgerKeys(options, 'operating-system', key)
+      if (!vault) return new LedgerKeys(options, 'operating-system', null)
+      // A key store that says no (locked, another user's, a restored disk) keeps config vars shut, not the desktop.
+      return openSealed(vault, inVault).then(
+        (key) => new LedgerKeys(options, 'operating-system', key),
+        (error) => new LedgerKeys(options, 'operating-system', null, `It does not open the key now: ${error.message}`),
+      )
     }
     const key = await new FileKeyStore(options.keyFile).key()
-    if (!options.vault) return new LedgerKeys(options, 'file', key)
-    await writeFileWhole(inVault, await options.vault.seal(encode(key)))
+    if (!vault) return new LedgerKeys(options, 'file', key)
+    try {
+      await writeFileWhole(inVault, await vault.seal(encode(key)))
+    } catch (error) {
+      const obstacle = `The operating system's key store did not take it: ${(error as Error).message}`
+      return new LedgerKeys(options, 'file', key, obstacle)
+    }
     await rm(options.keyFile)
     return new LedgerKeys(options, 'operating-system', key)
   }
 
-  get kind(): Guard {
+  get kind(): KeyStore['kind'] {
     return this.#guard
   }
 
   get description(): string {
-    return descriptions[this.#guard]
+    if (this.#guard === 'passphrase') return this.#passphrase.description
+    const description = this.#guard === 'file' ? this.#file.description : vaultDescription
+    return this.#obstacle === null ? description : `${description} ${this.#obstacle}`
   }
 
   get isLocked(): boolean {
@@ -81,6 +99,11 @@ export class LedgerKeys implements KeyStore {
 
   /** Opens the key with its passphrase; where there is none yet, this becomes the passphrase from now on. */
   async unlock(passphrase: string): Promise<void> {
+    if (this.#guard === 'operating-system' && this.#key === null)
+      throw new HearthError(
+        'forbidden',
+        "The key of the ledger is in the operating system's key store, which no passphrase opens. Open Hearth's window.",
+      )
     await this.#passphrase.unlock(passphrase)
     const opener = await this.#passphrase.key()
     const path = wrapped(this.#options, 'passphrase')
@@ -96,8 +119,26 @@ export class LedgerKeys implements KeyStore {
   }
 
   async key(): Promise<Uint8Array> {
-    return this.#key ?? (this.#guard === 'file' ? this.#file.key() : this.#passphrase.key())
+    if (this.#key) return this.#key
+    throw new HearthError('forbidden', `The ledger is locked. ${this.#remedy()}`)
   }
+
+  #remedy(): string {
+    return this.#guard === 'passphrase'
+      ? 'Unlock it with your passphrase in the settings.'
+      : "Its key is in the operating system's key store, which only Hearth's window opens."
+  }
+}
+
+/** The key, and its file sealed again where the store asks for it. */
+async function openSealed(vault: Vault, path: string): Promise<Uint8Array> {
+  const { text, isStale } = await vault.unseal(await readFile(path))
+  if (isStale) {
+    const sealed = await vault.seal(text).catch(() => null)
+    // The old one opens as well; the next start asks again.
+    if (sealed) await writeFileWhole(path, sealed)
+  }
+  return decode(text)
 }
 
 function wrapped({ keyFile }: LedgerKeysOptions, by: 'passphrase' | 'vault'): string {

@@ -29,8 +29,8 @@ type PassphraseFile = z.infer<typeof passphraseFile>
 export class PassphraseKeyStore implements KeyStore {
   readonly kind = 'passphrase'
   readonly description =
-    'The key is made from your passphrase when you unlock it, and kept in memory only. Forget the passphrase and the ' +
-    "ledger's config vars stay unreadable for ever."
+    'The key is opened by your passphrase, which is kept nowhere. Forget it, and the config vars in the ledger stay ' +
+    'unreadable for ever.'
   readonly #path: string
   readonly #cost: typeof today
   #key: Uint8Array | undefined

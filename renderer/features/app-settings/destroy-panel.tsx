@@ -4,11 +4,11 @@ import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { SettingRow } from '../../components/setting-row.tsx'
 import { targetOf } from '../../lib/target.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { go } from '../../stores/route.ts'
-import styles from './app-settings.module.css'
 
 /** The one thing here that can't be undone takes the name, typed. */
 export function DestroyPanel({ summary }: { summary: AppSummary }) {
@@ -22,18 +22,14 @@ export function DestroyPanel({ summary }: { summary: AppSummary }) {
   })
   return (
     <Panel title="Destroy" isFlush>
-      <div className={styles.setting}>
-        <div>
-          <strong>Destroy this app</strong>
-          <p>
-            Its dynos stop, its slugs, config vars and domains are removed from the server. The ledger keeps its
-            history.
-          </p>
-        </div>
+      <SettingRow
+        title="Destroy this app"
+        hint="Its dynos stop, its slugs, config vars and domains are removed from the server. The ledger keeps its history."
+      >
         <Button variant="outline" color="red" disabled={!summary.online} onClick={open}>
           Destroy app
         </Button>
-      </div>
+      </SettingRow>
       <Modal opened={isOpen} onClose={close} title={`Destroy ${name}?`}>
         <form
           onSubmit={(event) => {

@@ -1,15 +1,14 @@
 import { Button, Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
-import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { SettingRow } from '../../components/setting-row.tsx'
 import { explainAppName } from '../../lib/app-name.ts'
 import { targetOf } from '../../lib/target.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setResource } from '../../stores/resources.ts'
 import { go } from '../../stores/route.ts'
-import styles from './app-settings.module.css'
 
 export function GeneralPanel({ summary }: { summary: AppSummary }) {
   return (
@@ -29,18 +28,14 @@ function Rename({ summary }: { summary: AppSummary }) {
     go({ screen: 'app', serverId: target.serverId, app: renamed.app.name, tab: 'settings' })
   })
   return (
-    <form
-      className={styles.setting}
-      onSubmit={(event) => {
-        event.preventDefault()
+    <SettingRow
+      title="Name"
+      hint="Its address changes with it; the releases stay."
+      failure={rename}
+      onSubmit={() => {
         if (!problem && name !== summary.app.name) void rename.run()
       }}
     >
-      <div>
-        <strong>Name</strong>
-        <p>Its address changes with it; the releases stay.</p>
-        <ErrorNotice error={rename.error} onClose={rename.clearError} />
-      </div>
       <TextInput
         aria-label="App name"
         w={240}
@@ -57,7 +52,7 @@ function Rename({ summary }: { summary: AppSummary }) {
       >
         Rename
       </Button>
-    </form>
+    </SettingRow>
   )
 }
 
@@ -67,18 +62,17 @@ function Maintenance({ summary }: { summary: AppSummary }) {
     setResource('apps.get', target, await bridge().call('apps.update', { ...target, update: { maintenance } })),
   )
   return (
-    <div className={styles.setting}>
-      <div>
-        <strong>Maintenance mode</strong>
-        <p>Visitors see a maintenance page; the dynos keep running.</p>
-        <ErrorNotice error={change.error} onClose={change.clearError} />
-      </div>
+    <SettingRow
+      title="Maintenance mode"
+      hint="Visitors see a maintenance page; the dynos keep running."
+      failure={change}
+    >
       <Switch
         aria-label="Maintenance mode"
         checked={summary.app.maintenance}
         disabled={!summary.online || change.isRunning}
         onChange={(event) => void change.run(event.currentTarget.checked)}
       />
-    </div>
+    </SettingRow>
   )
 }

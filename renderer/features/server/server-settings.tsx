@@ -2,12 +2,11 @@ import { Button, TextInput } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { useState } from 'react'
 import type { Server } from '../../../electron/bridge/contract.ts'
-import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { SettingRow } from '../../components/setting-row.tsx'
 import { useAction } from '../../lib/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { go } from '../../stores/route.ts'
-import styles from './server.module.css'
 import { UninstallSetting } from './uninstall-setting.tsx'
 
 export function ServerSettings({ server }: { server: Server }) {
@@ -25,18 +24,14 @@ function Rename({ server }: { server: Server }) {
   const rename = useAction(() => bridge().call('servers.rename', { serverId: server.id, name: name.trim() }))
   const isSame = !name.trim() || name.trim() === server.name
   return (
-    <form
-      className={styles.setting}
-      onSubmit={(event) => {
-        event.preventDefault()
+    <SettingRow
+      title="Name"
+      hint="As it is shown on this computer."
+      failure={rename}
+      onSubmit={() => {
         if (!isSame) void rename.run()
       }}
     >
-      <div>
-        <strong>Name</strong>
-        <p>As it is shown on this computer.</p>
-        <ErrorNotice error={rename.error} onClose={rename.clearError} />
-      </div>
       <TextInput
         aria-label="Server name"
         w={220}
@@ -47,7 +42,7 @@ function Rename({ server }: { server: Server }) {
       <Button type="submit" variant="default" disabled={isSame} loading={rename.isRunning}>
         Rename
       </Button>
-    </form>
+    </SettingRow>
   )
 }
 
@@ -66,15 +61,10 @@ function Forget({ server }: { server: Server }) {
       onConfirm: () => void forget.run(),
     })
   return (
-    <div className={styles.setting}>
-      <div>
-        <strong>Forget this server</strong>
-        <p>Here only: nothing changes on the machine.</p>
-        <ErrorNotice error={forget.error} onClose={forget.clearError} />
-      </div>
+    <SettingRow title="Forget this server" hint="Here only: nothing changes on the machine." failure={forget}>
       <Button variant="default" loading={forget.isRunning} onClick={ask}>
         Forget server
       </Button>
-    </div>
+    </SettingRow>
   )
 }

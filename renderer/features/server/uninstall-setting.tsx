@@ -4,26 +4,25 @@ import { useState } from 'react'
 import type { Server } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { LoginFields, useLogin } from '../../components/login-fields.tsx'
+import { SettingRow } from '../../components/setting-row.tsx'
 import { useAction } from '../../lib/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
-import styles from './server.module.css'
 
 /** Takes Hearth off the machine. Needs the rights that the installation had, so it asks for the log-in again. */
 export function UninstallSetting({ server }: { server: Server }) {
   const [isOpen, { open, close }] = useDisclosure(false)
   return (
-    <div className={styles.setting}>
-      <div>
-        <strong>Uninstall Hearth from the machine</strong>
-        <p>All its apps stop. Their data stays unless you ask for its removal.</p>
-      </div>
+    <SettingRow
+      title="Uninstall Hearth from the machine"
+      hint="All its apps stop. Their data stays unless you ask for its removal."
+    >
       <Button variant="outline" color="red" onClick={open}>
         Uninstall
       </Button>
       <Modal opened={isOpen} onClose={close} title={`Uninstall from ${server.name}?`}>
         <UninstallForm server={server} onClose={close} />
       </Modal>
-    </div>
+    </SettingRow>
   )
 }
 

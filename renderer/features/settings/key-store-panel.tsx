@@ -1,8 +1,8 @@
 import { Button, PasswordInput } from '@mantine/core'
 import { useState } from 'react'
 import type { KeyStoreState } from '../../../electron/bridge/contract.ts'
-import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { SettingRow } from '../../components/setting-row.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { useAction } from '../../lib/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
@@ -24,13 +24,8 @@ export function KeyStorePanel({ keyStore, onChange }: { keyStore: KeyStoreState;
   })
   return (
     <Panel title="Secrets in the ledger" isFlush>
-      <div className={styles.setting}>
-        <div>
-          <strong>{titles[keyStore.kind]}</strong>
-          <p>{keyStore.description}</p>
-          <ErrorNotice error={unlock.error} onClose={unlock.clearError} />
-        </div>
-        {keyStore.locked || keyStore.kind === 'file' ? (
+      <SettingRow title={titles[keyStore.kind]} hint={keyStore.description} failure={unlock}>
+        {keyStore.kind === 'file' || (keyStore.locked && keyStore.kind === 'passphrase') ? (
           <form
             className={styles.unlock}
             onSubmit={(event) => {
@@ -50,9 +45,13 @@ export function KeyStorePanel({ keyStore, onChange }: { keyStore: KeyStoreState;
             </Button>
           </form>
         ) : (
-          <StatusMark tone="up" label="unlocked" showLabel />
+          <StatusMark
+            tone={keyStore.locked ? 'quiet' : 'up'}
+            label={keyStore.locked ? 'not opened here' : 'unlocked'}
+            showLabel
+          />
         )}
-      </div>
+      </SettingRow>
     </Panel>
   )
 }

@@ -4,6 +4,7 @@ import { ErrorNotice } from '../../components/error-notice.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
 import { Page } from '../../components/page.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { SettingRow } from '../../components/setting-row.tsx'
 import { useAction } from '../../lib/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setResource, useResource } from '../../stores/resources.ts'
@@ -39,11 +40,7 @@ function AppearancePanel() {
       <ErrorNotice error={error ?? change.error} onRetry={error ? reload : undefined} />
       {data && (
         <>
-          <div className={styles.setting}>
-            <div>
-              <strong>Theme</strong>
-              <p>System follows your desktop between light and dark.</p>
-            </div>
+          <SettingRow title="Theme" hint="System follows your desktop between light and dark.">
             <SegmentedControl
               aria-label="Theme"
               value={data.theme}
@@ -54,11 +51,8 @@ function AppearancePanel() {
                 { value: 'dark', label: 'Dark' },
               ]}
             />
-          </div>
-          <div className={styles.setting}>
-            <div>
-              <strong>Text size of logs and terminals</strong>
-            </div>
+          </SettingRow>
+          <SettingRow title="Text size of logs and terminals">
             <NumberInput
               aria-label="Text size of logs and terminals"
               w={90}
@@ -69,7 +63,7 @@ function AppearancePanel() {
               value={data.terminalFontSize}
               onChange={(size) => typeof size === 'number' && size >= 8 && void change.run({ terminalFontSize: size })}
             />
-          </div>
+          </SettingRow>
         </>
       )}
     </Panel>

@@ -10,13 +10,19 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-const open = (vault: Vault | null = null) =>
-  LedgerKeys.open({ keyFile: join(folder, 'ledger.key'), passphraseFile: join(folder, 'passphrase.json'), vault })
+const open = (vault: Vault | null = null, obstacle: string | null = null) =>
+  LedgerKeys.open({
+    keyFile: join(folder, 'ledger.key'),
+    passphraseFile: join(folder, 'passphrase.json'),
+    found: { vault, obstacle },
+  })
+
+const turn = (text: string) => [...text].reverse().join('')
 
 /** Turns a text around: enough to see that what is on the disk went through it. */
 const vault: Vault = {
-  seal: async (text) => Buffer.from([...text].reverse().join('')),
-  unseal: async (sealed) => [...Buffer.from(sealed).toString()].reverse().join(''),
+  seal: async (text) => Buffer.from(turn(text)),
+  unseal: async (sealed) => ({ text: turn(Buffer.from(sealed).toString()), isStale: false }),
 }
 
 async function filesHold(text: string): Promise<boolean> {
@@ -29,6 +35,12 @@ test('without anything better the key is a file', async () => {
   expect(keys.kind).toBe('file')
   expect(keys.isLocked).toBe(false)
   expect(await (await open()).key()).toEqual(await keys.key())
+})
+
+test('a key in a file says why it is not in the operating system’s key store', async () => {
+  expect((await open(null, 'There is no key store.')).description).toMatch(
+    /only your account.*There is no key store\.$/,
+  )
 })
 
 test('a passphrase set later guards the same key, and its plain file is gone', async () => {
@@ -55,10 +67,50 @@ test('where the operating system keeps keys, the key moves there', async () => {
   expect(await (await open(vault)).key()).toEqual(key)
 })
 
+test('a key that its store wants sealed anew is, and stays the same key', async () => {
+  const key = await (await open(vault)).key()
+  const newer: Vault = {
+    seal: async (text) => Buffer.from(`2${text}`),
+    unseal: async (sealed) => {
+      const text = Buffer.from(sealed).toString()
+      return text.startsWith('2') ? { text: text.slice(1), isStale: false } : { text: turn(text), isStale: true }
+    },
+  }
+  expect(await (await open(newer)).key()).toEqual(key)
+  expect(await readFile(join(folder, 'ledger.key.vault'), 'utf8')).toMatch(/^2/)
+  expect(await (await open(newer)).key()).toEqual(key)
+})
+
+test('a store that does not seal anew still opens the key', async () => {
+  const key = await (await open(vault)).key()
+  const weary: Vault = {
+    seal: () => Promise.reject(new Error('busy')),
+    unseal: async (sealed) => ({ ...(await vault.unseal(sealed)), isStale: true }),
+  }
+  expect(await (await open(weary)).key()).toEqual(key)
+})
+
 test('a shell without the operating system’s key store finds the key locked, and makes no other', async () => {
-  await open(vault)
+  const key = await (await open(vault)).key()
   const keys = await open()
   expect(keys.kind).toBe('operating-system')
   expect(keys.isLocked).toBe(true)
   await expect(keys.key()).rejects.toThrow('locked')
+  await expect(keys.unlock('correct horse battery')).rejects.toThrow("Open Hearth's window")
+  expect(await (await open(vault)).key()).toEqual(key)
+})
+
+test('a key store that refuses keeps the config vars shut and says so; a new key is left to the file', async () => {
+  const key = await (await open(vault)).key()
+  const refusing: Vault = {
+    seal: () => Promise.reject(new Error('the keychain is locked')),
+    unseal: () => Promise.reject(new Error('the keychain is locked')),
+  }
+  const keys = await open(refusing)
+  expect(keys.isLocked).toBe(true)
+  expect(keys.description).toContain('the keychain is locked')
+  expect(await (await open(vault)).key()).toEqual(key)
+
+  await rm(join(folder, 'ledger.key.vault'))
+  expect(await open(refusing)).toMatchObject({ kind: 'file', isLocked: false })
 })

@@ -21,30 +21,53 @@ export type Needs<Path extends string> = Path extends `/apps/{app}${string}`
   ? Role
   : `server ${Role}` | 'anyone' | 'sealed'
 
+/**
+ * Whose endpoint it is. 1: Heroku's, and every client needs it; 2: Heroku's, behind a feature of ours; 3: Heroku's, and
+ * here it can only be empty. `extension`: Hearth's own, in the same style.
+ */
+export type Tier = 1 | 2 | 3 | 'extension'
+
 export interface Endpoint<Path extends string, Request extends Body, Response extends Body> {
   readonly method: Method
   /** With `{name}` for each parameter. */
   readonly path: Path
   /** NOTE: stated, not yet enforced: so far every key manages the whole server. */
   readonly needs: Needs<Path>
+  readonly tier: Tier
+  /**
+   * Of a list: the fields that a `Range` header may name, which `Accept-Ranges` tells; the first orders a request without
+   * one. Empty: the list is always sent whole.
+   */
+  readonly ranges: readonly string[]
   readonly request: Request
   readonly response: Response
   /** Status of success. */
   readonly status: number
 }
 
+interface EndpointOptions<Path extends string, Request extends Body, Response extends Body> {
+  needs: Needs<Path>
+  tier?: Tier
+  ranges?: readonly string[]
+  request?: Request
+  response?: Response
+  status?: number
+}
+
 export function endpoint<const Path extends string, Request extends Body, Response extends Body>(
   method: Method,
   path: Path,
-  { needs, ...body }: { needs: Needs<Path>; request?: Request; response?: Response; status?: number },
+  { needs, ...more }: EndpointOptions<Path, Request, Response>,
 ): Endpoint<Path, Request, Response> {
   return {
     method,
     path,
     needs,
-    request: (body.request ?? 'none') as Request,
-    response: (body.response ?? 'none') as Response,
-    status: body.status ?? 200,
+    tier: more.tier ?? 'extension',
+    ranges: more.ranges ?? [],
+    request: (more.request ?? 'none') as Request,
+    response: (more.response ?? 'none') as Response,
+    status: more.status ?? 200,
   }
 }
 

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { build, buildCreate, queuedBuild } from '../build.ts'
+import { buildpackInstallation, buildpackInstallationsUpdate } from '../buildpack-installation.ts'
+import { endpoint } from '../endpoint.ts'
+import { slug } from '../slug.ts'
+import { source, sourceBlobsReceived, sourceManifest, sourceManifestCreate } from '../source.ts'
+
+/** From source to slug. */
+export const buildEndpoints = {
+  createSource: endpoint('POST', '/sources', { needs: 'server deploy', tier: 1, response: source, status: 201 }),
+  createAppSource: endpoint('POST', '/apps/{app}/sources', { needs: 'deploy', tier: 1, response: source, status: 201 }),
+  /** What `source.put_url` names: the gzipped tar. */
+  putSource: endpoint('PUT', '/source-blobs/{secret}', { needs: 'sealed', request: 'bytes', status: 200 }),
+  createSourceManifest: endpoint('POST', '/apps/{app}/source-manifests', {
+    needs: 'deploy',
+    request: sourceManifestCreate,
+    response: sourceManifest,
+    status: 201,
+  }),
+  putSourceBlobs: endpoint('PUT', '/apps/{app}/source-manifests/{manifest}/blobs', {
+    needs: 'deploy',
+    request: 'bytes',
+    response: sourceBlobsReceived,
+  }),
+  listBuilds: endpoint('GET', '/apps/{app}/builds', {
+    needs: 'view',
+    tier: 1,
+    ranges: ['created_at', 'id'],
+    response: z.array(build),
+  }),
+  createBuild: endpoint('POST', '/apps/{app}/builds', {
+    needs: 'deploy',
+    tier: 1,
+    request: buildCreate,
+    response: build,
+    status: 201,
+  }),
+  getBuild: endpoint('GET', '/apps/{app}/builds/{build}', { needs: 'view', tier: 1, response: build }),
+  cancelBuild: endpoint('POST', '/apps/{app}/builds/{build}/actions/cancel', {
+    needs: 'deploy',
+    tier: 1,
+    response: build,
+  }),
+  destroyBuildCache: endpoint('DELETE', '/apps/{app}/builds/cache', { needs: 'deploy', tier: 1, status: 204 }),
+  listBuildQueue: endpoint('GET', '/server/builds', { needs: 'anyone', response: z.array(queuedBuild) }),
+  getSlug: endpoint('GET', '/apps/{app}/slugs/{slug}', { needs: 'view', tier: 2, response: slug }),
+  listBuildpackInstallations: endpoint('GET', '/apps/{app}/buildpack-installations', {
+    needs: 'view',
+    tier: 1,
+    ranges: ['ordinal'],
+    response: z.array(buildpackInstallation),
+  }),
+  updateBuildpackInstallations: endpoint('PUT', '/apps/{app}/buildpack-installations', {
+    needs: 'deploy',
+    tier: 1,
+    request: buildpackInstallationsUpdate,
+    response: z.array(buildpackInstallation),
+  }),
+} as const

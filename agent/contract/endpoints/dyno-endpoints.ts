@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { dyno, dynoCreate, dynoResize, dynoStatus } from '../dyno.ts'
+import { endpoint } from '../endpoint.ts'
+import { dynoSize, formation, formationBatchUpdate, formationUpdate } from '../formation.ts'
+import { logSession, logSessionCreate } from '../log-session.ts'
+
+/** What runs: formation, dynos, their terminals and what they write. */
+export const dynoEndpoints = {
+  listFormation: endpoint('GET', '/apps/{app}/formation', {
+    needs: 'view',
+    tier: 1,
+    ranges: ['type', 'id'],
+    response: z.array(formation),
+  }),
+  updateFormation: endpoint('PATCH', '/apps/{app}/formation', {
+    needs: 'operate',
+    tier: 1,
+    request: formationBatchUpdate,
+    response: z.array(formation),
+  }),
+  getFormationType: endpoint('GET', '/apps/{app}/formation/{type}', { needs: 'view', tier: 1, response: formation }),
+  updateFormationType: endpoint('PATCH', '/apps/{app}/formation/{type}', {
+    needs: 'operate',
+    tier: 1,
+    request: formationUpdate,
+    response: formation,
+  }),
+  listDynoSizes: endpoint('GET', '/dyno-sizes', {
+    needs: 'anyone',
+    tier: 2,
+    ranges: ['name', 'id'],
+    response: z.array(dynoSize),
+  }),
+  listDynos: endpoint('GET', '/apps/{app}/dynos', {
+    needs: 'view',
+    tier: 1,
+    ranges: ['created_at', 'name', 'id'],
+    response: z.array(dyno),
+  }),
+  getDyno: endpoint('GET', '/apps/{app}/dynos/{dyno}', { needs: 'view', tier: 1, response: dyno }),
+  createDyno: endpoint('POST', '/apps/{app}/dynos', {
+    needs: 'operate',
+    tier: 1,
+    request: dynoCreate,
+    response: dyno,
+    status: 201,
+  }),
+  restartAllDynos: endpoint('DELETE', '/apps/{app}/dynos', { needs: 'operate', tier: 1, status: 202 }),
+  restartDyno: endpoint('DELETE', '/apps/{app}/dynos/{dyno}', { needs: 'operate', tier: 1, status: 202 }),
+  restartFormationType: endpoint('DELETE', '/apps/{app}/formations/{type}', { needs: 'operate', tier: 1, status: 202 }),
+  stopDyno: endpoint('POST', '/apps/{app}/dynos/{dyno}/actions/stop', { needs: 'operate', tier: 1, status: 202 }),
+  resizeDyno: endpoint('POST', '/apps/{app}/dynos/{dyno}/actions/resize', {
+    needs: 'operate',
+    request: dynoResize,
+    status: 204,
+  }),
+  listDynoStatuses: endpoint('GET', '/apps/{app}/dyno-statuses', { needs: 'view', response: z.array(dynoStatus) }),
+  /**
+   * A one-off dyno's terminal: raw bytes both ways in one exchange; the trailer `hearth-exit-code` ends it. Closing
+   * the stream stops the dyno.
+   */
+  attachDyno: endpoint('POST', '/attach/{secret}', { needs: 'sealed', request: 'bytes', response: 'bytes' }),
+  createLogSession: endpoint('POST', '/apps/{app}/log-sessions', {
+    needs: 'view',
+    tier: 1,
+    request: logSessionCreate,
+    response: logSession,
+    status: 201,
+  }),
+  /** A build's output, a release phase's output, a log session: the secret in the path is the permission. */
+  readStream: endpoint('GET', '/streams/{secret}', { needs: 'sealed', response: 'bytes' }),
+} as const

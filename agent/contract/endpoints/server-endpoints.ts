@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { account } from '../account.ts'
+import { endpoint } from '../endpoint.ts'
+import { region } from '../region.ts'
+import { server, serverStatus } from '../server.ts'
+import { stack } from '../stack.ts'
+
+/** Who asks, and the server as a whole. */
+export const serverEndpoints = {
+  getAccount: endpoint('GET', '/account', { needs: 'anyone', tier: 1, response: account }),
+  listStacks: endpoint('GET', '/stacks', {
+    needs: 'anyone',
+    tier: 2,
+    ranges: ['name', 'id'],
+    response: z.array(stack),
+  }),
+  listRegions: endpoint('GET', '/regions', {
+    needs: 'anyone',
+    tier: 2,
+    ranges: ['name', 'id'],
+    response: z.array(region),
+  }),
+  getServer: endpoint('GET', '/server', { needs: 'anyone', response: server }),
+  getServerStatus: endpoint('GET', '/server/status', { needs: 'anyone', response: serverStatus }),
+  /** `application/x-ndjson`, one event a line, until the client goes. */
+  followEvents: endpoint('GET', '/events', { needs: 'anyone', response: 'bytes' }),
+} as const

@@ -11,8 +11,6 @@ export type DynoEvent =
   | { readonly kind: 'timed-out'; readonly timeoutMs: number }
   /** The runner could not start it. */
   | { readonly kind: 'refused'; readonly message: string }
-  /** Somebody stopped it. */
-  | { readonly kind: 'stopped' }
   /** The machine went down under it, or the agent found it gone. */
   | { readonly kind: 'lost' }
 
@@ -38,8 +36,6 @@ export function next(current: DynoState, event: DynoEvent): DynoCondition {
       }
     case 'refused':
       return { state: 'crashed', reason: event.message }
-    case 'stopped':
-      return { state: 'down', reason: 'stopped on request' }
     case 'lost':
       return { state: 'crashed', reason: 'was gone when the agent looked for it' }
     default:

@@ -37,6 +37,12 @@ export function resolveSize(name: string): string {
   throw new HearthError('invalid_params', `There is no dyno size "${name}". The sizes of this server are ${sizes}.`)
 }
 
+/** In Heroku's words, and with what there is. */
+export function unknownType(type: string, types: readonly string[]): HearthError {
+  const message = `Couldn't find that process type (${type}). The release that serves has: ${types.join(', ') || 'none'}.`
+  return new HearthError('not_found', message, { resource: 'process type' })
+}
+
 /** The process types that can be scaled, each with its entry, `web` first. */
 export function completeFormation(
   processTypes: Readonly<Record<string, string>>,

@@ -41,8 +41,8 @@ export function desireDynos(
 }
 
 /**
- * What to do so that exactly the desired dynos exist. A crashed dyno counts as there (its restart has a timer of its
- * own), and so does one that somebody stopped. Of several with one name, as an interrupted deploy leaves them, the
+ * What to do so that exactly the desired dynos exist. A crashed dyno counts as there: its restart has a timer of its
+ * own. Of several with one name, as an interrupted deploy leaves them, the
  * most useful one stays.
  */
 export function plan(desired: readonly DesiredDyno[], actual: readonly ActualDyno[]): Plan {

@@ -31,7 +31,7 @@ export function routeApp({ app, hostnames, servingReleaseId, webQuantity, dynos 
 function judgeState(servingReleaseId: string | null, webQuantity: number, web: readonly DynoRow[]): RoutedAppState {
   if (servingReleaseId === null) return 'blank'
   if (web.some(({ state }) => state === 'up')) return 'up'
-  if (webQuantity === 0 || (web.length > 0 && web.every(({ state }) => state === 'down'))) return 'stopped'
+  if (webQuantity === 0) return 'stopped'
   if (web.some(({ state }) => state === 'starting')) return 'starting'
   return web.some(({ state }) => state === 'crashed') ? 'crashed' : 'starting'
 }

@@ -50,7 +50,8 @@ export class AppLog {
   }
 
   writeLine(process: string, text: string): void {
-    const origin = { source: 'heroku', process } as const
+    // What people did is told by the app itself: Heroku has it so, and its client's filters expect it.
+    const origin = { source: process === 'api' ? 'app' : 'heroku', process } as const
     const splitter = new LineSplitter(origin)
     this.#add(splitter.split(Buffer.from(`${text}\n`), formatPrefix(this.#now(), origin)))
   }

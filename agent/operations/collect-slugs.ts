@@ -1,4 +1,5 @@
-import type { AppRow, SlugRow } from '../core/ports/store.ts'
+import { logTexts } from '../core/log-texts.ts'
+import type { AppRow } from '../core/ports/store.ts'
 import { unusedSlugs } from '../core/retention.ts'
 import type { Context } from './context.ts'
 
@@ -34,10 +35,5 @@ function removeRows(context: Context, app: AppRow): void {
     for (const { id } of unused) store.slugs.remove(id)
     return unused
   })
-  if (removed.length > 0) logs.writeLine(app.id, 'api', describe(removed))
-}
-
-function describe(removed: readonly SlugRow[]): string {
-  const slugs = removed.length === 1 ? '1 slug' : `${removed.length} slugs`
-  return `Removed ${slugs} that no release can be rolled back to any more`
+  if (removed.length > 0) logs.writeLine(app.id, 'api', logTexts.slugsRemoved(removed.length))
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { BuildCreate } from '../contract/build.ts'
 import { HearthError } from '../contract/errors.ts'
+import { logTexts } from '../core/log-texts.ts'
 import type { Actor, AppRow, BuildRow } from '../core/ports/store.ts'
 import { type Context, timestamp } from './context.ts'
 import { runBuild } from './run-build.ts'
@@ -36,7 +37,7 @@ export function createBuild(
     store.builds.insert(build)
     return build
   })
-  logs.writeLine(app.id, 'api', `Build started by user ${actor.email}`)
+  logs.writeLine(app.id, 'api', logTexts.act(logTexts.buildStarted, actor))
   events.changed('builds', app)
   enqueueBuild(context, row)
   return row

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { ConfigVars } from '../contract/config-vars.ts'
 import { canonicalJson, renderReleaseLink } from '../contract/release.ts'
+import { logTexts } from '../core/log-texts.ts'
 import type { Actor, AppRow, ReleaseRow, SlugRow } from '../core/ports/store.ts'
 import { type Context, timestamp } from './context.ts'
 
@@ -25,8 +26,10 @@ export function makeRelease(context: Context, content: ReleaseContent): ReleaseR
     store.configVars.set(app.id, content.configVars)
     return row
   })
-  logs.writeLine(app.id, 'api', `${description} by user ${actor.email}`)
-  logs.writeLine(app.id, 'api', `Release v${release.version} created by user ${actor.email}`)
+  logs.writeLine(app.id, 'api', logTexts.act(description, actor))
+  // A release with a command of its own is there once that has ended well: see `rollOut`.
+  const began = release.outputId === null ? logTexts.releaseCreated : logTexts.releaseCommand
+  logs.writeLine(app.id, 'api', logTexts.act(began(release.version), actor))
   events.changed('releases', app)
   return release
 }

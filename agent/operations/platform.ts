@@ -1,6 +1,7 @@
 import { notFound } from '../contract/errors.ts'
 import type { Event } from '../contract/event.ts'
 import type { SourceBlobsReceived } from '../contract/source.ts'
+import { logTexts } from '../core/log-texts.ts'
 import type { Builder } from '../core/ports/builder.ts'
 import type { Clock } from '../core/ports/clock.ts'
 import type { DynoExit, DynoRunner, DynoTerminal } from '../core/ports/dyno-runner.ts'
@@ -127,8 +128,7 @@ function openContext(ports: PlatformPorts, cores: number): Context {
 /** The router's line of each request belongs into its app's log. */
 function followRouter({ router, logs }: Context): () => void {
   return router.onLog((entry) => {
-    const text =
-      entry.kind === 'line' ? entry.line : `Error L10 (output buffer overflow): ${entry.count} messages dropped`
+    const text = entry.kind === 'line' ? entry.line : logTexts.linesDropped(entry.count)
     logs.writeLine(entry.appId, 'router', text)
   })
 }

@@ -1,7 +1,8 @@
+import { logTexts } from '../core/log-texts.ts'
 import { type DesiredDyno, plan } from '../core/plan.ts'
 import type { AppRow, DynoRow } from '../core/ports/store.ts'
 import type { Context } from './context.ts'
-import { replaceDynos } from './replace-dynos.ts'
+import { replaceDynos } from './dynos/replace-dynos.ts'
 import { desiredDynos } from './roll-out.ts'
 import { servingRelease } from './runtime/routes.ts'
 import { openSteps } from './runtime/steps.ts'
@@ -34,7 +35,10 @@ export async function reconcile(context: Context, app: AppRow, verb: string, sig
   await context.routes.applyOrReport()
   if (surplus.length > 0) {
     // Marked at once, so that nothing starts them again; their last requests need not hold up the next change.
-    for (const { id } of surplus) store.dynos.update(id, { isLeaving: true })
+    for (const { id, name, state } of surplus) {
+      store.dynos.update(id, { isLeaving: true })
+      context.logs.writeLine(app.id, name, logTexts.stateChanged(state, 'down'))
+    }
     background.run(`stopping dynos of ${app.name}`, () => step('stop dynos', () => dynos.retire(surplus)))
   }
 }

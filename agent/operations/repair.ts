@@ -1,12 +1,13 @@
 import { HearthError } from '../contract/errors.ts'
+import { logTexts } from '../core/log-texts.ts'
 import type { AppRow, BuildRow, DynoRow, ReleaseRow } from '../core/ports/store.ts'
 import { collectSlugs } from './collect-slugs.ts'
 import type { Context } from './context.ts'
 import { enqueueBuild } from './create-build.ts'
+import { endInTime } from './dynos/run-dyno.ts'
 import { reconcile } from './reconcile.ts'
 import { failRelease, finishRelease } from './roll-out.ts'
 import { deployBuild, endBuild, failBuild, tellBuild } from './run-build.ts'
-import { endInTime } from './run-dyno.ts'
 import { servingRelease } from './runtime/routes.ts'
 
 /**
@@ -71,7 +72,6 @@ function interrupted(release: ReleaseRow): string {
 function forgetGone(context: Context, row: DynoRow): void {
   const { store, dynos } = context
   dynos.dismiss(row.id)
-  if (row.state === 'down' && row.releaseId === servingRelease(store, row.appId)?.id) return
   store.dynos.remove(row.id)
 }
 
@@ -92,12 +92,12 @@ function takeUp(context: Context, row: DynoRow): void {
 
 /**
  * Formation dynos of the release that serves stay, and one-off dynos that write to the log. One-off dynos with a
- * terminal have lost it, and release phases their release. A crashed or downed dyno with a process was on its way out.
+ * terminal have lost it, and release phases their release. A crashed dyno with a process was on its way out.
  */
 function shouldStay(context: Context, row: DynoRow): boolean {
   if (row.isLeaving) return false
   if (row.kind === 'run') return !row.isAttached
-  if (row.kind === 'release' || row.state === 'crashed' || row.state === 'down') return false
+  if (row.kind === 'release' || row.state === 'crashed') return false
   return row.releaseId === servingRelease(context.store, row.appId)?.id
 }
 
@@ -124,7 +124,7 @@ function settleBuilds(context: Context): void {
 }
 
 function interruptBuild(context: Context, { app, build }: { app: AppRow; build: BuildRow }): void {
-  context.logs.writeLine(app.id, 'api', 'Build interrupted: the agent stopped while it ran')
+  context.logs.writeLine(app.id, 'api', logTexts.buildInterrupted)
   const reason = 'The agent stopped during this build. Its source is kept: deploy again, nothing has to be sent anew.'
   failBuild(context, { app, build }, new HearthError('gone', reason))
 }

@@ -1,5 +1,6 @@
 import { HearthError } from '../contract/errors.ts'
 import { completeFormation } from '../core/formation.ts'
+import { logTexts } from '../core/log-texts.ts'
 import { type DesiredDyno, desireDynos } from '../core/plan.ts'
 import type { AppRow, DynoRow, ReleaseRow, SlugRow } from '../core/ports/store.ts'
 import { collectSlugs } from './collect-slugs.ts'
@@ -29,6 +30,7 @@ export async function rollOut(context: Context, { app, release, verb }: RollOut,
   try {
     if (slug && release.outputId) {
       await step('run the release phase', () => runReleasePhase(context, { app, release, slug }, signal))
+      context.logs.writeLine(app.id, 'api', logTexts.act(logTexts.releaseCreated(release.version), release.user))
     }
     await step('start the new dynos', () => startAll(context, { app, release, slug }, started))
     await step('wait until they are up', () => waitForAll(context, started, signal))
@@ -61,7 +63,7 @@ export function finishRelease(context: Context, app: AppRow, release: ReleaseRow
 /** Marks a release as failed, with a sentence that says why. */
 export function failRelease(context: Context, app: AppRow, release: ReleaseRow, reason: string): void {
   context.store.releases.update(release.id, { status: 'failed', reason, updatedAt: timestamp(context) })
-  context.logs.writeLine(app.id, 'api', `Release v${release.version} failed: ${reason}`)
+  context.logs.writeLine(app.id, 'api', logTexts.releaseFailed(release.version, reason))
   if (release.outputId) context.outputs.finish(release.outputId)
   context.events.changed('releases', app)
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { HearthError } from '../contract/errors.ts'
+import { logTexts } from '../core/log-texts.ts'
 import type { BuiltSlug } from '../core/ports/builder.ts'
 import type { AppRow, BuildRow, ReleaseRow, SlugRow } from '../core/ports/store.ts'
 import { Secret } from '../core/secret.ts'
@@ -33,7 +34,7 @@ export function failBuild(context: Context, { app, build }: { app: AppRow; build
   store.builds.update(build.id, { status: 'failed', isRunning: false, updatedAt: timestamp(context) })
   outputs.write(build.outputId, `\n !     ${explain(error).replaceAll('\n', '\n !     ')}\n`)
   outputs.finish(build.outputId)
-  logs.writeLine(app.id, 'api', 'Build failed -- check your build output')
+  logs.writeLine(app.id, 'api', logTexts.buildFailed)
   events.changed('builds', app)
 }
 
@@ -129,7 +130,7 @@ function noteSuccess(
 ): void {
   const change = { status: 'succeeded', isRunning: false, releaseId: release.id } as const
   context.store.builds.update(build.id, { ...change, updatedAt: timestamp(context) })
-  context.logs.writeLine(app.id, 'api', 'Build succeeded')
+  context.logs.writeLine(app.id, 'api', logTexts.buildSucceeded)
   context.events.changed('builds', app)
 }
 

@@ -5,7 +5,7 @@ import { releaseType } from '../core/formation.ts'
 import type { DynoExit } from '../core/ports/dyno-runner.ts'
 import type { AppRow, ReleaseRow, SlugRow } from '../core/ports/store.ts'
 import type { Context } from './context.ts'
-import { oneOffNumber } from './one-off-number.ts'
+import { oneOffNumber } from './dynos/one-off-number.ts'
 import type { Launch } from './runtime/launch.ts'
 
 /** Runs the `release` process type as a one-off dyno; anything but status 0 fails the release. */

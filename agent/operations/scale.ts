@@ -1,7 +1,8 @@
-import { HearthError, notFound } from '../contract/errors.ts'
+import { HearthError } from '../contract/errors.ts'
 import type { FormationBatchUpdate } from '../contract/formation.ts'
-import { completeFormation, type FormationEntry, resolveQuantity, resolveSize } from '../core/formation.ts'
+import { completeFormation, type FormationEntry, resolveQuantity, resolveSize, unknownType } from '../core/formation.ts'
 import { limits } from '../core/limits.ts'
+import { logTexts } from '../core/log-texts.ts'
 import type { Actor, AppRow } from '../core/ports/store.ts'
 import { type Context, timestamp } from './context.ts'
 import { ensureFormation } from './ensure-formation.ts'
@@ -33,7 +34,7 @@ export function scale(
 
 function note(context: Context, { app, actor, updates }: { app: AppRow; actor: Actor; updates: readonly Update[] }) {
   const { store, logs, events } = context
-  const changed = store.transaction(() => {
+  const formation = store.transaction(() => {
     const release = servingRelease(store, app.id)
     const slug = release?.slugId ? store.slugs.byId(release.slugId) : null
     if (!release || !slug) {
@@ -44,16 +45,19 @@ function note(context: Context, { app, actor, updates }: { app: AppRow; actor: A
     const next = updates.map((update) => applyUpdate(entries, update))
     refuseTooMany(app, entries, next)
     for (const entry of next) putEntry(context, app, entry)
-    return next
+    return completeFormation(slug.processTypes, store.formations.list(app.id))
   })
-  const words = changed.map(({ type, quantity, size }) => `${type}@${quantity}:${size}`).join(' ')
-  logs.writeLine(app.id, 'api', `Scaled to ${words} by user ${actor.email}`)
+  logs.writeLine(app.id, 'api', logTexts.act(logTexts.scaled(formation), actor))
   events.changed('formation', app)
 }
 
 function applyUpdate(entries: readonly FormationEntry[], update: Update): FormationEntry {
   const entry = entries.find(({ type }) => type === update.type)
-  if (!entry) throw notFound('process type', update.type)
+  if (!entry)
+    throw unknownType(
+      update.type,
+      entries.map(({ type }) => type),
+    )
   const size = update.size ?? update.dyno_size?.name
   return {
     type: entry.type,

@@ -1,5 +1,6 @@
 import type { AppUpdate } from '../contract/app.ts'
 import { HearthError, notFound } from '../contract/errors.ts'
+import { logTexts } from '../core/log-texts.ts'
 import type { Actor, AppRow } from '../core/ports/store.ts'
 import { type Context, timestamp } from './context.ts'
 import { ownHostname, refuseTakenName } from './create-app.ts'
@@ -21,9 +22,9 @@ export async function updateApp(
     if (name !== app.name) rename(context, app, name)
     store.apps.update(app.id, { name, maintenance, updatedAt: timestamp(context) })
   })
-  if (name !== app.name) logs.writeLine(app.id, 'api', `Renamed from ${app.name} to ${name} by user ${actor.email}`)
+  if (name !== app.name) logs.writeLine(app.id, 'api', logTexts.act(logTexts.renamed(app.name, name), actor))
   if (maintenance !== app.maintenance) {
-    logs.writeLine(app.id, 'api', `Maintenance mode ${maintenance ? 'enabled' : 'disabled'} by user ${actor.email}`)
+    logs.writeLine(app.id, 'api', logTexts.act(logTexts.maintenance(maintenance), actor))
   }
   const changed = store.apps.byId(app.id)
   if (!changed) throw notFound('app', app.name)

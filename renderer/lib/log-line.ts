@@ -25,10 +25,11 @@ export function colourLogLine(line: string): string {
   const source = line.slice(space + 1, open)
   const process = line.slice(open + 1, colon)
   const text = line.slice(colon + 3)
-  const tag = source === 'heroku' ? `heroku[${process}]` : process
+  const isPlatform = source === 'heroku' || process === 'api'
+  const tag = isPlatform ? `${source}[${process}]` : process
   let colour = colours.get(tag)
   if (colour === undefined) {
-    colour = source === 'heroku' ? platform : colourOf(process)
+    colour = isPlatform ? platform : colourOf(process)
     if (colours.size < 1000) colours.set(tag, colour)
   }
   const shown = process === 'router' ? colourStatus(text) : text

@@ -48,7 +48,14 @@ export const dynoEndpoints = {
   restartAllDynos: endpoint('DELETE', '/apps/{app}/dynos', { needs: 'operate', tier: 1, status: 202 }),
   restartDyno: endpoint('DELETE', '/apps/{app}/dynos/{dyno}', { needs: 'operate', tier: 1, status: 202 }),
   restartFormationType: endpoint('DELETE', '/apps/{app}/formations/{type}', { needs: 'operate', tier: 1, status: 202 }),
+  /** A one-off dyno ends; one of the formation ends and is started anew, as on Heroku. */
   stopDyno: endpoint('POST', '/apps/{app}/dynos/{dyno}/actions/stop', { needs: 'operate', tier: 1, status: 202 }),
+  /** All dynos of a process type, one-off dynos of that type among them. */
+  stopFormationType: endpoint('POST', '/apps/{app}/formations/{type}/actions/stop', {
+    needs: 'operate',
+    tier: 1,
+    status: 202,
+  }),
   resizeDyno: endpoint('POST', '/apps/{app}/dynos/{dyno}/actions/resize', {
     needs: 'operate',
     request: dynoResize,

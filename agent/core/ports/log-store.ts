@@ -2,7 +2,7 @@
 export interface LogLine {
   /** Unix time in milliseconds. */
   readonly at: number
-  /** `app` for what dynos write, `heroku` for the platform. */
+  /** `heroku` for the platform; `app` for what dynos write, and for what people did (`app[api]`), as on Heroku. */
   readonly source: 'app' | 'heroku'
   /** `web.1`, `router`, `api` */
   readonly process: string
@@ -32,7 +32,7 @@ export interface LoggedDyno {
 export interface LogStore {
   /** What a dyno wrote, in pieces of any size; split into lines here, a long line cut at 10,000 bytes. */
   writeOutput(appId: string, dyno: LoggedDyno, bytes: Uint8Array): void
-  /** A line of the platform: router, api, `heroku[web.1]`. */
+  /** A line of the platform: `heroku[router]`, `heroku[web.1]`, `app[api]`. */
   writeLine(appId: string, process: string, text: string): void
   /** The dyno is gone: its last line may have no newline. */
   endOutput(appId: string, dynoId: string): void

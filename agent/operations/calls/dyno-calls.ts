@@ -1,10 +1,11 @@
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
+import { findOfType } from '../dynos/find-of-type.ts'
+import { restartDynos } from '../dynos/restart-dynos.ts'
+import { runDyno } from '../dynos/run-dyno.ts'
+import { stopDynos } from '../dynos/stop-dynos.ts'
 import { findApp, findDyno, shownDynos } from '../find.ts'
 import { dynoResource, dynoStatus } from '../resources/dyno-resource.ts'
-import { restartDynos } from '../restart-dynos.ts'
-import { runDyno } from '../run-dyno.ts'
-import { stopDyno } from '../stop-dyno.ts'
 
 export function openDynoCalls(context: Context) {
   const { store } = context
@@ -27,18 +28,27 @@ export function openDynoCalls(context: Context) {
       return undefined
     },
     async restartDyno({ parameters }) {
-      const row = find(parameters)
+      const app = findApp(store, parameters.app)
+      const row = findDyno(store, app, parameters.dyno)
       // A one-off dyno has nothing to be started for again.
-      if (row.kind !== 'formation') stopDyno(context, row)
-      else restartDynos(context, findApp(store, parameters.app), ({ name }) => name === row.name)
+      if (row.kind !== 'formation') stopDynos(context, app, [row])
+      else restartDynos(context, app, ({ name }) => name === row.name)
       return undefined
     },
     async restartFormationType({ parameters }) {
-      restartDynos(context, findApp(store, parameters.app), ({ type }) => type === parameters.type)
+      const app = findApp(store, parameters.app)
+      findOfType(context, app, parameters.type)
+      restartDynos(context, app, ({ type }) => type === parameters.type)
       return undefined
     },
     async stopDyno({ parameters }) {
-      stopDyno(context, find(parameters))
+      const app = findApp(store, parameters.app)
+      stopDynos(context, app, [findDyno(store, app, parameters.dyno)])
+      return undefined
+    },
+    async stopFormationType({ parameters }) {
+      const app = findApp(store, parameters.app)
+      stopDynos(context, app, findOfType(context, app, parameters.type))
       return undefined
     },
     async resizeDyno({ parameters, body }) {

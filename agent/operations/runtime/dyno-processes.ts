@@ -1,5 +1,5 @@
 import { HearthError } from '../../contract/errors.ts'
-import { describeExit } from '../../core/dyno-state.ts'
+import { logTexts } from '../../core/log-texts.ts'
 import type { DynoExit } from '../../core/ports/dyno-runner.ts'
 import type { DynoRow } from '../../core/ports/store.ts'
 import type { PlatformPorts } from '../platform.ts'
@@ -39,7 +39,7 @@ export class DynoProcesses {
   async launch(row: DynoRow, launch: Launch): Promise<Watch> {
     const { records, report } = this.#ports
     const watch = this.#watches.open(row, launch.follow)
-    records.log(row, `Starting process with command \`${row.command}\``)
+    records.log(row, logTexts.starting(row.command))
     const launched = this.#run(row, launch)
     // A stop that comes meanwhile waits for this.
     watch.launched = launched.catch(() => undefined)
@@ -69,11 +69,8 @@ export class DynoProcesses {
     const row = records.find(exit.id)
     if (row) {
       logs.endOutput(row.appId, row.id)
-      records.log(
-        row,
-        exit.signal === null ? `Process exited with status ${exit.status}` : `Process ${describeExit(exit)}`,
-      )
-      if (!watch?.isStopping) this.#recordExit(row, exit)
+      this.#logExit(row, exit, watch)
+      if (!watch?.ending) this.#recordExit(row, exit)
     }
     this.#watches.end(exit)
   }
@@ -83,9 +80,9 @@ export class DynoProcesses {
     const { records, runner, settings, report } = this.#ports
     const watch = this.#watches.get(id)
     if (!watch) return true
-    watch.isStopping = true
+    watch.ending = 'asked'
     await watch.launched
-    if (row) records.log(row, 'Stopping all processes with SIGTERM')
+    if (row) records.log(row, logTexts.stopping)
     try {
       await runner.stop(id, settings.stopGraceMs)
     } catch (error) {
@@ -98,10 +95,11 @@ export class DynoProcesses {
 
   /** It did not listen in time: what else it does no longer matters. */
   async giveUp(row: DynoRow): Promise<void> {
-    const { records, runner, report } = this.#ports
-    records.log(row, 'Error R10 (Boot timeout) -> Web process failed to bind to $PORT in time')
+    const { records, runner, settings, report } = this.#ports
+    records.log(row, logTexts.bootTimeout(settings.bootTimeoutMs))
+    records.log(row, logTexts.killing)
     const watch = this.#watches.get(row.id)
-    if (watch) watch.isStopping = true
+    if (watch) watch.ending = 'killed'
     await runner.stop(row.id, 0).catch((error: unknown) => {
       report(`stopping ${row.name}, which did not listen in time, failed`, error)
     })
@@ -115,6 +113,18 @@ export class DynoProcesses {
     const configVars = store.releases.configVars(launch.release.id)
     const { address } = await runner.start(renderSpec({ row, launch, tree, configVars }))
     store.dynos.update(row.id, { address })
+  }
+
+  #logExit(row: DynoRow, exit: DynoExit, watch: Watch | undefined): void {
+    const { records, settings } = this.#ports
+    if (exit.outOfMemory) {
+      records.log(row, logTexts.memoryExceeded)
+      records.log(row, logTexts.killing)
+    } else if (watch?.ending === 'asked' && exit.signal === 'SIGKILL') {
+      records.log(row, logTexts.exitTimeout(settings.stopGraceMs))
+      records.log(row, logTexts.killingRest)
+    }
+    records.log(row, logTexts.exited(exit))
   }
 
   #recordExit(row: DynoRow, exit: DynoExit): void {

@@ -1,4 +1,5 @@
 import { type DynoEvent, next } from '../../core/dyno-state.ts'
+import { logTexts } from '../../core/log-texts.ts'
 import type { DynoRow } from '../../core/ports/store.ts'
 import type { PlatformPorts } from '../platform.ts'
 import type { Background } from './background.ts'
@@ -40,7 +41,7 @@ export class DynoRecords {
       store.dynos.remove(id)
       return this.insert(launch)
     })
-    this.log(fresh, 'State changed from crashed to starting')
+    this.log(fresh, logTexts.stateChanged('crashed', 'starting'))
     return fresh
   }
 
@@ -57,17 +58,18 @@ export class DynoRecords {
     const { state, reason } = next(row.state, event)
     if (state === row.state) return
     store.dynos.update(id, { state, reason, updatedAt: this.#now() })
-    this.log(row, `State changed from ${row.state} to ${state}`)
+    this.log(row, logTexts.stateChanged(row.state, state))
     this.#announce(row)
     this.tellRouter(row)
     if (state !== 'crashed') return
-    if (reason !== null) this.log(row, `Error: the dyno ${reason}`)
+    // How it exited, or that it did not listen, stands in lines of its own.
+    if (event.kind === 'refused' && reason !== null) this.log(row, logTexts.crashed(reason))
     onCrash({ ...row, reason })
   }
 
   /** A one-off dyno leaves no row behind. */
   complete(row: DynoRow): void {
-    this.log(row, `State changed from ${row.state} to complete`)
+    this.log(row, logTexts.stateChanged(row.state, 'complete'))
     this.remove(row)
   }
 

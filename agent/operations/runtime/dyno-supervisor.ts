@@ -61,9 +61,9 @@ export class DynoSupervisor {
     if (row.state === 'up') return
     if (row.state !== 'starting') throw notUp(row.name, row.reason)
     const event = await awaitBoot(row, this.exit(id), this.#ports, signal)
+    if (event.kind === 'timed-out') await this.#processes.giveUp(row)
     // An exit has been recorded by onExit, with all that follows from it.
     if (event.kind !== 'exited') this.change(id, event)
-    if (event.kind === 'timed-out') await this.#processes.giveUp(row)
     const after = this.#records.find(id)
     if (after?.state === 'up') return
     throw notUp(row.name, after?.reason ?? (event.kind === 'exited' ? describeExit(event.exit) : null))
@@ -102,12 +102,6 @@ export class DynoSupervisor {
     if (!(await this.#processes.end(row, id))) return
     this.#restarts.forget(id)
     if (row) this.#records.remove(row)
-  }
-
-  /** Stops the process and keeps the row, as `down`. */
-  async takeDown(id: string): Promise<void> {
-    this.change(id, { kind: 'stopped' })
-    await this.#processes.end(this.#records.find(id), id)
   }
 
   /** Takes the dynos out of the routes, lets their requests end, stops them. */

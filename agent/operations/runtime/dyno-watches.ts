@@ -12,8 +12,8 @@ export interface Watch {
   readonly exit: PromiseWithResolvers<DynoExit>
   /** Settles when the runner has started it or could not. */
   launched: Promise<unknown>
-  /** Its end is wanted: whoever wants it deals with the row. */
-  isStopping: boolean
+  /** Its end is wanted, and whoever wants it deals with the row: it was asked to end, or is to be killed at once. */
+  ending: 'asked' | 'killed' | null
 }
 
 /** The processes that are there, or are being started. */
@@ -33,7 +33,7 @@ export class DynoWatches {
       decoder: new TextDecoder(),
       exit: Promise.withResolvers(),
       launched: Promise.resolve(),
-      isStopping: false,
+      ending: null,
     }
     this.#watches.set(id, watch)
     return watch

@@ -108,7 +108,6 @@ describe('an app is routed as', () => {
   const cases: [RoutedAppState, DynoRow[], { servingReleaseId?: null; webQuantity?: number }][] = [
     ['blank', [], { servingReleaseId: null }],
     ['stopped', [], { webQuantity: 0 }],
-    ['stopped', [dynoRow({ state: 'down' })], {}],
     ['starting', [], {}],
     ['starting', [dynoRow({ state: 'starting' }), dynoRow({ state: 'crashed' })], {}],
     ['crashed', [dynoRow({ state: 'crashed' })], {}],

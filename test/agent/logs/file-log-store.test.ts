@@ -90,7 +90,7 @@ describe('the log store', () => {
     await rename(path.join(folder, 'kept.log'), path.join(folder, 'app', 'current.log'))
     reluctant.writeLine('app', 'api', 'third')
     await reluctant.close()
-    expect(await readTexts(9)).toEqual(['heroku[api]: first', 'heroku[api]: second', 'heroku[api]: third'])
+    expect(await readTexts(9)).toEqual(['app[api]: first', 'app[api]: second', 'app[api]: third'])
     expect(problems).toHaveLength(1)
   })
 
@@ -107,7 +107,7 @@ describe('the log store', () => {
       'app[web.1]: 3',
       'app[web.1]: 4',
       'app[web.1]: 5',
-      'heroku[api]: Release v2 created',
+      'app[api]: Release v2 created',
     ])
   })
 
@@ -141,7 +141,7 @@ describe('the log store', () => {
       expect(lines.map((line) => line.slice(33))).toEqual([
         'app[web.1]: 1599',
         'app[web.1]: 1600',
-        'heroku[api]: Deploy by somebody',
+        'app[api]: Deploy by somebody',
       ])
       expect(await readAll(again.read('app', { lines: 5000, tail: false, filter: {} }))).toHaveLength(1500)
     })

@@ -118,7 +118,10 @@ describe('scaling', () => {
   it('refuses unknown types and sizes and too many dynos, and changes nothing', async () => {
     const scale = (update: { type: string; quantity?: number | string; size?: string }) =>
       bench.scale([{ type: 'web', quantity: 5 }, update])
-    await expect(scale({ type: 'nope', quantity: 1 })).rejects.toMatchObject({ id: 'not_found' })
+    await expect(scale({ type: 'nope', quantity: 1 })).rejects.toMatchObject({
+      id: 'not_found',
+      message: "Couldn't find that process type (nope). The release that serves has: web, worker.",
+    })
     await expect(scale({ type: 'web', size: 'gigantic' })).rejects.toThrow('The sizes of this server are small')
     await expect(scale({ type: 'web', quantity: '-9' })).rejects.toMatchObject({ id: 'invalid_params' })
     expect(await bench.dynos()).toEqual(['web.1 up v2'])
@@ -167,15 +170,53 @@ describe('restarting', () => {
 })
 
 describe('stopping', () => {
-  it('takes a dyno of the formation down until it is restarted', async () => {
+  it('ends a dyno of the formation, which is started anew at once, and lets its last requests end', async () => {
+    const id = bench.runner.idOf('web.1')
+    const draining = Promise.withResolvers<void>()
+    bench.router.draining = draining.promise
     await bench.call('stopDyno', { parameters: { ...parameters, dyno: 'web.1' }, body: undefined })
     await settle()
-    expect(await bench.dynos()).toEqual(['web.1 down v2'])
-    expect(bench.runner.list()).toEqual([])
-    expect(bench.router.app('shop').state).toBe('stopped')
-    await bench.call('restartAllDynos', { parameters, body: undefined })
+    expect(bench.router.drains).toEqual([[id]])
+    expect(bench.runner.list()).toEqual(['web.1: listen', 'web.1: listen'])
+    expect(bench.routed()).toEqual(['web.1'])
+    draining.resolve()
     await settle()
     expect(await bench.dynos()).toEqual(['web.1 up v2'])
+    expect(bench.runner.idOf('web.1')).not.toBe(id)
+    expect(bench.runner.list()).toEqual(['web.1: listen'])
+  })
+
+  it('works on a dyno whose deploy hangs, and that deploy fails by it', async () => {
+    await bench.deploy({ web: 'hang' })
+    await bench.call('stopDyno', { parameters: { ...parameters, dyno: 'web.1' }, body: undefined })
+    await settle()
+    expect(await bench.releases()).toContainEqual(expect.stringMatching(/^v3 failed/))
+    expect(bench.routed()).toEqual(['web.1'])
+    expect(bench.runner.list()).toEqual(['web.1: listen'])
+  })
+
+  it('of a type takes its one-off dynos too, and no others', async () => {
+    await bench.scale([{ type: 'worker', quantity: 1 }])
+    for (const type of ['worker', 'run']) {
+      await bench.call('createDyno', { parameters, body: { command: `once as ${type}`, type } })
+    }
+    const stopType = (type: string) =>
+      bench.call('stopFormationType', { parameters: { ...parameters, type }, body: undefined })
+    const before = bench.runner.idOf('worker.1')
+    await stopType('worker')
+    await settle()
+    expect(bench.runner.list()).toEqual([
+      expect.stringMatching(/^run\.\d+: once as run$/),
+      'web.1: listen',
+      'worker.1: work',
+    ])
+    expect(bench.runner.idOf('worker.1')).not.toBe(before)
+    await stopType('run')
+    await settle()
+    expect(bench.runner.list()).toEqual(['web.1: listen', 'worker.1: work'])
+    await expect(stopType('clock')).rejects.toThrow("Couldn't find that process type (clock).")
+    // There may be one-off dynos, only none just now.
+    await stopType('run')
   })
 })
 

@@ -157,13 +157,6 @@ describe('a restarted agent', () => {
     await expectOrder()
   })
 
-  it('keeps what was stopped on request down', async () => {
-    await bench.call('stopDyno', { parameters: { app: 'shop', dyno: 'worker.1' }, body: undefined })
-    await settle()
-    await bench.restart()
-    expect(await bench.dynos()).toContain('worker.1 down v2')
-  })
-
   it('stops dynos that no row speaks of', async () => {
     await bench.stop()
     const [some] = bench.runner.started

@@ -25,6 +25,8 @@ export class FakeRunner implements DynoRunner {
   readonly started: DynoSpec[] = []
   /** False makes every dyno that is started from now on hang. */
   isListening = true
+  /** The signal that ends what is stopped. */
+  endsBy: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'
   #listener: DynoListener | null = null
   #nextPort = 5000
 
@@ -59,7 +61,7 @@ export class FakeRunner implements DynoRunner {
   }
 
   async stop(dynoId: string): Promise<void> {
-    this.end(dynoId, { signal: 'SIGTERM' })
+    this.end(dynoId, { signal: this.endsBy })
   }
 
   attach(_dynoId: string): DynoTerminal {

@@ -1,12 +1,13 @@
-import type { DynoCreate } from '../contract/dyno.ts'
-import { HearthError } from '../contract/errors.ts'
-import { defaultDynoSize } from '../core/dyno-size.ts'
-import { resolveSize } from '../core/formation.ts'
-import type { DynoSpec } from '../core/ports/dyno-runner.ts'
-import type { Actor, AppRow, DynoRow } from '../core/ports/store.ts'
-import type { Context } from './context.ts'
+import type { DynoCreate } from '../../contract/dyno.ts'
+import { HearthError } from '../../contract/errors.ts'
+import { defaultDynoSize } from '../../core/dyno-size.ts'
+import { resolveSize } from '../../core/formation.ts'
+import { logTexts } from '../../core/log-texts.ts'
+import type { DynoSpec } from '../../core/ports/dyno-runner.ts'
+import type { Actor, AppRow, DynoRow } from '../../core/ports/store.ts'
+import type { Context } from '../context.ts'
+import { servingRelease } from '../runtime/routes.ts'
 import { oneOffNumber } from './one-off-number.ts'
-import { servingRelease } from './runtime/routes.ts'
 
 /** Starts a one-off dyno of the release that serves, with a terminal or with its output in the log. */
 export async function runDyno(
@@ -21,7 +22,7 @@ export async function runDyno(
   const type = request.type ?? 'run'
   const attach = request.attach ? toAttach(request) : null
   const seconds = request.time_to_live
-  logs.writeLine(app.id, 'api', `Starting process with command \`${request.command}\` by user ${actor.email}`)
+  logs.writeLine(app.id, 'api', logTexts.act(logTexts.starting(request.command), actor))
   const { row, exit } = await dynos.start(
     {
       app,

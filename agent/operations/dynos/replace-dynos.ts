@@ -1,6 +1,6 @@
-import type { DesiredDyno } from '../core/plan.ts'
-import type { AppRow, DynoRow, ReleaseRow } from '../core/ports/store.ts'
-import type { Context } from './context.ts'
+import type { DesiredDyno } from '../../core/plan.ts'
+import type { AppRow, DynoRow, ReleaseRow } from '../../core/ports/store.ts'
+import type { Context } from '../context.ts'
 
 /**
  * Puts new dynos in the place of running ones of the same release: all new ones up first, then the old ones go. If

@@ -1,16 +1,17 @@
-import type { AppRow, DynoRow } from '../core/ports/store.ts'
-import type { Context } from './context.ts'
-import { formationDynos } from './reconcile.ts'
+import { logTexts } from '../../core/log-texts.ts'
+import type { AppRow, DynoRow } from '../../core/ports/store.ts'
+import type { Context } from '../context.ts'
+import { formationDynos } from '../reconcile.ts'
+import { servingRelease } from '../runtime/routes.ts'
+import { openSteps } from '../runtime/steps.ts'
 import { replaceDynos } from './replace-dynos.ts'
-import { servingRelease } from './runtime/routes.ts'
-import { openSteps } from './runtime/steps.ts'
 
 /**
  * Starts dynos of the formation anew, without a request lost: those that are up are replaced, and stay if their
  * replacement does not come up; the others, which serve nobody, are started again at once.
  */
 export function restartDynos(context: Context, app: AppRow, isMeant: (dyno: DynoRow) => boolean): void {
-  const { background, turns, store, dynos } = context
+  const { background, turns, store, dynos, logs } = context
   background.run(`restarting ${app.name}`, () =>
     turns.take(app.id, async (signal) => {
       const release = servingRelease(store, app.id)
@@ -18,6 +19,10 @@ export function restartDynos(context: Context, app: AppRow, isMeant: (dyno: Dyno
       const meant = formationDynos(context, app).filter((dyno) => dyno.releaseId === release.id && isMeant(dyno))
       const step = openSteps(context.events, app, 'restart')
       await step('restart dynos', async () => {
+        for (const { name, state } of meant) {
+          logs.writeLine(app.id, name, logTexts.restarting)
+          if (state !== 'starting') logs.writeLine(app.id, name, logTexts.stateChanged(state, 'starting'))
+        }
         for (const old of meant) {
           if (old.state === 'up') continue
           await dynos.stop(old.id)

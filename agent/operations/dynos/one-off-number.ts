@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { Context } from './context.ts'
+import type { Context } from '../context.ts'
 
 /** The number of a one-off dyno's name (`run.1234`), not in use by another of the app. */
 export function oneOffNumber(context: Context, appId: string): number {

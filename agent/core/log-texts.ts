@@ -1,0 +1,87 @@
+import type { DynoState } from '../contract/dyno.ts'
+import type { FormationEntry } from './formation.ts'
+import type { DynoExit } from './ports/dyno-runner.ts'
+
+type Scaled = Pick<FormationEntry, 'type' | 'quantity' | 'size'>
+
+/**
+ * What the platform writes into an app's log, in Heroku's words: people know them and programs look for them. Lines about
+ * what somebody did come from `app[api]`, as there, those about a dyno from `heroku[<dyno>]`. Their source:
+ * https://devcenter.heroku.com/articles/logging and https://devcenter.heroku.com/articles/error-codes
+ */
+export const logTexts = {
+  // app[api]
+  act: (what: string, actor: { readonly email: string }) => `${toOneLine(what)} by user ${toOneLine(actor.email)}`,
+  releaseCreated: (version: number) => `Release v${version} created`,
+  releaseCommand: (version: number) => `Running release v${version} commands`,
+  releaseFailed: (version: number, reason: string) => `Release v${version} failed: ${toOneLine(reason)}`,
+  scaled: (formation: readonly Scaled[]) =>
+    `Scaled to ${formation.map(({ type, quantity, size }) => `${type}@${quantity}:${size}`).join(' ')}`,
+  maintenance: (isOn: boolean) => `Maintenance mode ${isOn ? 'enabled' : 'disabled'}`,
+  renamed: (from: string, to: string) => `Renamed from ${from} to ${to}`,
+  buildStarted: 'Build started',
+  buildSucceeded: 'Build succeeded',
+  buildFailed: 'Build failed -- check your build output',
+  buildInterrupted: 'Build interrupted: the agent stopped while it ran',
+  slugsRemoved: (count: number) =>
+    `Removed ${count === 1 ? '1 slug' : `${count} slugs`} that no release can be rolled back to any more`,
+
+  // app[api] and heroku[run.1234]; `inside` is the dyno that a command runs inside of
+  starting: (command: string, inside: string | null = null) =>
+    `Starting process with command \`${toOneLine(command)}\`${inside === null ? '' : ` inside ${inside}`}`,
+
+  // heroku[web.1]
+  stateChanged: (from: DynoState, to: DynoState | 'complete') => `State changed from ${from} to ${to}`,
+  restarting: 'Restarting',
+  awaitingClient: 'Awaiting client',
+  clientGone: 'Client connection closed. Sending SIGHUP to all processes',
+  stopping: 'Stopping all processes with SIGTERM',
+  killing: 'Stopping process with SIGKILL',
+  killingRest: 'Stopping remaining processes with SIGKILL',
+  exited: ({ status, signal }: Pick<DynoExit, 'status' | 'signal'>) =>
+    `Process exited with status ${shellStatus({ status, signal })}`,
+  crashed: (reason: string) => `Error: the dyno ${toOneLine(reason)}`,
+  bootTimeout: (timeoutMs: number) =>
+    `Error R10 (Boot timeout) -> Web process failed to bind to $PORT within ${toSeconds(timeoutMs)} seconds of launch`,
+  exitTimeout: (graceMs: number) =>
+    `Error R12 (Exit timeout) -> At least one process failed to exit within ${toSeconds(graceMs)} seconds of SIGTERM`,
+  attachTimeout: 'Error R13 (Attach error) -> Failed to attach to process',
+  memoryExceeded: 'Error R15 (Memory quota vastly exceeded)',
+
+  // heroku[router]
+  linesDropped: (count: number) => `Error L10 (output buffer overflow): ${count} messages dropped`,
+} as const
+
+/** What a shell says of how a command ended: its exit status, or 128 and the signal's number. */
+export function shellStatus({ status, signal }: Pick<DynoExit, 'status' | 'signal'>): number {
+  return signal === null ? (status ?? 1) : 128 + (signalNumbers[signal] ?? 0)
+}
+
+/** Those that end a process, as Linux numbers them. */
+const signalNumbers: Readonly<Record<string, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGILL: 4,
+  SIGTRAP: 5,
+  SIGABRT: 6,
+  SIGBUS: 7,
+  SIGFPE: 8,
+  SIGKILL: 9,
+  SIGSEGV: 11,
+  SIGPIPE: 13,
+  SIGALRM: 14,
+  SIGTERM: 15,
+  SIGXCPU: 24,
+  SIGXFSZ: 25,
+  SIGSYS: 31,
+}
+
+/** Somebody's text could otherwise go on in a line of its own, and look like one of ours. */
+function toOneLine(text: string): string {
+  return text.replaceAll('\r', '\\r').replaceAll('\n', '\\n')
+}
+
+function toSeconds(durationMs: number): number {
+  return Math.round(durationMs / 1000)
+}

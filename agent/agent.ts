@@ -48,6 +48,7 @@ export async function openAgent(config: AgentConfig, journal: Journal): Promise<
     signer: keys.signer,
     clock: systemClock,
     report: (problem, cause) => journal.error(problem, cause),
+    settings: config.requestsPerSecond === undefined ? {} : { requestsPerSecond: config.requestsPerSecond },
   })
   stack.defer(() => platform.close())
   const api = await openApi({

@@ -21,6 +21,8 @@ export interface AgentConfig {
   readonly routerPort: number
   /** The npm registry that Node runtimes and package managers come from. */
   readonly registryUrl: string
+  /** `HEARTH_REQUESTS_PER_SECOND`: what one key may ask of the API on average. Undefined: the platform's own limit. */
+  readonly requestsPerSecond: number | undefined
   /** What builds may reach on the local network besides that registry: a mirror, a git server. */
   readonly buildDestinations: readonly { readonly host: string; readonly port: number }[]
 }
@@ -64,8 +66,16 @@ export function readConfig(parameters: readonly string[]): AgentConfig {
     routerDirectory: values['router-directory'] ?? (values.run ? join(values.run, 'router') : base.router),
     routerPort,
     registryUrl: values.registry ?? process.env.npm_config_registry ?? defaultRegistryUrl,
+    requestsPerSecond: parseRequests(process.env.HEARTH_REQUESTS_PER_SECOND),
     buildDestinations: parseDestinations(process.env.HEARTH_BUILD_ALLOW ?? ''),
   }
+}
+
+function parseRequests(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const requests = Number(text)
+  if (Number.isInteger(requests) && requests > 0) return requests
+  throw new HearthError('bad_request', `HEARTH_REQUESTS_PER_SECOND is a whole number above 0, not ${text}.`)
 }
 
 /** `HEARTH_BUILD_ALLOW`: `git.example.lan:443 10.1.2.3:4873` */

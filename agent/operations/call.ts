@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { PathParameters, ResponseOf } from '../contract/endpoint.ts'
 import type { EndpointName, Endpoints } from '../contract/endpoints.ts'
 import type { Actor } from '../core/ports/store.ts'
+import type { Range } from '../core/range.ts'
 
 /** The endpoints whose bodies are streams; the platform has a method of its own for each. */
 type StreamName = 'putSourceBlobs' | 'followEvents' | 'readStream' | 'attachDyno' | 'putSource'
@@ -20,6 +21,8 @@ export interface CallRequest<Name extends CallName> {
   readonly actor: Actor
   readonly parameters: PathParameters<Endpoints[Name]['path']>
   readonly body: BodyOf<Endpoints[Name]>
+  /** Of a list: what is asked for. Items that are neither on its page nor the next one may be left out. */
+  readonly range?: Range | undefined
 }
 
 /**

@@ -6,6 +6,7 @@ import type { DynoSupervisor } from './runtime/dyno-supervisor.ts'
 import type { EventHub } from './runtime/event-hub.ts'
 import type { LogSessions } from './runtime/log-sessions.ts'
 import type { Outputs } from './runtime/outputs.ts'
+import type { RateLimits } from './runtime/rate-limits.ts'
 import type { Routes } from './runtime/routes.ts'
 import type { SlugDownloads } from './runtime/slug-downloads.ts'
 import type { Terminals } from './runtime/terminals.ts'
@@ -24,6 +25,7 @@ export interface Context extends Omit<PlatformPorts, 'settings'> {
   readonly builds: BuildQueue
   readonly logSessions: LogSessions
   readonly slugDownloads: SlugDownloads
+  readonly rateLimits: RateLimits
 }
 
 /** The time now, as rows hold it. */

@@ -11,7 +11,7 @@ import type { RouterControl } from '../core/ports/router-control.ts'
 import type { Signer } from '../core/ports/signer.ts'
 import type { SlugStore } from '../core/ports/slug-store.ts'
 import type { SourceStore } from '../core/ports/source-store.ts'
-import type { Store } from '../core/ports/store.ts'
+import type { Actor, Store } from '../core/ports/store.ts'
 import type { Calls } from './call.ts'
 import { openCalls } from './calls/calls.ts'
 import type { Context } from './context.ts'
@@ -24,7 +24,9 @@ import { DynoSupervisor } from './runtime/dyno-supervisor.ts'
 import { EventHub } from './runtime/event-hub.ts'
 import { LogSessions } from './runtime/log-sessions.ts'
 import { Outputs } from './runtime/outputs.ts'
+import { RateLimits } from './runtime/rate-limits.ts'
 import { Routes } from './runtime/routes.ts'
+import { ServerWarning } from './runtime/server-warning.ts'
 import { SlugDownloads } from './runtime/slug-downloads.ts'
 import { StartSlots } from './runtime/start-slots.ts'
 import { Terminals } from './runtime/terminals.ts'
@@ -64,6 +66,10 @@ export interface ReadableContent {
 /** The whole of a server's behaviour, for the API to serve. */
 export interface Platform {
   readonly calls: Calls
+  /** Counts so many requests of a key and returns how many are left; throws `rate_limit` when that is too many. */
+  admit(actor: Actor, requests: 0 | 1): number
+  /** What every answer should warn of (a disk nearly full, a reboot that is due), in one line; null when all is well. */
+  warning(): string | null
   /** Body of `putSourceBlobs`. */
   putSourceBlobs(app: string, manifest: string, body: AsyncIterable<Uint8Array>): Promise<SourceBlobsReceived>
   /** Body of `putSource`. */
@@ -85,9 +91,13 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
   const { cpu } = await ports.machine.measure()
   const context = openContext(ports, cpu.cores)
   const unsubscribe = followRouter(context)
+  const warning = new ServerWarning(ports.machine, ports.clock)
+  await warning.measure()
   await repair(context)
   return {
     calls: openCalls(context),
+    admit: ({ id }, requests) => context.rateLimits.take(id, requests),
+    warning: () => warning.current(),
     putSourceBlobs(app, manifest, body) {
       return context.sources.putBlobs(findApp(context.store, app).id, manifest, body)
     },
@@ -122,6 +132,7 @@ function openContext(ports: PlatformPorts, cores: number): Context {
     builds: new BuildQueue(settings.concurrentBuilds, background),
     logSessions: new LogSessions(ports.logs, ports.clock),
     slugDownloads: new SlugDownloads(ports.clock),
+    rateLimits: new RateLimits(ports.clock, settings.requestsPerSecond),
   }
 }
 

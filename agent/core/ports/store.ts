@@ -152,6 +152,14 @@ export interface SlugRowStore {
   list(): SlugRow[]
 }
 
+/** A part of an app's releases; both versions are included. */
+export interface ReleaseVersions {
+  readonly lowest: number
+  readonly highest: number
+  readonly isNewestFirst: boolean
+  readonly maximum: number
+}
+
 export interface ReleaseStore {
   /** With the config vars as they were; kept encrypted. */
   insert(row: ReleaseRow, configVars: ConfigVars): void
@@ -162,8 +170,8 @@ export interface ReleaseStore {
   newest(appId: string): ReleaseRow | null
   /** The newest succeeded one. */
   current(appId: string): ReleaseRow | null
-  /** Oldest first. */
-  list(appId: string): ReleaseRow[]
+  /** Oldest first, unless a part of them is asked for newest first. */
+  list(appId: string, part?: ReleaseVersions): ReleaseRow[]
   /** Of all apps. */
   pending(): ReleaseRow[]
   configVars(id: string): ConfigVars

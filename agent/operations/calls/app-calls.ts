@@ -1,3 +1,4 @@
+import { selectRows } from '../../core/range.ts'
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
 import { createApp } from '../create-app.ts'
@@ -9,7 +10,7 @@ import { updateApp } from '../update-app.ts'
 export function openAppCalls(context: Context) {
   const { store } = context
   return {
-    listApps: async () => store.apps.list().map((row) => appResource(context, row)),
+    listApps: async ({ range }) => selectRows(store.apps.list(), range).map((row) => appResource(context, row)),
     createApp: async ({ actor, body }) => appResource(context, createApp(context, { actor, request: body })),
     getApp: async ({ parameters }) => appResource(context, findApp(store, parameters.app)),
     async updateApp({ actor, parameters, body }) {

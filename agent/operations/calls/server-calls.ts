@@ -14,6 +14,7 @@ import {
 export function openServerCalls(context: Context) {
   return {
     getAccount: async ({ actor }) => accountResource(context, actor),
+    getRateLimits: async ({ actor }) => ({ remaining: context.rateLimits.remaining(actor.id) }),
     listStacks: async () => stackResources(context),
     listRegions: async () => regionResources(context),
     getServer: () => serverResource(context),

@@ -5,6 +5,15 @@ import { rollbackObstacle } from '../rollback.ts'
 import { streamPath } from './build-resource.ts'
 
 export function releaseResource(context: Context, app: AppRow, row: ReleaseRow): Release {
+  return toResource(context, app, row, context.store.releases.current(app.id)?.id)
+}
+
+export function releaseResources(context: Context, app: AppRow, rows: readonly ReleaseRow[]): Release[] {
+  const currentId = context.store.releases.current(app.id)?.id
+  return rows.map((row) => toResource(context, app, row, currentId))
+}
+
+function toResource(context: Context, app: AppRow, row: ReleaseRow, currentId: string | undefined): Release {
   const { store } = context
   return {
     addon_plan_names: [],
@@ -18,7 +27,7 @@ export function releaseResource(context: Context, app: AppRow, row: ReleaseRow):
     status: row.status,
     user: row.user,
     version: row.version,
-    current: store.releases.current(app.id)?.id === row.id,
+    current: row.id === currentId,
     output_stream_url: row.outputId === null ? null : streamPath(store.outputs.secret(row.outputId)),
     eligible_for_rollback: rollbackObstacle(context, row) === null,
   }

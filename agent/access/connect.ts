@@ -25,9 +25,10 @@ export interface ConnectOptions {
  * `stdio` joins the connection's streams and the agent's socket (for servers that forbid forwarding to sockets).
  */
 export async function connect(options: ConnectOptions): Promise<void> {
+  const email = await findOwner(options)
   switch (options.originalCommand) {
     case 'token':
-      options.output.write(`${JSON.stringify(await mint(options))}\n`)
+      options.output.write(`${JSON.stringify(await mint(options, email))}\n`)
       return
     case 'stdio':
       await bridge(options)
@@ -37,13 +38,14 @@ export async function connect(options: ConnectOptions): Promise<void> {
   }
 }
 
-async function mint({ keyId, keyDirectory, socketPath, authorizedKeysPath, nowMs }: ConnectOptions) {
-  const email = authorizedKeysPath === null ? keyId : await findOwner(authorizedKeysPath, keyId)
+async function mint({ keyId, keyDirectory, socketPath, nowMs }: ConnectOptions, email: string) {
   return { ...mintToken(await readMintKey(keyDirectory), { id: actorId(keyId), email }, nowMs), socket: socketPath }
 }
 
-async function findOwner(path: string, keyId: string): Promise<string> {
-  const key = listAuthorizedKeys(await readFile(path, 'utf8')).find(({ id }) => id === keyId)
+/** sshd read the file when the connection began, which may be long ago. */
+async function findOwner({ keyId, authorizedKeysPath }: ConnectOptions): Promise<string> {
+  if (authorizedKeysPath === null) return keyId
+  const key = listAuthorizedKeys(await readFile(authorizedKeysPath, 'utf8')).find(({ id }) => id === keyId)
   if (!key) throw new HearthError('forbidden', 'This key was removed from the server.')
   return key.comment || key.id
 }

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
 import type { z } from 'zod'
 import { endpoints } from '../contract/endpoints.ts'
 import { HearthError } from '../contract/errors.ts'
-import type { Actor } from '../core/ports/store.ts'
+import type { Caller } from '../core/ports/actor.ts'
 import type { CallName, CallRequest } from '../operations/call.ts'
 import type { Platform } from '../operations/platform.ts'
 import { type Headers, readJson, sendError, sendJson, sendNothing } from './exchange.ts'
@@ -13,8 +13,10 @@ import { answerStream, isStreamName } from './streams.ts'
 
 export interface AnswerOptions {
   readonly platform: Platform
-  /** The token's owner, or null when it is forged or expired. */
-  readonly authenticate: (token: string) => Actor | null
+  /** The token's owner, or null when it is forged, expired or of a key that was removed. */
+  readonly authenticate: (token: string) => Caller | null
+  /** Whoever asks, as soon as they are known. */
+  readonly onCaller: (caller: Caller) => void
   /** For what only the operator may see: an internal error with its stack. */
   readonly logError: (message: string, error: unknown) => void
 }
@@ -52,11 +54,9 @@ async function answerMatch(
 ): Promise<void> {
   const { name, parameters } = match
   const { platform } = options
-  const isSealed = endpoints[name].needs === 'sealed'
-  const actor = isSealed ? null : requireActor(headers.authorization, options.authenticate)
-  if (actor) noteState(platform, actor, match, extra)
+  const caller = admit(headers, match, options, extra)
   if (isStreamName(name)) {
-    await answerStream(name, { stream, parameters, platform, extra })
+    await answerStream(name, { stream, parameters, caller, platform, extra })
     return
   }
   const { request, response, status, ranges } = endpoints[name]
@@ -64,18 +64,29 @@ async function answerMatch(
   // The contract's types meet in `Calls`; for one name that is known only here they are one shape.
   const call = platform.calls[name] as (request: unknown) => Promise<unknown>
   const range = readRange(headers.range, ranges)
-  const result = await call({ actor, parameters, body, range } satisfies Record<keyof CallRequest<CallName>, unknown>)
+  const asked = { actor: caller, parameters, body, range } satisfies Record<keyof CallRequest<CallName>, unknown>
+  const result = await call(asked)
   if (typeof response === 'string') sendNothing(stream, status, extra)
   else sendResult(stream, headers, { match, response, result }, extra)
 }
 
+/** Whoever asks, once they may; null where the path holds the permission. Nothing of the body has been read yet. */
+function admit(headers: IncomingHttpHeaders, match: Match, options: AnswerOptions, extra: Headers): Caller | null {
+  if (endpoints[match.name].needs === 'sealed') return null
+  const caller = requireCaller(headers.authorization, options.authenticate)
+  options.onCaller(caller)
+  noteState(options.platform, caller, match, extra)
+  options.platform.authorize(caller, match)
+  return caller
+}
+
 /** What every answer tells besides: requests that are left, and what the server's owner should know. */
-function noteState(platform: Platform, actor: Actor, { name }: Match, extra: Headers): void {
+function noteState(platform: Platform, caller: Caller, { name }: Match, extra: Headers): void {
   const warning = platform.warning()
   if (warning !== null) extra['warning-message'] = warning
   extra['ratelimit-remaining'] = '0'
   // Asking how many are left costs none.
-  extra['ratelimit-remaining'] = String(platform.admit(actor, name === 'getRateLimits' ? 0 : 1))
+  extra['ratelimit-remaining'] = String(platform.admit(caller, name === 'getRateLimits' ? 0 : 1))
 }
 
 function sendResult(
@@ -96,7 +107,7 @@ function sendResult(
 }
 
 /** Accepts `Bearer <token>` and, as some of the stock client's requests do, Basic with the token as password. */
-function requireActor(authorization: string | undefined, authenticate: AnswerOptions['authenticate']): Actor {
+function requireCaller(authorization: string | undefined, authenticate: AnswerOptions['authenticate']): Caller {
   const [scheme, value = ''] = (authorization ?? '').split(' ')
   const token =
     scheme === 'Basic'
@@ -104,10 +115,10 @@ function requireActor(authorization: string | undefined, authenticate: AnswerOpt
           .toString('utf8')
           .replace(/^[^:]*:/, '')
       : value
-  const actor = token ? authenticate(token) : null
-  if (!actor)
+  const caller = token ? authenticate(token) : null
+  if (!caller)
     throw new HearthError('unauthorized', 'The token is missing, wrong or expired. Connect again for a new one.')
-  return actor
+  return caller
 }
 
 function checkResponse(name: string, schema: z.ZodType, result: unknown): unknown {

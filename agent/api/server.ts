@@ -1,9 +1,9 @@
 import { chmod, rm } from 'node:fs/promises'
-import http2, { type Http2Server } from 'node:http2'
+import http2 from 'node:http2'
 import { type AnswerOptions, answer } from './answer.ts'
-import { watchSession } from './session.ts'
+import { Sessions } from './sessions.ts'
 
-export interface ApiOptions extends AnswerOptions {
+export interface ApiOptions extends Omit<AnswerOptions, 'onCaller'> {
   readonly socketPath: string
   /** The socket's mode; its folder decides who gets near. */
   readonly socketMode: number
@@ -16,8 +16,11 @@ export interface Api {
 /** Serves the contract over HTTP/2 (prior knowledge) on a unix socket; nothing here listens on a network. */
 export async function openApi(options: ApiOptions): Promise<Api> {
   const server = http2.createServer({ settings: { initialWindowSize: 1 << 20, maxConcurrentStreams: 1000 } })
-  server.on('stream', (stream, headers) => void answer(stream, headers, options))
-  const sessions = watchSessions(server)
+  const sessions = new Sessions(server)
+  server.on('stream', (stream, headers) => {
+    void answer(stream, headers, { ...options, onCaller: (caller) => sessions.note(stream, caller) })
+  })
+  const unsubscribe = options.platform.onReduced((keyIds) => sessions.end(keyIds))
   await rm(options.socketPath, { force: true })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -26,19 +29,10 @@ export async function openApi(options: ApiOptions): Promise<Api> {
   await chmod(options.socketPath, options.socketMode)
   return {
     async close() {
+      unsubscribe()
       // In this order: a session that `server.close` has begun to end in peace waits for its client to hang up.
-      for (const session of sessions) session.destroy()
+      sessions.destroy()
       await new Promise<void>((resolve) => server.close(() => resolve()))
     },
   }
-}
-
-function watchSessions(server: Http2Server) {
-  const sessions = new Set<http2.ServerHttp2Session>()
-  server.on('session', (session) => {
-    sessions.add(session)
-    session.on('close', () => sessions.delete(session))
-    watchSession(session)
-  })
-  return sessions
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { PathParameters, ResponseOf } from '../contract/endpoint.ts'
 import type { EndpointName, Endpoints } from '../contract/endpoints.ts'
-import type { Actor } from '../core/ports/store.ts'
+import type { Caller } from '../core/ports/actor.ts'
 import type { Range } from '../core/range.ts'
 
 /** The endpoints whose bodies are streams; the platform has a method of its own for each. */
@@ -18,7 +18,7 @@ type BodyOf<E> = E extends { readonly request: infer Request }
 
 /** One checked request: who asks, the path's parameters, the body as its schema gives it. */
 export interface CallRequest<Name extends CallName> {
-  readonly actor: Actor
+  readonly actor: Caller
   readonly parameters: PathParameters<Endpoints[Name]['path']>
   readonly body: BodyOf<Endpoints[Name]>
   /** Of a list: what is asked for. Items that are neither on its page nor the next one may be left out. */

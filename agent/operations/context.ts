@@ -1,3 +1,4 @@
+import type { People } from './access/people.ts'
 import type { PlatformPorts } from './platform.ts'
 import type { AppTurns } from './runtime/app-turns.ts'
 import type { Background } from './runtime/background.ts'
@@ -13,7 +14,8 @@ import type { Terminals } from './runtime/terminals.ts'
 import type { PlatformSettings } from './settings.ts'
 
 /** What every operation works with. */
-export interface Context extends Omit<PlatformPorts, 'settings'> {
+export interface Context extends Omit<PlatformPorts, 'settings' | 'loginKeys'> {
+  readonly people: People
   readonly settings: PlatformSettings
   readonly background: Background
   readonly turns: AppTurns

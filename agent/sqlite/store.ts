@@ -9,6 +9,7 @@ import { openDomains } from './domains.ts'
 import { openDynos } from './dynos.ts'
 import { openFormations } from './formations.ts'
 import { openOutputs } from './outputs.ts'
+import { openPeople } from './people.ts'
 import { openReleases } from './releases.ts'
 import { openSlugs } from './slugs.ts'
 
@@ -27,6 +28,7 @@ export function openStore(path: string, configKey: Uint8Array): Store {
     builds: openBuilds(database),
     buildpacks: openBuildpacks(database),
     outputs: openOutputs(database),
+    people: openPeople(database),
     transaction: (change) => database.transaction(change),
     close: () => database.close(),
   }

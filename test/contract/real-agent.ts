@@ -123,13 +123,14 @@ async function openServing(
     slugs: builds.slugs,
     sources: builds.sources,
     signer: { publicKey: spki, sign: (bytes) => sign(null, bytes, privateKey).toString('base64') },
+    loginKeys: null,
     clock: systemClock,
     settings: { stopGraceMs: 2000, drainMs: 1000, settleMs: 50 },
   })
   stack.defer(() => platform.close())
   return openApi({
     ...{ platform, socketPath, socketMode: 0o600, logError: report },
-    authenticate: (token) => (token === 'good' ? { id: crypto.randomUUID(), email: 'ann@laptop' } : null),
+    authenticate: (token) => (token === 'good' ? { id: crypto.randomUUID(), email: 'ann@laptop', keyId: null } : null),
   })
 }
 

@@ -2,14 +2,12 @@ import type { BuildStatus } from '../../contract/build.ts'
 import type { ConfigVars } from '../../contract/config-vars.ts'
 import type { DynoState } from '../../contract/dyno.ts'
 import type { ReleaseStatus } from '../../contract/release.ts'
+import type { Actor } from './actor.ts'
 import type { DynoAddress } from './dyno-runner.ts'
+import type { PeopleStore } from './people-store.ts'
 import type { SlugParts } from './slug-store.ts'
 
-/** Whoever asked for something; the platform itself asks too (restarts, repairs). */
-export interface Actor {
-  readonly id: string
-  readonly email: string
-}
+export type { Actor }
 
 // All times are ISO 8601 in UTC, as the contract shows them.
 
@@ -250,6 +248,7 @@ export interface Store {
   readonly builds: BuildStore
   readonly buildpacks: BuildpackStore
   readonly outputs: OutputStore
+  readonly people: PeopleStore
   /** All or nothing; an inner transaction joins the outer one. */
   transaction<T>(change: () => T): T
   close(): void

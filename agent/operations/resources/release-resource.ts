@@ -3,6 +3,7 @@ import type { AppRow, ReleaseRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 import { rollbackObstacle } from '../rollback.ts'
 import { streamPath } from './build-resource.ts'
+import { userReference } from './user-reference.ts'
 
 export function releaseResource(context: Context, app: AppRow, row: ReleaseRow): Release {
   return toResource(context, app, row, context.store.releases.current(app.id)?.id)
@@ -25,7 +26,7 @@ function toResource(context: Context, app: AppRow, row: ReleaseRow, currentId: s
     updated_at: row.updatedAt,
     slug: row.slugId === null ? null : { id: row.slugId },
     status: row.status,
-    user: row.user,
+    user: userReference(row.user),
     version: row.version,
     current: row.id === currentId,
     output_stream_url: row.outputId === null ? null : streamPath(store.outputs.secret(row.outputId)),

@@ -40,6 +40,8 @@ const platform = {
     restartDyno: async () => undefined,
     listReleases: async () => [],
   },
+  authorize: () => {},
+  onReduced: () => () => {},
   subscribe: () => () => {},
   admit({ email }: Actor, requests: number) {
     if (email === 'busy@laptop') throw new HearthError('rate_limit', 'Too many requests. Wait a moment.')
@@ -58,7 +60,7 @@ beforeEach(async () => {
     socketMode: 0o600,
     platform,
     authenticate: (token) =>
-      ['good', 'busy'].includes(token) ? { id: crypto.randomUUID(), email: `${token}@laptop` } : null,
+      ['good', 'busy'].includes(token) ? { id: crypto.randomUUID(), email: `${token}@laptop`, keyId: null } : null,
     logError: (message, error) => logged.push(`${message}: ${error}`),
   })
   client = http2.connect('http://agent', { createConnection: () => connectTo(socketPath) })

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import type { z } from 'zod'
 import { endpoints } from '../../../agent/contract/endpoints.ts'
 import type { Event } from '../../../agent/contract/event.ts'
+import type { Caller } from '../../../agent/core/ports/actor.ts'
+import type { LoginKeys } from '../../../agent/core/ports/login-keys.ts'
 import type { Signer } from '../../../agent/core/ports/signer.ts'
 import type { Store } from '../../../agent/core/ports/store.ts'
 import type { CallName, CallRequest } from '../../../agent/operations/call.ts'
@@ -15,7 +17,7 @@ import { FakeBuilder, FakeLogs, FakeRouter, FakeSlugs, FakeSources, fakeMachine 
 import { FakeRunner } from './fakes/fake-runner.ts'
 import { ManualClock, settle } from './fakes/manual-clock.ts'
 
-export const ann = { id: '00000000-0000-4000-8000-00000000a000', email: 'ann@laptop' }
+export const ann: Caller = { id: '00000000-0000-4000-8000-00000000a000', email: 'ann@laptop', keyId: null }
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519')
 export const serverKey: KeyObject = publicKey
@@ -35,6 +37,8 @@ export class Bench {
   readonly slugs = new FakeSlugs()
   readonly logs = new FakeLogs()
   readonly clock = new ManualClock()
+  /** Of a server with SSH keys; without, as the embedded one is. */
+  loginKeys: LoginKeys | null = null
   readonly problems: string[] = []
   /** Taken up by the next start. */
   settings: Partial<PlatformSettings> = {}
@@ -60,9 +64,10 @@ export class Bench {
         sources: new FakeSources(),
         machine: fakeMachine,
         signer,
+        loginKeys: this.loginKeys,
       }),
     )
-    this.platform.subscribe((event) => this.events.push(event))
+    this.platform.subscribe(ann, (event) => this.events.push(event))
     await settle()
   }
 

@@ -32,6 +32,12 @@ const rowsOfVersion = [
      0, 's1', 'r1', 'o1', 't', 't');
    INSERT INTO buildpacks VALUES ('a1', '["hearth/node"]');`,
 ]
+/** What version 2 added: people, and who may do what. */
+const people = `INSERT INTO people VALUES ('p1', 'bob@desk', 't');
+   INSERT INTO keys VALUES ('0123456789abcdef', 'p1', 'ssh-ed25519', 'AAAA', 'bob', 'u1', 'ann@laptop', 't');
+   INSERT INTO removed_keys VALUES ('fedcba9876543210', 't');
+   INSERT INTO grants VALUES ('p1', 'a1', 'view', NULL, NULL, 't', 't');`
+rowsOfVersion.push(`${rowsOfVersion[0]} ${people}`)
 
 it('has rows for every version that ever was', () => {
   expect(rowsOfVersion).toHaveLength(migrations.length)
@@ -54,6 +60,10 @@ it.each(rowsOfVersion.map((_, index) => index + 1))(
     expect(store.outputs.read('o1')).toBe('built')
     expect(store.builds.list('a1')).toMatchObject([{ releaseId: 'r1' }])
     expect(store.buildpacks.get('a1')).toEqual(['hearth/node'])
+    const hasPeople = version >= 2
+    expect(store.people.listGrants()).toMatchObject(hasPeople ? [{ appId: 'a1', role: 'view', grantedBy: null }] : [])
+    expect(store.people.listKeys()).toMatchObject(hasPeople ? [{ addedBy: { email: 'ann@laptop' } }] : [])
+    expect([...store.people.removedKeys().keys()]).toEqual(hasPeople ? ['fedcba9876543210'] : [])
     store.close()
   },
 )

@@ -14,7 +14,6 @@ import type { KeyStore } from './core/ledger/key-store.ts'
 import { Ledger } from './core/ledger/ledger.ts'
 import { LedgerKeys, type VaultFinding } from './core/ledger/ledger-keys.ts'
 import { ReleaseHistory } from './core/ledger/release-history.ts'
-import type { SshConnectors, SystemSsh } from './core/ports/transport.ts'
 import { ServerFile } from './core/servers/server-file.ts'
 import { Servers } from './core/servers/servers.ts'
 import { listSshChoices } from './core/servers/ssh-choices.ts'
@@ -26,8 +25,6 @@ import { defaultGatewayPort, type Gateway, openGateway } from './gateway/gateway
 import { openLedgerFile } from './sqlite/ledger-file.ts'
 import { type DesktopKey, openDesktopKey } from './ssh/desktop-key.ts'
 import { Ssh2Connector } from './ssh/ssh2-connector.ts'
-import { SystemConnector } from './ssh/system-connector.ts'
-import { openSystemSsh } from './ssh/system-ssh.ts'
 
 export interface DesktopCoreOptions {
   readonly config: DesktopConfig
@@ -43,8 +40,7 @@ export interface DesktopCore {
   readonly config: DesktopConfig
   readonly changes: Changes
   readonly servers: Servers
-  readonly connectors: SshConnectors
-  readonly systemSsh: SystemSsh
+  readonly connector: Ssh2Connector
   readonly desktopKey: DesktopKey
   readonly apps: AppList
   readonly ledger: Ledger
@@ -78,20 +74,15 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
   })
   const ledger = new Ledger(store, keyStore)
   const desktopKey = await openDesktopKey(paths.desktopKey(config))
-  const connectors: SshConnectors = {
-    ssh2: new Ssh2Connector({ agentSocket: config.sshAgentSocket }),
-    system: new SystemConnector(),
-  }
-  const systemSsh = openSystemSsh({ agentSocket: config.sshAgentSocket })
+  const connector = new Ssh2Connector({ agentSocket: config.sshAgentSocket })
 
   const embedded = linkEmbedded(() => openEmbedded(config), openAgent)
   const servers = new Servers({
     file: await ServerFile.open(paths.servers(config), warn),
-    connectors,
-    systemSsh,
+    connector,
     linkTo: (entry) =>
       linkSsh({
-        connector: () => connectors[entry().transport],
+        connector,
         openAgent,
         target: () => {
           const { host, port, hostKeys } = entry()
@@ -126,7 +117,7 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
   const history = new ReleaseHistory(ledger, servers, (serverId) => servers.get(serverId).agent?.id ?? null)
   const ending = opened.move()
   return {
-    ...{ config, changes, servers, connectors, systemSsh, desktopKey, apps, ledger, history, deploys, settings },
+    ...{ config, changes, servers, connector, desktopKey, apps, ledger, history, deploys, settings },
     openGateway: openAppGateway,
     isEmbeddedOwner: () => embedded.isOwner(),
     keys: keyStore,

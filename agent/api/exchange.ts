@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { ServerHttp2Stream } from 'node:http2'
 import type { z } from 'zod'
 import { HearthError } from '../contract/errors.ts'
@@ -50,32 +49,10 @@ function describeIssues(error: z.ZodError): string {
   return `The request does not fit: ${sentences.join('; ')}.`
 }
 
-/**
- * Sends JSON under an ETag of its own text. `known` is the request's If-None-Match: a client that has this very answer is
- * told so (304) and gets no body.
- */
-export function sendJson(
-  stream: ServerHttp2Stream,
-  status: number,
-  body: unknown,
-  headers: Headers = {},
-  known?: string | undefined,
-): void {
+export function sendJson(stream: ServerHttp2Stream, status: number, body: unknown, headers: Headers = {}): void {
   if (stream.destroyed || stream.headersSent) return
-  const text = JSON.stringify(body)
-  const etag = `"${hash('sha256', text, 'base64url')}"`
-  if (known !== undefined && isKnown(known, etag)) {
-    stream.respond({ ':status': 304, ...headers, etag }, { endStream: true })
-    return
-  }
-  stream.respond({ ':status': status, 'content-type': 'application/json; charset=utf-8', ...headers, etag })
-  // A HEAD request has been answered by now.
-  if (!stream.writableEnded) stream.end(text)
-}
-
-/** `"abc", W/"def"` or `*` */
-function isKnown(known: string, etag: string): boolean {
-  return known.split(',').some((one) => ['*', etag].includes(one.trim().replace(/^W\//, '')))
+  stream.respond({ ':status': status, 'content-type': 'application/json; charset=utf-8', ...headers })
+  stream.end(JSON.stringify(body))
 }
 
 export function sendNothing(stream: ServerHttp2Stream, status: number, headers: Headers = {}): void {
@@ -87,7 +64,8 @@ export function sendNothing(stream: ServerHttp2Stream, status: number, headers: 
 
 export function sendError(stream: ServerHttp2Stream, error: HearthError, headers: Headers = {}): void {
   if (stream.headersSent) {
-    stream.close()
+    // `close` would end the body in peace, and half an answer look like a whole one.
+    stream.destroy(error)
     return
   }
   sendJson(stream, error.status, error.toBody(), headers)
@@ -108,6 +86,14 @@ export async function sendBytes(
     if (!stream.write(chunk)) await drained(stream)
   }
   stream.end()
+}
+
+/** Aborts when the stream is over, in whatever way. */
+export function closing(stream: ServerHttp2Stream): AbortSignal {
+  const controller = new AbortController()
+  if (stream.destroyed) controller.abort()
+  stream.once('close', () => controller.abort())
+  return controller.signal
 }
 
 export function drained(stream: ServerHttp2Stream): Promise<void> {

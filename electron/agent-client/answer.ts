@@ -1,24 +1,18 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, constants } from 'node:http2'
+import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2'
 import { PassThrough, pipeline } from 'node:stream'
 import { errorBody } from '../../agent/contract/error-body.ts'
 import { type ErrorId, errorStatus, HearthError } from '../../agent/contract/errors.ts'
+import { giveUp } from './give-up.ts'
 
 export function lost(cause?: unknown): HearthError {
   return new HearthError('unavailable', 'The connection to the server was lost.', { cause })
 }
 
-interface Head {
-  readonly status: number
-  readonly nextRange: string | null
-}
-
-const partialContent = 206
-
 /** What comes back on one stream: a head, then a body that is read whole or bit by bit. */
 export class Answer {
   readonly #stream: ClientHttp2Stream
   readonly #body = new PassThrough()
-  readonly #head: Promise<Head | null>
+  readonly #status: Promise<number | null>
   readonly #expected: number
   readonly #session: ClientHttp2Session | undefined
   #failure: unknown
@@ -27,13 +21,12 @@ export class Answer {
     this.#stream = stream
     this.#session = stream.session as ClientHttp2Session | undefined
     this.#expected = expectedStatus
-    this.#head = new Promise((resolve) => {
-      stream.once('response', (headers) => {
-        const nextRange = headers['next-range']
-        resolve({ status: Number(headers[':status']), nextRange: nextRange === undefined ? null : String(nextRange) })
-      })
+    this.#status = new Promise((resolve) => {
+      stream.once('response', (headers) => resolve(Number(headers[':status'])))
       stream.once('close', () => resolve(null))
     })
+    // Failures show in the status or the body.
+    stream.on('error', () => {})
     // Node throws away a body that nobody reads by the time the stream closes, which may be in the same tick as the
     // head arrives. So it is read from the start, as far as back-pressure lets it.
     pipeline(stream, this.#body, (error) => {
@@ -41,16 +34,11 @@ export class Answer {
     })
   }
 
-  /**
-   * Waits for the head; anything but success becomes the HearthError that the body tells. Returns what asks for the rest of
-   * a list that came in part, else null.
-   */
-  async expectSuccess(): Promise<string | null> {
-    const head = await this.#head
-    if (head === null) throw lost(this.#failure)
-    const { status, nextRange } = head
-    if (status !== this.#expected && status !== partialContent) throw await this.#readError(status)
-    return nextRange
+  /** Waits for the head; anything but success becomes the HearthError that the body tells. */
+  async expectSuccess(): Promise<void> {
+    const status = await this.#status
+    if (status === null) throw lost(this.#failure)
+    if (status !== this.#expected) throw await this.#readError(status)
   }
 
   async readJson(): Promise<unknown> {
@@ -87,7 +75,7 @@ export class Answer {
   }
 
   close(): void {
-    this.#stream.close(constants.NGHTTP2_CANCEL)
+    giveUp(this.#stream)
     this.#body.destroy()
   }
 

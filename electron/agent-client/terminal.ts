@@ -1,7 +1,8 @@
-import { type ClientHttp2Stream, constants } from 'node:http2'
+import type { ClientHttp2Stream } from 'node:http2'
 import { HearthError } from '../../agent/contract/errors.ts'
 import type { AttachedTerminal } from '../core/ports/agent.ts'
 import type { Answer } from './answer.ts'
+import { giveUp } from './give-up.ts'
 
 /** Joins an attach stream: bytes both ways, the exit code in the trailer. */
 export async function attachTerminal(stream: ClientHttp2Stream, answer: Answer): Promise<AttachedTerminal> {
@@ -22,7 +23,7 @@ export async function attachTerminal(stream: ClientHttp2Stream, answer: Answer):
         else stream.write(bytes, () => resolve())
       }),
     end: () => void stream.end(),
-    close: () => stream.close(constants.NGHTTP2_CANCEL),
+    close: () => giveUp(stream),
   }
 }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { type ClientHttp2Stream, constants } from 'node:http2'
+import type { ClientHttp2Stream } from 'node:http2'
 import { HearthError } from '../../agent/contract/errors.ts'
+import { giveUp } from './give-up.ts'
 
 interface SendOptions {
   readonly signal: AbortSignal
@@ -20,7 +21,7 @@ export async function sendBody(
     () => stop.abort(),
     () => stop.abort(),
   )
-  const abort = () => stream.close(constants.NGHTTP2_CANCEL)
+  const abort = () => giveUp(stream)
   signal.addEventListener('abort', abort)
   let sent = 0
   try {
@@ -33,7 +34,7 @@ export async function sendBody(
     if (!stop.signal.aborted) stream.end()
   } catch (error) {
     // The source failed (a file vanished): half a body must not look like a whole one.
-    stream.close(constants.NGHTTP2_CANCEL)
+    giveUp(stream)
     throw error
   } finally {
     signal.removeEventListener('abort', abort)

@@ -1,7 +1,7 @@
 import net from 'node:net'
 import { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { HearthError } from '../../../agent/contract/errors.ts'
 import { openAgent } from '../../../electron/agent-client/open-agent.ts'
 import type { Agent } from '../../../electron/core/ports/agent.ts'
@@ -62,20 +62,6 @@ describe('a call', () => {
     await expect(agent.call('listStacks', {})).rejects.toMatchObject({ id: 'unavailable' })
     await agent.closed
     await expect(agent.call('listStacks', {})).rejects.toMatchObject({ id: 'unavailable' })
-  })
-
-  test('that gets a list in pages asks for the rest of it', async () => {
-    const asked: unknown[] = []
-    const { agent } = await open((stream, headers) => {
-      asked.push(headers.range)
-      const next = ['name ]a..; max=1', 'name ]b..; max=1'][asked.length - 1]
-      const body = [{ ...stack, name: 'abc'[asked.length - 1] }]
-      stream.respond({ ':status': next ? 206 : 200, ...(next ? { 'next-range': next } : {}) })
-      stream.end(JSON.stringify(body))
-    })
-    const names = (await agent.call('listStacks', {})).map(({ name }) => name)
-    expect(names).toEqual(['a', 'b', 'c'])
-    expect(asked).toEqual([undefined, 'name ]a..; max=1', 'name ]b..; max=1'])
   })
 
   test('many at once share the connection', async () => {
@@ -140,6 +126,20 @@ describe('a terminal', () => {
     expect(await terminal.exitCode).toBe(42)
   })
 
+  test('that is closed is closed at the agent, with no end of input before', async () => {
+    const seen: string[] = []
+    const { agent } = await open((stream) => {
+      stream.respond({ ':status': 200 })
+      stream.resume()
+      stream.on('end', () => seen.push('end of input'))
+      stream.on('close', () => seen.push('closed'))
+    })
+    const terminal = await agent.attach('/attach/secret')
+    await terminal.write(Buffer.from('typed'))
+    terminal.close()
+    await vi.waitFor(() => expect(seen).toEqual(['closed']))
+  })
+
   test('that loses its connection has no exit code', async () => {
     const { agent, fake } = await open((stream) => stream.respond({ ':status': 200 }))
     const terminal = await agent.attach('/attach/secret')
@@ -169,6 +169,20 @@ describe('an upload', () => {
     expect(await agent.putSourceBlobs(target, blobs(100), options)).toEqual({ received: 3, missing: [] })
     expect(progress.at(-1)).toBe(received)
     expect(received).toBe(100 * chunk.length)
+  })
+
+  test('that is cancelled is seen to be by the agent, and never taken for a whole one', async () => {
+    const seen: string[] = []
+    const { agent } = await open((stream) => {
+      stream.on('data', () => stop.abort())
+      stream.on('end', () => seen.push('end'))
+      stream.on('close', () => seen.push('closed'))
+    })
+    const stop = new AbortController()
+    const slowly = blobs(1_000, () => delay(1))
+    const upload = agent.putSourceBlobs(target, slowly, { signal: stop.signal, onSent() {} })
+    await expect(upload).rejects.toMatchObject({ id: 'gone' })
+    await vi.waitFor(() => expect(seen).toEqual(['closed']))
   })
 
   test('stops at once when it is cancelled, even while the other side reads nothing', async () => {

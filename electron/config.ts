@@ -54,6 +54,13 @@ export const paths = {
   desktopKey: (config: DesktopConfig) => join(config.directory, 'ssh', 'id_ed25519'),
   folderHashes: (config: DesktopConfig) => join(config.directory, 'folder-hashes'),
   uploads: (config: DesktopConfig) => join(config.directory, 'uploads'),
+  /** For programs of this computer that speak to servers through the desktop: the heroku client, git. */
+  apiToken: (config: DesktopConfig) => join(config.directory, 'client', 'token.json'),
+  apiPorts: (config: DesktopConfig) => join(config.directory, 'client', 'ports.json'),
+  authority: (config: DesktopConfig) => ({
+    certificate: join(config.directory, 'client', 'authority.pem'),
+    key: join(config.directory, 'client', 'authority.key'),
+  }),
   embeddedServer: (config: DesktopConfig) => join(config.directory, 'this-computer'),
 } as const
 

@@ -2,9 +2,12 @@ import { mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { openAgent } from './agent-client/open-agent.ts'
+import { openDoor } from './agent-client/open-door.ts'
 import { type DesktopConfig, paths } from './config.ts'
 import { AppList } from './core/app-list.ts'
 import { Changes } from './core/changes.ts'
+import { ApiPorts } from './core/client/api-ports.ts'
+import { ApiToken } from './core/client/api-token.ts'
 import { DeployRunner } from './core/deploy/deploy.ts'
 import { linkEmbedded } from './core/embedded/embedded-link.ts'
 import { EmbeddedServer } from './core/embedded/embedded-server.ts'
@@ -14,7 +17,7 @@ import type { KeyStore } from './core/ledger/key-store.ts'
 import { Ledger } from './core/ledger/ledger.ts'
 import { LedgerKeys, type VaultFinding } from './core/ledger/ledger-keys.ts'
 import { ReleaseHistory } from './core/ledger/release-history.ts'
-import type { SshConnectors, SystemSsh } from './core/ports/transport.ts'
+import { reachServer } from './core/servers/reach-server.ts'
 import { ServerFile } from './core/servers/server-file.ts'
 import { Servers } from './core/servers/servers.ts'
 import { listSshChoices } from './core/servers/ssh-choices.ts'
@@ -22,12 +25,12 @@ import { linkSsh } from './core/servers/ssh-link.ts'
 import { watchServer } from './core/servers/watch-server.ts'
 import { SettingsStore } from './core/settings.ts'
 import { startProgram } from './exec/program.ts'
-import { defaultGatewayPort, type Gateway, openGateway } from './gateway/gateway.ts'
+import { ApiGateway } from './gateway/api/api-gateway.ts'
+import { defaultGatewayPort, type Gateway, openGateway } from './gateway/apps/app-gateway.ts'
+import { Authority } from './gateway/tls/authority.ts'
 import { openLedgerFile } from './sqlite/ledger-file.ts'
 import { type DesktopKey, openDesktopKey } from './ssh/desktop-key.ts'
 import { Ssh2Connector } from './ssh/ssh2-connector.ts'
-import { SystemConnector } from './ssh/system-connector.ts'
-import { openSystemSsh } from './ssh/system-ssh.ts'
 
 export interface DesktopCoreOptions {
   readonly config: DesktopConfig
@@ -43,8 +46,7 @@ export interface DesktopCore {
   readonly config: DesktopConfig
   readonly changes: Changes
   readonly servers: Servers
-  readonly connectors: SshConnectors
-  readonly systemSsh: SystemSsh
+  readonly connector: Ssh2Connector
   readonly desktopKey: DesktopKey
   readonly apps: AppList
   readonly ledger: Ledger
@@ -52,6 +54,10 @@ export interface DesktopCore {
   readonly deploys: DeployRunner
   /** Serves apps as <app>.localhost; opened at once unless the core is headless. */
   openGateway(): Promise<Gateway>
+  /** Serves the servers' APIs to programs of this computer; opened at once unless the core is headless. */
+  openApiGateway(): Promise<ApiGateway>
+  readonly apiToken: ApiToken
+  readonly apiPorts: ApiPorts
   /** The server of this computer was started by this process and ends with it. */
   isEmbeddedOwner(): boolean
   readonly keys: KeyStore
@@ -78,21 +84,17 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
   })
   const ledger = new Ledger(store, keyStore)
   const desktopKey = await openDesktopKey(paths.desktopKey(config))
-  const connectors: SshConnectors = {
-    ssh2: new Ssh2Connector({ agentSocket: config.sshAgentSocket }),
-    system: new SystemConnector(),
-  }
-  const systemSsh = openSystemSsh({ agentSocket: config.sshAgentSocket })
+  const connector = new Ssh2Connector({ agentSocket: config.sshAgentSocket })
 
-  const embedded = linkEmbedded(() => openEmbedded(config), openAgent)
+  const embedded = linkEmbedded(() => openEmbedded(config), { openAgent, openDoor })
   const servers = new Servers({
     file: await ServerFile.open(paths.servers(config), warn),
-    connectors,
-    systemSsh,
+    connector,
     linkTo: (entry) =>
       linkSsh({
-        connector: () => connectors[entry().transport],
+        connector,
         openAgent,
+        openDoor,
         target: () => {
           const { host, port, hostKeys } = entry()
           return { host, port, hostKeys, user: serverUser, authentication: { kind: 'key', path: desktopKey.path } }
@@ -114,7 +116,16 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
     gateway ??= await serveApps(apps, servers, settings)
     return gateway
   }
+  const apiToken = await ApiToken.open(paths.apiToken(config))
+  const apiPorts = await ApiPorts.open(paths.apiPorts(config))
+  let apiGateway: Promise<ApiGateway> | null = null
+  opened.defer(async () => (await apiGateway)?.close())
+  const openApiGateway = () => {
+    apiGateway ??= serveApis({ config, servers, changes, apiToken, apiPorts, onError })
+    return apiGateway
+  }
   if (!isHeadless) {
+    await openApiGateway()
     const { port } = await openAppGateway()
     opened.defer(await publishGateway(paths.gateway(config), port))
   }
@@ -126,8 +137,8 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
   const history = new ReleaseHistory(ledger, servers, (serverId) => servers.get(serverId).agent?.id ?? null)
   const ending = opened.move()
   return {
-    ...{ config, changes, servers, connectors, systemSsh, desktopKey, apps, ledger, history, deploys, settings },
-    openGateway: openAppGateway,
+    ...{ config, changes, servers, connector, desktopKey, apps, ledger, history, deploys, settings },
+    ...{ openGateway: openAppGateway, openApiGateway, apiToken, apiPorts },
     isEmbeddedOwner: () => embedded.isOwner(),
     keys: keyStore,
     sshChoices: () => listSshChoices(join(homedir(), '.ssh')),
@@ -141,6 +152,25 @@ function openEmbedded(config: DesktopConfig): Promise<EmbeddedServer> {
     nodeProgram: config.nodeProgram,
     agentBundle: config.agentBundle,
     startProgram,
+  })
+}
+
+interface ServedApis extends Pick<DesktopCore, 'config' | 'servers' | 'changes' | 'apiToken' | 'apiPorts'> {
+  readonly onError: DesktopCoreOptions['onError']
+}
+
+async function serveApis({ config, servers, changes, apiToken, apiPorts, onError }: ServedApis): Promise<ApiGateway> {
+  return ApiGateway.open({
+    token: apiToken,
+    ports: apiPorts,
+    authority: await Authority.open(paths.authority(config)),
+    serverIds: () => servers.list().map(({ id }) => id),
+    onServersChange: (listener) => changes.subscribe(({ topic }) => topic === 'servers' && listener()),
+    async openDoor(serverId) {
+      await reachServer(servers, changes, serverId)
+      return servers.openDoor(serverId)
+    },
+    onError,
   })
 }
 

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import { openAgent } from './agent-client/open-agent.ts'
+import { openDoor } from './agent-client/open-door.ts'
 import { serverEnvironment, serverNode } from './config.ts'
 import { Installer } from './core/install/installer.ts'
 import { loginUser } from './core/install/layout.ts'
@@ -7,17 +8,17 @@ import { linkSsh } from './core/servers/ssh-link.ts'
 import type { DesktopCore } from './desktop-core.ts'
 
 /** The installer of this desktop's servers. */
-export function makeInstaller({ config, connectors, desktopKey, servers }: DesktopCore): Installer {
+export function makeInstaller({ config, connector, desktopKey, servers }: DesktopCore): Installer {
   return new Installer({
-    connectors,
+    connector,
     entryOf: (serverId) => servers.entry(serverId),
     places: { agentFolder: dirname(config.agentBundle), nodeFor: serverNode },
     publicKey: desktopKey.publicKey,
     environment: serverEnvironment(),
-    connectAgent({ host, port, hostKeys, transport }, signal) {
+    connectAgent({ host, port, hostKeys }, signal) {
       const authentication = { kind: 'key', path: desktopKey.path } as const
       const target = () => ({ host, port, hostKeys, user: loginUser, authentication })
-      return linkSsh({ connector: () => connectors[transport], openAgent, target }).connect(signal)
+      return linkSsh({ connector, openAgent, openDoor, target }).connect(signal)
     },
   })
 }

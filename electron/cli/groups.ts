@@ -3,6 +3,7 @@ import { configVarCommands } from './config-vars.ts'
 import { deployCommands } from './deploy.ts'
 import { domainCommands } from './domains.ts'
 import { dynoCommands } from './dynos.ts'
+import { gatewayCommands } from './gateway.ts'
 import type { CommandGroup } from './help.ts'
 import { installCommands } from './install.ts'
 import { ledgerCommands } from './ledger.ts'
@@ -11,13 +12,13 @@ import { openCommands } from './open.ts'
 import { releaseCommands } from './releases.ts'
 import { runCommands } from './run.ts'
 import { serverCommands } from './servers.ts'
-import { transportCommands } from './transport.ts'
 
 /** The table of all commands, as the help shows it. */
 export const groups: readonly CommandGroup[] = [
-  { title: 'Servers', commands: [...serverCommands, ...installCommands, ...transportCommands] },
+  { title: 'Servers', commands: [...serverCommands, ...installCommands] },
   { title: 'Apps', commands: [...appCommands, ...deployCommands, ...openCommands] },
   { title: 'Releases', commands: [...releaseCommands, ...ledgerCommands] },
   { title: 'Dynos', commands: [...dynoCommands, ...runCommands, ...logCommands] },
   { title: 'Settings', commands: [...configVarCommands, ...domainCommands] },
+  { title: 'The heroku client and git', commands: [...gatewayCommands] },
 ]

@@ -1,6 +1,7 @@
 import { HearthError } from '../../agent/contract/errors.ts'
 import { startChild } from '../exec/spawn.ts'
-import { type Call, type Command, serverOption } from './command.ts'
+import { type Command, serverOption } from './command.ts'
+import { untilInterrupted } from './until-interrupted.ts'
 import { urlOf } from './url.ts'
 
 const open: Command = {
@@ -38,17 +39,6 @@ async function openBrowser(url: string): Promise<void> {
     // The address was said; a machine without a browser is no failure.
     if (!(error instanceof HearthError)) throw error
   }
-}
-
-async function untilInterrupted({ signal, console }: Call): Promise<void> {
-  console.note('Serving until Ctrl-C.')
-  await new Promise<void>((resolve) => {
-    if (signal.aborted) resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
-    // An abort listener alone keeps no program alive.
-    const alive = setInterval(() => {}, 60_000)
-    signal.addEventListener('abort', () => clearInterval(alive), { once: true })
-  })
 }
 
 export const openCommands: readonly Command[] = [open]

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { openAgent } from '../../electron/agent-client/open-agent.ts'
+import { openDoor } from '../../electron/agent-client/open-door.ts'
 import { Changes } from '../../electron/core/changes.ts'
 import { DeployRunner } from '../../electron/core/deploy/deploy.ts'
 import type { Deploy } from '../../electron/core/deploy/deploy-state.ts'
@@ -41,7 +42,7 @@ export async function openEmbedded({ onEnd }: BenchContext): Promise<Product> {
   const agentBundle = path.join(buildAgent(), 'agent.mjs')
   const link = linkEmbedded(
     () => EmbeddedServer.open({ directory, nodeProgram: process.execPath, agentBundle, startProgram }),
-    openAgent,
+    { openAgent, openDoor },
   )
   const linked = await link.connect(new AbortController().signal)
   onEnd(() => link.close())

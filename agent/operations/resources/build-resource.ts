@@ -1,7 +1,6 @@
 import type { Build, QueuedBuild } from '../../contract/build.ts'
 import type { BuildRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
-import { userReference } from './user-reference.ts'
 
 export function buildResource({ store }: Context, row: BuildRow): Build {
   return {
@@ -23,7 +22,7 @@ export function buildResource({ store }: Context, row: BuildRow): Build {
     stack: row.stack,
     status: row.status,
     updated_at: row.updatedAt,
-    user: userReference(row.user),
+    user: row.user,
   }
 }
 

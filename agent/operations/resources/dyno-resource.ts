@@ -3,15 +3,10 @@ import { dynoSizes, isDynoSize } from '../../core/dyno-size.ts'
 import type { AppRow, DynoRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 
-/** For whoever has just created it, and only for them, with the way to its terminal. */
-export function createdDynoResource(context: Context, app: AppRow, row: DynoRow): Dyno {
-  const secret = context.terminals.secret(row.id)
-  return { ...dynoResource(context, app, row), attach_url: secret === null ? null : `/attach/${secret}` }
-}
-
-export function dynoResource({ store }: Context, app: AppRow, row: DynoRow): Dyno {
+export function dynoResource({ store, terminals }: Context, app: AppRow, row: DynoRow): Dyno {
+  const secret = terminals.secret(row.id)
   return {
-    attach_url: null,
+    attach_url: secret === null ? null : `/attach/${secret}`,
     command: row.command,
     created_at: row.createdAt,
     id: row.id,

@@ -1,3 +1,4 @@
+import type { OpenDoor } from '../ports/agent-door.ts'
 import type { Link, OpenAgent } from '../ports/link.ts'
 import type { EmbeddedServer } from './embedded-server.ts'
 
@@ -7,15 +8,24 @@ export interface OwnsEmbedded {
 }
 
 /** The way to "This computer": its agent's socket, no SSH between. */
-export function linkEmbedded(open: () => Promise<EmbeddedServer>, openAgent: OpenAgent): Link & OwnsEmbedded {
+export function linkEmbedded(
+  open: () => Promise<EmbeddedServer>,
+  { openAgent, openDoor }: { openAgent: OpenAgent; openDoor: OpenDoor },
+): Link & OwnsEmbedded {
   let server: EmbeddedServer | null = null
   return {
     // Opened by the first connection: a command that talks to another server must not start this one.
     async connect() {
       server ??= await open()
       const opened = server
-      const agent = await openAgent({ socket: await opened.openSocket(), token: () => opened.token() })
-      return { agent, openRouter: () => opened.openRouter(), close: () => agent.close() }
+      const token = () => opened.token()
+      const agent = await openAgent({ socket: await opened.openSocket(), token })
+      return {
+        agent,
+        openDoor: async () => openDoor({ socket: await opened.openSocket(), token }),
+        openRouter: () => opened.openRouter(),
+        close: () => agent.close(),
+      }
     },
     close: async () => server?.close(),
     isOwner: () => server?.isOwner ?? false,

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Agent } from './agent.ts'
+import type { AgentDoor } from './agent-door.ts'
 
 /** One way to a server's agent: SSH, or the socket of the embedded server. */
 export interface Link {
@@ -9,9 +10,11 @@ export interface Link {
   close(): Promise<void>
 }
 
-/** A connected agent, and a way to the router beside it on the same connection. */
+/** A connected agent, and the other ways to its server on the same connection. */
 export interface LinkedAgent {
   readonly agent: Agent
+  /** A way for requests of others to the same agent, beside the desktop's own and on the same connection. */
+  openDoor(): Promise<AgentDoor>
   /** A connection to where the server's router takes HTTP. */
   openRouter(): Promise<Duplex>
   /** Ends the connection with everything on it. */

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HearthError } from '../../../agent/contract/errors.ts'
 import type { Agent } from '../ports/agent.ts'
+import type { AgentDoor } from '../ports/agent-door.ts'
 import type { Link, LinkedAgent } from '../ports/link.ts'
 import { HostKeyError } from '../ports/transport.ts'
 import { backOffMs } from './back-off.ts'
@@ -29,8 +30,6 @@ export class Connection {
   #linked: LinkedAgent | null = null
   #wake: (() => void) | null = null
   #running: Promise<void> | null = null
-  #isRenewing = false
-  #attempt: AbortController | null = null
 
   constructor(options: ConnectionOptions) {
     this.#options = options
@@ -51,19 +50,12 @@ export class Connection {
     this.#wake?.()
   }
 
-  /** The way to the server is another now: what is open or under way ends, and a new try begins at once. */
-  renew(): void {
-    if (this.#linked) {
-      this.#isRenewing = true
-      void this.#linked.close()
-      return
-    }
-    this.#attempt?.abort()
-    this.retry()
-  }
-
   agent(): Agent {
     return this.#require().agent
+  }
+
+  openDoor(): Promise<AgentDoor> {
+    return this.#require().openDoor()
   }
 
   openRouter(): Promise<Duplex> {
@@ -102,11 +94,6 @@ export class Connection {
     ending.abort()
     this.#linked = null
     if (this.#abort.signal.aborted) return linked.close()
-    if (this.#isRenewing) {
-      this.#isRenewing = false
-      this.#move({ kind: 'retry' })
-      return linked.close()
-    }
     const sentence = reason
       ? `The connection was lost: ${reason.message.replace(/\.$/, '')}.`
       : 'The server closed the connection.'
@@ -116,12 +103,10 @@ export class Connection {
   }
 
   async #tryConnect(): Promise<LinkedAgent | null> {
-    this.#attempt = new AbortController()
-    const signal = AbortSignal.any([this.#abort.signal, this.#attempt.signal])
     try {
-      return await this.#options.link.connect(signal)
+      return await this.#options.link.connect(this.#abort.signal)
     } catch (error) {
-      if (!signal.aborted) this.#move(this.#describeFailure(error))
+      if (!this.#abort.signal.aborted) this.#move(this.#describeFailure(error))
       return null
     }
   }
@@ -131,7 +116,6 @@ export class Connection {
     if (error instanceof HostKeyError) {
       return { kind: 'host-key-changed', reason, fingerprint: fingerprintOf(error.presented) }
     }
-    if (error instanceof HearthError && error.id === 'needs_system_ssh') return { kind: 'needs-system-ssh', reason }
     if (error instanceof HearthError && (error.id === 'forbidden' || error.id === 'not_found')) {
       const why = `${this.#options.name()} does not let this desktop in: Hearth is not installed there, or does not know this desktop's key. Installing mends both and keeps what is there.`
       return { kind: 'refused', reason: error.id === 'forbidden' ? why : reason }

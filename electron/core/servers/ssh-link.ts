@@ -1,15 +1,16 @@
 import type { Duplex } from 'node:stream'
 import { z } from 'zod'
 import { HearthError } from '../../../agent/contract/errors.ts'
+import type { OpenDoor } from '../ports/agent-door.ts'
 import type { Link, LinkedAgent, OpenAgent } from '../ports/link.ts'
 import type { SshConnector, SshTarget, Transport } from '../ports/transport.ts'
 
 export interface SshLinkOptions {
-  /** Asked anew for each connection, as the target: the user may have chosen the other one. */
-  readonly connector: () => SshConnector
-  /** The trusted host keys may have changed. */
+  readonly connector: SshConnector
+  /** Asked anew for each connection: the trusted host keys may have changed. */
   readonly target: () => SshTarget
   readonly openAgent: OpenAgent
+  readonly openDoor: OpenDoor
 }
 
 const minted = z.object({ token: z.string().min(1), expiresAt: z.iso.datetime(), socket: z.string().min(1) })
@@ -22,9 +23,9 @@ const renewBeforeMs = 60 * 60 * 1000
 export function linkSsh(options: SshLinkOptions): Link {
   return {
     async connect(signal) {
-      const transport = await options.connector().connect(options.target(), signal)
+      const transport = await options.connector.connect(options.target(), signal)
       try {
-        return await linkTransport(transport, options.openAgent)
+        return await linkTransport(transport, options)
       } catch (error) {
         await transport.close()
         throw error
@@ -34,18 +35,21 @@ export function linkSsh(options: SshLinkOptions): Link {
   }
 }
 
-async function linkTransport(transport: Transport, openAgent: OpenAgent): Promise<LinkedAgent> {
+async function linkTransport(
+  transport: Transport,
+  { openAgent, openDoor }: Pick<SshLinkOptions, 'openAgent' | 'openDoor'>,
+): Promise<LinkedAgent> {
   let current = await mint(transport)
-  const agent = await openAgent({
-    socket: await openAgentSocket(transport, current.socket),
-    async token() {
-      if (Date.parse(current.expiresAt) - Date.now() < renewBeforeMs) current = await mint(transport)
-      return current.token
-    },
-  })
+  const token = async () => {
+    if (Date.parse(current.expiresAt) - Date.now() < renewBeforeMs) current = await mint(transport)
+    return current.token
+  }
+  const openSocket = () => openAgentSocket(transport, current.socket)
+  const agent = await openAgent({ socket: await openSocket(), token })
   const { router } = await agent.call('getServer', {})
   return {
     agent,
+    openDoor: async () => openDoor({ socket: await openSocket(), token }),
     openRouter: () => transport.openSocket(router.socket),
     async close() {
       await agent.close()

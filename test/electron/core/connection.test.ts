@@ -26,7 +26,7 @@ function connect(...outcomes: (Error | 'agent')[]) {
         })
         lose.push(end)
         const agent = { closed, ping: async () => 3 } as unknown as Agent
-        return { agent, openRouter: vi.fn(), close: async () => end(null) } satisfies LinkedAgent
+        return { agent, openDoor: vi.fn(), openRouter: vi.fn(), close: async () => end(null) } satisfies LinkedAgent
       },
       close: async () => {},
     },
@@ -83,25 +83,6 @@ test('another host key stops every try until a human has decided', async () => {
 test('a server that does not let us in, or has no agent, needs an installation', async () => {
   const { until } = connect(new HearthError('forbidden', 'The login as hearth was refused.'))
   await until('needs-install')
-})
-
-test('a host that the SSH inside Hearth can not talk to is left to the user’s decision', async () => {
-  const reason = 'box and the SSH inside Hearth have no common way to encrypt.'
-  const { connection, states, until } = connect(new HearthError('needs_system_ssh', reason))
-  await until('needs-system-ssh')
-  expect(connection.state).toEqual({ state: 'needs-system-ssh', reason })
-  expect(states).toHaveLength(1)
-  connection.renew()
-  await until('online')
-})
-
-test('another way to a server is taken at once, and nothing is called lost', async () => {
-  const { connection, states, signals, until } = connect()
-  await until('online')
-  connection.renew()
-  await vi.waitFor(() => expect(signals).toHaveLength(2))
-  expect(signals[0]?.aborted).toBe(true)
-  expect(states.map(({ state }) => state)).toEqual(['online', 'connecting', 'online'])
 })
 
 test('each failed try raises the number of attempts, a connection sets it back', () => {

@@ -1,51 +1,195 @@
-// npm run bench -- router: hello world through the router's process on loopback, 32 connections kept alive, log lines read
-// as the agent reads them. On a machine that does other things too, trust the CPU time a request, not the requests a second.
+// npm run bench -- router: our router with its log line for each request, beside what is installed of nginx, HAProxy, Caddy and
+// kamal-proxy with theirs, each on one core in front of the same origin. They take turns, so that whatever else the machine does
+// meets them all; trust the CPU time a request more than the requests a second. HEARTH_BENCH_ONLY=hearth,nginx picks some.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BenchContext, Figures } from './benchmark.ts'
-import { loadHttp } from './http-load.ts'
-import { hostname, openRouterProcess, type RouterProcess } from './router-process.ts'
-import { median, round } from './statistics.ts'
+import { type Load, type LoadResult, loadHttp, paceHttp } from './http-load.ts'
+import { openCaddy } from './proxies/caddy.ts'
+import { openHaproxy } from './proxies/haproxy.ts'
+import { openHearth } from './proxies/hearth.ts'
+import { openKamalProxy } from './proxies/kamal-proxy.ts'
+import { openNginx } from './proxies/nginx.ts'
+import { end, hasProgram, hostname, type OpenProxy, onCore, type RunningProxy } from './proxies/proxy.ts'
+import { median, percentile, round } from './statistics.ts'
+import { loadWebsockets } from './websocket-load.ts'
 
-const connections = 32
-const seconds = 3
-const port = 18_750
-
-export async function bench({ runs, say, signal, onEnd }: BenchContext): Promise<Figures> {
-  const router = await openRouterProcess(port)
-  onEnd(() => router.close())
-  await sleep(2000)
-  const idleMb = router.residentMb()
-  await loadHttp({ port, host: hostname, connections, seconds: 1 }, signal) // Until the compiler has done its work.
-  const samples: Sample[] = []
-  for (let run = 0; run < (runs ?? 3); run++) {
-    const sample = await measure(router, signal)
-    samples.push(sample)
-    say(`run ${run + 1}: ${round(sample.perSecond)} requests a second, ${round(sample.cpuUs)} us of CPU each`)
-  }
-  const burstMb = router.residentMb()
-  await sleep(5000)
-  return {
-    requests_per_s: round(median(samples.map(({ perSecond }) => perSecond))),
-    cpu_p50_us: round(median(samples.map(({ cpuUs }) => cpuUs))),
-    cpu_min_us: round(Math.min(...samples.map(({ cpuUs }) => cpuUs))),
-    idle_resident_mb: round(idleMb),
-    burst_resident_mb: round(burstMb),
-    after_burst_resident_mb: round(router.residentMb()),
-    n: samples.length,
-  }
+const peers: Record<string, { open: OpenProxy; program: string }> = {
+  hearth: { open: openHearth, program: process.execPath },
+  nginx: { open: openNginx, program: 'nginx' },
+  haproxy: { open: openHaproxy, program: 'haproxy' },
+  caddy: { open: openCaddy, program: 'caddy' },
+  kamal_proxy: { open: openKamalProxy, program: 'kamal-proxy' },
 }
+
+interface Scenario {
+  readonly name: string
+  readonly path: string
+  readonly connections: number
+  run(load: Load, signal: AbortSignal): Promise<LoadResult>
+}
+
+const scenarios: Scenario[] = [
+  { name: '1kb_c32', path: '/1k', connections: 32, run: loadHttp },
+  { name: '1kb_c256', path: '/1k', connections: 256, run: loadHttp },
+  { name: '100kb_c32', path: '/100k', connections: 32, run: loadHttp },
+  { name: '10mb_c32', path: '/10m', connections: 32, run: loadHttp },
+  { name: 'websocket_c32', path: '/echo', connections: 32, run: loadWebsockets },
+]
+
+const seconds = 3
 
 interface Sample {
   readonly perSecond: number
   readonly cpuUs: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+  readonly residentMb: number
 }
 
-async function measure(router: RouterProcess, signal: AbortSignal): Promise<Sample> {
-  const before = { cpuUs: router.cpuUs(), lines: router.loggedLines }
-  const requests = await loadHttp({ port, host: hostname, connections, seconds }, signal)
-  const cpuUs = router.cpuUs() - before.cpuUs
-  await sleep(200) // The last lines are on their way.
-  // Without its log the router would be another, faster one. Requests in flight at the end are logged and not counted.
-  if (router.loggedLines - before.lines < requests) throw new Error(`Not all of ${requests} requests were logged.`)
-  return { perSecond: requests / seconds, cpuUs: cpuUs / requests }
+export async function bench(context: BenchContext): Promise<Figures> {
+  const { runs, say, signal } = context
+  const { proxies, originPort, folder } = await openAll(context)
+  await sleep(1000, undefined, { signal })
+  const idle = Object.fromEntries([...proxies].map(([name, proxy]) => [`${name}_idle_resident_mb`, proxy.residentMb()]))
+  const figures: Figures = { ...mapValues(idle, round) }
+  for (const scenario of scenarios) {
+    const samples = new Map<string, Sample[]>([...proxies.keys()].map((name) => [name, []]))
+    for (let run = 0; run < (runs ?? 3); run++) {
+      for (const [name, proxy] of proxies) samples.get(name)?.push(await measure(proxy, scenario, signal))
+    }
+    for (const [name, list] of samples) {
+      const middle = middleOf(list)
+      say(`${scenario.name.padEnd(14)} ${name.padEnd(12)} ${describe(middle)}`)
+      Object.assign(figures, nameFigures(`${name}_${scenario.name}`, middle))
+    }
+  }
+  const pace = (figures.hearth_1kb_c32_requests_per_s ?? 0) / 2
+  Object.assign(figures, await measureHalfLoad(proxies, { originPort, folder, pace }, context))
+  return { ...figures, n: runs ?? 3 }
 }
+
+async function openAll({ say, onEnd }: BenchContext) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'hearth-bench-'))
+  onEnd(() => rm(folder, { recursive: true, force: true }))
+  const [program = '', ...command] = onCore('others', [
+    process.execPath,
+    path.join(import.meta.dirname, 'proxies/origin.ts'),
+  ])
+  const origin = spawn(program, command, { stdio: ['pipe', 'pipe', 'inherit'] })
+  onEnd(() => end(origin))
+  const [address] = (await once(createInterface(origin.stdout), 'line')) as [string]
+  const originPort = JSON.parse(address).port as number
+  const wanted = process.env.HEARTH_BENCH_ONLY?.split(',')
+  const proxies = new Map<string, RunningProxy>()
+  for (const [name, { open, program }] of Object.entries(peers)) {
+    if (wanted && !wanted.includes(name)) continue
+    if (!hasProgram(program, name === 'nginx' || name === 'haproxy' ? '-v' : 'version')) {
+      say(`${name} is not installed and left out`)
+      continue
+    }
+    const place = path.join(folder, name)
+    await mkdir(place)
+    const proxy = await open({ folder: place, port: await findPort(), originPort })
+    onEnd(() => proxy.close())
+    proxies.set(name, proxy)
+    await warm(proxy)
+  }
+  return { proxies, originPort, folder }
+}
+
+/** A free one; proxies can't be told to choose. */
+async function findPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
+}
+
+/** Until it listens, and a compiler has done its work. */
+async function warm(proxy: RunningProxy): Promise<void> {
+  const load = { port: proxy.port, host: hostname, path: '/1k', connections: 32, seconds: 1 }
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return void (await loadHttp(load, new AbortController().signal))
+    } catch (error) {
+      if (attempt === 5) throw error
+      await sleep(500)
+    }
+  }
+}
+
+async function measure(proxy: RunningProxy, scenario: Scenario, signal: AbortSignal): Promise<Sample> {
+  const { path: target, connections } = scenario
+  await proxy.checkLog?.(0)
+  const before = proxy.cpuUs()
+  const result = await scenario.run({ port: proxy.port, host: hostname, path: target, connections, seconds }, signal)
+  const cpuUs = proxy.cpuUs() - before
+  if (scenario.run === loadHttp) await proxy.checkLog?.(result.requests)
+  return {
+    perSecond: result.requests / seconds,
+    cpuUs: cpuUs / result.requests,
+    p50Ms: result.p50Ms,
+    p99Ms: result.p99Ms,
+    residentMb: proxy.residentMb(),
+  }
+}
+
+/** What each adds to the origin's own p99 when it has half of the work that ours can do. */
+async function measureHalfLoad(
+  proxies: Map<string, RunningProxy>,
+  { originPort, folder, pace }: { originPort: number; folder: string; pace: number },
+  { runs, say, signal }: BenchContext,
+): Promise<Figures> {
+  const logPath = path.join(folder, 'paced')
+  const p99Of = async (port: number): Promise<number | null> => {
+    const load = { port, host: hostname, path: '/1k', connections: 32, seconds }
+    const durations = await paceHttp(load, { perSecond: pace, logPath }, signal)
+    return durations && percentile(durations, 99)
+  }
+  const added = new Map<string, number[]>()
+  for (let run = 0; run < (runs ?? 3); run++) {
+    const origin = await p99Of(originPort)
+    for (const [name, proxy] of proxies) {
+      const p99 = await p99Of(proxy.port)
+      if (origin !== null && p99 !== null) added.set(name, [...(added.get(name) ?? []), Math.max(0, p99 - origin)])
+    }
+  }
+  const figures = Object.fromEntries(
+    [...added].map(([name, list]) => [`${name}_added_p99_at_half_load_ms`, median(list)]),
+  )
+  for (const [name, value] of Object.entries(figures)) say(`${name} ${round(value)}`)
+  return mapValues(figures, round)
+}
+
+function middleOf(samples: Sample[]): Sample {
+  const of = (field: keyof Sample) => median(samples.map((sample) => sample[field]))
+  return {
+    perSecond: of('perSecond'),
+    cpuUs: of('cpuUs'),
+    p50Ms: of('p50Ms'),
+    p99Ms: of('p99Ms'),
+    residentMb: of('residentMb'),
+  }
+}
+
+const describe = ({ perSecond, cpuUs, p50Ms, p99Ms, residentMb }: Sample): string =>
+  `${round(perSecond)}/s  ${round(cpuUs)} us CPU  p50 ${round(p50Ms)} ms  p99 ${round(p99Ms)} ms  ${round(residentMb)} MB`
+
+const nameFigures = (prefix: string, { perSecond, cpuUs, p50Ms, p99Ms, residentMb }: Sample): Figures => ({
+  [`${prefix}_requests_per_s`]: round(perSecond),
+  [`${prefix}_cpu_us`]: round(cpuUs),
+  [`${prefix}_p50_ms`]: round(p50Ms),
+  [`${prefix}_p99_ms`]: round(p99Ms),
+  [`${prefix}_resident_mb`]: round(residentMb),
+})
+
+const mapValues = (figures: Figures, change: (value: number) => number): Figures =>
+  Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, change(value)]))

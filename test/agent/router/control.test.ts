@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { Agent, get as httpGet } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { RoutedDyno } from '../../../agent/core/ports/router-control.ts'
-import { openRouterControl } from '../../../agent/router/control-client.ts'
+import { openRouterControl } from '../../../agent/router/control/control-client.ts'
 import { eventually, get, openRouted, type Routed } from './routed.ts'
 
 let routed: Routed

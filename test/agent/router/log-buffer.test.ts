@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { RouterLogEntry } from '../../../agent/core/ports/router-control.ts'
 import { limits } from '../../../agent/router/limits.ts'
-import { LogBuffer } from '../../../agent/router/log-buffer.ts'
-import { parseLogText } from '../../../agent/router/log-text.ts'
+import { LogBuffer } from '../../../agent/router/log/log-buffer.ts'
+import { parseLogText } from '../../../agent/router/log/log-text.ts'
 
 function read(text: string): RouterLogEntry[] {
   const entries: RouterLogEntry[] = []

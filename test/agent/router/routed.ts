@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RoutedApp, RoutedDyno, RouterControl, RouterLogEntry } from '../../../agent/core/ports/router-control.ts'
-import { openRouterControl } from '../../../agent/router/control-client.ts'
+import { openRouterControl } from '../../../agent/router/control/control-client.ts'
 import type { Timeouts } from '../../../agent/router/limits.ts'
 import { type OpenRouter, openRouter } from '../../../agent/router/router.ts'
 

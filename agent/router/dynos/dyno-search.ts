@@ -1,6 +1,6 @@
+import type { ExchangeHost } from '../exchange/exchange-host.ts'
+import { isRepeatable, type RequestHead } from '../http/request-parser.ts'
 import { chooseDyno } from './choose-dyno.ts'
-import type { ExchangeHost } from './exchange-host.ts'
-import { isRepeatable, type RequestHead } from './http/request-parser.ts'
 import type { AppRoute, DynoRoute } from './routes.ts'
 import type { UpstreamConnection, UpstreamUser } from './upstream-connection.ts'
 

@@ -1,4 +1,4 @@
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 import { renderDropped, renderLogLine } from './log-text.ts'
 
 /** Takes text and says whether it can take more at once. */

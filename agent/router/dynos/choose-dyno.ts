@@ -1,4 +1,4 @@
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 import type { DynoRoute } from './routes.ts'
 
 /** One at random of those that are not in quarantine and did not refuse this request before; null if there is none. */

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
-import type { ClientUser } from './client-connection.ts'
-import type { UpstreamUser } from './upstream-connection.ts'
+import type { ClientUser } from '../client/client-connection.ts'
+import type { UpstreamUser } from '../dynos/upstream-connection.ts'
 
 export interface TunnelEnds {
   readonly client: Socket

@@ -1,13 +1,13 @@
-import type { RoutingCodeName } from '../core/routing-codes.ts'
-import type { ClientConnection } from './client-connection.ts'
-import type { Deadline } from './deadline.ts'
+import type { RoutingCodeName } from '../../core/routing-codes.ts'
+import type { ClientConnection } from '../client/client-connection.ts'
+import type { Deadline } from '../deadline.ts'
+import type { UpstreamConnection } from '../dynos/upstream-connection.ts'
+import { type RequestMarks, renderRequestHead } from '../http/forward-head.ts'
+import type { RequestHead } from '../http/request-parser.ts'
 import type { ExchangeHost } from './exchange-host.ts'
 import { unsentBytes } from './flow.ts'
-import { type RequestMarks, renderRequestHead } from './forward-head.ts'
-import type { RequestHead } from './http/request-parser.ts'
 import { RequestSender } from './request-sender.ts'
 import { ResponseRelay } from './response-relay.ts'
-import type { UpstreamConnection } from './upstream-connection.ts'
 
 /** What passes between a client and the dyno that has its request, and how long their silence is borne. */
 export class Transfer {

@@ -1,4 +1,4 @@
-import { limits } from './limits.ts'
+import { limits } from '../limits.ts'
 
 /** Shares the memory for responses among the clients that read slower than their dynos write. */
 export class SlowReaders {

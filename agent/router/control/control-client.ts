@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http'
-import type { RouterControl, RouterLogEntry, RouterStatus, RoutingTable } from '../core/ports/router-control.ts'
-import { parseLogText } from './log-text.ts'
+import type { RouterControl, RouterLogEntry, RouterStatus, RoutingTable } from '../../core/ports/router-control.ts'
+import { parseLogText } from '../log/log-text.ts'
 
 export interface RouterControlOptions {
   readonly controlPath: string

@@ -1,6 +1,6 @@
-import type { RoutingCode } from '../core/routing-codes.ts'
-import type { RequestMarks } from './forward-head.ts'
-import type { RequestHead } from './http/request-parser.ts'
+import type { RoutingCode } from '../../core/routing-codes.ts'
+import type { RequestMarks } from '../http/forward-head.ts'
+import type { RequestHead } from '../http/request-parser.ts'
 
 export interface LoggedRequest {
   readonly code: RoutingCode | null

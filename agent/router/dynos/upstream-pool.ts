@@ -1,4 +1,4 @@
-import { limits, type Timeouts } from './limits.ts'
+import { limits, type Timeouts } from '../limits.ts'
 import type { DynoRoute } from './routes.ts'
 import { UpstreamConnection, type UpstreamUser } from './upstream-connection.ts'
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
-import { type BodyReader, openBody } from './http/body.ts'
-import type { RequestHead } from './http/request-parser.ts'
-import { limits } from './limits.ts'
+import { type BodyReader, openBody } from '../http/body.ts'
+import type { RequestHead } from '../http/request-parser.ts'
+import { limits } from '../limits.ts'
 
 /** Takes a request's body from the client and gives it to the dyno, no faster than the dyno reads. */
 export class RequestSender {

@@ -1,6 +1,6 @@
-import { type Header, renderHeader } from './http/header-block.ts'
-import type { RequestHead } from './http/request-parser.ts'
-import type { ResponseHead } from './http/response-parser.ts'
+import { type Header, renderHeader } from './header-block.ts'
+import type { RequestHead } from './request-parser.ts'
+import type { ResponseHead } from './response-parser.ts'
 
 const via = '1.1 hearth-router'
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { type RoutingCodeName, routingCodes } from '../core/routing-codes.ts'
+import { type RoutingCodeName, routingCodes } from '../../core/routing-codes.ts'
+import type { AppRoute } from '../dynos/routes.ts'
+import { markRequest, type Origin, type RequestMarks } from '../http/forward-head.ts'
+import type { RequestHead } from '../http/request-parser.ts'
+import { formatLogLine } from '../log/log-line.ts'
 import type { ExchangeHost } from './exchange-host.ts'
-import { markRequest, type Origin, type RequestMarks } from './forward-head.ts'
-import type { RequestHead } from './http/request-parser.ts'
-import { formatLogLine } from './log-line.ts'
-import type { AppRoute } from './routes.ts'
 
 export interface ExchangeEnd {
   readonly code: RoutingCodeName | null

@@ -1,9 +1,9 @@
 import { chmod } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { RouterStatus, RoutingTable } from '../core/ports/router-control.ts'
-import { parseRoutingTable } from '../core/routing-table.ts'
-import { removeDeadSocket } from './listen.ts'
-import type { LogBuffer } from './log-buffer.ts'
+import type { RouterStatus, RoutingTable } from '../../core/ports/router-control.ts'
+import { parseRoutingTable } from '../../core/routing-table.ts'
+import { removeDeadSocket } from '../listen.ts'
+import type { LogBuffer } from '../log/log-buffer.ts'
 
 export interface Controlled {
   readonly logs: LogBuffer

@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net'
-import { Deadline } from './deadline.ts'
+import { Deadline } from '../deadline.ts'
+import { unsentBytes } from '../exchange/flow.ts'
+import type { Origin } from '../http/forward-head.ts'
+import { HeadBuffer } from '../http/head-buffer.ts'
+import { Malformed } from '../http/header-block.ts'
+import { parseRequestHead, type RequestHead } from '../http/request-parser.ts'
+import { limits, type Timeouts } from '../limits.ts'
 import { badRequest, type ErrorAnswer, renderErrorAnswer, requestTimeout } from './error-page.ts'
-import { unsentBytes } from './flow.ts'
-import type { Origin } from './forward-head.ts'
-import { HeadBuffer } from './http/head-buffer.ts'
-import { Malformed } from './http/header-block.ts'
-import { parseRequestHead, type RequestHead } from './http/request-parser.ts'
-import { limits, type Timeouts } from './limits.ts'
 
 /** Whoever has the connection at the moment: an exchange, or a tunnel. */
 export interface ClientUser {

@@ -1,5 +1,5 @@
-import type { RoutedApp, RoutedAppStatus, RoutedDyno, RoutingTable } from '../core/ports/router-control.ts'
-import { indexHostnames } from '../core/route-request.ts'
+import type { RoutedApp, RoutedAppStatus, RoutedDyno, RoutingTable } from '../../core/ports/router-control.ts'
+import { indexHostnames } from '../../core/route-request.ts'
 import type { UpstreamConnection } from './upstream-connection.ts'
 
 /** A dyno as the router sees it: where it is, and what is going on there. Lives as long as anything uses it. */

@@ -1,9 +1,9 @@
-import type { RoutingCodeName } from '../core/routing-codes.ts'
-import type { ClientConnection } from './client-connection.ts'
+import type { RoutingCodeName } from '../../core/routing-codes.ts'
+import type { ClientConnection } from '../client/client-connection.ts'
+import type { AppRoute } from '../dynos/routes.ts'
+import type { UpstreamConnection } from '../dynos/upstream-connection.ts'
 import type { ExchangeHost } from './exchange-host.ts'
-import type { AppRoute } from './routes.ts'
 import { Tunnel, type TunnelEnd } from './tunnel.ts'
-import type { UpstreamConnection } from './upstream-connection.ts'
 
 export interface SwitchedExchange {
   readonly host: ExchangeHost

@@ -1,4 +1,4 @@
-import type { RoutingCodeName } from '../core/routing-codes.ts'
+import type { RoutingCodeName } from '../../core/routing-codes.ts'
 
 export interface ErrorAnswer {
   readonly status: number

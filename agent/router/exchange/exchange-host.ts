@@ -1,7 +1,7 @@
-import type { Timeouts } from './limits.ts'
-import type { Routes } from './routes.ts'
+import type { Routes } from '../dynos/routes.ts'
+import type { UpstreamPool } from '../dynos/upstream-pool.ts'
+import type { Timeouts } from '../limits.ts'
 import type { SlowReaders } from './slow-readers.ts'
-import type { UpstreamPool } from './upstream-pool.ts'
 
 /** What all exchanges share: the router. */
 export interface ExchangeHost {

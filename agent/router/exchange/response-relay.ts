@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net'
-import { renderInformational, renderResponseHead } from './forward-head.ts'
-import { type BodyReader, openBody } from './http/body.ts'
-import { HeadBuffer } from './http/head-buffer.ts'
-import { Malformed } from './http/header-block.ts'
-import type { RequestHead } from './http/request-parser.ts'
-import { parseResponseHead, type ResponseHead } from './http/response-parser.ts'
-import { limits } from './limits.ts'
+import { type BodyReader, openBody } from '../http/body.ts'
+import { renderInformational, renderResponseHead } from '../http/forward-head.ts'
+import { HeadBuffer } from '../http/head-buffer.ts'
+import { Malformed } from '../http/header-block.ts'
+import type { RequestHead } from '../http/request-parser.ts'
+import { parseResponseHead, type ResponseHead } from '../http/response-parser.ts'
+import { limits } from '../limits.ts'
 import type { SlowReaders } from './slow-readers.ts'
 
 /** Up to this size a head and the body's beginning are cheaper as one copy than as two writes. */

@@ -1,0 +1,46 @@
+import { openSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { type OpenProxy, startProxy } from './proxy.ts'
+
+/** The router's headers and log line. HAProxy writes no files: its lines go to the standard output, which is one. */
+export const openHaproxy: OpenProxy = async ({ folder, port, originPort }) => {
+  const file = path.join(folder, 'haproxy.cfg')
+  await writeFile(file, configuration(port, originPort))
+  return startProxy(['haproxy', '-db', '-f', file], { port, stdout: openSync(path.join(folder, 'log'), 'w') })
+}
+
+const logFormat = [
+  'at=info method=%HM path=\\"%HU\\" host=%[var(txn.host)] request_id=%ID fwd=\\"%ci\\" dyno=%s connect=%Tc',
+  'service=%Ta status=%ST bytes=%B protocol=%HV tls=false',
+].join(' ')
+
+const configuration = (port: number, originPort: number) => `
+global
+  nbthread 1
+  maxconn 8192
+  log stdout len 4096 format raw local0
+defaults
+  mode http
+  log global
+  timeout connect 5s
+  timeout client 60s
+  timeout server 55s
+  timeout tunnel 55s
+  http-reuse safe
+frontend router
+  bind 127.0.0.1:${port}
+  log-format "${logFormat}"
+  unique-id-format %[uuid()]
+  http-request set-var(txn.host) hdr(host)
+  http-request set-header X-Request-Id %[unique-id]
+  http-request set-header X-Request-Start %[date(0,ms)]
+  http-request set-header X-Forwarded-Proto http
+  http-request set-header X-Forwarded-Port %[dst_port]
+  http-request add-header Via "1.1 haproxy"
+  http-response add-header Via "1.1 haproxy"
+  option forwardfor
+  default_backend dynos
+backend dynos
+  server web.1 127.0.0.1:${originPort}
+`

@@ -1,0 +1,32 @@
+// The router as a server runs it, in a process of its own, its log lines read as the agent reads them.
+import path from 'node:path'
+import { openRouterControl } from '../../../agent/router/control/control-client.ts'
+import { root } from '../../tooling/repository.ts'
+import { hostname, type OpenProxy, startProxy } from './proxy.ts'
+
+export const openHearth: OpenProxy = async ({ folder, port, originPort }) => {
+  const places = ['--run', folder, '--router-directory', folder, '--router-port', String(port)]
+  const command = [process.execPath, `${root}/dist/agent/agent.mjs`, 'router', '--runner', 'process', ...places]
+  const router = startProxy(command, { port })
+  const control = openRouterControl({ controlPath: path.join(folder, 'control.sock') })
+  let lines = 0
+  let checked = 0
+  control.onLog((entry) => {
+    lines += entry.kind === 'line' ? 1 : 0
+  })
+  const dynos = [{ id: 'hello', name: 'web.1', host: '127.0.0.1', port: originPort }]
+  const app = { id: 'hello', name: 'hello', hostnames: [hostname], maintenance: false, state: 'up' as const, dynos }
+  await control.apply({ revision: 1, apps: [app] })
+  return {
+    ...router,
+    async checkLog(requests) {
+      for (let wait = 0; lines - checked < requests && wait < 100; wait++) await new Promise((go) => setTimeout(go, 20))
+      if (lines - checked < requests) throw new Error(`Only ${lines - checked} of ${requests} requests were logged.`)
+      checked = lines
+    },
+    async close() {
+      await control.close()
+      await router.close()
+    },
+  }
+}

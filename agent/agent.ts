@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
-import { openAuthorizedOwners } from './access/authorized-owners.ts'
 import { openKeys } from './access/keys.ts'
-import { readToken, type TokenOwner } from './access/token.ts'
+import { openLoginKeys } from './access/login-keys.ts'
+import { readToken, serverOwner } from './access/token.ts'
 import { openApi } from './api/server.ts'
 import { type AgentConfig, paths } from './config.ts'
+import type { Caller } from './core/ports/actor.ts'
 import type { MachineFacts } from './core/ports/machine.ts'
+import { doorOf } from './door.ts'
 import type { Journal } from './journal.ts'
 import { openLogStore } from './logs/file-log-store.ts'
 import { openMachine, readOperatingSystem } from './machine/machine.ts'
-import { openPlatform } from './operations/platform.ts'
+import { openPlatform, type Platform } from './operations/platform.ts'
 import { systemClock } from './operations/runtime/system-clock.ts'
 import { openProcessRuntime } from './process-runtime.ts'
 import { openRouterControl } from './router/control/control-client.ts'
@@ -45,10 +47,11 @@ export async function openAgent(config: AgentConfig, journal: Journal): Promise<
     builder: runtime.builder,
     slugs: runtime.slugs,
     sources: runtime.sources,
-    git: runtime.git,
     signer: keys.signer,
+    loginKeys: config.runner === 'systemd' ? openLoginKeys(paths.authorizedKeys(config), doorOf(config)) : null,
     clock: systemClock,
     report: (problem, cause) => journal.error(problem, cause),
+    settings: config.requestsPerSecond === undefined ? {} : { requestsPerSecond: config.requestsPerSecond },
   })
   stack.defer(() => platform.close())
   const api = await openApi({
@@ -56,7 +59,7 @@ export async function openAgent(config: AgentConfig, journal: Journal): Promise<
     socketPath: paths.agentSocket(config),
     // The run directory lets in the group that SSH keys log in as; nobody else gets as far as the socket.
     socketMode: 0o660,
-    authenticate: openAuthentication(config, keys.mintKey),
+    authenticate: openAuthentication(config, keys.mintKey, platform),
     logError: (message, error) => journal.error(message, error),
   })
   stack.defer(() => api.close())
@@ -65,12 +68,16 @@ export async function openAgent(config: AgentConfig, journal: Journal): Promise<
   return { close: () => opened.disposeAsync() }
 }
 
-/** On a server a token is worth as much as its key. The embedded server has no SSH keys: its socket is its user's. */
-function openAuthentication(config: AgentConfig, mintKey: Uint8Array): (token: string) => TokenOwner | null {
-  const hasKey = config.runner === 'systemd' ? openAuthorizedOwners(paths.authorizedKeys(config)) : () => true
-  return (token) => {
+/**
+ * On a server a token is worth as much as its key, except root's own. The embedded server has no SSH keys: its socket is
+ * its user's.
+ */
+function openAuthentication(config: AgentConfig, mintKey: Uint8Array, platform: Platform) {
+  return (token: string): Caller | null => {
     const owner = readToken(mintKey, token, Date.now())
-    return owner && hasKey(owner.id) ? owner : null
+    if (owner === null) return null
+    const isTrusted = config.runner === 'process' || owner.id === serverOwner.id
+    return isTrusted ? { ...owner, keyId: null } : platform.identify(owner.id)
   }
 }
 

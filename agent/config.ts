@@ -21,6 +21,8 @@ export interface AgentConfig {
   readonly routerPort: number
   /** The npm registry that Node runtimes and package managers come from. */
   readonly registryUrl: string
+  /** `HEARTH_REQUESTS_PER_SECOND`: what one key may ask of the API on average. Undefined: the platform's own limit. */
+  readonly requestsPerSecond: number | undefined
   /** What builds may reach on the local network besides that registry: a mirror, a git server. */
   readonly buildDestinations: readonly { readonly host: string; readonly port: number }[]
 }
@@ -64,8 +66,16 @@ export function readConfig(parameters: readonly string[]): AgentConfig {
     routerDirectory: values['router-directory'] ?? (values.run ? join(values.run, 'router') : base.router),
     routerPort,
     registryUrl: values.registry ?? process.env.npm_config_registry ?? defaultRegistryUrl,
+    requestsPerSecond: parseRequests(process.env.HEARTH_REQUESTS_PER_SECOND),
     buildDestinations: parseDestinations(process.env.HEARTH_BUILD_ALLOW ?? ''),
   }
+}
+
+function parseRequests(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const requests = Number(text)
+  if (Number.isInteger(requests) && requests > 0) return requests
+  throw new HearthError('bad_request', `HEARTH_REQUESTS_PER_SECOND is a whole number above 0, not ${text}.`)
 }
 
 /** `HEARTH_BUILD_ALLOW`: `git.example.lan:443 10.1.2.3:4873` */
@@ -112,11 +122,6 @@ export function readOriginalCommand(): string {
   return process.env.SSH_ORIGINAL_COMMAND ?? ''
 }
 
-/** Which of its protocols a client's git would speak, where sshd lets that variable through (AcceptEnv). */
-export function readGitProtocol(): string {
-  return process.env.GIT_PROTOCOL ?? ''
-}
-
 /** The agent's own environment, for children that need the machine's settings (proxies, certificates). */
 export function readEnvironment(): Record<string, string> {
   return Object.fromEntries(
@@ -137,10 +142,6 @@ export const paths = {
   authorizedKeys: (_: AgentConfig) => '/home/hearth/.ssh/authorized_keys',
   database: (config: AgentConfig) => join(config.stateDirectory, 'state.db'),
   logs: (config: AgentConfig) => join(config.stateDirectory, 'logs'),
-  repositories: (config: AgentConfig) => join(config.stateDirectory, 'repositories'),
-  gitHooks: (config: AgentConfig) => join(config.stateDirectory, 'git-hooks'),
-  /** Pipes of pushes, and the root that git's units are put together on. */
-  gitRun: (config: AgentConfig) => join(config.runDirectory, 'git'),
   agentSocket: (config: AgentConfig) => join(config.runDirectory, 'agent.sock'),
   routerControlSocket: (config: AgentConfig) => join(config.routerDirectory, 'control.sock'),
   routerHttpSocket: (config: AgentConfig) => join(config.routerDirectory, 'http.sock'),

@@ -17,6 +17,7 @@ import type { KeyStore } from './core/ledger/key-store.ts'
 import { Ledger } from './core/ledger/ledger.ts'
 import { LedgerKeys, type VaultFinding } from './core/ledger/ledger-keys.ts'
 import { ReleaseHistory } from './core/ledger/release-history.ts'
+import type { SshConnectors, SystemSsh } from './core/ports/transport.ts'
 import { reachServer } from './core/servers/reach-server.ts'
 import { ServerFile } from './core/servers/server-file.ts'
 import { Servers } from './core/servers/servers.ts'
@@ -31,6 +32,8 @@ import { Authority } from './gateway/tls/authority.ts'
 import { openLedgerFile } from './sqlite/ledger-file.ts'
 import { type DesktopKey, openDesktopKey } from './ssh/desktop-key.ts'
 import { Ssh2Connector } from './ssh/ssh2-connector.ts'
+import { SystemConnector } from './ssh/system-connector.ts'
+import { openSystemSsh } from './ssh/system-ssh.ts'
 
 export interface DesktopCoreOptions {
   readonly config: DesktopConfig
@@ -46,7 +49,8 @@ export interface DesktopCore {
   readonly config: DesktopConfig
   readonly changes: Changes
   readonly servers: Servers
-  readonly connector: Ssh2Connector
+  readonly connectors: SshConnectors
+  readonly systemSsh: SystemSsh
   readonly desktopKey: DesktopKey
   readonly apps: AppList
   readonly ledger: Ledger
@@ -84,15 +88,20 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
   })
   const ledger = new Ledger(store, keyStore)
   const desktopKey = await openDesktopKey(paths.desktopKey(config))
-  const connector = new Ssh2Connector({ agentSocket: config.sshAgentSocket })
+  const connectors: SshConnectors = {
+    ssh2: new Ssh2Connector({ agentSocket: config.sshAgentSocket }),
+    system: new SystemConnector(),
+  }
+  const systemSsh = openSystemSsh({ agentSocket: config.sshAgentSocket })
 
   const embedded = linkEmbedded(() => openEmbedded(config), { openAgent, openDoor })
   const servers = new Servers({
     file: await ServerFile.open(paths.servers(config), warn),
-    connector,
+    connectors,
+    systemSsh,
     linkTo: (entry) =>
       linkSsh({
-        connector,
+        connector: () => connectors[entry().transport],
         openAgent,
         openDoor,
         target: () => {
@@ -137,7 +146,7 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
   const history = new ReleaseHistory(ledger, servers, (serverId) => servers.get(serverId).agent?.id ?? null)
   const ending = opened.move()
   return {
-    ...{ config, changes, servers, connector, desktopKey, apps, ledger, history, deploys, settings },
+    ...{ config, changes, servers, connectors, systemSsh, desktopKey, apps, ledger, history, deploys, settings },
     ...{ openGateway: openAppGateway, openApiGateway, apiToken, apiPorts },
     isEmbeddedOwner: () => embedded.isOwner(),
     keys: keyStore,

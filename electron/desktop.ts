@@ -24,7 +24,7 @@ export interface Desktop {
 /** The desktop as a shell presents it: the core, and the bridge's topics over it. */
 export async function openDesktop(options: DesktopCoreOptions & { readonly shell: ShellDoor }): Promise<Desktop> {
   const core = await openDesktopCore(options)
-  const { servers, apps, deploys, changes, ledger, history, settings, keys } = core
+  const { servers, apps, deploys, changes, ledger, history, settings, keys, systemSsh } = core
   const uploads = await Uploads.open(paths.uploads(core.config))
   const installer = makeInstaller(core)
   const folders = new Folders({
@@ -38,7 +38,10 @@ export async function openDesktop(options: DesktopCoreOptions & { readonly shell
     'uploads.receive': receive,
     ...deployCalls
   } = answerDeploys(deploys, folders, uploads)
-  const about = { version: readVersion(), shell: options.shell, keys, settings, changes, ssh: () => core.sshChoices() }
+  const about = {
+    ...{ version: readVersion(), shell: options.shell, keys, settings, changes, systemSsh },
+    ssh: () => core.sshChoices(),
+  }
   return {
     core,
     answers: {

@@ -8,17 +8,17 @@ import { linkSsh } from './core/servers/ssh-link.ts'
 import type { DesktopCore } from './desktop-core.ts'
 
 /** The installer of this desktop's servers. */
-export function makeInstaller({ config, connector, desktopKey, servers }: DesktopCore): Installer {
+export function makeInstaller({ config, connectors, desktopKey, servers }: DesktopCore): Installer {
   return new Installer({
-    connector,
+    connectors,
     entryOf: (serverId) => servers.entry(serverId),
     places: { agentFolder: dirname(config.agentBundle), nodeFor: serverNode },
     publicKey: desktopKey.publicKey,
     environment: serverEnvironment(),
-    connectAgent({ host, port, hostKeys }, signal) {
+    connectAgent({ host, port, hostKeys, transport }, signal) {
       const authentication = { kind: 'key', path: desktopKey.path } as const
       const target = () => ({ host, port, hostKeys, user: loginUser, authentication })
-      return linkSsh({ connector, openAgent, openDoor, target }).connect(signal)
+      return linkSsh({ connector: () => connectors[transport], openAgent, openDoor, target }).connect(signal)
     },
   })
 }

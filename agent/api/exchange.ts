@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { ServerHttp2Stream } from 'node:http2'
 import type { z } from 'zod'
 import { HearthError } from '../contract/errors.ts'
@@ -49,10 +50,32 @@ function describeIssues(error: z.ZodError): string {
   return `The request does not fit: ${sentences.join('; ')}.`
 }
 
-export function sendJson(stream: ServerHttp2Stream, status: number, body: unknown, headers: Headers = {}): void {
+/**
+ * Sends JSON under an ETag of its own text. `known` is the request's If-None-Match: a client that has this very answer is
+ * told so (304) and gets no body.
+ */
+export function sendJson(
+  stream: ServerHttp2Stream,
+  status: number,
+  body: unknown,
+  headers: Headers = {},
+  known?: string | undefined,
+): void {
   if (stream.destroyed || stream.headersSent) return
-  stream.respond({ ':status': status, 'content-type': 'application/json; charset=utf-8', ...headers })
-  stream.end(JSON.stringify(body))
+  const text = JSON.stringify(body)
+  const etag = `"${hash('sha256', text, 'base64url')}"`
+  if (known !== undefined && isKnown(known, etag)) {
+    stream.respond({ ':status': 304, ...headers, etag }, { endStream: true })
+    return
+  }
+  stream.respond({ ':status': status, 'content-type': 'application/json; charset=utf-8', ...headers, etag })
+  // A HEAD request has been answered by now.
+  if (!stream.writableEnded) stream.end(text)
+}
+
+/** `"abc", W/"def"` or `*` */
+function isKnown(known: string, etag: string): boolean {
+  return known.split(',').some((one) => ['*', etag].includes(one.trim().replace(/^W\//, '')))
 }
 
 export function sendNothing(stream: ServerHttp2Stream, status: number, headers: Headers = {}): void {
@@ -86,14 +109,6 @@ export async function sendBytes(
     if (!stream.write(chunk)) await drained(stream)
   }
   stream.end()
-}
-
-/** Aborts when the stream is over, in whatever way. */
-export function closing(stream: ServerHttp2Stream): AbortSignal {
-  const controller = new AbortController()
-  if (stream.destroyed) controller.abort()
-  stream.once('close', () => controller.abort())
-  return controller.signal
 }
 
 export function drained(stream: ServerHttp2Stream): Promise<void> {

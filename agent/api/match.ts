@@ -1,4 +1,5 @@
 import { type EndpointName, endpoints } from '../contract/endpoints.ts'
+import { HearthError } from '../contract/errors.ts'
 
 export interface Match {
   readonly name: EndpointName
@@ -15,6 +16,19 @@ const patterns: readonly Pattern[] = Object.entries(endpoints)
   .map(([name, { method, path }]) => ({ name: name as EndpointName, method, parts: path.split('/').slice(1) }))
   // A literal part wins over a parameter: `/apps/{app}/builds/cache` before `/apps/{app}/builds/{build}`.
   .sort((a, b) => countParameters(a.parts) - countParameters(b.parts))
+
+/** The endpoint that a request means, or the error that says where to go instead. */
+export function requireEndpoint(method: string, path: string): Match {
+  const found = matchEndpoint(method === 'HEAD' ? 'GET' : method, path)
+  if (typeof found === 'object') return found
+  const why = found === 'wrong-method' ? `${method} is not possible there` : 'there is nothing'
+  throw new HearthError('not_found', `${method} ${redactPath(path)}: ${why} on this server's API.`)
+}
+
+/** Sealed paths hold a permission: it is not for logs or messages. */
+export function redactPath(path: unknown): string {
+  return String(path).replace(/^(\/(?:streams|attach|source-blobs)\/).*/, '$1[redacted]')
+}
 
 /** Which endpoint a request means; `wrong-method` when the path exists under other methods only. */
 export function matchEndpoint(method: string, path: string): Match | 'not-found' | 'wrong-method' {

@@ -1,21 +1,12 @@
-import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
+import type { ServerHttp2Stream } from 'node:http2'
 import type { EndpointName } from '../contract/endpoints.ts'
 import type { Event } from '../contract/event.ts'
-import type { Actor } from '../core/ports/store.ts'
+import type { Caller } from '../core/ports/actor.ts'
 import type { Platform, ReadableContent } from '../operations/platform.ts'
-import { closing, type Headers, sendBytes, sendJson, sendNothing } from './exchange.ts'
-import { answerGit } from './git.ts'
+import { type Headers, sendBytes, sendJson, sendNothing } from './exchange.ts'
 import { attachTerminal } from './terminal.ts'
 
-const streamNames = [
-  'followEvents',
-  'readStream',
-  'attachDyno',
-  'putSource',
-  'putSourceBlobs',
-  'receivePack',
-  'uploadPack',
-] as const
+const streamNames = ['followEvents', 'readStream', 'attachDyno', 'putSource', 'putSourceBlobs'] as const
 export type StreamName = (typeof streamNames)[number]
 
 export function isStreamName(name: EndpointName): name is StreamName {
@@ -24,21 +15,20 @@ export function isStreamName(name: EndpointName): name is StreamName {
 
 interface StreamRequest {
   readonly stream: ServerHttp2Stream
-  readonly headers: IncomingHttpHeaders
-  /** Null where the path holds the permission. */
-  readonly actor: Actor | null
   readonly parameters: Readonly<Record<string, string>>
+  /** Null where the path holds the permission. */
+  readonly caller: Caller | null
   readonly platform: Platform
   readonly extra: Headers
 }
 
 /** The endpoints whose bodies are bytes. */
 export async function answerStream(name: StreamName, request: StreamRequest): Promise<void> {
-  const { stream, parameters, platform, extra } = request
+  const { stream, parameters, caller, platform, extra } = request
   const { secret = '', app = '', manifest = '' } = parameters
   switch (name) {
     case 'followEvents':
-      await sendBytes(stream, 'application/x-ndjson', followEvents(platform, closing(stream)))
+      await sendBytes(stream, 'application/x-ndjson', followEvents(platform, required(caller), closing(stream)))
       return
     case 'readStream':
       await sendContent(stream, await platform.readStream(secret, closing(stream)))
@@ -52,12 +42,6 @@ export async function answerStream(name: StreamName, request: StreamRequest): Pr
       return
     case 'putSourceBlobs':
       sendJson(stream, 200, await platform.putSourceBlobs(app, manifest, stream), extra)
-      return
-    case 'receivePack':
-      await answerGit({ ...request, app, service: 'git-receive-pack' })
-      return
-    case 'uploadPack':
-      await answerGit({ ...request, app, service: 'git-upload-pack' })
   }
 }
 
@@ -65,15 +49,26 @@ function sendContent(stream: ServerHttp2Stream, { kind, bytes }: ReadableContent
   return sendBytes(stream, kind === 'text' ? 'text/plain; charset=utf-8' : 'application/zstd', bytes)
 }
 
+function required(caller: Caller | null): Caller {
+  if (caller === null) throw new TypeError('What is not sealed is asked for by somebody.')
+  return caller
+}
+
+function closing(stream: ServerHttp2Stream): AbortSignal {
+  const controller = new AbortController()
+  stream.once('close', () => controller.abort())
+  return controller.signal
+}
+
 const heartbeatMs = 10_000
 /** A reader that is this far behind gets no more events; it asks anew when it reconnects. */
 const maximumWaiting = 10_000
 
 /** Every event as a line of JSON; an empty line when there was none for a while. */
-async function* followEvents(platform: Platform, signal: AbortSignal): AsyncGenerator<string> {
+async function* followEvents(platform: Platform, caller: Caller, signal: AbortSignal): AsyncGenerator<string> {
   const waiting: Event[] = []
   let wake = () => {}
-  const unsubscribe = platform.subscribe((event) => {
+  const unsubscribe = platform.subscribe(caller, (event) => {
     waiting.push(event)
     wake()
   })

@@ -1,5 +1,4 @@
 import type { BuildRequest } from '../core/ports/builder.ts'
-import type { CommitSource } from '../core/ports/commit-source.ts'
 import type { LayerStore } from '../core/ports/layer-store.ts'
 import type { SandboxLimits, SandboxRunner } from '../core/ports/sandbox.ts'
 import type { BuildOutput } from './build-output.ts'
@@ -15,7 +14,6 @@ export interface SandboxBuilderOptions {
   readonly sandbox: SandboxRunner
   readonly layers: LayerStore
   readonly sources: FileSourceStore
-  readonly commits: CommitSource
   readonly slugs: FileSlugStore
   readonly limits: SandboxLimits
   /** For every program in the sandbox: a registry or certificates that this machine needs. Not secret. */

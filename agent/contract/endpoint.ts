@@ -1,17 +1,10 @@
 import type { z } from 'zod'
+import type { Role } from './role.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** What travels as a body: JSON by a schema, raw bytes, or nothing. */
 export type Body = z.ZodType | 'bytes' | 'none'
-
-/**
- * What somebody may do, each including those before it. *view*: read everything but the values of config vars. *deploy*:
- * builds, sources, releases, git, buildpacks, config vars. *operate*: scale, restart, run, domains, maintenance.
- * *manage*: rename, destroy, and who else may use it.
- */
-export const roles = ['view', 'deploy', 'operate', 'manage'] as const
-export type Role = (typeof roles)[number]
 
 /**
  * What a request needs: a role on the path's app, or on the whole server. `anyone` with a valid token may ask, and is
@@ -20,6 +13,10 @@ export type Role = (typeof roles)[number]
 export type Needs<Path extends string> = Path extends `/apps/{app}${string}`
   ? Role
   : `server ${Role}` | 'anyone' | 'sealed'
+
+export type FieldNeeds<Request extends Body> = {
+  readonly [Field in Request extends z.ZodType ? keyof z.output<Request> : never]?: Role
+}
 
 /**
  * Whose endpoint it is. 1: Heroku's, and every client needs it; 2: Heroku's, behind a feature of ours; 3: Heroku's, and
@@ -31,8 +28,9 @@ export interface Endpoint<Path extends string, Request extends Body, Response ex
   readonly method: Method
   /** With `{name}` for each parameter. */
   readonly path: Path
-  /** NOTE: stated, not yet enforced: so far every key manages the whole server. */
   readonly needs: Needs<Path>
+  /** What fields of the request need beyond that, on the path's app. */
+  readonly fieldNeeds: FieldNeeds<Request>
   readonly tier: Tier
   /**
    * Of a list: the fields that a `Range` header may name, which `Accept-Ranges` tells; the first orders a request without
@@ -47,6 +45,7 @@ export interface Endpoint<Path extends string, Request extends Body, Response ex
 
 interface EndpointOptions<Path extends string, Request extends Body, Response extends Body> {
   needs: Needs<Path>
+  fieldNeeds?: FieldNeeds<Request>
   tier?: Tier
   ranges?: readonly string[]
   request?: Request
@@ -63,6 +62,7 @@ export function endpoint<const Path extends string, Request extends Body, Respon
     method,
     path,
     needs,
+    fieldNeeds: more.fieldNeeds ?? {},
     tier: more.tier ?? 'extension',
     ranges: more.ranges ?? [],
     request: (more.request ?? 'none') as Request,

@@ -21,6 +21,8 @@ export const errorStatus = {
   rate_limit: 429,
   internal: 500,
   unavailable: 503,
+  /** On the desktop only: the SSH inside Hearth can't do what the host or the key wants, the computer's own may. */
+  needs_system_ssh: 503,
 } as const
 
 export type ErrorId = keyof typeof errorStatus

@@ -1,8 +1,10 @@
-import { readFile, statfs } from 'node:fs/promises'
+import { access, readFile, statfs } from 'node:fs/promises'
 import { cpus, freemem, loadavg, totalmem } from 'node:os'
 import type { Machine, MachineFacts, MachineFigures } from '../core/ports/machine.ts'
 
 const gibibyte = 1024 ** 3
+/** Debian's and Ubuntu's packages leave it when they want a reboot. */
+const rebootMark = '/run/reboot-required'
 
 /** Reads the machine's figures; `stateDirectory` says which disk counts. */
 export function openMachine(facts: MachineFacts, stateDirectory: string): Machine {
@@ -14,6 +16,7 @@ export function openMachine(facts: MachineFacts, stateDirectory: string): Machin
       return {
         memory: { totalBytes: totalmem(), availableBytes: await availableMemory() },
         cpu: { cores: cpus().length, load1m: loadavg()[0] ?? 0 },
+        needsReboot: facts.runner === 'systemd' && (await isThere(rebootMark)),
         disk: { totalBytes, freeBytes: disk.bavail * disk.bsize, reserveBytes: reserveBytes(totalBytes) },
       }
     },
@@ -23,6 +26,13 @@ export function openMachine(facts: MachineFacts, stateDirectory: string): Machin
 /** What stays free whatever happens, so that databases and logs can still write: 5 %, between 256 MiB and 2 GiB. */
 export function reserveBytes(totalBytes: number): number {
   return Math.min(Math.max(Math.floor(totalBytes * 0.05), gibibyte / 4), 2 * gibibyte)
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** MemAvailable counts what caches would give back; freemem() does not. */

@@ -12,8 +12,8 @@ export async function addDomain(context: Context, app: AppRow, hostname: string)
   store.transaction(() => {
     const taken = store.domains.byHostname(hostname)
     if (taken) {
-      const owner = taken.appId === app.id ? `${app.name} already` : 'another app of this server'
-      throw new HearthError('conflict', `The domain ${hostname} belongs to ${owner}.`)
+      const where = taken.appId === app.id ? 'already added to this app' : 'currently in use by another app'
+      throw new HearthError('invalid_params', `${hostname} is ${where}.`)
     }
     if (store.domains.list(app.id).length > limits.domainsPerApp) {
       throw new HearthError('invalid_params', `${app.name} has ${limits.domainsPerApp} domains, which is the limit.`)

@@ -1,17 +1,11 @@
 import type { z } from 'zod'
 import type { PathParameters, ResponseOf } from '../contract/endpoint.ts'
 import type { EndpointName, Endpoints } from '../contract/endpoints.ts'
-import type { Actor } from '../core/ports/store.ts'
+import type { Caller } from '../core/ports/actor.ts'
+import type { Range } from '../core/range.ts'
 
 /** The endpoints whose bodies are streams; the platform has a method of its own for each. */
-type StreamName =
-  | 'putSourceBlobs'
-  | 'followEvents'
-  | 'readStream'
-  | 'attachDyno'
-  | 'putSource'
-  | 'receivePack'
-  | 'uploadPack'
+type StreamName = 'putSourceBlobs' | 'followEvents' | 'readStream' | 'attachDyno' | 'putSource'
 
 /** The endpoints that take and give JSON: the platform answers each by a function of the same name. */
 export type CallName = Exclude<EndpointName, StreamName>
@@ -24,9 +18,11 @@ type BodyOf<E> = E extends { readonly request: infer Request }
 
 /** One checked request: who asks, the path's parameters, the body as its schema gives it. */
 export interface CallRequest<Name extends CallName> {
-  readonly actor: Actor
+  readonly actor: Caller
   readonly parameters: PathParameters<Endpoints[Name]['path']>
   readonly body: BodyOf<Endpoints[Name]>
+  /** Of a list: what is asked for. Items that are neither on its page nor the next one may be left out. */
+  readonly range?: Range | undefined
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { People } from './access/people.ts'
 import type { PlatformPorts } from './platform.ts'
 import type { AppTurns } from './runtime/app-turns.ts'
 import type { Background } from './runtime/background.ts'
@@ -6,14 +7,15 @@ import type { DynoSupervisor } from './runtime/dyno-supervisor.ts'
 import type { EventHub } from './runtime/event-hub.ts'
 import type { LogSessions } from './runtime/log-sessions.ts'
 import type { Outputs } from './runtime/outputs.ts'
-import type { Pushes } from './runtime/pushes.ts'
+import type { RateLimits } from './runtime/rate-limits.ts'
 import type { Routes } from './runtime/routes.ts'
 import type { SlugDownloads } from './runtime/slug-downloads.ts'
 import type { Terminals } from './runtime/terminals.ts'
 import type { PlatformSettings } from './settings.ts'
 
 /** What every operation works with. */
-export interface Context extends Omit<PlatformPorts, 'settings'> {
+export interface Context extends Omit<PlatformPorts, 'settings' | 'loginKeys'> {
+  readonly people: People
   readonly settings: PlatformSettings
   readonly background: Background
   readonly turns: AppTurns
@@ -23,9 +25,9 @@ export interface Context extends Omit<PlatformPorts, 'settings'> {
   readonly dynos: DynoSupervisor
   readonly terminals: Terminals
   readonly builds: BuildQueue
-  readonly pushes: Pushes
   readonly logSessions: LogSessions
   readonly slugDownloads: SlugDownloads
+  readonly rateLimits: RateLimits
 }
 
 /** The time now, as rows hold it. */

@@ -36,7 +36,8 @@ export function ownHostname(appName: string): string {
 
 export function refuseTakenName(store: Store, name: string): void {
   if (store.apps.byName(name) || store.domains.byHostname(ownHostname(name))) {
-    throw new HearthError('conflict', `The name ${name} is already taken on this server; choose another.`)
+    // Heroku's words and status, which scripts look for.
+    throw new HearthError('invalid_params', `Name ${name} is already taken`)
   }
 }
 

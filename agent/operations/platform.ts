@@ -2,22 +2,24 @@ import { notFound } from '../contract/errors.ts'
 import type { Event } from '../contract/event.ts'
 import type { SourceBlobsReceived } from '../contract/source.ts'
 import { logTexts } from '../core/log-texts.ts'
+import type { Caller } from '../core/ports/actor.ts'
 import type { Builder } from '../core/ports/builder.ts'
 import type { Clock } from '../core/ports/clock.ts'
 import type { DynoExit, DynoRunner, DynoTerminal } from '../core/ports/dyno-runner.ts'
-import type { GitRepositories, GitSession } from '../core/ports/git-repositories.ts'
 import type { LogStore } from '../core/ports/log-store.ts'
+import type { LoginKeys } from '../core/ports/login-keys.ts'
 import type { Machine } from '../core/ports/machine.ts'
 import type { RouterControl } from '../core/ports/router-control.ts'
 import type { Signer } from '../core/ports/signer.ts'
 import type { SlugStore } from '../core/ports/slug-store.ts'
 import type { SourceStore } from '../core/ports/source-store.ts'
-import type { Store } from '../core/ports/store.ts'
+import type { Actor, Store } from '../core/ports/store.ts'
+import { authorize, guardCalls, type Request } from './access/authorize.ts'
+import { People } from './access/people.ts'
 import type { Calls } from './call.ts'
 import { openCalls } from './calls/calls.ts'
 import type { Context } from './context.ts'
 import { findApp } from './find.ts'
-import { type GitRequest, serveGit } from './git/serve-git.ts'
 import { repair } from './repair.ts'
 import { AppTurns } from './runtime/app-turns.ts'
 import { Background } from './runtime/background.ts'
@@ -26,8 +28,9 @@ import { DynoSupervisor } from './runtime/dyno-supervisor.ts'
 import { EventHub } from './runtime/event-hub.ts'
 import { LogSessions } from './runtime/log-sessions.ts'
 import { Outputs } from './runtime/outputs.ts'
-import { Pushes } from './runtime/pushes.ts'
+import { RateLimits } from './runtime/rate-limits.ts'
 import { Routes } from './runtime/routes.ts'
+import { ServerWarning } from './runtime/server-warning.ts'
 import { SlugDownloads } from './runtime/slug-downloads.ts'
 import { StartSlots } from './runtime/start-slots.ts'
 import { Terminals } from './runtime/terminals.ts'
@@ -41,10 +44,11 @@ export interface PlatformPorts {
   readonly builder: Builder
   readonly slugs: SlugStore
   readonly sources: SourceStore
-  readonly git: GitRepositories
   readonly logs: LogStore
   readonly machine: Machine
   readonly signer: Signer
+  /** Null on the embedded server: whoever reaches its socket is its user. */
+  readonly loginKeys: LoginKeys | null
   readonly clock: Clock
   /** Failures that no caller waits for, for the operator's journal. Never holds a secret. */
   readonly report: (problem: string, cause: unknown) => void
@@ -68,6 +72,16 @@ export interface ReadableContent {
 /** The whole of a server's behaviour, for the API to serve. */
 export interface Platform {
   readonly calls: Calls
+  /** The caller that a token belongs to; null once their key is removed. */
+  identify(ownerId: string): Caller | null
+  /** Throws `forbidden`, or `not_found` for an app that they may not even see. */
+  authorize(caller: Caller, request: Request): void
+  /** Calls back with keys that open less than before, or nothing; the function returned ends it. */
+  onReduced(listener: (keyIds: readonly string[]) => void): () => void
+  /** Counts so many requests of a key and returns how many are left; throws `rate_limit` when that is too many. */
+  admit(actor: Actor, requests: 0 | 1): number
+  /** What every answer should warn of (a disk nearly full, a reboot that is due), in one line; null when all is well. */
+  warning(): string | null
   /** Body of `putSourceBlobs`. */
   putSourceBlobs(app: string, manifest: string, body: AsyncIterable<Uint8Array>): Promise<SourceBlobsReceived>
   /** Body of `putSource`. */
@@ -78,10 +92,8 @@ export interface Platform {
   readStream(secret: string, signal: AbortSignal): Promise<ReadableContent>
   /** Throws `not_found` for a secret that is unknown or used. */
   attachDyno(secret: string): AttachedDyno
-  /** `receivePack` and `uploadPack`: both bodies, until git ends. */
-  serveGit(request: GitRequest): Promise<GitSession>
-  /** Calls back for every event from now on; the function returned ends it. */
-  subscribe(listener: (event: Event) => void): () => void
+  /** Calls back for every event from now on that the caller may see; the function returned ends it. */
+  subscribe(caller: Caller, listener: (event: Event) => void): () => void
   /** Stops deciding; dynos keep running. */
   close(): Promise<void>
 }
@@ -91,17 +103,27 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
   const { cpu } = await ports.machine.measure()
   const context = openContext(ports, cpu.cores)
   const unsubscribe = followRouter(context)
+  const warning = new ServerWarning(ports.machine, ports.clock)
+  await warning.measure()
+  context.people.refresh()
   await repair(context)
   return {
-    calls: openCalls(context),
+    calls: guardCalls(context, openCalls(context)),
+    identify: (ownerId) => context.people.identify(ownerId),
+    authorize: (caller, request) => authorize(context, caller, request),
+    onReduced: (listener) => context.people.onReduced(listener),
+    admit: ({ id }, requests) => context.rateLimits.take(id, requests),
+    warning: () => warning.current(),
     putSourceBlobs(app, manifest, body) {
       return context.sources.putBlobs(findApp(context.store, app).id, manifest, body)
     },
     putSource: (secret, body) => context.sources.putBlob(secret, body),
     readStream: (secret, signal) => readStream(context, secret, signal),
     attachDyno: (secret) => attachDyno(context, secret),
-    serveGit: (request) => serveGit(context, request),
-    subscribe: (listener) => context.events.subscribe(listener),
+    subscribe: (caller, listener) =>
+      context.events.subscribe((event) => {
+        if (event.app === null || context.people.roleOf(caller, event.app.id) !== null) listener(event)
+      }),
     async close() {
       unsubscribe()
       await context.background.close()
@@ -119,6 +141,7 @@ function openContext(ports: PlatformPorts, cores: number): Context {
   return {
     ...ports,
     settings,
+    people: new People(ports),
     background,
     events,
     routes,
@@ -127,9 +150,9 @@ function openContext(ports: PlatformPorts, cores: number): Context {
     dynos: new DynoSupervisor({ ...ports, settings, background, events, routes, starts }),
     terminals: new Terminals(),
     builds: new BuildQueue(settings.concurrentBuilds, background),
-    pushes: new Pushes(),
     logSessions: new LogSessions(ports.logs, ports.clock),
     slugDownloads: new SlugDownloads(ports.clock),
+    rateLimits: new RateLimits(ports.clock, settings.requestsPerSecond),
   }
 }
 

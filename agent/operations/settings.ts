@@ -17,6 +17,8 @@ export interface PlatformSettings {
   readonly concurrentBuilds: number
   /** Succeeded releases of an app that can be rolled back to: their slugs and layers are kept. */
   readonly keptReleases: number
+  /** What one key may ask of the API on average; a minute's worth may come at once. */
+  readonly requestsPerSecond: number
   /** Dynos that start at once, when nobody waits for them. */
   readonly startsPerCore: number
   /** A dyno that starts with others holds up those after it until it is up, but not longer than this. */
@@ -36,6 +38,7 @@ export const defaultSettings: PlatformSettings = {
   attachMs: minute,
   concurrentBuilds: 1,
   keptReleases: 20,
+  requestsPerSecond: 100,
   startsPerCore: 2,
   startSlotMs: 10 * second,
 }

@@ -61,6 +61,10 @@ export class RowReader {
   actor(prefix: string): { id: string; email: string } {
     return { id: this.text(`${prefix}_id`), email: this.text(`${prefix}_email`) }
   }
+
+  optionalActor(prefix: string): { id: string; email: string } | null {
+    return this.optionalText(`${prefix}_id`) === null ? null : this.actor(prefix)
+  }
 }
 
 /** Maps one row, if there is one. */

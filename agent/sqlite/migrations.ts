@@ -160,11 +160,37 @@ export const migrations: readonly string[] = [
   ) STRICT;
   `,
   `
-  CREATE TABLE repositories (
-    app_id TEXT PRIMARY KEY REFERENCES apps (id),
-    deploy_branch TEXT,
-    size_bytes INTEGER NOT NULL,
-    pushed_at TEXT
+  CREATE TABLE people (
+    id TEXT PRIMARY KEY,
+    email TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    created_at TEXT NOT NULL
   ) STRICT;
+  CREATE TABLE keys (
+    id TEXT PRIMARY KEY,
+    person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    type TEXT NOT NULL,
+    blob TEXT NOT NULL,
+    comment TEXT NOT NULL,
+    added_by_id TEXT,
+    added_by_email TEXT,
+    created_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX keys_by_person ON keys (person_id);
+  -- A key that comes back into authorized_keys by itself (an old copy, an editor) must not count as one that root let in.
+  CREATE TABLE removed_keys (
+    id TEXT PRIMARY KEY,
+    removed_at TEXT NOT NULL
+  ) STRICT;
+  -- The whole server has no app.
+  CREATE TABLE grants (
+    person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    app_id TEXT REFERENCES apps (id),
+    role TEXT NOT NULL,
+    granted_by_id TEXT,
+    granted_by_email TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX grants_by_place ON grants (person_id, ifnull(app_id, ''));
   `,
 ]

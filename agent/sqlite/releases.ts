@@ -1,8 +1,8 @@
 import type { ConfigVars } from '../contract/config-vars.ts'
-import type { ReleaseRow, ReleaseStore } from '../core/ports/store.ts'
+import type { ReleaseRow, ReleaseStore, ReleaseVersions } from '../core/ports/store.ts'
 import type { Cipher } from './cipher.ts'
 import { type RowReader, readAll, readOne, toColumns } from './columns.ts'
-import type { Database } from './database.ts'
+import type { Columns, Database } from './database.ts'
 
 export function openReleases(database: Database, cipher: Cipher): ReleaseStore {
   const one = (condition: string, parameters: Record<string, string | number>) =>
@@ -20,8 +20,7 @@ export function openReleases(database: Database, cipher: Cipher): ReleaseStore {
     byVersion: (appId, version) => one('app_id = :appId AND version = :version', { appId, version }),
     newest: (appId) => one('app_id = :appId ORDER BY version DESC LIMIT 1', { appId }),
     current: (appId) => one("app_id = :appId AND status = 'succeeded' ORDER BY version DESC LIMIT 1", { appId }),
-    list: (appId) =>
-      readAll(database.all('SELECT * FROM releases WHERE app_id = :appId ORDER BY version', { appId }), readRelease),
+    list: (appId, part) => readAll(part ? selectPart(database, appId, part) : selectAll(database, appId), readRelease),
     pending: () =>
       readAll(
         database.all("SELECT * FROM releases WHERE status = 'pending' ORDER BY created_at, version"),
@@ -29,6 +28,18 @@ export function openReleases(database: Database, cipher: Cipher): ReleaseStore {
       ),
     configVars: (id) => readConfigVars(database, cipher, id),
   }
+}
+
+function selectAll(database: Database, appId: string): Columns[] {
+  return database.all('SELECT * FROM releases WHERE app_id = :appId ORDER BY version', { appId })
+}
+
+function selectPart(database: Database, appId: string, { isNewestFirst, ...part }: ReleaseVersions): Columns[] {
+  return database.all(
+    `SELECT * FROM releases WHERE app_id = :appId AND version BETWEEN :lowest AND :highest
+     ORDER BY version ${isNewestFirst ? 'DESC' : 'ASC'} LIMIT :maximum`,
+    { appId, ...part },
+  )
 }
 
 function readConfigVars(database: Database, cipher: Cipher, id: string): ConfigVars {

@@ -9,8 +9,8 @@ import { openDomains } from './domains.ts'
 import { openDynos } from './dynos.ts'
 import { openFormations } from './formations.ts'
 import { openOutputs } from './outputs.ts'
+import { openPeople } from './people.ts'
 import { openReleases } from './releases.ts'
-import { openRepositories } from './repositories.ts'
 import { openSlugs } from './slugs.ts'
 
 /** Opens the agent's state. `configKey` (32 bytes) encrypts config vars at rest. */
@@ -28,7 +28,7 @@ export function openStore(path: string, configKey: Uint8Array): Store {
     builds: openBuilds(database),
     buildpacks: openBuildpacks(database),
     outputs: openOutputs(database),
-    repositories: openRepositories(database),
+    people: openPeople(database),
     transaction: (change) => database.transaction(change),
     close: () => database.close(),
   }

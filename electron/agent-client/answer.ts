@@ -8,11 +8,18 @@ export function lost(cause?: unknown): HearthError {
   return new HearthError('unavailable', 'The connection to the server was lost.', { cause })
 }
 
+interface Head {
+  readonly status: number
+  readonly nextRange: string | null
+}
+
+const partialContent = 206
+
 /** What comes back on one stream: a head, then a body that is read whole or bit by bit. */
 export class Answer {
   readonly #stream: ClientHttp2Stream
   readonly #body = new PassThrough()
-  readonly #status: Promise<number | null>
+  readonly #head: Promise<Head | null>
   readonly #expected: number
   readonly #session: ClientHttp2Session | undefined
   #failure: unknown
@@ -21,8 +28,11 @@ export class Answer {
     this.#stream = stream
     this.#session = stream.session as ClientHttp2Session | undefined
     this.#expected = expectedStatus
-    this.#status = new Promise((resolve) => {
-      stream.once('response', (headers) => resolve(Number(headers[':status'])))
+    this.#head = new Promise((resolve) => {
+      stream.once('response', (headers) => {
+        const nextRange = headers['next-range']
+        resolve({ status: Number(headers[':status']), nextRange: nextRange === undefined ? null : String(nextRange) })
+      })
       stream.once('close', () => resolve(null))
     })
     // Failures show in the status or the body.
@@ -34,11 +44,16 @@ export class Answer {
     })
   }
 
-  /** Waits for the head; anything but success becomes the HearthError that the body tells. */
-  async expectSuccess(): Promise<void> {
-    const status = await this.#status
-    if (status === null) throw lost(this.#failure)
-    if (status !== this.#expected) throw await this.#readError(status)
+  /**
+   * Waits for the head; anything but success becomes the HearthError that the body tells. Returns what asks for the rest of
+   * a list that came in part, else null.
+   */
+  async expectSuccess(): Promise<string | null> {
+    const head = await this.#head
+    if (head === null) throw lost(this.#failure)
+    const { status, nextRange } = head
+    if (status !== this.#expected && status !== partialContent) throw await this.#readError(status)
+    return nextRange
   }
 
   async readJson(): Promise<unknown> {

@@ -39,13 +39,31 @@ export class Http2Agent implements Agent {
   ): Promise<ResponseOf<Endpoints[Name]>> {
     const { stream, answer } = await this.#open(name, parameters, { authorized: true })
     stream.end(body === undefined ? undefined : JSON.stringify(body))
-    await answer.expectSuccess()
+    const nextRange = await answer.expectSuccess()
     const { response } = endpoints[name]
     if (typeof response === 'string') {
       answer.dismiss()
       return undefined as ResponseOf<Endpoints[Name]>
     }
-    return checkAnswer(name, response as z.ZodType<ResponseOf<Endpoints[Name]>>, await answer.readJson())
+    const first = await answer.readJson()
+    const whole = nextRange === null ? first : await this.#readRest(name, parameters, first, nextRange)
+    return checkAnswer(name, response as z.ZodType<ResponseOf<Endpoints[Name]>>, whole)
+  }
+
+  /** A long list comes in pages, each saying what asks for the next. */
+  async #readRest(
+    name: CallName,
+    parameters: Record<string, string>,
+    first: unknown,
+    nextRange: string,
+  ): Promise<unknown[]> {
+    const items = [first].flat()
+    for (let range: string | null = nextRange; range !== null; ) {
+      const { answer } = await this.#open(name, parameters, { authorized: true, range })
+      range = await answer.expectSuccess()
+      items.push(...[await answer.readJson()].flat())
+    }
+    return items
   }
 
   async *readStream(url: string, signal?: AbortSignal): AsyncIterable<Uint8Array> {
@@ -98,11 +116,12 @@ export class Http2Agent implements Agent {
   async #open(
     name: EndpointName,
     parameters: Record<string, string>,
-    { authorized = false }: { authorized?: boolean },
+    { authorized = false, range }: { authorized?: boolean; range?: string },
   ): Promise<{ stream: ClientHttp2Stream; answer: Answer }> {
     const { method, path, request, status } = endpoints[name]
     const headers: OutgoingHttpHeaders = { ':method': method, ':path': renderPath(path, parameters) }
     if (authorized) headers.authorization = `Bearer ${await this.#token()}`
+    if (range !== undefined) headers.range = range
     if (typeof request !== 'string') headers['content-type'] = 'application/json'
     if (this.#session.destroyed || this.#session.closed) throw lost()
     const stream = this.#session.request(headers, { endStream: request === 'none' })

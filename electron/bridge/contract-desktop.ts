@@ -43,7 +43,14 @@ export const calls = {
       /** The user's public keys and ssh configuration hosts, to pick from in the wizard. */
       sshHosts: z.array(z.string()),
       sshKeys: z.array(z.string()),
+      /** This computer has an ssh program that can carry a connection. */
+      hasSystemSsh: z.boolean(),
     }),
+  ),
+  /** User and port that ~/.ssh/config has for one of its hosts; null when it has no word on it. */
+  'desktop.sshHost': call(
+    z.strictObject({ host: z.string().min(1) }),
+    z.strictObject({ user: z.string(), port: z.number().int() }).nullable(),
   ),
   'settings.get': call(z.strictObject({}), settings),
   'settings.update': call(settings.partial(), settings),

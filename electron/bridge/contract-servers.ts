@@ -11,8 +11,14 @@ export const connection = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('host-key-changed'), reason: z.string(), fingerprint: z.string() }),
   /** sshd answers but there is no agent, or one that is too old. */
   z.strictObject({ state: z.literal('needs-install'), reason: z.string() }),
+  /** The SSH inside Hearth lacks what this host wants; the user may choose the computer's own. */
+  z.strictObject({ state: z.literal('needs-system-ssh'), reason: z.string() }),
 ])
 export type Connection = z.infer<typeof connection>
+
+/** How SSH is spoken: by Hearth itself, or by the `ssh` program of this computer with its configuration. */
+export const transport = z.enum(['ssh2', 'system'])
+export type TransportKind = z.infer<typeof transport>
 
 export const server = z.strictObject({
   id: z.string(),
@@ -21,6 +27,8 @@ export const server = z.strictObject({
   host: z.string(),
   port: z.number().int(),
   user: z.string(),
+  /** Null for "This computer". */
+  transport: transport.nullable(),
   connection,
   /** What the agent last told of itself; kept while offline. */
   agent: agentServer.nullable(),
@@ -69,21 +77,31 @@ const endpoint = { host: z.string().min(1), port: z.number().int().min(1).max(65
 
 export const calls = {
   'servers.list': call(z.strictObject({}), z.array(server)),
-  /** Reaches the host and shows its key, before anything secret is sent. */
+  /** Reaches the host and shows its key, before anything secret is sent. Without `transport`, by the one that fits. */
   'servers.probe': call(
-    z.strictObject({ host: endpoint.host, port: endpoint.port }),
+    z.strictObject({ ...endpoint, transport: transport.optional() }),
     z.strictObject({
       fingerprint: z.string(),
       keyType: z.string(),
       known: z.enum(['new', 'same', 'changed']),
+      transport,
+      /** Why the system's ssh fits better, a sentence; null when it was not chosen by Hearth. */
+      reason: z.string().nullable(),
     }),
   ),
   /** Remembers the server with the key that the user has just confirmed. */
   'servers.add': call(
-    z.strictObject({ name: z.string().min(1).max(60), ...endpoint, fingerprint: z.string() }),
+    z.strictObject({ name: z.string().min(1).max(60), ...endpoint, transport, fingerprint: z.string() }),
     server,
   ),
   'servers.rename': call(z.strictObject({ serverId: z.string(), name: z.string().min(1).max(60) }), server),
+  /** Connects to the server in another way from now on, at once. */
+  'servers.chooseTransport': call(z.strictObject({ serverId: z.string(), transport }), server),
+  /**
+   * Whether this computer has an ssh that can be chosen, and why its configuration wants it for this server: a
+   * sentence, or null. It runs the user's ssh, so it is asked for a server that the user looks at.
+   */
+  'servers.systemSsh': call(serverId, z.strictObject({ isAvailable: z.boolean(), reason: z.string().nullable() })),
   /** Forgets the server here; the machine itself is left as it is. */
   'servers.remove': call(serverId, z.strictObject({})),
   'servers.reconnect': call(serverId, server),

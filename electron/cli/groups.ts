@@ -12,10 +12,11 @@ import { openCommands } from './open.ts'
 import { releaseCommands } from './releases.ts'
 import { runCommands } from './run.ts'
 import { serverCommands } from './servers.ts'
+import { transportCommands } from './transport.ts'
 
 /** The table of all commands, as the help shows it. */
 export const groups: readonly CommandGroup[] = [
-  { title: 'Servers', commands: [...serverCommands, ...installCommands] },
+  { title: 'Servers', commands: [...serverCommands, ...installCommands, ...transportCommands] },
   { title: 'Apps', commands: [...appCommands, ...deployCommands, ...openCommands] },
   { title: 'Releases', commands: [...releaseCommands, ...ledgerCommands] },
   { title: 'Dynos', commands: [...dynoCommands, ...runCommands, ...logCommands] },

@@ -1,10 +1,12 @@
 import { HearthError } from '../../agent/contract/errors.ts'
 import type { InstallEvent } from '../core/install/event.ts'
+import type { Probe } from '../core/servers/host-probe.ts'
 import type { ServerView } from '../core/servers/servers.ts'
 import { type Answer, type Call, type Command, serverOption } from './command.ts'
 import { loginOptions, readLogin } from './login.ts'
 import type { Session } from './session.ts'
 import { formatBytes } from './table.ts'
+import { readTransport, transportOption, withTransportHint } from './transport.ts'
 
 const add: Command = {
   name: 'add',
@@ -14,6 +16,7 @@ const add: Command = {
     user: { type: 'string', placeholder: 'NAME', summary: 'who installs: root, or somebody with sudo' },
     port: { type: 'string', placeholder: 'N', summary: "sshd's port; 22 by default" },
     name: { type: 'string', placeholder: 'NAME', summary: 'what to call it; its host name by default' },
+    ...transportOption,
     ...loginOptions,
     'accept-fingerprint': {
       type: 'string',
@@ -26,9 +29,9 @@ const add: Command = {
   async run(call) {
     const session = await call.session()
     const place = readPlace(call)
-    const login = call.values.has('no-install') ? null : await readLogin(call)
-    const fingerprint = await confirmFingerprint(session, call, place)
-    const server = await session.core.servers.add({ ...place, fingerprint })
+    const { fingerprint, transport } = await confirmFingerprint(session, call, place)
+    const login = call.values.has('no-install') ? null : await readLogin(call, transport)
+    const server = await session.core.servers.add({ ...place, transport, fingerprint })
     if (login === null)
       return answerServer(server, `${server.name} is remembered. Install with: hearth install ${server.name}`)
     return install(session, call, server, login)
@@ -44,7 +47,7 @@ const installCommand: Command = {
   async run(call) {
     const session = await call.session()
     const server = session.server(call.words[0] ?? call.values.text('server'))
-    return install(session, call, server, await readLogin(call))
+    return install(session, call, server, await readLogin(call, server.transport))
   },
 }
 
@@ -67,7 +70,8 @@ const uninstall: Command = {
     if (typed !== server.name)
       throw new HearthError('confirmation_required', `Nothing was done: say --confirm "${server.name}" if you mean it.`)
     const removeData = values.has('remove-data')
-    await session.installer.uninstall({ serverId: server.id, ...(await readLogin(call)), removeData })
+    const login = await readLogin(call, server.transport)
+    await session.installer.uninstall({ serverId: server.id, ...login, removeData })
     return answerServer(
       server,
       `Hearth is off ${server.name}${removeData ? ', with all its data' : '; its data is still there'}.`,
@@ -97,15 +101,14 @@ function readPlace({ words: [word = ''], values }: Call): NewServer {
 }
 
 /** Nothing secret is sent to a host before a human, or who speaks for one, has compared its key. */
-async function confirmFingerprint(
-  { core }: Session,
-  { values, console }: Call,
-  { host, port }: NewServer,
-): Promise<string> {
-  const { fingerprint, keyType, known } = await core.servers.probe(host, port)
+async function confirmFingerprint({ core }: Session, { values, console }: Call, place: NewServer): Promise<Probe> {
+  const { host, port } = place
+  const probe = await core.servers.probe(place, readTransport(values))
+  const { fingerprint, keyType, known, reason } = probe
+  if (reason !== null) console.note(`Connecting with this computer's ssh. ${reason}`)
   const expected = values.text('accept-fingerprint')
   if (expected !== undefined) {
-    if (expected === fingerprint) return fingerprint
+    if (expected === fingerprint) return probe
     throw new HearthError('forbidden', `${host} shows ${fingerprint}, not ${expected}. Nothing was sent.`)
   }
   console.note(`${host}:${port} shows its ${keyType} key:\n\n    ${fingerprint}\n`)
@@ -113,7 +116,7 @@ async function confirmFingerprint(
   console.note("Compare it with the server's own: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub")
   const wayOut = `Compare it, then say: --accept-fingerprint ${fingerprint}`
   if (!console.isInteractive) throw new HearthError('confirmation_required', `${host} is not known yet. ${wayOut}`)
-  if (/^y(es)?$/i.test(await console.ask('Is it the same? [y/N] '))) return fingerprint
+  if (/^y(es)?$/i.test(await console.ask('Is it the same? [y/N] '))) return probe
   throw new HearthError('confirmation_required', `${host} was not added.`)
 }
 
@@ -124,9 +127,13 @@ async function install(
   login: Awaited<ReturnType<typeof readLogin>>,
 ): Promise<Answer> {
   const { installer, core } = session
-  for await (const event of installer.install({ serverId: server.id, ...login, signal: call.signal })) {
-    const line = renderEvent(event)
-    if (line !== null) await call.console.progress(line)
+  try {
+    for await (const event of installer.install({ serverId: server.id, ...login, signal: call.signal })) {
+      const line = renderEvent(event)
+      if (line !== null) await call.console.progress(line)
+    }
+  } catch (error) {
+    throw withTransportHint(error, server.name)
   }
   core.servers.connect(server.id)
   core.servers.reconnect(server.id)

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { HearthError } from '../../agent/contract/errors.ts'
-import type { SshAuthentication } from '../core/ports/transport.ts'
+import type { SshAuthentication, TransportKind } from '../core/ports/transport.ts'
 import type { Call, CommandOptions } from './command.ts'
 
 /** How an installation logs in; afterwards the desktop has a key of its own. */
@@ -22,7 +22,7 @@ export const loginOptions: CommandOptions = {
 }
 
 /** A password comes by standard input only: a command line can be read by everybody on the machine. */
-export async function readLogin(call: Call): Promise<Login> {
+export async function readLogin(call: Call, transport: TransportKind | null): Promise<Login> {
   const { values, console, directory } = call
   const key = values.text('key')
   const password = values.has('password-stdin') ? (await console.readAll()).replace(/\r?\n$/, '') : undefined
@@ -31,10 +31,12 @@ export async function readLogin(call: Call): Promise<Login> {
     return { authentication: { kind: 'key', path: path.resolve(directory, key) }, sudoPassword: password }
   }
   if (password !== undefined) return { authentication: { kind: 'password', password }, sudoPassword: password }
-  return { authentication: await ownIdentity(call), sudoPassword: undefined }
+  return { authentication: await ownIdentity(call, transport), sudoPassword: undefined }
 }
 
-async function ownIdentity({ session }: Call): Promise<SshAuthentication> {
+async function ownIdentity({ session }: Call, transport: TransportKind | null): Promise<SshAuthentication> {
+  // ssh finds its keys by itself: those of the agent, of the configuration and of hardware.
+  if (transport === 'system') return { kind: 'agent' }
   const { core } = await session()
   if (core.config.sshAgentSocket !== null) return { kind: 'agent' }
   const [key] = (await core.sshChoices()).keys

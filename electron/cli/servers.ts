@@ -65,8 +65,9 @@ const remove: Command = {
   },
 }
 
-function addressOf({ kind, host, port, user }: ServerView): string {
-  return kind === 'embedded' ? 'here' : `${user}@${host}${port === 22 ? '' : `:${port}`}`
+function addressOf({ kind, host, port, user, transport }: ServerView): string {
+  if (kind === 'embedded') return 'here'
+  return `${user}@${host}${port === 22 ? '' : `:${port}`}${transport === 'system' ? ' (system ssh)' : ''}`
 }
 
 function describe({ connection }: ServerView): string {

@@ -8,6 +8,7 @@ import { ledgerSourceOf } from '../core/servers/watch-server.ts'
 import type { DesktopCore } from '../desktop-core.ts'
 import type { Values } from './command.ts'
 import type { Console } from './console.ts'
+import { withTransportHint } from './transport.ts'
 
 /** An app and the server that has it, connected. */
 export interface Place {
@@ -61,6 +62,8 @@ export class Session {
       const { connection, name } = servers.get(serverId)
       if (connection.state === 'online') return servers.agent(serverId)
       if (connection.state !== 'connecting') {
+        if (connection.state === 'needs-system-ssh')
+          throw withTransportHint(new HearthError('needs_system_ssh', `${name}: ${connection.reason}`), name)
         if (performance.now() > patientUntil) throw new HearthError('unavailable', `${name}: ${connection.reason}`)
         servers.reconnect(serverId)
         await sleep(200, undefined, { signal: this.#signal })

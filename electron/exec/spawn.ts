@@ -10,6 +10,8 @@ export interface SpawnOptions {
   /** Added to what the desktop's own environment has. */
   readonly environment?: Readonly<Record<string, string>>
   readonly stdio?: readonly ('pipe' | 'ignore' | 'inherit')[]
+  /** In a session of its own: it can not ask on the terminal that the desktop was started from. */
+  readonly isDetached?: boolean
 }
 
 export interface RunningChild {
@@ -29,6 +31,7 @@ export async function startChild(
   const child = spawn(program, parameters, {
     stdio: [...(options.stdio ?? ['pipe', 'pipe', 'pipe'])],
     windowsHide: true,
+    detached: options.isDetached ?? false,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.environment === undefined ? {} : { env: { ...inheritedEnvironment(), ...options.environment } }),
   })

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import ssh2, { type Client, type ConnectConfig } from 'ssh2'
-import { HearthError } from '../../agent/contract/errors.ts'
+import { type ErrorId, HearthError } from '../../agent/contract/errors.ts'
 import {
   type HostKey,
   HostKeyError,
+  type SshAddress,
   type SshAuthentication,
   type SshConnector,
   type SshTarget,
@@ -11,6 +12,7 @@ import {
 } from '../core/ports/transport.ts'
 import { isTrusted, parseHostKeyBlob } from '../core/servers/host-key.ts'
 import { chooseAlgorithms } from './algorithms.ts'
+import { agentHoldsHardwareKey } from './hardware-key.ts'
 import { Ssh2Transport } from './ssh2-transport.ts'
 
 export interface Ssh2Options {
@@ -40,20 +42,29 @@ export class Ssh2Connector implements SshConnector {
         presented = parseHostKeyBlob(blob)
         return isTrusted(presented, target.hostKeys)
       },
-    }).catch((error: unknown) => {
+    }).catch(async (error: unknown) => {
       if (presented && !isTrusted(presented, target.hostKeys)) {
         throw new HostKeyError(target, presented, target.hostKeys)
       }
-      throw explain(error as ConnectError, target)
+      throw await this.#explainRefusal(explain(error as ConnectError, target), target)
     })
     return new Ssh2Transport(client)
   }
 
-  async readHostKey(address: { host: string; port: number }, signal?: AbortSignal): Promise<HostKey> {
+  /** ssh2 passes over keys of FIDO devices without a word, so the agent is asked whether it has one. */
+  async #explainRefusal(error: HearthError, { host, authentication }: SshTarget): Promise<HearthError> {
+    const { agentSocket } = this.#options
+    if (error.id !== 'forbidden' || authentication.kind !== 'agent' || agentSocket === null) return error
+    if (!(await agentHoldsHardwareKey(agentSocket))) return error
+    const why = 'Your SSH agent holds a hardware key (FIDO), which the SSH inside Hearth can not use.'
+    return new HearthError('needs_system_ssh', `${host} took none of the other keys. ${why}`, { cause: error })
+  }
+
+  async readHostKey(address: SshAddress, signal?: AbortSignal): Promise<HostKey> {
     let presented: HostKey | null = null
     // Every key is refused, so the handshake ends right after the host has shown and proved its own.
     const look = this.#handshake(address, signal, {
-      username: 'hearth',
+      username: address.user,
       algorithms: chooseAlgorithms([]),
       hostVerifier: (blob: Buffer) => {
         presented = parseHostKeyBlob(blob)
@@ -88,6 +99,12 @@ export class Ssh2Connector implements SshConnector {
       // Stays for good: a failed handshake may be followed by a second error, which would end the program.
       client.on('error', reject)
       client.once('close', () => reject(new Error('The host closed the connection.')))
+      // ssh2 waits for ever for somebody who would answer it.
+      client.once('change password', () => {
+        reject(new HearthError('forbidden', `The password has expired. Log in to ${host} once by hand and change it.`))
+        client.end()
+      })
+      answerWithPassword(client, config.password)
       client.connect({
         host,
         port,
@@ -102,12 +119,20 @@ export class Ssh2Connector implements SshConnector {
   }
 }
 
+/** Where sshd asks through PAM only: the password answers a question for one hidden word, and no other question. */
+function answerWithPassword(client: Client, password: string | undefined): void {
+  client.on('keyboard-interactive', (_name, _instructions, _language, prompts, answer) => {
+    const [prompt, second] = prompts
+    answer(prompt && !second && !prompt.echo && password !== undefined ? [password] : prompts.map(() => ''))
+  })
+}
+
 type ConnectError = Error & { level?: string; code?: string }
 
 async function readIdentity(authentication: SshAuthentication, agentSocket: string | null): Promise<ConnectConfig> {
   switch (authentication.kind) {
     case 'password':
-      return { password: authentication.password }
+      return { password: authentication.password, tryKeyboard: true }
     case 'agent': {
       if (agentSocket === null) {
         throw new HearthError(
@@ -132,12 +157,11 @@ async function readKey(path: string, passphrase: string | undefined): Promise<Co
 }
 
 function explainKey(path: string, cause: Error, hasPassphrase: boolean): HearthError {
-  const isEncrypted = /passphrase|encrypted/i.test(cause.message)
-  const why = !isEncrypted
-    ? `it is of a kind that is not understood (${cause.message})`
-    : hasPassphrase
-      ? 'the passphrase is wrong'
-      : 'it is encrypted: give its passphrase'
+  if (!/passphrase|encrypted/i.test(cause.message)) {
+    const message = `The SSH inside Hearth does not understand the key ${path} (${cause.message}).`
+    return new HearthError('needs_system_ssh', message, { cause })
+  }
+  const why = hasPassphrase ? 'the passphrase is wrong' : 'it is encrypted: give its passphrase'
   return new HearthError('forbidden', `The key ${path} can't be used: ${why}.`, { cause })
 }
 
@@ -145,14 +169,17 @@ function explainKey(path: string, cause: Error, hasPassphrase: boolean): HearthE
 function explain(error: ConnectError, { host, port }: { host: string; port: number }): HearthError {
   if (error instanceof HearthError) return error
   const where = `${host}:${port}`
-  const make = (id: 'forbidden' | 'unavailable', message: string) => new HearthError(id, message, { cause: error })
+  const make = (id: ErrorId, message: string) => new HearthError(id, message, { cause: error })
   switch (error.level) {
     case 'client-authentication':
       return make('forbidden', `${where} refused the login. Check the user, and the key or password.`)
     case 'client-timeout':
       return make('unavailable', `${where} does not answer as an SSH server. Is it the right port?`)
     case 'handshake':
-      return make('unavailable', `${where} and this computer have no common way to encrypt: ${error.message}.`)
+      return make(
+        'needs_system_ssh',
+        `${where} and the SSH inside Hearth have no common way to encrypt (${error.message}).`,
+      )
     default:
       return make('unavailable', `${where} can't be reached: ${reasons[error.code ?? ''] ?? error.message}`)
   }

@@ -14,6 +14,9 @@ import { type RunningChild, runChild, startChild } from '../exec/spawn.ts'
 import { runToEnd } from './run-to-end.ts'
 import type { SshFolder } from './ssh-folder.ts'
 
+/** A client of the master has nothing to decide, so ~/.ssh/config is not read again for it. */
+const clientFlags = ['-F', '/dev/null']
+
 interface SystemTransportParts {
   readonly program: string
   readonly target: SshTarget
@@ -60,7 +63,16 @@ export class SystemTransport implements Transport {
     const { program, folder, target } = this.#parts
     // The size of a terminal is read from our own, which is none: the far side is told by stty.
     const sized = pty ? ['sh', '-c', `stty rows ${pty.rows} cols ${pty.columns}; exec "$@"`, 'sh', ...command] : command
-    const flags = ['-S', folder.controlPath, '-o', 'ControlMaster=no', '-o', 'BatchMode=yes', pty ? '-tt' : '-T']
+    const flags = [
+      ...clientFlags,
+      '-S',
+      folder.controlPath,
+      '-o',
+      'ControlMaster=no',
+      '-o',
+      'BatchMode=yes',
+      pty ? '-tt' : '-T',
+    ]
     const { child, exit } = await startChild([program, ...flags, '--', target.host, quoteCommand(sized)])
     const { stdin, stdout, stderr } = child
     if (!stdin || !stdout || !stderr) throw new HearthError('internal', 'ssh was started without its streams.')
@@ -92,18 +104,8 @@ export class SystemTransport implements Transport {
     if (known) return known
     const { program, folder, target } = this.#parts
     const local = folder.socketPath(path)
-    const command = [
-      program,
-      '-S',
-      folder.controlPath,
-      '-O',
-      'forward',
-      '-L',
-      `${local}:${path}`,
-      '--',
-      target.host,
-    ] as const
-    const forwarding = runChild(command).then(({ status }) => {
+    const flags = [...clientFlags, '-S', folder.controlPath, '-O', 'forward', '-L', `${local}:${path}`]
+    const forwarding = runChild([program, ...flags, '--', target.host]).then(({ status }) => {
       if (status === 0) return local
       throw new HearthError('unavailable', `The server does not let us reach ${path}.`)
     })

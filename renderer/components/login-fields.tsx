@@ -6,18 +6,19 @@ import { useResource } from '../stores/resources.ts'
 
 type Kind = Authentication['kind']
 
-const hints: Record<Kind, string> = {
+const hints: Record<Kind | 'system', string> = {
   agent: 'Uses the keys that your SSH agent holds.',
+  system: 'Uses what ssh finds by itself: your agent, hardware keys, and what ~/.ssh/config names.',
   key: 'Reads a private key from this computer.',
   password: 'Sent once, over the connection whose key you trusted, and not kept.',
 }
 
 /** How somebody with rights logs in to a server. `login` is null until enough is filled in. */
-export function useLogin(): { login: Login | null; fields: LoginState } {
+export function useLogin({ transport }: Server): { login: Login | null; fields: LoginState } {
   const keys = useResource('desktop.about', {}).data?.sshKeys ?? []
   const [chosen, setChosen] = useState<Partial<LoginValues>>({})
   const values: LoginValues = {
-    kind: keys.length > 0 ? 'key' : 'agent',
+    kind: keys.length > 0 && transport !== 'system' ? 'key' : 'agent',
     path: keys[0] ?? '',
     passphrase: '',
     password: '',
@@ -42,8 +43,10 @@ interface LoginState {
   set: (change: Partial<LoginValues>) => void
 }
 
-export function LoginFields({ user, fields }: { user: Server['user']; fields: LoginState }) {
+export function LoginFields({ server, fields }: { server: Server; fields: LoginState }) {
   const { values, keys, set } = fields
+  const { user } = server
+  const isSystem = server.transport === 'system'
   return (
     <>
       <SegmentedControl
@@ -52,12 +55,12 @@ export function LoginFields({ user, fields }: { user: Server['user']; fields: Lo
         onChange={(kind) => set({ kind: kind as Kind })}
         data={[
           { value: 'key', label: 'Key file' },
-          { value: 'agent', label: 'SSH agent' },
+          { value: 'agent', label: isSystem ? 'As ssh does' : 'SSH agent' },
           { value: 'password', label: 'Password' },
         ]}
       />
       <p className="dim" style={{ margin: 0, fontSize: 13 }}>
-        {hints[values.kind]}
+        {hints[isSystem && values.kind === 'agent' ? 'system' : values.kind]}
       </p>
       {values.kind === 'key' && (
         <>

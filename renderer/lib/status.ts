@@ -18,6 +18,8 @@ export function describeConnection({ connection }: Pick<Server, 'connection'>): 
       return { tone: 'bad', label: 'host key changed' }
     case 'needs-install':
       return { tone: 'warning', label: 'needs install' }
+    case 'needs-system-ssh':
+      return { tone: 'warning', label: 'needs another ssh' }
   }
 }
 

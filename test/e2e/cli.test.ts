@@ -1,21 +1,15 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { root } from '../tooling/repository.ts'
+import { runHearth, runNode } from './run-hearth.ts'
 
 // The command line as a script uses it, against the server of this computer in a folder of its own. Each command starts
 // that server and stops it again, since no desktop runs.
 const app = 'node-hello'
 const fixture = 'test/fixtures/apps/node-hello'
 let home: string
-
-interface Ended {
-  code: number
-  stdout: string
-  stderr: string
-}
 
 beforeAll(async () => {
   home = await mkdtemp(path.join(tmpdir(), 'hearth-cli-'))
@@ -24,20 +18,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(home, { recursive: true, force: true }))
 
-function run(parameters: readonly string[], input?: string): Promise<Ended> {
-  return new Promise((resolve) => {
-    const environment = { ...process.env, HEARTH_HOME: home, INIT_CWD: root }
-    const child = spawn(process.execPath, parameters, { cwd: root, env: environment })
-    const read = { stdout: '', stderr: '' }
-    child.stdout.on('data', (bytes: Buffer) => (read.stdout += bytes))
-    child.stderr.on('data', (bytes: Buffer) => (read.stderr += bytes))
-    child.on('close', (code) => resolve({ code: code ?? -1, ...read }))
-    child.stdin.on('error', () => {})
-    child.stdin.end(input ?? '')
-  })
-}
-
-const hearth = (...parameters: string[]) => run([path.join(root, 'dist/electron/cli.js'), ...parameters])
+const run = (parameters: readonly string[], input?: string) => runNode(home, parameters, input)
+const hearth = (...parameters: string[]) => runHearth(home, ...parameters)
 
 /** With --json: one document on standard output and nothing beside it. */
 async function json(...parameters: string[]) {

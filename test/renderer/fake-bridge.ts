@@ -80,17 +80,23 @@ function serverCalls({ world, changed }: FakeBridge) {
   }
   return {
     'servers.list': () => world.servers,
-    'servers.probe': () => ({
+    'servers.probe': ({ host, transport }) => ({
       fingerprint: 'SHA256:8m1Yw3kqv0YVbq0a8hJ3Zp0sT5d2Jm5mZl7c1uQe9xA',
       keyType: 'ssh-ed25519',
       known: 'new',
+      transport: transport ?? (host === 'build-box' ? 'system' : 'ssh2'),
+      reason:
+        host === 'build-box' && !transport
+          ? 'Your ssh configuration for build-box reaches it through jump.example.net (ProxyJump).'
+          : null,
     }),
-    'servers.add': ({ name, host, port, user }) => {
+    'servers.add': ({ name, host, port, user, transport }) => {
       const added = {
         ...makeServer(name, 'ssh', { state: 'needs-install', reason: 'There is no agent on it yet.' }),
         host,
         port,
         user,
+        transport,
         agent: null,
       }
       world.servers.push(added)
@@ -103,6 +109,14 @@ function serverCalls({ world, changed }: FakeBridge) {
       changed('servers')
       return server
     },
+    'servers.chooseTransport': ({ serverId, transport }) => {
+      const server = find(serverId)
+      server.transport = transport
+      if (server.connection.state === 'needs-system-ssh') server.connection = { state: 'online', latencyMs: 31 }
+      changed('servers')
+      return server
+    },
+    'servers.systemSsh': () => ({ isAvailable: true, reason: null }),
     'servers.remove': ({ serverId }) => {
       world.servers = world.servers.filter((server) => server.id !== serverId)
       changed('servers')
@@ -350,7 +364,9 @@ function desktopCalls({ world, changed }: FakeBridge) {
       ],
       sshHosts: ['atlas', 'cellar', 'build-box'],
       sshKeys: ['~/.ssh/id_ed25519', '~/.ssh/work_ed25519'],
+      hasSystemSsh: true,
     }),
+    'desktop.sshHost': ({ host }) => (host === 'build-box' ? { user: 'admin', port: 2222 } : null),
     'settings.get': settings,
     'settings.update': ({ theme, terminalFontSize }) => {
       world.theme = theme ?? world.theme

@@ -51,6 +51,7 @@ export function makeServer(name: string, kind: Server['kind'], connection: Serve
     host: isEmbedded ? '127.0.0.1' : `${name}.example.net`,
     port: 22,
     user: isEmbedded ? '' : 'hearth',
+    transport: isEmbedded ? null : 'ssh2',
     connection,
     agent: {
       id: uuid(),

@@ -66,8 +66,8 @@ export class TestDesktop implements AsyncDisposable {
       onError: (message, error) => problems.push(`${message}: ${error}`),
       shell: { kind: 'browser', chooseFolder: async () => null, openLink: async () => {} },
     })
-    const { fingerprint } = await desktop.core.servers.probe(server.host, server.port)
-    const place = { name: server.name, host: server.host, port: server.port, user: server.user, fingerprint }
+    const { fingerprint, transport } = await desktop.core.servers.probe(server)
+    const place = { name: server.name, host: server.host, port: server.port, user: server.user, transport, fingerprint }
     const { id } = await desktop.core.servers.add(place)
     return new TestDesktop({ home, server, serverId: id, problems }, desktop)
   }

@@ -20,7 +20,13 @@ export const appEndpoints = {
     status: 201,
   }),
   getApp: endpoint('GET', '/apps/{app}', { needs: 'view', tier: 1, response: app }),
-  updateApp: endpoint('PATCH', '/apps/{app}', { needs: 'manage', tier: 1, request: appUpdate, response: app }),
+  updateApp: endpoint('PATCH', '/apps/{app}', {
+    needs: 'deploy',
+    fieldNeeds: { maintenance: 'operate', name: 'manage' },
+    tier: 1,
+    request: appUpdate,
+    response: app,
+  }),
   destroyApp: endpoint('DELETE', '/apps/{app}', { needs: 'manage', tier: 1, response: app }),
   getConfigVars: endpoint('GET', '/apps/{app}/config-vars', { needs: 'deploy', tier: 1, response: configVars }),
   updateConfigVars: endpoint('PATCH', '/apps/{app}/config-vars', {

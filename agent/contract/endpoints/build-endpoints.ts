@@ -36,12 +36,8 @@ export const buildEndpoints = {
     status: 201,
   }),
   getBuild: endpoint('GET', '/apps/{app}/builds/{build}', { needs: 'view', tier: 1, response: build }),
-  cancelBuild: endpoint('POST', '/apps/{app}/builds/{build}/actions/cancel', {
-    needs: 'deploy',
-    tier: 1,
-    response: build,
-  }),
-  destroyBuildCache: endpoint('DELETE', '/apps/{app}/builds/cache', { needs: 'deploy', tier: 1, status: 204 }),
+  cancelBuild: endpoint('DELETE', '/apps/{app}/builds/{build}', { needs: 'deploy', tier: 1, response: build }),
+  destroyBuildCache: endpoint('DELETE', '/apps/{app}/build-cache', { needs: 'deploy', tier: 1, status: 204 }),
   listBuildQueue: endpoint('GET', '/server/builds', { needs: 'anyone', response: z.array(queuedBuild) }),
   getSlug: endpoint('GET', '/apps/{app}/slugs/{slug}', { needs: 'view', tier: 2, response: slug }),
   listBuildpackInstallations: endpoint('GET', '/apps/{app}/buildpack-installations', {

@@ -25,5 +25,6 @@ export const releaseEndpoints = {
     response: configVars,
   }),
   listReleaseStates: endpoint('GET', '/apps/{app}/release-states', { needs: 'view', response: z.array(releaseState) }),
-  listReleaseLinks: endpoint('GET', '/apps/{app}/release-links', { needs: 'view', response: z.array(releaseLink) }),
+  /** Not for *view*: a few short config vars could be guessed by their digest and its salt. */
+  listReleaseLinks: endpoint('GET', '/apps/{app}/release-links', { needs: 'deploy', response: z.array(releaseLink) }),
 } as const

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { account } from '../account.ts'
 import { endpoint } from '../endpoint.ts'
+import { rateLimit } from '../rate-limit.ts'
 import { region } from '../region.ts'
 import { server, serverStatus } from '../server.ts'
 import { stack } from '../stack.ts'
@@ -8,6 +9,7 @@ import { stack } from '../stack.ts'
 /** Who asks, and the server as a whole. */
 export const serverEndpoints = {
   getAccount: endpoint('GET', '/account', { needs: 'anyone', tier: 1, response: account }),
+  getRateLimits: endpoint('GET', '/account/rate-limits', { needs: 'anyone', tier: 2, response: rateLimit }),
   listStacks: endpoint('GET', '/stacks', {
     needs: 'anyone',
     tier: 2,

@@ -25,6 +25,8 @@ export interface MachineFigures {
   readonly memory: { readonly totalBytes: number; readonly availableBytes: number }
   readonly cpu: { readonly cores: number; readonly load1m: number }
   readonly disk: { readonly totalBytes: number; readonly freeBytes: number; readonly reserveBytes: number }
+  /** An update of the system waits for a reboot. */
+  readonly needsReboot: boolean
 }
 
 export interface Machine {

@@ -2,14 +2,12 @@ import type { BuildStatus } from '../../contract/build.ts'
 import type { ConfigVars } from '../../contract/config-vars.ts'
 import type { DynoState } from '../../contract/dyno.ts'
 import type { ReleaseStatus } from '../../contract/release.ts'
+import type { Actor } from './actor.ts'
 import type { DynoAddress } from './dyno-runner.ts'
+import type { PeopleStore } from './people-store.ts'
 import type { SlugParts } from './slug-store.ts'
 
-/** Whoever asked for something; the platform itself asks too (restarts, repairs). */
-export interface Actor {
-  readonly id: string
-  readonly email: string
-}
+export type { Actor }
 
 // All times are ISO 8601 in UTC, as the contract shows them.
 
@@ -152,6 +150,14 @@ export interface SlugRowStore {
   list(): SlugRow[]
 }
 
+/** A part of an app's releases; both versions are included. */
+export interface ReleaseVersions {
+  readonly lowest: number
+  readonly highest: number
+  readonly isNewestFirst: boolean
+  readonly maximum: number
+}
+
 export interface ReleaseStore {
   /** With the config vars as they were; kept encrypted. */
   insert(row: ReleaseRow, configVars: ConfigVars): void
@@ -162,8 +168,8 @@ export interface ReleaseStore {
   newest(appId: string): ReleaseRow | null
   /** The newest succeeded one. */
   current(appId: string): ReleaseRow | null
-  /** Oldest first. */
-  list(appId: string): ReleaseRow[]
+  /** Oldest first, unless a part of them is asked for newest first. */
+  list(appId: string, part?: ReleaseVersions): ReleaseRow[]
   /** Of all apps. */
   pending(): ReleaseRow[]
   configVars(id: string): ConfigVars
@@ -220,20 +226,6 @@ export interface BuildpackStore {
   set(appId: string, buildpacks: readonly string[]): void
 }
 
-/** What is known of an app's git repository; no row before its first push or setting. */
-export interface RepositoryRow {
-  /** The one that was chosen; null stands for Heroku's two. */
-  readonly deployBranch: string | null
-  readonly sizeBytes: number
-  readonly pushedAt: string | null
-}
-
-export interface RepositoryStore {
-  get(appId: string): RepositoryRow | null
-  /** Inserts, or changes what is named. */
-  put(appId: string, change: Partial<RepositoryRow>): void
-}
-
 /** What builds and release phases printed, in pieces, so that it survives the agent. The secret is its permission. */
 export interface OutputStore {
   create(row: { id: string; appId: string; secret: string }): void
@@ -256,7 +248,7 @@ export interface Store {
   readonly builds: BuildStore
   readonly buildpacks: BuildpackStore
   readonly outputs: OutputStore
-  readonly repositories: RepositoryStore
+  readonly people: PeopleStore
   /** All or nothing; an inner transaction joins the outer one. */
   transaction<T>(change: () => T): T
   close(): void

@@ -1,3 +1,5 @@
+import { selectRows } from '../../core/range.ts'
+import { listVisibleApps } from '../access/authorize.ts'
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
 import { createApp } from '../create-app.ts'
@@ -9,7 +11,9 @@ import { updateApp } from '../update-app.ts'
 export function openAppCalls(context: Context) {
   const { store } = context
   return {
-    listApps: async () => store.apps.list().map((row) => appResource(context, row)),
+    async listApps({ actor, range }) {
+      return selectRows(listVisibleApps(context, actor), range).map((row) => appResource(context, row))
+    },
     createApp: async ({ actor, body }) => appResource(context, createApp(context, { actor, request: body })),
     getApp: async ({ parameters }) => appResource(context, findApp(store, parameters.app)),
     async updateApp({ actor, parameters, body }) {

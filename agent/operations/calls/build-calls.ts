@@ -30,7 +30,9 @@ export function openBuildCalls(context: Context) {
       await builder.destroyCache(findApp(store, parameters.app).id)
       return undefined
     },
-    listBuildQueue: async () => queuedBuildResources(context),
+    async listBuildQueue({ actor }) {
+      return queuedBuildResources(context).filter(({ app }) => context.people.roleOf(actor, app.id) !== null)
+    },
     async getSlug({ parameters }) {
       return slugResource(context, findSlug(store, findApp(store, parameters.app), parameters.slug))
     },

@@ -5,7 +5,7 @@ import { restartDynos } from '../dynos/restart-dynos.ts'
 import { runDyno } from '../dynos/run-dyno.ts'
 import { stopDynos } from '../dynos/stop-dynos.ts'
 import { findApp, findDyno, shownDynos } from '../find.ts'
-import { dynoResource, dynoStatus } from '../resources/dyno-resource.ts'
+import { createdDynoResource, dynoResource, dynoStatus } from '../resources/dyno-resource.ts'
 
 export function openDynoCalls(context: Context) {
   const { store } = context
@@ -21,7 +21,7 @@ export function openDynoCalls(context: Context) {
     },
     async createDyno({ actor, parameters, body }) {
       const app = findApp(store, parameters.app)
-      return dynoResource(context, app, await runDyno(context, { app, actor, request: body }))
+      return createdDynoResource(context, app, await runDyno(context, { app, actor, request: body }))
     },
     async restartAllDynos({ parameters }) {
       restartDynos(context, findApp(store, parameters.app), () => true)

@@ -1,8 +1,15 @@
+import type { ReleaseVersions } from '../../core/ports/store.ts'
+import { type Range, selectRows } from '../../core/range.ts'
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
 import { deploy } from '../deploy.ts'
 import { findApp, findRelease, findSlug } from '../find.ts'
-import { releaseLinkResource, releaseResource, releaseStateResource } from '../resources/release-resource.ts'
+import {
+  releaseLinkResource,
+  releaseResource,
+  releaseResources,
+  releaseStateResource,
+} from '../resources/release-resource.ts'
 import { rollBack } from '../rollback.ts'
 import { setConfigVars } from '../set-config-vars.ts'
 
@@ -10,9 +17,10 @@ import { setConfigVars } from '../set-config-vars.ts'
 export function openReleaseCalls(context: Context) {
   const { store } = context
   return {
-    async listReleases({ parameters }) {
+    async listReleases({ parameters, range }) {
       const app = findApp(store, parameters.app)
-      return store.releases.list(app.id).map((row) => releaseResource(context, app, row))
+      const rows = store.releases.list(app.id, range?.field === 'version' ? toVersions(range) : undefined)
+      return releaseResources(context, app, selectRows(rows, range))
     },
     async createRelease({ actor, parameters, body }) {
       const app = findApp(store, parameters.app)
@@ -44,4 +52,16 @@ export function openReleaseCalls(context: Context) {
       return setConfigVars(context, { app: findApp(store, parameters.app), actor, update: body })
     },
   } satisfies Partial<Calls>
+}
+
+/** The stock client asks for the newest of perhaps thousands after each change of a config var. */
+function toVersions({ start, end, isDescending, maximum }: Range): ReleaseVersions {
+  const [lowest, highest] = isDescending ? [end, start] : [start, end]
+  return {
+    lowest: Number(lowest?.value) || 0,
+    highest: Number(highest?.value) || Number.MAX_SAFE_INTEGER,
+    isNewestFirst: isDescending,
+    // A bound that is left out, and one more, which tells that there is more.
+    maximum: maximum + 2,
+  }
 }

@@ -14,10 +14,14 @@ import {
 export function openServerCalls(context: Context) {
   return {
     getAccount: async ({ actor }) => accountResource(context, actor),
+    getRateLimits: async ({ actor }) => ({ remaining: context.rateLimits.remaining(actor.id) }),
     listStacks: async () => stackResources(context),
     listRegions: async () => regionResources(context),
     getServer: () => serverResource(context),
-    getServerStatus: () => serverStatusResource(context),
+    async getServerStatus({ actor }) {
+      const status = await serverStatusResource(context)
+      return { ...status, dynos: status.dynos.filter(({ app }) => context.people.roleOf(actor, app.id) !== null) }
+    },
     async createLogSession({ parameters, body }) {
       const app = findApp(context.store, parameters.app)
       const now = timestamp(context)

@@ -2,6 +2,7 @@ import type { App } from '../../contract/app.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 import { servingRelease } from '../runtime/routes.ts'
+import { userReference } from './user-reference.ts'
 
 /** What there is one of on a server has a fixed id. */
 export const generation = { id: '3aa1ecf0-93a6-4c1c-8f3d-0c5ee0b1a001', name: 'cedar' } as const
@@ -24,12 +25,12 @@ export function appResource(context: Context, row: AppRow): App {
     internal_routing: null,
     maintenance: row.maintenance,
     name: row.name,
-    owner: row.owner,
+    owner: userReference(row.owner),
     organization: null,
     team: null,
     region: { id: facts.id, name: facts.name },
     released_at: release?.createdAt ?? null,
-    repo_size: store.repositories.get(row.id)?.sizeBytes ?? null,
+    repo_size: null,
     slug_size: slug?.sizeBytes ?? null,
     space: null,
     stack,

@@ -1,6 +1,7 @@
 import type { Build, QueuedBuild } from '../../contract/build.ts'
 import type { BuildRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
+import { userReference } from './user-reference.ts'
 
 export function buildResource({ store }: Context, row: BuildRow): Build {
   return {
@@ -22,7 +23,7 @@ export function buildResource({ store }: Context, row: BuildRow): Build {
     stack: row.stack,
     status: row.status,
     updated_at: row.updatedAt,
-    user: row.user,
+    user: userReference(row.user),
   }
 }
 

@@ -3,10 +3,15 @@ import { dynoSizes, isDynoSize } from '../../core/dyno-size.ts'
 import type { AppRow, DynoRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 
-export function dynoResource({ store, terminals }: Context, app: AppRow, row: DynoRow): Dyno {
-  const secret = terminals.secret(row.id)
+/** For whoever has just created it, and only for them, with the way to its terminal. */
+export function createdDynoResource(context: Context, app: AppRow, row: DynoRow): Dyno {
+  const secret = context.terminals.secret(row.id)
+  return { ...dynoResource(context, app, row), attach_url: secret === null ? null : `/attach/${secret}` }
+}
+
+export function dynoResource({ store }: Context, app: AppRow, row: DynoRow): Dyno {
   return {
-    attach_url: secret === null ? null : `/attach/${secret}`,
+    attach_url: null,
     command: row.command,
     created_at: row.createdAt,
     id: row.id,

@@ -3,8 +3,18 @@ import type { AppRow, ReleaseRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 import { rollbackObstacle } from '../rollback.ts'
 import { streamPath } from './build-resource.ts'
+import { userReference } from './user-reference.ts'
 
 export function releaseResource(context: Context, app: AppRow, row: ReleaseRow): Release {
+  return toResource(context, app, row, context.store.releases.current(app.id)?.id)
+}
+
+export function releaseResources(context: Context, app: AppRow, rows: readonly ReleaseRow[]): Release[] {
+  const currentId = context.store.releases.current(app.id)?.id
+  return rows.map((row) => toResource(context, app, row, currentId))
+}
+
+function toResource(context: Context, app: AppRow, row: ReleaseRow, currentId: string | undefined): Release {
   const { store } = context
   return {
     addon_plan_names: [],
@@ -16,9 +26,9 @@ export function releaseResource(context: Context, app: AppRow, row: ReleaseRow):
     updated_at: row.updatedAt,
     slug: row.slugId === null ? null : { id: row.slugId },
     status: row.status,
-    user: row.user,
+    user: userReference(row.user),
     version: row.version,
-    current: store.releases.current(app.id)?.id === row.id,
+    current: row.id === currentId,
     output_stream_url: row.outputId === null ? null : streamPath(store.outputs.secret(row.outputId)),
     eligible_for_rollback: rollbackObstacle(context, row) === null,
   }

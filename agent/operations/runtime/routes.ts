@@ -56,6 +56,7 @@ export class Routes {
 /** The release whose dynos get the requests: the one being switched to, else the newest succeeded one. */
 export function servingRelease(store: Store, appId: string): ReleaseRow | null {
   const newest = store.releases.newest(appId)
+  if (newest?.status === 'succeeded') return newest
   if (newest?.status === 'pending' && newest.switchedAt !== null) return newest
   return store.releases.current(appId)
 }

@@ -2,6 +2,7 @@ import { HearthError } from '../../../agent/contract/errors.ts'
 import type { Changes } from '../../core/changes.ts'
 import { samples } from '../../core/deploy/folders.ts'
 import type { KeyStore } from '../../core/ledger/key-store.ts'
+import type { SystemSsh } from '../../core/ports/transport.ts'
 import type { SettingsStore } from '../../core/settings.ts'
 import type { CallAnswers } from '../answers.ts'
 
@@ -20,10 +21,12 @@ export interface DesktopTopicOptions {
   readonly changes: Changes
   /** Host names of the user's ssh configuration, and paths of private keys, to pick from. */
   readonly ssh: () => Promise<{ hosts: string[]; keys: string[] }>
+  readonly systemSsh: SystemSsh
 }
 
 type Names =
   | 'desktop.about'
+  | 'desktop.sshHost'
   | 'settings.get'
   | 'settings.update'
   | 'keys.unlock'
@@ -44,8 +47,10 @@ export function answerDesktop(options: DesktopTopicOptions): Pick<CallAnswers, N
         samples: [...samples],
         sshHosts: hosts,
         sshKeys,
+        hasSystemSsh: await options.systemSsh.isAvailable(),
       }
     },
+    'desktop.sshHost': ({ host }) => options.systemSsh.describeHost(host),
     'settings.get': () => settings.settings,
     async 'settings.update'(update) {
       const updated = await settings.update(update)

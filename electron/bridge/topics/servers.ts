@@ -20,6 +20,8 @@ type Names =
   | 'servers.probe'
   | 'servers.add'
   | 'servers.rename'
+  | 'servers.chooseTransport'
+  | 'servers.systemSsh'
   | 'servers.remove'
   | 'servers.reconnect'
   | 'servers.trustHostKey'
@@ -34,9 +36,12 @@ export function answerServers(
 ): Pick<CallAnswers, Names> & Pick<StreamAnswers, 'servers.install'> {
   return {
     'servers.list': () => servers.list().map(toServer),
-    'servers.probe': ({ host, port }) => servers.probe(host, port),
+    'servers.probe': ({ transport, ...address }) => servers.probe(address, transport),
     'servers.add': async (wanted) => toServer(await servers.add(wanted)),
     'servers.rename': async ({ serverId, name }) => toServer(await servers.rename(serverId, name)),
+    'servers.chooseTransport': async ({ serverId, transport }) =>
+      toServer(await servers.chooseTransport(serverId, transport)),
+    'servers.systemSsh': ({ serverId }) => servers.describeSystemSsh(serverId),
     async 'servers.remove'({ serverId }) {
       await servers.remove(serverId)
       return {}

@@ -1,6 +1,6 @@
 import { HearthError } from '../../../agent/contract/errors.ts'
 import type { Agent } from '../ports/agent.ts'
-import type { SshAuthentication, SshConnector, SshTarget, Transport } from '../ports/transport.ts'
+import type { SshAuthentication, SshConnectors, SshTarget, Transport } from '../ports/transport.ts'
 import type { ServerEntry } from '../servers/server-file.ts'
 import { type BundlePlaces, openBundle } from './bundle.ts'
 import type { InstallEvent, Report } from './event.ts'
@@ -11,7 +11,7 @@ import { installSteps, type StepContext } from './steps.ts'
 import { uninstallScript } from './uninstall.ts'
 
 export interface InstallerOptions {
-  readonly connector: SshConnector
+  readonly connectors: SshConnectors
   readonly entryOf: (serverId: string) => ServerEntry
   readonly places: BundlePlaces
   /** The desktop's own key, by which it logs in from then on. */
@@ -78,9 +78,9 @@ export class Installer {
   }
 
   #connect({ serverId, authentication }: Login, signal: AbortSignal): Promise<Transport> {
-    const { host, port, user, hostKeys } = this.#options.entryOf(serverId)
+    const { host, port, user, hostKeys, transport } = this.#options.entryOf(serverId)
     const target: SshTarget = { host, port, user, hostKeys, authentication }
-    return this.#options.connector.connect(target, signal)
+    return this.#options.connectors[transport].connect(target, signal)
   }
 
   async #check(

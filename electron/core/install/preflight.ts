@@ -48,7 +48,7 @@ export async function inspectMachine(transport: Transport, signal: AbortSignal):
   if (status !== 0 && stdout === '') {
     throw new HearthError(
       'unavailable',
-      `The server does not run commands for us: ${stderr.trim() || `status ${status}`}.`,
+      `The server does not run commands for us: ${stderr.trim().replace(/\.$/, '') || `status ${status}`}.`,
     )
   }
   return parseProbe(stdout)

@@ -1,6 +1,9 @@
 import type { Duplex, Readable } from 'node:stream'
 import { HearthError } from '../../../agent/contract/errors.ts'
 
+/** The SSH inside Hearth, or the `ssh` program of this computer. */
+export type TransportKind = 'ssh2' | 'system'
+
 /** How to prove who we are; tried in this order by whoever made the list. */
 export type SshAuthentication =
   | { readonly kind: 'agent' }
@@ -66,11 +69,29 @@ export interface RemoteProcess {
 export interface SshConnector {
   /**
    * Throws HostKeyError for an untrusted host, `forbidden` when the login is refused, `unavailable` when the host can't
-   * be reached. Nothing secret is sent before the host has proved its key.
+   * be reached, `needs_system_ssh` when this way of connecting lacks something that the system's ssh may have. Nothing
+   * secret is sent before the host has proved its key.
    */
   connect(target: SshTarget, signal?: AbortSignal): Promise<Transport>
   /** The key that a host shows now, for a human to compare. */
-  readHostKey(address: { host: string; port: number }, signal?: AbortSignal): Promise<HostKey>
+  readHostKey(address: SshAddress, signal?: AbortSignal): Promise<HostKey>
+}
+
+export type SshConnectors = Readonly<Record<TransportKind, SshConnector>>
+
+export type SshAddress = Pick<SshTarget, 'host' | 'port' | 'user'>
+
+/** The `ssh` program of this computer, and what its configuration says. */
+export interface SystemSsh {
+  /** There is one that can carry a connection of ours. */
+  isAvailable(): Promise<boolean>
+  /**
+   * Why ~/.ssh/config wants this host to be reached by it (a proxy, a hardware key), a sentence; null when it does not.
+   * Runs `ssh -G`, and with it the `Match exec` of the configuration: for what a user has just asked for only.
+   */
+  explainNeed(address: SshAddress): Promise<string | null>
+  /** User and port that the configuration has for a host name of it. */
+  describeHost(host: string): Promise<{ user: string; port: number } | null>
 }
 
 /** The host showed a key that is not among the trusted. `expected` is empty for a host that was never seen. */

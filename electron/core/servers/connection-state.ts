@@ -5,6 +5,8 @@ export type ConnectionState =
   | { readonly state: 'offline'; readonly attempt: number; readonly reason: string; readonly retryAt: number }
   | { readonly state: 'host-key-changed'; readonly reason: string; readonly fingerprint: string }
   | { readonly state: 'needs-install'; readonly reason: string }
+  /** The SSH inside Hearth can't; this computer's own may, if the user wants it. */
+  | { readonly state: 'needs-system-ssh'; readonly reason: string }
 
 export type ConnectionEvent =
   | { readonly kind: 'connected'; readonly latencyMs: number | null }
@@ -12,6 +14,7 @@ export type ConnectionEvent =
   | { readonly kind: 'host-key-changed'; readonly reason: string; readonly fingerprint: string }
   /** sshd lets nobody in with our key, or there is no agent behind it. */
   | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'needs-system-ssh'; readonly reason: string }
   | { readonly kind: 'lost'; readonly reason: string; readonly retryInMs: number; readonly now: number }
   | { readonly kind: 'retry' }
 
@@ -32,6 +35,8 @@ export function next(state: ConnectionState, event: ConnectionEvent): Connection
       return { state: 'host-key-changed', reason: event.reason, fingerprint: event.fingerprint }
     case 'refused':
       return { state: 'needs-install', reason: event.reason }
+    case 'needs-system-ssh':
+      return { state: 'needs-system-ssh', reason: event.reason }
     case 'retry':
       return state.state === 'offline'
         ? { state: 'connecting', attempt: state.attempt, reason: state.reason }

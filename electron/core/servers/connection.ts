@@ -30,6 +30,8 @@ export class Connection {
   #linked: LinkedAgent | null = null
   #wake: (() => void) | null = null
   #running: Promise<void> | null = null
+  #isRenewing = false
+  #attempt: AbortController | null = null
 
   constructor(options: ConnectionOptions) {
     this.#options = options
@@ -48,6 +50,17 @@ export class Connection {
     if (this.#state.state === 'online') return
     if (this.#state.state !== 'connecting') this.#move({ kind: 'retry' })
     this.#wake?.()
+  }
+
+  /** The way to the server is another now: what is open or under way ends, and a new try begins at once. */
+  renew(): void {
+    if (this.#linked) {
+      this.#isRenewing = true
+      void this.#linked.close()
+      return
+    }
+    this.#attempt?.abort()
+    this.retry()
   }
 
   agent(): Agent {
@@ -94,6 +107,11 @@ export class Connection {
     ending.abort()
     this.#linked = null
     if (this.#abort.signal.aborted) return linked.close()
+    if (this.#isRenewing) {
+      this.#isRenewing = false
+      this.#move({ kind: 'retry' })
+      return linked.close()
+    }
     const sentence = reason
       ? `The connection was lost: ${reason.message.replace(/\.$/, '')}.`
       : 'The server closed the connection.'
@@ -103,10 +121,12 @@ export class Connection {
   }
 
   async #tryConnect(): Promise<LinkedAgent | null> {
+    this.#attempt = new AbortController()
+    const signal = AbortSignal.any([this.#abort.signal, this.#attempt.signal])
     try {
-      return await this.#options.link.connect(this.#abort.signal)
+      return await this.#options.link.connect(signal)
     } catch (error) {
-      if (!this.#abort.signal.aborted) this.#move(this.#describeFailure(error))
+      if (!signal.aborted) this.#move(this.#describeFailure(error))
       return null
     }
   }
@@ -116,6 +136,7 @@ export class Connection {
     if (error instanceof HostKeyError) {
       return { kind: 'host-key-changed', reason, fingerprint: fingerprintOf(error.presented) }
     }
+    if (error instanceof HearthError && error.id === 'needs_system_ssh') return { kind: 'needs-system-ssh', reason }
     if (error instanceof HearthError && (error.id === 'forbidden' || error.id === 'not_found')) {
       const why = `${this.#options.name()} does not let this desktop in: Hearth is not installed there, or does not know this desktop's key. Installing mends both and keeps what is there.`
       return { kind: 'refused', reason: error.id === 'forbidden' ? why : reason }

@@ -22,14 +22,13 @@ export function isTrusted(key: HostKey, trusted: readonly HostKey[]): boolean {
   return trusted.some(({ blob }) => blob === key.blob)
 }
 
-/** A known_hosts line; `[host]:port` in every case, which ssh accepts for port 22 under its plain name only. */
-export function renderKnownHost({ host, port }: { host: string; port: number }, key: HostKey): string {
-  if (/[\s,*?!]/.test(host)) throw new HearthError('invalid_params', `${JSON.stringify(host)} is not a host name.`)
-  return `${port === 22 ? host : `[${host}]:${port}`} ${key.type} ${key.blob}\n`
+/** A known_hosts line: `name type blob`. */
+export function renderKnownHost(name: string, key: HostKey): string {
+  return `${name} ${key.type} ${key.blob}\n`
 }
 
-/** The keys in the output of ssh-keyscan: `host type blob` a line, `#` comments. */
-export function parseKeyScan(text: string): HostKey[] {
+/** The keys in a known_hosts file: `name type blob` a line, `#` comments. */
+export function parseKnownHosts(text: string): HostKey[] {
   return text
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))

@@ -11,6 +11,8 @@ const serverEntry = z.object({
   port: z.number().int(),
   /** Who installs; the desktop itself logs in as `hearth`. */
   user: z.string(),
+  /** How to connect. Files of before there was a choice do not say. */
+  transport: z.enum(['ssh2', 'system']).default('ssh2'),
   hostKeys: z.array(hostKey),
   /** What the agent last told of itself, for when it is away. Not checked: an older Hearth may have written it. */
   agent: z.unknown().optional(),

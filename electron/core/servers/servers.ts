@@ -6,10 +6,10 @@ import type { Agent } from '../ports/agent.ts'
 import type { AgentDoor } from '../ports/agent-door.ts'
 import type { ConnectedServers, ServerName } from '../ports/connected-servers.ts'
 import type { Link } from '../ports/link.ts'
-import type { HostKey, SshConnector } from '../ports/transport.ts'
+import type { SshAddress, SshConnectors, SystemSsh, TransportKind } from '../ports/transport.ts'
 import { Connection } from './connection.ts'
 import type { ConnectionState } from './connection-state.ts'
-import { fingerprintOf } from './host-key.ts'
+import { HostProbe, type Probe } from './host-probe.ts'
 import type { ServerEntry, ServerFile } from './server-file.ts'
 
 /** A server as screens and the command line show it. */
@@ -20,6 +20,8 @@ export interface ServerView {
   readonly host: string
   readonly port: number
   readonly user: string
+  /** How SSH is spoken to it; null for "This computer". */
+  readonly transport: TransportKind | null
   readonly connection: ConnectionState
   /** What the agent last told of itself; kept while offline. */
   readonly agent: AgentServer | null
@@ -27,7 +29,8 @@ export interface ServerView {
 
 export interface ServersOptions {
   readonly file: ServerFile
-  readonly connector: SshConnector
+  readonly connectors: SshConnectors
+  readonly systemSsh: SystemSsh
   /** The way to a remembered server; asked for its entry as it is at that moment. */
   readonly linkTo: (entry: () => ServerEntry) => Link
   /** The way to "This computer", or null where there is none. */
@@ -48,12 +51,13 @@ interface Entry {
 export class Servers implements ConnectedServers {
   readonly #options: ServersOptions
   readonly #entries = new Map<string, Entry>()
-  /** Keys that a probe has seen, so that the key which a human confirmed is the one that is remembered. */
-  readonly #probed = new Map<string, HostKey>()
+  readonly #hosts: HostProbe
   #connects: 'everywhere' | 'on demand' = 'everywhere'
 
   constructor(options: ServersOptions) {
     this.#options = options
+    const { connectors, systemSsh, file } = options
+    this.#hosts = new HostProbe({ connectors, systemSsh, entries: () => file.entries })
   }
 
   /** Begins to connect everywhere, or only where `connect` is called; returns at once. */
@@ -61,7 +65,7 @@ export class Servers implements ConnectedServers {
     this.#connects = connects
     const { embedded, file } = this.#options
     if (embedded) {
-      const user = { kind: 'embedded', host: 'localhost', port: 0, user: '' } as const
+      const user = { kind: 'embedded', host: 'localhost', port: 0, user: '', transport: null } as const
       this.#connect(embeddedId, embedded, () => ({ id: embeddedId, name: 'This computer', ...user }), null)
     }
     for (const entry of file.entries) this.#connectEntry(entry)
@@ -102,27 +106,20 @@ export class Servers implements ConnectedServers {
     return this.get(serverId)
   }
 
-  /** Reaches a host and shows its key, before anything secret is sent. */
-  async probe(host: string, port: number): Promise<{ fingerprint: string; keyType: string; known: ProbeKnown }> {
-    const key = await this.#options.connector.readHostKey({ host, port })
-    const fingerprint = fingerprintOf(key)
-    this.#probed.set(`${host}:${port} ${fingerprint}`, key)
-    return { fingerprint, keyType: key.type, known: this.#compare(host, port, key) }
+  /** Reaches a host and shows its key, before anything secret is sent; by the way that fits unless one is wanted. */
+  probe(address: SshAddress, transport?: TransportKind): Promise<Probe> {
+    return this.#hosts.look(address, transport)
   }
 
-  async add(wanted: {
-    name: string
-    host: string
-    port: number
-    user: string
-    fingerprint: string
-  }): Promise<ServerView> {
+  async add(
+    wanted: SshAddress & { readonly name: string; readonly transport: TransportKind; readonly fingerprint: string },
+  ): Promise<ServerView> {
     const { fingerprint, ...place } = wanted
     const same = this.#options.file.entries.find(({ host, port }) => host === place.host && port === place.port)
     if (same) {
       throw new HearthError('conflict', `${place.host}:${place.port} is already here under the name ${same.name}.`)
     }
-    const hostKeys = [this.#confirmed(place.host, place.port, fingerprint)]
+    const hostKeys = [this.#hosts.confirmed(place, fingerprint)]
     const entry = await this.#options.file.add({ ...place, hostKeys })
     this.#connectEntry(entry)
     this.#options.changes.emit({ topic: 'servers', serverId: entry.id })
@@ -138,10 +135,33 @@ export class Servers implements ConnectedServers {
   /** The user compared the new key and trusts it. */
   async trustHostKey(serverId: string, fingerprint: string): Promise<ServerView> {
     const entry = this.#requireRemembered(serverId)
-    await this.probe(entry.host, entry.port)
-    const hostKeys = [this.#confirmed(entry.host, entry.port, fingerprint)]
+    await this.probe(entry, entry.transport)
+    const hostKeys = [this.#hosts.confirmed(entry, fingerprint)]
     await this.#options.file.update(serverId, { hostKeys })
     return this.reconnect(serverId)
+  }
+
+  /** How this server is connected to from now on, at once. */
+  async chooseTransport(serverId: string, transport: TransportKind): Promise<ServerView> {
+    const entry = this.#requireRemembered(serverId)
+    if (transport === 'system' && !(await this.#options.systemSsh.isAvailable())) {
+      throw new HearthError(
+        'unavailable',
+        'There is no ssh program on this computer that Hearth can use. Install OpenSSH.',
+      )
+    }
+    if (entry.transport !== transport) {
+      await this.#options.file.update(serverId, { transport })
+      this.#require(serverId).connection.renew()
+    }
+    return this.get(serverId)
+  }
+
+  /** Whether the system's ssh may be chosen for a server, and why ~/.ssh/config wants it. */
+  async describeSystemSsh(serverId: string): Promise<{ isAvailable: boolean; reason: string | null }> {
+    const { systemSsh } = this.#options
+    if (!(await systemSsh.isAvailable())) return { isAvailable: false, reason: null }
+    return { isAvailable: true, reason: await systemSsh.explainNeed(this.#requireRemembered(serverId)) }
   }
 
   async remove(serverId: string): Promise<void> {
@@ -165,8 +185,8 @@ export class Servers implements ConnectedServers {
   #connectEntry(entry: ServerEntry): void {
     const current = () => this.#options.file.entries.find(({ id }) => id === entry.id) ?? entry
     const view = () => {
-      const { id, name, host, port, user } = current()
-      return { id, name, kind: 'ssh' as const, host, port, user }
+      const { id, name, host, port, user, transport } = current()
+      return { id, name, kind: 'ssh' as const, host, port, user, transport }
     }
     this.#connect(entry.id, this.#options.linkTo(current), view, agentServer.safeParse(entry.agent).data ?? null)
   }
@@ -194,18 +214,6 @@ export class Servers implements ConnectedServers {
     this.#options.changes.emit({ topic: 'servers', serverId: id })
   }
 
-  #compare(host: string, port: number, key: HostKey): ProbeKnown {
-    const known = this.#options.file.entries.find((entry) => entry.host === host && entry.port === port)
-    if (!known) return 'new'
-    return known.hostKeys.some(({ blob }) => blob === key.blob) ? 'same' : 'changed'
-  }
-
-  #confirmed(host: string, port: number, fingerprint: string): HostKey {
-    const key = this.#probed.get(`${host}:${port} ${fingerprint}`)
-    if (key) return key
-    throw new HearthError('conflict', `${host}:${port} shows another key now than the one you confirmed. Look again.`)
-  }
-
   #require(serverId: string): Entry {
     const entry = this.#entries.get(serverId)
     if (!entry) throw notFound('server', serverId)
@@ -221,5 +229,3 @@ export class Servers implements ConnectedServers {
     return entry
   }
 }
-
-export type ProbeKnown = 'new' | 'same' | 'changed'

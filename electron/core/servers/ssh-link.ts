@@ -6,8 +6,9 @@ import type { Link, LinkedAgent, OpenAgent } from '../ports/link.ts'
 import type { SshConnector, SshTarget, Transport } from '../ports/transport.ts'
 
 export interface SshLinkOptions {
-  readonly connector: SshConnector
-  /** Asked anew for each connection: the trusted host keys may have changed. */
+  /** Asked anew for each connection, as the target: the user may have chosen the other one. */
+  readonly connector: () => SshConnector
+  /** The trusted host keys may have changed. */
   readonly target: () => SshTarget
   readonly openAgent: OpenAgent
   readonly openDoor: OpenDoor
@@ -23,7 +24,7 @@ const renewBeforeMs = 60 * 60 * 1000
 export function linkSsh(options: SshLinkOptions): Link {
   return {
     async connect(signal) {
-      const transport = await options.connector.connect(options.target(), signal)
+      const transport = await options.connector().connect(options.target(), signal)
       try {
         return await linkTransport(transport, options)
       } catch (error) {

@@ -71,6 +71,7 @@ function Wizard({ first }: { first: Step }) {
         <FingerprintForm
           address={now.address}
           probe={now.probe}
+          onProbe={(probe) => setNow({ step: 'fingerprint', address: now.address, probe })}
           onBack={() => setNow({ step: 'address', address: now.address })}
           onTrust={(server) => setNow({ step: 'login', server })}
         />

@@ -1,6 +1,6 @@
 import { Autocomplete, Button, NumberInput, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { CallResult } from '../../../electron/bridge/contract.ts'
+import type { CallResult, TransportKind } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { useAction } from '../../lib/use-action.ts'
@@ -21,16 +21,24 @@ interface AddressFormProps {
 }
 
 export function AddressForm({ initial, onProbe }: AddressFormProps) {
-  const hosts = useResource('desktop.about', {}).data?.sshHosts ?? []
+  const { sshHosts = [], hasSystemSsh = false } = useResource('desktop.about', {}).data ?? {}
   const [host, setHost] = useState(initial?.host ?? '')
   const [port, setPort] = useState(initial?.port ?? 22)
   const [user, setUser] = useState(initial?.user ?? 'root')
   const [name, setName] = useState(initial?.name ?? '')
   // `nas.example.net` is called nas; an address has no part that would be a name.
   const suggested = /^[\d.:[\]]+$/.test(host) ? host : (host.split('.')[0] ?? '')
-  const probe = useAction(async () => {
-    const address = { host: host.trim(), port, user: user.trim(), name: name.trim() || suggested }
-    onProbe(address, await bridge().call('servers.probe', { host: address.host, port }))
+  const probe = useAction(async (transport?: TransportKind) => {
+    const address = { host: host.trim(), port, user: user.trim() }
+    const shown = await bridge().call('servers.probe', { ...address, ...(transport && { transport }) })
+    onProbe({ ...address, name: name.trim() || suggested }, shown)
+  })
+  /** A name of ~/.ssh/config brings its user and port along. */
+  const takeKnownHost = useAction(async (chosen: string) => {
+    const known = await bridge().call('desktop.sshHost', { host: chosen })
+    if (!known) return
+    setUser(known.user)
+    setPort(known.port)
   })
   /** `root@example.net:2222`, as people have it in their clipboard. */
   const takeHost = (text: string) => {
@@ -53,9 +61,10 @@ export function AddressForm({ initial, onProbe }: AddressFormProps) {
             size="xs"
             label="Host"
             placeholder="203.0.113.7 or box.example.net"
-            data={hosts}
+            data={sshHosts}
             value={host}
             onChange={takeHost}
+            onOptionSubmit={(chosen) => void takeKnownHost.run(chosen)}
             required
             data-autofocus
           />
@@ -86,6 +95,11 @@ export function AddressForm({ initial, onProbe }: AddressFormProps) {
         </p>
         <ErrorNotice error={probe.error} onRetry={() => void probe.run()} />
         <div className={styles.buttons}>
+          {probe.error && hasSystemSsh && (
+            <Button variant="default" size="sm" disabled={probe.isRunning} onClick={() => void probe.run('system')}>
+              Try this computer’s ssh
+            </Button>
+          )}
           <Button type="submit" size="sm" disabled={!host.trim() || !user.trim()} loading={probe.isRunning}>
             Continue
           </Button>

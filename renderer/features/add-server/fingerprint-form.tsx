@@ -1,16 +1,19 @@
 import { Button } from '@mantine/core'
-import type { CallResult, Server } from '../../../electron/bridge/contract.ts'
+import type { CallResult, Server, TransportKind } from '../../../electron/bridge/contract.ts'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { TransportChoice } from '../../components/transport-choice.tsx'
 import { useAction } from '../../lib/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
+import { useResource } from '../../stores/resources.ts'
 import styles from './add-server.module.css'
 import type { Address } from './address-form.tsx'
 
 interface FingerprintFormProps {
   address: Address
   probe: CallResult<'servers.probe'>
+  onProbe: (probe: CallResult<'servers.probe'>) => void
   onBack: () => void
   onTrust: (server: Server) => void
 }
@@ -22,10 +25,27 @@ const words: Record<CallResult<'servers.probe'>['known'], string> = {
     'It is not the key that you trusted before. Either the machine was set up anew, or somebody else answers in its place. Go on only if you know why.',
 }
 
-export function FingerprintForm({ address, probe, onBack, onTrust }: FingerprintFormProps) {
+const transportHints: Record<TransportKind, string> = {
+  ssh2: 'Hearth speaks SSH itself.',
+  system: 'With the proxies, keys and algorithms of your ~/.ssh/config.',
+}
+
+export function FingerprintForm({ address, probe, onProbe, onBack, onTrust }: FingerprintFormProps) {
   const add = useAction(async () =>
-    onTrust(await bridge().call('servers.add', { ...address, fingerprint: probe.fingerprint })),
+    onTrust(
+      await bridge().call('servers.add', {
+        ...address,
+        transport: probe.transport,
+        fingerprint: probe.fingerprint,
+      }),
+    ),
   )
+  const hasSystemSsh = useResource('desktop.about', {}).data?.hasSystemSsh ?? false
+  // Another way may lead to another machine, so its key is looked at anew.
+  const look = useAction(async (transport: TransportKind) => {
+    const { host, port, user } = address
+    onProbe(await bridge().call('servers.probe', { host, port, user, transport }))
+  })
   const file = `/etc/ssh/ssh_host_${probe.keyType.replace(/^ssh-/, '').replace(/^ecdsa.*/, 'ecdsa')}_key.pub`
   return (
     <Panel
@@ -41,6 +61,20 @@ export function FingerprintForm({ address, probe, onBack, onTrust }: Fingerprint
             On the machine itself: <code className={`${styles.command} mono`}>ssh-keygen -lf {file}</code>
           </p>
         )}
+        {hasSystemSsh && (
+          <div className={styles.transport}>
+            <div>
+              <strong>Connection</strong>
+              <p className={styles.text}>{probe.reason ?? transportHints[probe.transport]}</p>
+            </div>
+            <TransportChoice
+              value={probe.transport}
+              isDisabled={look.isRunning}
+              onChange={(transport) => void look.run(transport)}
+            />
+          </div>
+        )}
+        <ErrorNotice error={look.error} onClose={look.clearError} />
         <ErrorNotice error={add.error} onClose={add.clearError} />
         <div className={styles.buttons}>
           <Button variant="default" size="sm" onClick={onBack}>
@@ -50,6 +84,7 @@ export function FingerprintForm({ address, probe, onBack, onTrust }: Fingerprint
             size="sm"
             color={probe.known === 'changed' ? 'red' : 'ember'}
             loading={add.isRunning}
+            disabled={look.isRunning}
             onClick={() => void add.run()}
           >
             Trust this key

@@ -4,6 +4,7 @@ import { useEffect } from 'react'
 import type { PreflightCheck, Server } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { UseSystemSsh } from '../../components/use-system-ssh.tsx'
 import { formatDuration } from '../../lib/format.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { preferServer } from '../../stores/dropped-folder.ts'
@@ -40,6 +41,9 @@ export function Installation({ server, onBack }: InstallationProps) {
         <>
           <ErrorNotice error={outcome.error} onRetry={() => retryInstallation(server.id)} />
           <div className={styles.buttons}>
+            {outcome.error.id === 'needs_system_ssh' && (
+              <UseSystemSsh server={server} onChosen={() => retryInstallation(server.id)} />
+            )}
             <Button
               variant="default"
               onClick={() => {

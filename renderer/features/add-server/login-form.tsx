@@ -6,7 +6,7 @@ import type { Login } from '../../stores/installations.ts'
 import styles from './add-server.module.css'
 
 export function LoginForm({ server, onLogin }: { server: Server; onLogin: (login: Login) => void }) {
-  const { login, fields } = useLogin()
+  const { login, fields } = useLogin(server)
   return (
     <Panel title={`Log in as ${server.user}`} hint={`${server.host}, port ${server.port}`}>
       <form
@@ -16,7 +16,7 @@ export function LoginForm({ server, onLogin }: { server: Server; onLogin: (login
           if (login) onLogin(login)
         }}
       >
-        <LoginFields user={server.user} fields={fields} />
+        <LoginFields server={server} fields={fields} />
         <div className={styles.buttons}>
           <Button type="submit" size="sm" disabled={!login}>
             Install

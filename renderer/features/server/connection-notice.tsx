@@ -1,10 +1,12 @@
 import { Button } from '@mantine/core'
 import type { Server } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import { UseSystemSsh } from '../../components/use-system-ssh.tsx'
 import { useAction } from '../../lib/use-action.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { describeInstallation, type Installation, useInstallation } from '../../stores/installations.ts'
+import { useResource } from '../../stores/resources.ts'
 import { go } from '../../stores/route.ts'
 import styles from './server.module.css'
 
@@ -34,6 +36,13 @@ export function ConnectionNotice({ server }: { server: Server }) {
           <Button onClick={() => go({ screen: 'install-server', serverId: server.id })}>Install agent</Button>
         </div>
       )
+    case 'needs-system-ssh':
+      return (
+        <div className={styles.notice} role="status">
+          <div>{connection.reason} This computer’s own ssh may have one.</div>
+          <UseSystemSsh server={server} />
+        </div>
+      )
   }
 }
 
@@ -51,13 +60,17 @@ function Installing({ server, installation }: { server: Server; installation: In
 function Offline({ server, reason, retryAt }: { server: Server; reason: string; retryAt: number | null }) {
   const now = useNow(1000)
   const connect = useAction(() => bridge().call('servers.reconnect', { serverId: server.id }))
+  const ssh = useResource('servers.systemSsh', { serverId: server.id }).data
+  const wantsSystemSsh = server.transport === 'ssh2' && ssh?.isAvailable && ssh.reason !== null
   const seconds = retryAt ? Math.ceil((retryAt - now) / 1000) : 0
   return (
     <>
       <div className={styles.notice} role="status">
         <div>
-          {reason} {seconds > 0 && <span className="dim num">Next try in {seconds} s.</span>}
+          {reason} {wantsSystemSsh && `${ssh.reason} Only this computer’s ssh follows that.`}{' '}
+          {seconds > 0 && <span className="dim num">Next try in {seconds} s.</span>}
         </div>
+        {wantsSystemSsh && <UseSystemSsh server={server} />}
         <Button variant="default" loading={connect.isRunning} onClick={() => void connect.run()}>
           Connect now
         </Button>

@@ -1,11 +1,13 @@
 import { Button, TextInput } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { useState } from 'react'
-import type { Server } from '../../../electron/bridge/contract.ts'
+import type { CallResult, Server, TransportKind } from '../../../electron/bridge/contract.ts'
 import { Panel } from '../../components/panel.tsx'
 import { SettingRow } from '../../components/setting-row.tsx'
+import { TransportChoice } from '../../components/transport-choice.tsx'
 import { useAction } from '../../lib/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
+import { useResource } from '../../stores/resources.ts'
 import { go } from '../../stores/route.ts'
 import { UninstallSetting } from './uninstall-setting.tsx'
 
@@ -13,6 +15,7 @@ export function ServerSettings({ server }: { server: Server }) {
   return (
     <Panel title="Settings" isFlush>
       <Rename server={server} />
+      {server.transport !== null && <Transport server={server} transport={server.transport} />}
       {server.kind === 'ssh' && <Forget server={server} />}
       {server.kind === 'ssh' && <UninstallSetting server={server} />}
     </Panel>
@@ -44,6 +47,29 @@ function Rename({ server }: { server: Server }) {
       </Button>
     </SettingRow>
   )
+}
+
+function Transport({ server, transport }: { server: Server; transport: TransportKind }) {
+  const ssh = useResource('servers.systemSsh', { serverId: server.id }).data
+  const choose = useAction(async (chosen: TransportKind) => {
+    await bridge().call('servers.chooseTransport', { serverId: server.id, transport: chosen })
+  })
+  return (
+    <SettingRow title="Connection" hint={explain(transport, ssh)} failure={choose}>
+      <TransportChoice
+        value={transport}
+        isDisabled={choose.isRunning || ssh?.isAvailable === false}
+        onChange={(chosen) => void choose.run(chosen)}
+      />
+    </SettingRow>
+  )
+}
+
+function explain(transport: TransportKind, ssh: CallResult<'servers.systemSsh'> | undefined): string {
+  if (ssh?.isAvailable === false)
+    return 'Hearth speaks SSH itself: there is no other ssh on this computer that it could use.'
+  if (transport === 'system') return 'With the proxies, keys and algorithms of your ~/.ssh/config.'
+  return `Hearth speaks SSH itself. ${ssh?.reason ?? 'Your ~/.ssh/config has no part in it.'}`
 }
 
 function Forget({ server }: { server: Server }) {

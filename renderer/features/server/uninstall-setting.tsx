@@ -27,7 +27,7 @@ export function UninstallSetting({ server }: { server: Server }) {
 }
 
 function UninstallForm({ server, onClose }: { server: Server; onClose: () => void }) {
-  const { login, fields } = useLogin()
+  const { login, fields } = useLogin(server)
   const [removeData, setRemoveData] = useState(false)
   const [typed, setTyped] = useState('')
   const uninstall = useAction(async () => {
@@ -43,7 +43,7 @@ function UninstallForm({ server, onClose }: { server: Server; onClose: () => voi
       }}
     >
       <Stack gap={12}>
-        <LoginFields user={server.user} fields={fields} />
+        <LoginFields server={server} fields={fields} />
         <Checkbox
           size="xs"
           label="Also remove apps, slugs and config vars"

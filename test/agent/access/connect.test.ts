@@ -8,12 +8,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   addAuthorizedKey,
   listAuthorizedKeys,
-  parsePublicKey,
   removeAuthorizedKey,
   renderAuthorizedKey,
 } from '../../../agent/access/authorized-keys.ts'
 import { type ConnectOptions, connect } from '../../../agent/access/connect.ts'
 import { openKeys } from '../../../agent/access/keys.ts'
+import { parsePublicKey } from '../../../agent/access/public-key.ts'
 import { actorId, readToken } from '../../../agent/access/token.ts'
 
 const program = ['/usr/lib/hearth/current/node', '/usr/lib/hearth/current/agent.mjs']
@@ -42,16 +42,17 @@ describe('authorized keys', () => {
     const others = `# mine\nssh-rsa ${blob.replace('A', 'B')} other\n`
     const once = addAuthorizedKey(others, key, door)
     const twice = addAuthorizedKey(once, { ...key, comment: 'grace@desk' }, door)
-    expect(listAuthorizedKeys(twice)).toEqual([{ ...key, comment: 'grace@desk' }])
+    expect(listAuthorizedKeys(twice)).toEqual([{ ...key, comment: 'grace@desk', letInAt: null }])
     expect(removeAuthorizedKey(twice, key.id)).toBe(others)
   })
 
-  test.each(['', 'hello', `ssh-ed25519 ${blob}\nssh-rsa ${blob}`, 'command="x" ssh-ed25519 AAAA'])(
-    'refuses %j as a public key',
-    (line) => {
-      expect(() => parsePublicKey(line)).toThrow('not a public SSH key')
-    },
-  )
+  test("root's word goes with the key, and is gone with it", () => {
+    const at = '2026-11-21T10:00:00.000Z'
+    const marked = addAuthorizedKey('# mine\n', key, door, at)
+    expect(listAuthorizedKeys(marked)).toEqual([{ ...key, letInAt: at }])
+    expect(listAuthorizedKeys(addAuthorizedKey(marked, key, door))).toEqual([{ ...key, letInAt: null }])
+    expect(removeAuthorizedKey(marked, key.id)).toBe('# mine\n')
+  })
 
   test('quotes in the command are escaped and a second line is refused', () => {
     expect(renderAuthorizedKey(key, { program: ['a "b"'], sockets: [] })).toContain('command="a \\"b\\" connect')
@@ -60,24 +61,23 @@ describe('authorized keys', () => {
 })
 
 describe('the forced command', () => {
+  const key = parsePublicKey(`ssh-ed25519 ${blob} ada@laptop`)
+  beforeEach(() => writeFile(join(folder, 'authorized_keys'), addAuthorizedKey('', key, door)))
+
   const options = (originalCommand: string, rest: Partial<ConnectOptions> = {}): ConnectOptions => ({
-    keyId: parsePublicKey(`ssh-ed25519 ${blob} ada@laptop`).id,
+    keyId: key.id,
     originalCommand,
-    gitProtocol: '',
     keyDirectory: folder,
     socketPath: join(folder, 'agent.sock'),
     authorizedKeysPath: join(folder, 'authorized_keys'),
     input: new PassThrough(),
     output: new PassThrough(),
-    say: () => {},
     nowMs: 0,
     ...rest,
   })
 
   test('prints a token of the key', async () => {
     const { mintKey } = await openKeys(folder)
-    const key = parsePublicKey(`ssh-ed25519 ${blob} ada@laptop`)
-    await writeFile(join(folder, 'authorized_keys'), addAuthorizedKey('', key, door))
     const output = new PassThrough()
     await connect(options('token', { output }))
     const { token, socket } = JSON.parse(output.read().toString())
@@ -85,10 +85,10 @@ describe('the forced command', () => {
     expect(socket).toBe(join(folder, 'agent.sock'))
   })
 
-  test('gives no token to a key that was removed', async () => {
+  test.each(['token', 'stdio'])('does no %s for a key that was removed', async (command) => {
     await openKeys(folder)
-    await writeFile(join(folder, 'authorized_keys'), '')
-    await expect(connect(options('token'))).rejects.toThrow('removed')
+    await writeFile(join(folder, 'authorized_keys'), `# ${addAuthorizedKey('', key, door)}`)
+    await expect(connect(options(command))).rejects.toThrow('removed')
   })
 
   test.each(['', 'sh', 'token; sh', 'token '])('refuses %j', async (command) => {

@@ -6,27 +6,30 @@ import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Api, openApi } from '../../../agent/api/server.ts'
 import { HearthError } from '../../../agent/contract/errors.ts'
+import type { Actor } from '../../../agent/core/ports/store.ts'
 import type { Platform } from '../../../agent/operations/platform.ts'
 
 let folder: string
 let api: Api
 let client: ClientHttp2Session
 let logged: string[]
+let warning: string | null
+
+const stack = (name: string) => ({
+  default: name === 'debian-12',
+  created_at: '2026-01-01T00:00:00.000Z',
+  id: `00000000-0000-4000-8000-0000000000${name.slice(-2)}`,
+  name,
+  state: 'public',
+  updated_at: '2026-01-01T00:00:00.000Z',
+})
 
 /** The platform's port, with just what a test asks of it. */
 const platform = {
   calls: {
-    listStacks: async () => [
-      {
-        default: true,
-        created_at: '2026-01-01T00:00:00.000Z',
-        id: crypto.randomUUID(),
-        name: 'debian-12',
-        state: 'public',
-        updated_at: '2026-01-01T00:00:00.000Z',
-      },
-    ],
+    listStacks: async () => [stack('debian-12'), stack('debian-13')],
     listRegions: async () => [{ nonsense: true }],
+    getRateLimits: async () => ({ remaining: 42 }),
     createApp: async ({ body }: { body: { name?: string } }) => {
       throw new HearthError('conflict', `The name ${body.name} is taken on this server. Choose another.`)
     },
@@ -37,6 +40,8 @@ const platform = {
     restartDyno: async () => undefined,
     listReleases: async () => [],
   },
+  authorize: () => {},
+  onReduced: () => () => {},
   readStream: async () => ({
     kind: 'text',
     bytes: (async function* () {
@@ -45,17 +50,24 @@ const platform = {
     })(),
   }),
   subscribe: () => () => {},
+  admit({ email }: Actor, requests: number) {
+    if (email === 'busy@laptop') throw new HearthError('rate_limit', 'Too many requests. Wait a moment.')
+    return 42 - requests
+  },
+  warning: () => warning,
 } as unknown as Platform
 
 beforeEach(async () => {
   logged = []
+  warning = null
   folder = await mkdtemp(join(tmpdir(), 'hearth-api-'))
   const socketPath = join(folder, 'agent.sock')
   api = await openApi({
     socketPath,
     socketMode: 0o600,
     platform,
-    authenticate: (token) => (token === 'good' ? { id: crypto.randomUUID(), email: 'ann@laptop' } : null),
+    authenticate: (token) =>
+      ['good', 'busy'].includes(token) ? { id: crypto.randomUUID(), email: `${token}@laptop`, keyId: null } : null,
     logError: (message, error) => logged.push(`${message}: ${error}`),
   })
   client = http2.connect('http://agent', { createConnection: () => connectTo(socketPath) })
@@ -72,11 +84,16 @@ function connectTo(path: string) {
   return net.connect(path)
 }
 
-async function ask(method: string, path: string, options: { body?: string; token?: string } = {}) {
+async function ask(
+  method: string,
+  path: string,
+  options: { body?: string; token?: string; headers?: http2.OutgoingHttpHeaders } = {},
+) {
   const stream = client.request({
     ':method': method,
     ':path': path,
     authorization: `Bearer ${options.token ?? 'good'}`,
+    ...options.headers,
   })
   const headers = new Promise<http2.IncomingHttpHeaders>((resolve) => stream.once('response', resolve))
   if (!stream.writableEnded) stream.end(options.body ?? '')
@@ -146,4 +163,58 @@ test('an unknown path is not found in Heroku’s shape and a sealed path is not 
 
 test('a 202 has a JSON body, because the stock client parses it', async () => {
   expect(await ask('DELETE', '/apps/blog/dynos/web.1')).toMatchObject({ status: 202, body: {} })
+})
+
+test('an answer has an ETag, and a client that has it already gets it without its body', async () => {
+  const { headers } = await ask('GET', '/stacks')
+  const { etag } = headers
+  expect(etag).toMatch(/^"[\w-]{43}"$/)
+  for (const known of [etag, `"other", W/${etag}`, '*']) {
+    const again = await ask('GET', '/stacks', { headers: { 'if-none-match': known } })
+    expect(again).toMatchObject({ status: 304, body: null, headers: { etag } })
+  }
+  expect(await ask('GET', '/stacks', { headers: { 'if-none-match': '"other"' } })).toMatchObject({ status: 200 })
+  const changing = { body: '{"A":"1"}', headers: { 'if-none-match': '*' } }
+  expect(await ask('PATCH', '/apps/blog/config-vars', changing)).toMatchObject({ status: 200, body: { A: '1' } })
+})
+
+test('a list says by what it can be ranged, and comes in pages', async () => {
+  const { status, headers, body } = await ask('GET', '/stacks', { headers: { range: 'name ..; max=1, order=desc' } })
+  expect([status, body.length]).toEqual([206, 1])
+  expect(headers).toMatchObject({ 'accept-ranges': 'name, id', 'next-range': 'name ]debian-13..; max=1, order=desc' })
+  const rest = await ask('GET', '/stacks', { headers: { range: String(headers['next-range']) } })
+  expect(rest).toMatchObject({ status: 200, body: [{ name: 'debian-12' }] })
+  expect(rest.headers['next-range']).toBeUndefined()
+})
+
+test('HEAD is GET without its body, and a POST may stand for another method', async () => {
+  const got = await ask('GET', '/stacks')
+  expect(await ask('HEAD', '/stacks')).toMatchObject({ status: 200, body: null, headers: { etag: got.headers.etag } })
+  const override = { body: '{"A":"1"}', headers: { 'x-http-method-override': 'PATCH' } }
+  expect(await ask('POST', '/apps/blog/config-vars', override)).toMatchObject({ status: 200, body: { A: '1' } })
+})
+
+test('every answer tells how many requests are left, and asking for that costs none', async () => {
+  expect((await ask('GET', '/stacks')).headers['ratelimit-remaining']).toBe('41')
+  expect((await ask('GET', '/apps/blog')).headers['ratelimit-remaining']).toBe('41')
+  expect((await ask('GET', '/account/rate-limits')).headers['ratelimit-remaining']).toBe('42')
+  expect((await ask('GET', '/stacks', { token: 'bad' })).headers['ratelimit-remaining']).toBeUndefined()
+  expect(await ask('GET', '/stacks', { token: 'busy' })).toMatchObject({
+    status: 429,
+    body: { id: 'rate_limit' },
+    headers: { 'ratelimit-remaining': '0' },
+  })
+})
+
+test('a warning of the server travels with every answer to somebody who is known', async () => {
+  warning = 'Server box: It needs a reboot to finish an update.'
+  expect((await ask('GET', '/stacks')).headers['warning-message']).toBe(warning)
+  expect((await ask('GET', '/apps/blog')).headers['warning-message']).toBe(warning)
+  expect((await ask('GET', '/stacks', { token: 'bad' })).headers['warning-message']).toBeUndefined()
+})
+
+test('an internal error names the request under which the log says why', async () => {
+  const { headers, body } = await ask('GET', '/apps/blog')
+  expect(body.message).toContain(headers['request-id'])
+  expect(logged.join()).toContain(headers['request-id'])
 })

@@ -24,9 +24,12 @@ describe('an app', () => {
 
   it('can not have the name of another', async () => {
     await bench.createApp()
-    await expect(bench.createApp()).rejects.toMatchObject({ id: 'conflict' })
+    await expect(bench.createApp()).rejects.toMatchObject({
+      id: 'invalid_params',
+      message: 'Name shop is already taken',
+    })
     await bench.createApp('other')
-    await expect(update({ name: 'shop' }, 'other')).rejects.toMatchObject({ id: 'conflict' })
+    await expect(update({ name: 'shop' }, 'other')).rejects.toMatchObject({ id: 'invalid_params' })
   })
 
   it('takes its host name along when it is renamed, and keeps serving', async () => {
@@ -65,7 +68,7 @@ describe('an app', () => {
     expect(await bench.call('getApp', { parameters, body: undefined })).toMatchObject({
       web_url: 'http://www.example.com/',
     })
-    await expect(add('other')).rejects.toMatchObject({ id: 'conflict' })
+    await expect(add('other')).rejects.toMatchObject({ id: 'invalid_params' })
     const domain = { parameters: { ...parameters, domain: 'www.example.com' }, body: undefined }
     await bench.call('destroyDomain', domain)
     expect(bench.router.app('shop').hostnames).toEqual(['shop.localhost'])

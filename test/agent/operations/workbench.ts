@@ -5,19 +5,19 @@ import { join } from 'node:path'
 import type { z } from 'zod'
 import { endpoints } from '../../../agent/contract/endpoints.ts'
 import type { Event } from '../../../agent/contract/event.ts'
-import type { GitRepositories } from '../../../agent/core/ports/git-repositories.ts'
+import type { Caller } from '../../../agent/core/ports/actor.ts'
+import type { LoginKeys } from '../../../agent/core/ports/login-keys.ts'
 import type { Signer } from '../../../agent/core/ports/signer.ts'
 import type { Store } from '../../../agent/core/ports/store.ts'
 import type { CallName, CallRequest } from '../../../agent/operations/call.ts'
 import { openPlatform, type Platform, type PlatformPorts } from '../../../agent/operations/platform.ts'
 import type { PlatformSettings } from '../../../agent/operations/settings.ts'
 import { openStore } from '../../../agent/sqlite/store.ts'
-import { openLocalGit } from '../git/local-git.ts'
 import { FakeBuilder, FakeLogs, FakeRouter, FakeSlugs, FakeSources, fakeMachine } from './fakes/fake-ports.ts'
 import { FakeRunner } from './fakes/fake-runner.ts'
 import { ManualClock, settle } from './fakes/manual-clock.ts'
 
-export const ann = { id: '00000000-0000-4000-8000-00000000a000', email: 'ann@laptop' }
+export const ann: Caller = { id: '00000000-0000-4000-8000-00000000a000', email: 'ann@laptop', keyId: null }
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519')
 export const serverKey: KeyObject = publicKey
@@ -37,12 +37,13 @@ export class Bench {
   readonly slugs = new FakeSlugs()
   readonly logs = new FakeLogs()
   readonly clock = new ManualClock()
+  /** Of a server with SSH keys; without, as the embedded one is. */
+  loginKeys: LoginKeys | null = null
   readonly problems: string[] = []
   /** Taken up by the next start. */
   settings: Partial<PlatformSettings> = {}
   readonly events: Event[] = []
   store!: Store
-  git!: GitRepositories
   platform!: Platform
 
   static async open(): Promise<Bench> {
@@ -54,26 +55,25 @@ export class Bench {
   /** Starts an agent on what there is; `wrap` may put itself between it and its ports. */
   async start(wrap: (ports: PlatformPorts) => PlatformPorts = (ports) => ports): Promise<void> {
     this.store = openStore(join(this.folder, 'state.db'), new Uint8Array(32).fill(1))
+    const { store, runner, router, builder, slugs, logs, clock } = this
     const report = (problem: string, cause: unknown) => this.problems.push(`${problem}: ${cause}`)
-    this.git = await openLocalGit(this.folder, { report })
-    const { store, git, runner, router, builder, slugs, logs, clock } = this
     const settings = { stopGraceMs: 10, ...this.settings }
     this.platform = await openPlatform(
       wrap({
-        ...{ store, git, runner, router, builder, slugs, logs, clock, report, settings },
+        ...{ store, runner, router, builder, slugs, logs, clock, report, settings },
         sources: new FakeSources(),
         machine: fakeMachine,
         signer,
+        loginKeys: this.loginKeys,
       }),
     )
-    this.platform.subscribe((event) => this.events.push(event))
+    this.platform.subscribe(ann, (event) => this.events.push(event))
     await settle()
   }
 
   /** Ends the agent in an orderly way, as an upgrade does. */
   async stop(): Promise<void> {
     await this.platform.close()
-    await this.git.close()
     this.store.close()
   }
 

@@ -16,7 +16,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** Rows as an agent of each older version wrote them; entry N - 1 has what came with version N. */
+/** Rows as an agent of each older version wrote them; entry N - 1 belongs to version N. */
 const rowsOfVersion = [
   `INSERT INTO apps VALUES ('a1', 'shop', 'u1', 'ann@laptop', 'debian-12', 0, 't', 't', NULL);
    INSERT INTO slugs VALUES ('s1', 'a1', 'SHA256:1', 'debian-12', '[]', '{"web":"npm start"}', 9, 'c', NULL, 'Node.js', 't');
@@ -31,8 +31,13 @@ const rowsOfVersion = [
    INSERT INTO builds VALUES ('b1', 'a1', 'u1', 'ann@laptop', 'manifest:x', NULL, 'c', NULL, '[]', 'debian-12', 'succeeded',
      0, 's1', 'r1', 'o1', 't', 't');
    INSERT INTO buildpacks VALUES ('a1', '["hearth/node"]');`,
-  "INSERT INTO repositories VALUES ('a1', 'live', 5, 't');",
 ]
+/** What version 2 added: people, and who may do what. */
+const people = `INSERT INTO people VALUES ('p1', 'bob@desk', 't');
+   INSERT INTO keys VALUES ('0123456789abcdef', 'p1', 'ssh-ed25519', 'AAAA', 'bob', 'u1', 'ann@laptop', 't');
+   INSERT INTO removed_keys VALUES ('fedcba9876543210', 't');
+   INSERT INTO grants VALUES ('p1', 'a1', 'view', NULL, NULL, 't', 't');`
+rowsOfVersion.push(`${rowsOfVersion[0]} ${people}`)
 
 it('has rows for every version that ever was', () => {
   expect(rowsOfVersion).toHaveLength(migrations.length)
@@ -44,7 +49,7 @@ it.each(rowsOfVersion.map((_, index) => index + 1))(
     {
       using database = new DatabaseSync(path)
       migrate(database, migrations.slice(0, version))
-      database.exec(rowsOfVersion.slice(0, version).join('\n'))
+      database.exec(rowsOfVersion[version - 1] ?? '')
     }
     const store = openStore(path, new Uint8Array(32))
     expect(store.apps.list().map(({ name }) => name)).toEqual(['shop'])
@@ -55,6 +60,10 @@ it.each(rowsOfVersion.map((_, index) => index + 1))(
     expect(store.outputs.read('o1')).toBe('built')
     expect(store.builds.list('a1')).toMatchObject([{ releaseId: 'r1' }])
     expect(store.buildpacks.get('a1')).toEqual(['hearth/node'])
+    const hasPeople = version >= 2
+    expect(store.people.listGrants()).toMatchObject(hasPeople ? [{ appId: 'a1', role: 'view', grantedBy: null }] : [])
+    expect(store.people.listKeys()).toMatchObject(hasPeople ? [{ addedBy: { email: 'ann@laptop' } }] : [])
+    expect([...store.people.removedKeys().keys()]).toEqual(hasPeople ? ['fedcba9876543210'] : [])
     store.close()
   },
 )

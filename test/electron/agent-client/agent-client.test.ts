@@ -64,6 +64,20 @@ describe('a call', () => {
     await expect(agent.call('listStacks', {})).rejects.toMatchObject({ id: 'unavailable' })
   })
 
+  test('that gets a list in pages asks for the rest of it', async () => {
+    const asked: unknown[] = []
+    const { agent } = await open((stream, headers) => {
+      asked.push(headers.range)
+      const next = ['name ]a..; max=1', 'name ]b..; max=1'][asked.length - 1]
+      const body = [{ ...stack, name: 'abc'[asked.length - 1] }]
+      stream.respond({ ':status': next ? 206 : 200, ...(next ? { 'next-range': next } : {}) })
+      stream.end(JSON.stringify(body))
+    })
+    const names = (await agent.call('listStacks', {})).map(({ name }) => name)
+    expect(names).toEqual(['a', 'b', 'c'])
+    expect(asked).toEqual([undefined, 'name ]a..; max=1', 'name ]b..; max=1'])
+  })
+
   test('many at once share the connection', async () => {
     const { agent } = await open((stream) => sendJson(stream, 200, [stack]))
     const answers = await Promise.all(Array.from({ length: 50 }, () => agent.call('listStacks', {})))

@@ -85,6 +85,25 @@ test('a server that does not let us in, or has no agent, needs an installation',
   await until('needs-install')
 })
 
+test('a host that the SSH inside Hearth can not talk to is left to the user’s decision', async () => {
+  const reason = 'box and the SSH inside Hearth have no common way to encrypt.'
+  const { connection, states, until } = connect(new HearthError('needs_system_ssh', reason))
+  await until('needs-system-ssh')
+  expect(connection.state).toEqual({ state: 'needs-system-ssh', reason })
+  expect(states).toHaveLength(1)
+  connection.renew()
+  await until('online')
+})
+
+test('another way to a server is taken at once, and nothing is called lost', async () => {
+  const { connection, states, signals, until } = connect()
+  await until('online')
+  connection.renew()
+  await vi.waitFor(() => expect(signals).toHaveLength(2))
+  expect(signals[0]?.aborted).toBe(true)
+  expect(states.map(({ state }) => state)).toEqual(['online', 'connecting', 'online'])
+})
+
 test('each failed try raises the number of attempts, a connection sets it back', () => {
   const failed = { kind: 'failed', reason: 'x', retryInMs: 1, now: 0 } as const
   let state = initialState

@@ -95,7 +95,7 @@ export class DeployWorld {
       socketPath,
       socketMode: 0o600,
       platform: world.bench.platform,
-      authenticate: () => ann,
+      authenticate: () => ({ ...ann, keyId: null }),
       // Cut connections are what some tests are about, and the agent's to report.
       logError: () => {},
     })

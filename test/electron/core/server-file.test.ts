@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }))
 
 const open = () => ServerFile.open(join(folder, 'servers.json'), () => {})
-const entry = (name: string) => ({ name, host: name, port: 22, user: 'root', hostKeys: [] })
+const entry = (name: string) => ({ name, host: name, port: 22, user: 'root', transport: 'ssh2' as const, hostKeys: [] })
 const names = (file: ServerFile) => file.entries.map(({ name }) => name)
 
 test('servers are remembered, changed and forgotten', async () => {
@@ -29,6 +29,12 @@ test('a server that the command line added is not undone by a desktop that runs'
   await commandLine.add(entry('pi'))
   await desktop.add(entry('vps'))
   expect(names(await open())).toEqual(['nas', 'pi', 'vps'])
+})
+
+test('a file of before there was a choice of transports is read as it was meant', async () => {
+  const { transport: _, ...before } = entry('nas')
+  await writeFile(join(folder, 'servers.json'), JSON.stringify({ servers: [{ id: '1', ...before }] }))
+  expect((await open()).entries).toEqual([{ id: '1', ...entry('nas') }])
 })
 
 test('changes made at once are all kept', async () => {

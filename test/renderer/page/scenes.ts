@@ -7,6 +7,11 @@ export interface Scene {
   act?: (page: Page) => Promise<void>
 }
 
+interface FakeDoor {
+  world: { servers: { id: string; connection: unknown }[] }
+  changed(topic: string): void
+}
+
 const shop = '#/servers/atlas/apps/corner-shop'
 
 /** Each screen in the state that is worth looking at. */
@@ -96,6 +101,32 @@ export const scenes: Record<string, Scene> = {
   'server-offline': { hash: '#/servers/cellar' },
   'add-server': { hash: '#/add-server' },
   fingerprint: { hash: '#/add-server', act: (page) => reachFingerprint(page) },
+  'fingerprint-system': {
+    hash: '#/add-server',
+    act: async (page) => {
+      await page.getByRole('combobox', { name: 'Host' }).click()
+      await page.getByRole('option', { name: 'build-box' }).click()
+      await page.getByRole('button', { name: 'Continue' }).click()
+      await page.getByRole('button', { name: 'Trust this key' }).waitFor()
+    },
+  },
+  'server-needs-system-ssh': {
+    hash: '#/servers/cellar',
+    act: async (page) => {
+      await page.evaluate(() => {
+        const { world, changed } = (window as unknown as { fake: FakeDoor }).fake
+        const cellar = world.servers.find(({ id }) => id === 'cellar')
+        if (!cellar) return
+        cellar.connection = {
+          state: 'needs-system-ssh',
+          reason:
+            'cellar.example.net:22 and the SSH inside Hearth have no common way to encrypt (no matching key exchange algorithm).',
+        }
+        changed('servers')
+      })
+      await page.getByRole('button', { name: 'Use this computer' }).waitFor()
+    },
+  },
   login: { hash: '#/add-server', act: (page) => reachLogin(page) },
   installing: {
     hash: '#/add-server',

@@ -1,6 +1,6 @@
 // A desktop's installer as a test needs it: the product's own classes, with a key and a folder of their own.
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -10,11 +10,12 @@ import { serverNode } from '../../../electron/config.ts'
 import type { InstallEvent } from '../../../electron/core/install/event.ts'
 import { Installer, type Login } from '../../../electron/core/install/installer.ts'
 import type { LinkedAgent } from '../../../electron/core/ports/link.ts'
-import type { HostKey } from '../../../electron/core/ports/transport.ts'
+import type { HostKey, SshAuthentication, Transport, TransportKind } from '../../../electron/core/ports/transport.ts'
 import type { ServerEntry } from '../../../electron/core/servers/server-file.ts'
 import { linkSsh } from '../../../electron/core/servers/ssh-link.ts'
 import { openDesktopKey } from '../../../electron/ssh/desktop-key.ts'
 import { Ssh2Connector } from '../../../electron/ssh/ssh2-connector.ts'
+import { SystemConnector } from '../../../electron/ssh/system-connector.ts'
 import type { Server } from '../../servers/index.ts'
 
 const root = path.join(import.meta.dirname, '../../..')
@@ -25,6 +26,10 @@ export interface TestDesktop {
   /** Installs and collects what was told; throws as the product does. */
   install(login?: Partial<Login>): Promise<InstallEvent[]>
   connect(): Promise<LinkedAgent>
+  /** As the installer does, and nothing more. */
+  logIn(authentication: SshAuthentication): Promise<Transport>
+  /** What this desktop keeps that holds a text. */
+  filesWith(text: string): string[]
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -36,22 +41,27 @@ export function buildAgent(): string {
 
 export async function openTestDesktop(
   server: Server,
-  { user = 'root', agentFolder = buildAgent() }: { user?: string; agentFolder?: string } = {},
+  {
+    user = 'root',
+    agentFolder = buildAgent(),
+    transport = 'ssh2',
+  }: { user?: string; agentFolder?: string; transport?: TransportKind } = {},
 ): Promise<TestDesktop> {
   const folder = await mkdtemp(path.join(tmpdir(), 'hearth-desktop-'))
-  const connector = new Ssh2Connector({ agentSocket: null })
+  const connectors = { ssh2: new Ssh2Connector({ agentSocket: null }), system: new SystemConnector() }
   const desktopKey = await openDesktopKey(path.join(folder, 'id_ed25519'))
-  const hostKeys: HostKey[] = [await connector.readHostKey(server)]
-  const entry: ServerEntry = { id: 'test', name: server.name, host: server.host, port: server.port, user, hostKeys }
+  const hostKeys: HostKey[] = [await connectors[transport].readHostKey(server)]
+  const { name, host, port } = server
+  const entry: ServerEntry = { id: 'test', name, host, port, user, transport, hostKeys }
   const link = ({ host, port }: ServerEntry) =>
     linkSsh({
-      connector,
+      connector: () => connectors[transport],
       openAgent,
       openDoor,
       target: () => ({ host, port, hostKeys, user: 'hearth', authentication: { kind: 'key', path: desktopKey.path } }),
     })
   const installer = new Installer({
-    connector,
+    connectors,
     entryOf: () => entry,
     places: { agentFolder, nodeFor: serverNode },
     publicKey: desktopKey.publicKey,
@@ -69,6 +79,11 @@ export async function openTestDesktop(
       return events
     },
     connect: () => link(entry).connect(new AbortController().signal),
+    logIn: (authentication) => connectors[transport].connect({ host, port, user, hostKeys, authentication }),
+    filesWith: (text) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .map((name) => path.join(folder, name))
+        .filter((file) => statSync(file).isFile() && readFileSync(file).includes(text)),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   }
 }

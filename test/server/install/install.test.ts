@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { InstallEvent } from '../../../electron/core/install/event.ts'
-import { bootServer, eventually, prepareImage, type Server } from '../../servers/index.ts'
+import { bootServer, eventually, type Server } from '../../servers/index.ts'
+import { bootWithGroundwork } from './groundwork.ts'
 import { buildAgent, openTestDesktop, versionOf } from './install-desktop.ts'
 
 const steps = (events: InstallEvent[]) =>
@@ -124,20 +125,6 @@ test('an ill version goes back even when the desktop vanishes in the middle of t
     )
   await eventually(connects, 20_000, 'the old version does not answer')
 })
-
-/**
- * A machine that had Hearth once: its packages and its stack are there already, nothing else of ours. What takes the
- * time of an installation is proved once, on a fresh machine.
- */
-async function bootWithGroundwork(): Promise<Server> {
-  const image = `groundwork-${versionOf(buildAgent())}`
-  await prepareImage(image, {}, async (server) => {
-    await using desktop = await openTestDesktop(server)
-    await desktop.install()
-    await desktop.installer.uninstall({ ...desktop.login, removeData: false })
-  })
-  return bootServer({ image })
-}
 
 /** The built agent under another digest, with a line put in front of its program. */
 async function changeAgent(name: string, line: string): Promise<string> {

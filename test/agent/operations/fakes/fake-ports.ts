@@ -157,6 +157,7 @@ export const fakeMachine: Machine = {
       memory: { totalBytes: 2, availableBytes: 1 },
       cpu: { cores: 2, load1m: 0.1 },
       disk: { totalBytes: 2, freeBytes: 1, reserveBytes: 1 },
+      needsReboot: false,
     }
   },
 }

@@ -1,0 +1,26 @@
+import type { MachineFigures } from './ports/machine.ts'
+
+/** Free space below so many reserves is worth a word before builds are refused. */
+const warnedReserves = 2
+
+/** One line of plain ASCII, as it travels in a header; null when there is nothing to warn of. */
+export function describeWarning(server: string, { disk, needsReboot }: MachineFigures): string | null {
+  const sentences = [
+    ...(disk.freeBytes < disk.reserveBytes * warnedReserves ? [describeDisk(disk)] : []),
+    ...(needsReboot ? ['It needs a reboot to finish an update.'] : []),
+  ]
+  const name = server.replace(/[^\x20-\x7e]/g, '?')
+  return sentences.length === 0 ? null : `Server ${name}: ${sentences.join(' ')}`
+}
+
+function describeDisk({ freeBytes, totalBytes, reserveBytes }: MachineFigures['disk']): string {
+  const used = Math.round((1 - freeBytes / totalBytes) * 100)
+  const state = `The disk is ${used} % full, ${formatGigabytes(freeBytes)} are free.`
+  return freeBytes < reserveBytes
+    ? `${state} Builds are refused until there is room.`
+    : `${state} Builds are refused below ${formatGigabytes(reserveBytes)}.`
+}
+
+function formatGigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`
+}

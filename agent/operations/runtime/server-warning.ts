@@ -1,0 +1,34 @@
+import type { Clock } from '../../core/ports/clock.ts'
+import type { Machine } from '../../core/ports/machine.ts'
+import { describeWarning } from '../../core/server-warning.ts'
+
+const measureEveryMs = 60_000
+
+/** What every answer warns of, looked at anew when somebody asks and a minute has passed. */
+export class ServerWarning {
+  readonly #machine: Machine
+  readonly #clock: Clock
+  #text: string | null = null
+  #measuredAtMs = Number.NEGATIVE_INFINITY
+
+  constructor(machine: Machine, clock: Clock) {
+    this.#machine = machine
+    this.#clock = clock
+  }
+
+  /** As it was when it was last measured; null when all is well. */
+  current(): string | null {
+    if (this.#clock.now() - this.#measuredAtMs >= measureEveryMs) void this.measure()
+    return this.#text
+  }
+
+  async measure(): Promise<void> {
+    this.#measuredAtMs = this.#clock.now()
+    try {
+      this.#text = describeWarning(this.#machine.facts.name, await this.#machine.measure())
+    } catch {
+      // A machine that can't be measured has worse problems than this line, and other places tell of them.
+      this.#text = null
+    }
+  }
+}

@@ -75,8 +75,12 @@ async function ask(who: string, name: EndpointName, body = '{}'): Promise<{ stat
   const stream = client.request({ ':method': method, ':path': where, authorization })
   const status = new Promise<number>((resolve) => stream.once('response', (head) => resolve(Number(head[':status']))))
   stream.end(request === 'none' ? undefined : body)
-  let text = ''
-  for await (const chunk of stream) text += chunk
+  // A stream that had begun breaks off when its answer fails.
+  stream.on('error', () => {})
+  const text = await stream
+    .setEncoding('utf8')
+    .reduce((whole: string, chunk: string) => whole + chunk, '')
+    .catch(() => '')
   return { status: await status, message: text === '' ? '' : JSON.parse(text).message }
 }
 

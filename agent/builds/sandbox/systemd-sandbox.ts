@@ -5,6 +5,7 @@ import type { BuildNetwork, OpenBuildNetwork } from '../../core/ports/build-netw
 import type { SandboxExit, SandboxJob, SandboxRunner } from '../../core/ports/sandbox.ts'
 import { runCommand, startCommand } from '../../exec/command.ts'
 import { createFifo, openFifo } from '../../exec/fifo.ts'
+import { readUnitEnd } from '../../exec/transient-unit.ts'
 import { measureFreeBytes } from '../disk-reserve.ts'
 import { renderSystemdRun, type UnitPlace } from './systemd-run.ts'
 
@@ -108,7 +109,7 @@ class SystemdSandbox implements SandboxRunner {
       await output.ended
       if (reason === 'cancelled') throw new HearthError('gone', 'The build was cancelled.')
       if (reason === 'disk') return { kind: 'killed', by: 'disk' }
-      return status === 0 ? { kind: 'exited', status } : await readExit(unit, status ?? 1)
+      return status === 0 ? { kind: 'exited', status } : await readUnitEnd(unit, status ?? 1)
     } finally {
       clearInterval(watch)
       signal.removeEventListener('abort', cancel)
@@ -140,23 +141,5 @@ async function endLeftovers(buildDirectory: string): Promise<void> {
     const place = line.split(' ')[1] ?? ''
     if (place.startsWith(`${buildDirectory}/`))
       await runCommand(['umount', '--lazy', place], { expectedStatuses: [32] })
-  }
-}
-
-/** How a unit ended that did not end well; it stays loaded until it is forgotten here. */
-async function readExit(unit: string, status: number): Promise<SandboxExit> {
-  const { stdout } = await runCommand(['systemctl', 'show', unit, '--property=Result,ExecMainStatus'])
-  await runCommand(['systemctl', 'reset-failed', unit], { expectedStatuses: [1, 5] })
-  const result = /^Result=(.*)$/m.exec(stdout)?.[1]
-  switch (result) {
-    case 'oom-kill':
-      return { kind: 'killed', by: 'memory' }
-    case 'timeout':
-      return { kind: 'killed', by: 'time' }
-    case 'signal':
-      // Without cgroup version 2 a unit over its limit just looks killed; nobody else kills a build with SIGKILL.
-      return { kind: 'killed', by: /^ExecMainStatus=9$/m.test(stdout) ? 'memory' : 'signal' }
-    default:
-      return status === 137 ? { kind: 'killed', by: 'memory' } : { kind: 'exited', status }
   }
 }

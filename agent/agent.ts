@@ -47,6 +47,7 @@ export async function openAgent(config: AgentConfig, journal: Journal): Promise<
     builder: runtime.builder,
     slugs: runtime.slugs,
     sources: runtime.sources,
+    git: runtime.git,
     signer: keys.signer,
     loginKeys: config.runner === 'systemd' ? openLoginKeys(paths.authorizedKeys(config), doorOf(config)) : null,
     clock: systemClock,

@@ -122,6 +122,11 @@ export function readOriginalCommand(): string {
   return process.env.SSH_ORIGINAL_COMMAND ?? ''
 }
 
+/** Which of its protocols a client's git would speak, where sshd lets that variable through (AcceptEnv). */
+export function readGitProtocol(): string {
+  return process.env.GIT_PROTOCOL ?? ''
+}
+
 /** The agent's own environment, for children that need the machine's settings (proxies, certificates). */
 export function readEnvironment(): Record<string, string> {
   return Object.fromEntries(
@@ -142,6 +147,10 @@ export const paths = {
   authorizedKeys: (_: AgentConfig) => '/home/hearth/.ssh/authorized_keys',
   database: (config: AgentConfig) => join(config.stateDirectory, 'state.db'),
   logs: (config: AgentConfig) => join(config.stateDirectory, 'logs'),
+  repositories: (config: AgentConfig) => join(config.stateDirectory, 'repositories'),
+  gitHooks: (config: AgentConfig) => join(config.stateDirectory, 'git-hooks'),
+  /** Pipes of pushes, and the root that git's units are put together on. */
+  gitRun: (config: AgentConfig) => join(config.runDirectory, 'git'),
   agentSocket: (config: AgentConfig) => join(config.runDirectory, 'agent.sock'),
   routerControlSocket: (config: AgentConfig) => join(config.routerDirectory, 'control.sock'),
   routerHttpSocket: (config: AgentConfig) => join(config.routerDirectory, 'http.sock'),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createBuilds } from './builds/builds.ts'
 import { openProcessSandbox } from './builds/sandbox/process-sandbox.ts'
 import { type AgentConfig, readBuildEnvironment, readEnvironment } from './config.ts'
+import { openGit } from './git-runtime.ts'
 import type { Journal } from './journal.ts'
 import { ProcessRunner } from './process/process-runner.ts'
 import { RouterProcess } from './process/router-process.ts'
@@ -18,6 +19,7 @@ export async function openProcessRuntime(config: AgentConfig, journal: Journal):
   })
   await router.open()
   const layers = openLocalStack({ directory: join(config.stateDirectory, 'layers'), registryUrl: config.registryUrl })
+  const git = await openGit(config, journal)
   const builds = await createBuilds({
     stateDirectory: config.stateDirectory,
     buildpackDirectory: findBuildpacks(),
@@ -25,6 +27,7 @@ export async function openProcessRuntime(config: AgentConfig, journal: Journal):
       hiddenDirectories: [config.stateDirectory, config.keyDirectory, config.runDirectory],
     }),
     layers,
+    commits: git,
     environment: readBuildEnvironment(),
     log: (message) => journal.note(message),
   })
@@ -33,8 +36,10 @@ export async function openProcessRuntime(config: AgentConfig, journal: Journal):
     builder: builds.builder,
     slugs: builds.slugs,
     sources: builds.sources,
+    git,
     stack: 'local',
     async close() {
+      await git.close()
       await builds.close()
       await router.close()
     },

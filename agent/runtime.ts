@@ -1,5 +1,6 @@
 import type { Builder } from './core/ports/builder.ts'
 import type { DynoRunner } from './core/ports/dyno-runner.ts'
+import type { GitRepositories } from './core/ports/git-repositories.ts'
 import type { SlugStore } from './core/ports/slug-store.ts'
 import type { SourceStore } from './core/ports/source-store.ts'
 
@@ -9,6 +10,7 @@ export interface Runtime {
   readonly builder: Builder
   readonly slugs: SlugStore
   readonly sources: SourceStore
+  readonly git: GitRepositories
   /** The stack's name: `debian-12`, `local`. */
   readonly stack: string
   /** After the agent has let go of its dynos. */

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { createBuilds } from './builds/builds.ts'
 import { openSystemdSandbox } from './builds/sandbox/systemd-sandbox.ts'
 import type { AgentConfig } from './config.ts'
+import { openGit } from './git-runtime.ts'
 import type { Journal } from './journal.ts'
 import { findBuildpacks } from './process-runtime.ts'
 import type { Runtime } from './runtime.ts'
@@ -22,6 +23,7 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
     { ...directories, registryUrl: config.registryUrl },
     { output: note, signal: new AbortController().signal },
   )
+  const git = await openGit(config, journal)
   const builds = await createBuilds({
     stateDirectory: config.stateDirectory,
     buildpackDirectory: findBuildpacks(),
@@ -30,6 +32,7 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
       openNetwork: () => openBuildNetwork([placeOf(config.registryUrl), ...config.buildDestinations]),
     }),
     layers,
+    commits: git,
     environment: { NODE_EXTRA_CA_CERTS: certificates, npm_config_registry: config.registryUrl },
     log: note,
   })
@@ -43,8 +46,12 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
     builder: builds.builder,
     slugs: builds.slugs,
     sources: builds.sources,
+    git,
     stack: layers.stack.name,
-    close: () => builds.close(),
+    async close() {
+      await git.close()
+      await builds.close()
+    },
   }
 }
 

@@ -56,7 +56,7 @@ async function answerMatch(
   const { platform } = options
   const caller = admit(headers, match, options, extra)
   if (isStreamName(name)) {
-    await answerStream(name, { stream, parameters, caller, platform, extra })
+    await answerStream(name, { stream, headers, parameters, caller, platform, extra })
     return
   }
   const { request, response, status, ranges } = endpoints[name]

@@ -111,6 +111,14 @@ export async function sendBytes(
   stream.end()
 }
 
+/** Aborts when the stream is over, in whatever way. */
+export function closing(stream: ServerHttp2Stream): AbortSignal {
+  const controller = new AbortController()
+  if (stream.destroyed) controller.abort()
+  stream.once('close', () => controller.abort())
+  return controller.signal
+}
+
 export function drained(stream: ServerHttp2Stream): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

@@ -1,12 +1,21 @@
-import type { ServerHttp2Stream } from 'node:http2'
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
 import type { EndpointName } from '../contract/endpoints.ts'
 import type { Event } from '../contract/event.ts'
 import type { Caller } from '../core/ports/actor.ts'
 import type { Platform, ReadableContent } from '../operations/platform.ts'
-import { type Headers, sendBytes, sendJson, sendNothing } from './exchange.ts'
+import { closing, type Headers, sendBytes, sendJson, sendNothing } from './exchange.ts'
+import { answerGit } from './git.ts'
 import { attachTerminal } from './terminal.ts'
 
-const streamNames = ['followEvents', 'readStream', 'attachDyno', 'putSource', 'putSourceBlobs'] as const
+const streamNames = [
+  'followEvents',
+  'readStream',
+  'attachDyno',
+  'putSource',
+  'putSourceBlobs',
+  'receivePack',
+  'uploadPack',
+] as const
 export type StreamName = (typeof streamNames)[number]
 
 export function isStreamName(name: EndpointName): name is StreamName {
@@ -15,6 +24,7 @@ export function isStreamName(name: EndpointName): name is StreamName {
 
 interface StreamRequest {
   readonly stream: ServerHttp2Stream
+  readonly headers: IncomingHttpHeaders
   readonly parameters: Readonly<Record<string, string>>
   /** Null where the path holds the permission. */
   readonly caller: Caller | null
@@ -42,6 +52,12 @@ export async function answerStream(name: StreamName, request: StreamRequest): Pr
       return
     case 'putSourceBlobs':
       sendJson(stream, 200, await platform.putSourceBlobs(app, manifest, stream), extra)
+      return
+    case 'receivePack':
+      await answerGit({ ...request, actor: required(caller), app, service: 'git-receive-pack' })
+      return
+    case 'uploadPack':
+      await answerGit({ ...request, actor: required(caller), app, service: 'git-upload-pack' })
   }
 }
 
@@ -52,12 +68,6 @@ function sendContent(stream: ServerHttp2Stream, { kind, bytes }: ReadableContent
 function required(caller: Caller | null): Caller {
   if (caller === null) throw new TypeError('What is not sealed is asked for by somebody.')
   return caller
-}
-
-function closing(stream: ServerHttp2Stream): AbortSignal {
-  const controller = new AbortController()
-  stream.once('close', () => controller.abort())
-  return controller.signal
 }
 
 const heartbeatMs = 10_000

@@ -1,4 +1,5 @@
 import type { BuildRequest } from '../core/ports/builder.ts'
+import type { CommitSource } from '../core/ports/commit-source.ts'
 import type { LayerStore } from '../core/ports/layer-store.ts'
 import type { SandboxLimits, SandboxRunner } from '../core/ports/sandbox.ts'
 import type { BuildOutput } from './build-output.ts'
@@ -14,6 +15,7 @@ export interface SandboxBuilderOptions {
   readonly sandbox: SandboxRunner
   readonly layers: LayerStore
   readonly sources: FileSourceStore
+  readonly commits: CommitSource
   readonly slugs: FileSlugStore
   readonly limits: SandboxLimits
   /** For every program in the sandbox: a registry or certificates that this machine needs. Not secret. */

@@ -11,12 +11,11 @@ import { discoverProcessTypes } from './process-types.ts'
 
 /** From source to slug. What fails throws HearthError, after the output has told it. */
 export async function buildSlug(run: BuildRun): Promise<BuiltSlug> {
-  const { options, request, place, output, signal } = run
-  const { layers, sandbox, sources } = options
-  const { owner } = sandbox
+  const { options, request, place, output } = run
+  const { layers, sandbox } = options
   output.header(`Building on the ${layers.stack.name} stack`)
-  const known = await prepareSource({ request, sources, directory: place.app, owner, output, signal })
-  await writeConfigVars(place, request.configVars.reveal(), owner)
+  const known = await prepareSource(run)
+  await writeConfigVars(place, request.configVars.reveal(), sandbox.owner)
   const packs = await fetchBuildpacks(run)
   const detected = await detectBuildpacks(run, packs)
   const runtime = await ensureLayers(run, detected)

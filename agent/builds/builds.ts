@@ -2,6 +2,7 @@ import { chmod, mkdir, readdir, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import type { Builder } from '../core/ports/builder.ts'
+import type { CommitSource } from '../core/ports/commit-source.ts'
 import type { LayerStore } from '../core/ports/layer-store.ts'
 import type { SandboxLimits, SandboxRunner } from '../core/ports/sandbox.ts'
 import { defaultDiskReserveBytes } from './disk-reserve.ts'
@@ -18,6 +19,8 @@ export interface BuildsOptions {
   readonly buildpackDirectory: string
   readonly sandbox: SandboxRunner
   readonly layers: LayerStore
+  /** Where commits come from that were pushed. */
+  readonly commits: CommitSource
   readonly limits?: Partial<SandboxLimits>
   /** For every program in the sandbox: a registry or certificates that this machine needs. Not secret. */
   readonly environment?: Readonly<Record<string, string>>
@@ -55,6 +58,7 @@ export async function createBuilds(options: BuildsOptions): Promise<Builds> {
     sandbox,
     layers,
     sources,
+    commits: options.commits,
     slugs,
     limits,
     environment: options.environment ?? {},

@@ -1,32 +1,33 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { chown, lchown, readdir, readFile, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { createGunzip } from 'node:zlib'
 import { HearthError } from '../contract/errors.ts'
-import type { BuildRequest } from '../core/ports/builder.ts'
 import type { BuildOutput } from './build-output.ts'
-import { materialise, type Owner } from './materialise.ts'
+import type { BuildRun } from './build-run.ts'
+import { giveTo } from './give-to.ts'
+import { materialise } from './materialise.ts'
+import { commitOf, prepareCommit } from './prepare-commit.ts'
 import { ignoreFiles } from './slug-ignore.ts'
 import { maximumSourceBytes } from './source-manifest.ts'
-import type { FileSourceStore } from './source-store.ts'
 import type { KnownDigests } from './tree-digest.ts'
 import { unpackTar } from './unpack-tar.ts'
 
 const downloadTimeoutMs = 5 * 60 * 1000
 
-export interface PrepareOptions {
-  readonly request: BuildRequest
-  readonly sources: FileSourceStore
-  readonly directory: string
-  readonly owner: Owner | null
-  readonly output: BuildOutput
-  readonly signal: AbortSignal
-}
-
 /** Puts a build's source into its directory, as the app's own files. */
-export async function prepareSource(options: PrepareOptions): Promise<KnownDigests> {
-  const { request, sources, directory, owner, output, signal } = options
+export async function prepareSource(run: BuildRun): Promise<KnownDigests> {
+  const { request, output, signal } = run
+  const { sources, sandbox } = run.options
+  const { owner } = sandbox
+  const directory = run.place.app
+  const commit = commitOf(request.sourceUrl)
+  if (commit !== null) {
+    await prepareCommit(run, commit)
+    await applySlugIgnore(directory, output)
+    return new Map()
+  }
   const [, scheme, rest = ''] = /^(manifest|blob):(.+)$/.exec(request.sourceUrl) ?? []
   if (scheme === 'manifest') {
     const manifest = await sources.openManifest(request.app.id, rest)
@@ -55,7 +56,7 @@ async function download(url: string, signal: AbortSignal): Promise<AsyncIterable
   if (!/^https?:\/\//.test(url))
     throw new HearthError(
       'invalid_params',
-      'The source must be a manifest, an uploaded source, or an http(s) URL of a gzipped tar.',
+      'The source must be a manifest, an uploaded source, a pushed commit, or an http(s) URL of a gzipped tar.',
     )
   const limit = AbortSignal.any([signal, AbortSignal.timeout(downloadTimeoutMs)])
   const response = await fetch(url, { signal: limit }).catch((cause: Error) => {
@@ -95,11 +96,4 @@ class DigestingStream {
       `The source's checksum is ${actual}, but ${checksum.slice(0, 100)} was announced.`,
     )
   }
-}
-
-/** Nothing of the app runs yet, so nobody can turn a folder into a link while we walk. */
-async function giveTo(directory: string, owner: Owner): Promise<void> {
-  for (const entry of await readdir(directory, { withFileTypes: true, recursive: true }))
-    await lchown(path.join(entry.parentPath, entry.name), owner.uid, owner.gid)
-  await chown(directory, owner.uid, owner.gid)
 }

@@ -7,6 +7,7 @@ import { makeBuildPlace } from './build-place.ts'
 import type { SandboxBuilderOptions } from './build-run.ts'
 import { buildSlug } from './build-slug.ts'
 import { explainFullDisk, requireFreeBytes } from './disk-reserve.ts'
+import { commitOf } from './prepare-commit.ts'
 
 /** Builds one request after the other, each in a place of its own, with what the app's builds keep between them. */
 export class SandboxBuilder implements Builder {
@@ -21,7 +22,7 @@ export class SandboxBuilder implements Builder {
     const { buildDirectory, sandbox, limits, nodePath, sources } = this.#options
     const output = new BuildOutput(request.output)
     // The copy that the build works on; what it adds to that is watched while it runs.
-    const sourceBytes = await sources.measure(request.app.id, request.sourceUrl)
+    const sourceBytes = await this.#measureSource(request)
     await requireFreeBytes(path.dirname(buildDirectory), sourceBytes, limits.diskReserveBytes)
     const cache = path.join(this.#cachePath(request.app.id), this.#options.layers.stack.name)
     const place = await makeBuildPlace({ id: request.id, buildDirectory, cache, sandbox, nodePath })
@@ -39,6 +40,14 @@ export class SandboxBuilder implements Builder {
 
   async destroyCache(appId: string): Promise<void> {
     await rm(this.#cachePath(appId), { recursive: true, force: true })
+  }
+
+  async #measureSource({ app, sourceUrl }: BuildRequest): Promise<number> {
+    const { sources, commits } = this.#options
+    const commit = commitOf(sourceUrl)
+    return commit === null
+      ? sources.measure(app.id, sourceUrl)
+      : (await commits.describeCommit(app.id, commit)).sizeBytes
   }
 
   #cachePath(appId: string): string {

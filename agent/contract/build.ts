@@ -37,7 +37,7 @@ export const buildCreate = z.strictObject({
   buildpacks: z.array(buildpackReference).nullable().optional(),
   source_blob: z.strictObject({
     checksum: z.string().nullable().optional(),
-    /** `manifest:<id>`, the `get_url` of a source, or an http(s) URL of a gzipped tar. */
+    /** `manifest:<id>`, the `get_url` of a source, `git:<commit>` of a pushed one, or an http(s) URL of a gzipped tar. */
     url: z.string().min(1),
     version: shortText.nullable().optional(),
     version_description: shortText.nullable().optional(),

@@ -1,6 +1,7 @@
 import { appEndpoints } from './endpoints/app-endpoints.ts'
 import { buildEndpoints } from './endpoints/build-endpoints.ts'
 import { dynoEndpoints } from './endpoints/dyno-endpoints.ts'
+import { gitEndpoints } from './endpoints/git-endpoints.ts'
 import { releaseEndpoints } from './endpoints/release-endpoints.ts'
 import { serverEndpoints } from './endpoints/server-endpoints.ts'
 
@@ -11,6 +12,7 @@ import { serverEndpoints } from './endpoints/server-endpoints.ts'
 export const endpoints = {
   ...appEndpoints,
   ...buildEndpoints,
+  ...gitEndpoints,
   ...releaseEndpoints,
   ...dynoEndpoints,
   ...serverEndpoints,

@@ -5,7 +5,14 @@ import type { Caller } from '../core/ports/actor.ts'
 import type { Range } from '../core/range.ts'
 
 /** The endpoints whose bodies are streams; the platform has a method of its own for each. */
-type StreamName = 'putSourceBlobs' | 'followEvents' | 'readStream' | 'attachDyno' | 'putSource'
+type StreamName =
+  | 'putSourceBlobs'
+  | 'followEvents'
+  | 'readStream'
+  | 'attachDyno'
+  | 'putSource'
+  | 'receivePack'
+  | 'uploadPack'
 
 /** The endpoints that take and give JSON: the platform answers each by a function of the same name. */
 export type CallName = Exclude<EndpointName, StreamName>

@@ -7,6 +7,7 @@ import type { DynoSupervisor } from './runtime/dyno-supervisor.ts'
 import type { EventHub } from './runtime/event-hub.ts'
 import type { LogSessions } from './runtime/log-sessions.ts'
 import type { Outputs } from './runtime/outputs.ts'
+import type { Pushes } from './runtime/pushes.ts'
 import type { RateLimits } from './runtime/rate-limits.ts'
 import type { Routes } from './runtime/routes.ts'
 import type { SlugDownloads } from './runtime/slug-downloads.ts'
@@ -25,6 +26,7 @@ export interface Context extends Omit<PlatformPorts, 'settings' | 'loginKeys'> {
   readonly dynos: DynoSupervisor
   readonly terminals: Terminals
   readonly builds: BuildQueue
+  readonly pushes: Pushes
   readonly logSessions: LogSessions
   readonly slugDownloads: SlugDownloads
   readonly rateLimits: RateLimits

@@ -29,10 +29,11 @@ export async function destroyApp(context: Context, app: AppRow): Promise<void> {
 }
 
 async function forget(context: Context, app: AppRow): Promise<void> {
-  const { logs, sources, builder, runner, report } = context
+  const { logs, sources, git, builder, runner, report } = context
   const works = [
     logs.destroyApp(app.id),
     sources.destroyApp(app.id),
+    git.destroyApp(app.id),
     builder.destroyCache(app.id),
     runner.destroyApp(app.id),
   ]

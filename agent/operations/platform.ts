@@ -6,6 +6,7 @@ import type { Caller } from '../core/ports/actor.ts'
 import type { Builder } from '../core/ports/builder.ts'
 import type { Clock } from '../core/ports/clock.ts'
 import type { DynoExit, DynoRunner, DynoTerminal } from '../core/ports/dyno-runner.ts'
+import type { GitRepositories, GitSession } from '../core/ports/git-repositories.ts'
 import type { LogStore } from '../core/ports/log-store.ts'
 import type { LoginKeys } from '../core/ports/login-keys.ts'
 import type { Machine } from '../core/ports/machine.ts'
@@ -20,6 +21,7 @@ import type { Calls } from './call.ts'
 import { openCalls } from './calls/calls.ts'
 import type { Context } from './context.ts'
 import { findApp } from './find.ts'
+import { type GitRequest, serveGit } from './git/serve-git.ts'
 import { repair } from './repair.ts'
 import { AppTurns } from './runtime/app-turns.ts'
 import { Background } from './runtime/background.ts'
@@ -28,6 +30,7 @@ import { DynoSupervisor } from './runtime/dyno-supervisor.ts'
 import { EventHub } from './runtime/event-hub.ts'
 import { LogSessions } from './runtime/log-sessions.ts'
 import { Outputs } from './runtime/outputs.ts'
+import { Pushes } from './runtime/pushes.ts'
 import { RateLimits } from './runtime/rate-limits.ts'
 import { Routes } from './runtime/routes.ts'
 import { ServerWarning } from './runtime/server-warning.ts'
@@ -44,6 +47,7 @@ export interface PlatformPorts {
   readonly builder: Builder
   readonly slugs: SlugStore
   readonly sources: SourceStore
+  readonly git: GitRepositories
   readonly logs: LogStore
   readonly machine: Machine
   readonly signer: Signer
@@ -92,6 +96,8 @@ export interface Platform {
   readStream(secret: string, signal: AbortSignal): Promise<ReadableContent>
   /** Throws `not_found` for a secret that is unknown or used. */
   attachDyno(secret: string): AttachedDyno
+  /** `receivePack` and `uploadPack`: both bodies, until git ends. */
+  serveGit(request: GitRequest): Promise<GitSession>
   /** Calls back for every event from now on that the caller may see; the function returned ends it. */
   subscribe(caller: Caller, listener: (event: Event) => void): () => void
   /** Stops deciding; dynos keep running. */
@@ -120,6 +126,7 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
     putSource: (secret, body) => context.sources.putBlob(secret, body),
     readStream: (secret, signal) => readStream(context, secret, signal),
     attachDyno: (secret) => attachDyno(context, secret),
+    serveGit: (request) => serveGit(context, request),
     subscribe: (caller, listener) =>
       context.events.subscribe((event) => {
         if (event.app === null || context.people.roleOf(caller, event.app.id) !== null) listener(event)
@@ -150,6 +157,7 @@ function openContext(ports: PlatformPorts, cores: number): Context {
     dynos: new DynoSupervisor({ ...ports, settings, background, events, routes, starts }),
     terminals: new Terminals(),
     builds: new BuildQueue(settings.concurrentBuilds, background),
+    pushes: new Pushes(),
     logSessions: new LogSessions(ports.logs, ports.clock),
     slugDownloads: new SlugDownloads(ports.clock),
     rateLimits: new RateLimits(ports.clock, settings.requestsPerSecond),

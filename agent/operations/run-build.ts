@@ -106,7 +106,15 @@ export async function deployBuild(
   const { release, done } = started
   noteSuccess(context, { app, build, release })
   outputs.write(build.outputId, '-----> Launching...\n')
+  await copyReleasePhase(context, build, release)
   tellBuild(context, { app, build, release: await done })
+}
+
+/** Whoever follows a build is to see what its release command says; on a push nothing else shows it. */
+async function copyReleasePhase({ outputs, background }: Context, build: BuildRow, { outputId }: ReleaseRow) {
+  if (outputId === null) return
+  outputs.write(build.outputId, '-----> Running the release command...\n')
+  await outputs.copy(outputId, build.outputId, background.signal)
 }
 
 /** For a build whose release has come to its end. */

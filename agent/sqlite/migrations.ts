@@ -193,4 +193,12 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE UNIQUE INDEX grants_by_place ON grants (person_id, ifnull(app_id, ''));
   `,
+  `
+  CREATE TABLE repositories (
+    app_id TEXT PRIMARY KEY REFERENCES apps (id),
+    deploy_branch TEXT,
+    size_bytes INTEGER NOT NULL,
+    pushed_at TEXT
+  ) STRICT;
+  `,
 ]

@@ -11,6 +11,7 @@ import { openFormations } from './formations.ts'
 import { openOutputs } from './outputs.ts'
 import { openPeople } from './people.ts'
 import { openReleases } from './releases.ts'
+import { openRepositories } from './repositories.ts'
 import { openSlugs } from './slugs.ts'
 
 /** Opens the agent's state. `configKey` (32 bytes) encrypts config vars at rest. */
@@ -29,6 +30,7 @@ export function openStore(path: string, configKey: Uint8Array): Store {
     buildpacks: openBuildpacks(database),
     outputs: openOutputs(database),
     people: openPeople(database),
+    repositories: openRepositories(database),
     transaction: (change) => database.transaction(change),
     close: () => database.close(),
   }

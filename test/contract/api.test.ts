@@ -101,6 +101,8 @@ describe('an app', () => {
     const { output, build } = await deploy(await send(files))
     expect(output).toMatch(/Plain app detected[\s\S]*Nothing to compile[\s\S]*Released v2\n/)
     expect(build).toMatchObject({ status: 'succeeded', buildpacks: [{ url: 'hearth/node' }] })
+    expect(await agent.call('updateRepository', { app }, { deploy_branch: 'live' })).toMatchObject({ size: 0 })
+    expect(await agent.call('getRepository', { app })).toMatchObject({ deploy_branches: ['live'], pushed_at: null })
     expect(await agent.call('listBuilds', { app })).toHaveLength(1)
     expect(await visit('shop.localhost')).toEqual({ status: 200, body: 'hello' })
     expect(await agent.call('getServerStatus', {})).toMatchObject({ dynos: [{ name: 'web.1', state: 'up' }] })
@@ -300,8 +302,8 @@ describe('what happened', () => {
   })
 
   it('was every endpoint of the contract', () => {
-    // Sent by hand above.
-    const walked = new Set([...real.walked, 'putSource'])
+    // Sent by hand above, and by git in git.test.ts.
+    const walked = new Set([...real.walked, 'putSource', 'receivePack', 'uploadPack'])
     expect(Object.keys(endpoints).filter((name) => !walked.has(name))).toEqual([])
   })
 })

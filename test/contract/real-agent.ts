@@ -19,6 +19,7 @@ import { openStore } from '../../agent/sqlite/store.ts'
 import { openLocalStack } from '../../agent/stack/local-stack.ts'
 import { openAgent } from '../../electron/agent-client/open-agent.ts'
 import type { Agent } from '../../electron/core/ports/agent.ts'
+import { openLocalGit } from '../agent/git/local-git.ts'
 
 /** A buildpack that takes every app as it is. */
 const buildpack = {
@@ -33,6 +34,9 @@ export interface RealAgent {
   /** Endpoints that were asked with success. */
   readonly walked: ReadonlySet<EndpointName>
   readonly routerPort: number
+  readonly socketPath: string
+  /** Where everything of it is. */
+  readonly folder: string
   /** What no method of the client sends. */
   request(method: string, path: string, body?: string | Uint8Array): Promise<{ status: number; body: Buffer }>
   close(): Promise<void>
@@ -64,6 +68,8 @@ export async function openRealAgent(): Promise<RealAgent> {
     agent: recordCalls(agent, walked),
     walked,
     routerPort,
+    socketPath,
+    folder,
     request: (method, where, body) => request(socketPath, { method, where, body }),
     close: () => opened.disposeAsync(),
   }
@@ -84,11 +90,14 @@ async function openServing(
   await mkdir(state)
   const report = (problem: string, cause: unknown) => console.error(problem, cause)
   const layers = openLocalStack({ directory: path.join(state, 'layers'), registryUrl: 'http://127.0.0.1:9/' })
+  const git = await openLocalGit(path.join(folder, 'git'))
+  stack.defer(() => git.close())
   const builds = await createBuilds({
     stateDirectory: state,
     buildpackDirectory: await writeBuildpack(path.join(folder, 'buildpacks')),
     sandbox: await openProcessSandbox({ hiddenDirectories: [state] }),
     layers,
+    commits: git,
     limits: { diskReserveBytes: 0 },
     log: () => {},
   })
@@ -118,7 +127,7 @@ async function openServing(
     folder,
   )
   const platform = await openPlatform({
-    ...{ store, runner, logs, machine, report, router: control },
+    ...{ store, runner, logs, machine, report, git, router: control },
     builder: builds.builder,
     slugs: builds.slugs,
     sources: builds.sources,

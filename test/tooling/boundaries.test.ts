@@ -211,6 +211,19 @@ const samples: Record<string, { breaks: [file: string, code: string][]; keeps: [
       ['buildpacks/lib/run.ts', `import { spawn } from 'node:child_process'`],
     ],
   },
+  'git is fed and read by others': {
+    breaks: [
+      ['agent/git/fetch.ts', `import { connect } from 'node:net'`],
+      ['agent/git/fetch.ts', `import https from 'node:https'`],
+      ['agent/git/pack.ts', `import git from 'isomorphic-git'`],
+    ],
+    keeps: [
+      [
+        'agent/git/pipe.ts',
+        `import type { Socket } from 'node:net'; import { readFile } from 'node:fs/promises'; import '../exec/command.ts'`,
+      ],
+    ],
+  },
   'commands are argument lists': {
     breaks: [
       ['agent/exec/run.ts', `import { exec } from 'node:child_process'`],

@@ -131,6 +131,14 @@ export const boundaryRules: BoundaryRule[] = [
     except: /^(agent\/exec|electron\/exec|buildpacks\/lib)\//,
     imports: /^(node:|npm:)child_process$/,
   },
+  {
+    id: 'git is fed and read by others',
+    // What clients send reaches it over the API, and what builds fetch is fetched by builds.
+    files: /^agent\/git\//,
+    imports: /^node:(net|http|https|http2|tls|dgram|dns)(\/|$)/,
+    packages: /^$/,
+    allowsNodeTypes: /^agent\/git\//,
+  },
   { id: 'commands are argument lists', files: product, uses: /^(shell: true|imported exec(Sync)?)$/ },
   {
     id: 'the environment is read in config.ts',

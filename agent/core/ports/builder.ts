@@ -4,7 +4,10 @@ import type { SlugParts } from './slug-store.ts'
 export interface BuildRequest {
   readonly id: string
   readonly app: { readonly id: string; readonly name: string }
-  /** `manifest:<id>` of the source store, or the secret of an uploaded tarball (`blob:<secret>`), or an http(s) URL. */
+  /**
+   * `manifest:<id>` of the source store, the secret of an uploaded tarball (`blob:<secret>`), a commit of the app's
+   * repository (`git:<commit>`), or an http(s) URL.
+   */
   readonly sourceUrl: string
   /** `SHA256:<hex>` of a tarball, when the sender gave it. */
   readonly sourceChecksum: string | null

@@ -226,6 +226,20 @@ export interface BuildpackStore {
   set(appId: string, buildpacks: readonly string[]): void
 }
 
+/** What is known of an app's git repository; no row before its first push or setting. */
+export interface RepositoryRow {
+  /** The one that was chosen; null stands for Heroku's two. */
+  readonly deployBranch: string | null
+  readonly sizeBytes: number
+  readonly pushedAt: string | null
+}
+
+export interface RepositoryStore {
+  get(appId: string): RepositoryRow | null
+  /** Inserts, or changes what is named. */
+  put(appId: string, change: Partial<RepositoryRow>): void
+}
+
 /** What builds and release phases printed, in pieces, so that it survives the agent. The secret is its permission. */
 export interface OutputStore {
   create(row: { id: string; appId: string; secret: string }): void
@@ -249,6 +263,7 @@ export interface Store {
   readonly buildpacks: BuildpackStore
   readonly outputs: OutputStore
   readonly people: PeopleStore
+  readonly repositories: RepositoryStore
   /** All or nothing; an inner transaction joins the outer one. */
   transaction<T>(change: () => T): T
   close(): void

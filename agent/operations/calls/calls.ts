@@ -6,6 +6,7 @@ import { openDomainCalls } from './domain-calls.ts'
 import { openDynoCalls } from './dyno-calls.ts'
 import { openFormationCalls } from './formation-calls.ts'
 import { openReleaseCalls } from './release-calls.ts'
+import { openRepositoryCalls } from './repository-calls.ts'
 import { openServerCalls } from './server-calls.ts'
 import { openSourceCalls } from './source-calls.ts'
 
@@ -15,6 +16,7 @@ export function openCalls(context: Context): Calls {
     ...openAppCalls(context),
     ...openSourceCalls(context),
     ...openBuildCalls(context),
+    ...openRepositoryCalls(context),
     ...openReleaseCalls(context),
     ...openFormationCalls(context),
     ...openDynoCalls(context),

@@ -30,7 +30,7 @@ export function appResource(context: Context, row: AppRow): App {
     team: null,
     region: { id: facts.id, name: facts.name },
     released_at: release?.createdAt ?? null,
-    repo_size: null,
+    repo_size: store.repositories.get(row.id)?.sizeBytes ?? null,
     slug_size: slug?.sizeBytes ?? null,
     space: null,
     stack,

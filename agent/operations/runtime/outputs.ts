@@ -84,6 +84,12 @@ export class Outputs {
     }
   }
 
+  /** Writes everything of one output into another one, as it comes, until the first is finished. */
+  async copy(from: string, to: string, signal: AbortSignal): Promise<void> {
+    const decoder = new TextDecoder()
+    for await (const bytes of this.read(from, signal)) this.write(to, decoder.decode(bytes, { stream: true }))
+  }
+
   /** Saves what is not saved yet. */
   close(): void {
     for (const id of this.#timers.keys()) this.#trySave(id)

@@ -7,7 +7,7 @@ import { layout, loginUser, routerUser } from './layout.ts'
 export const uninstallScript = `
 wants=$1
 systemctl disable --quiet --now hearth-agent.service hearth-router.service hearth-router.socket 2>/dev/null || true
-# Dynos and builds are units of their own.
+# Dynos, builds and git are units of their own.
 systemctl list-units --all --plain --no-legend --full 'hearth-*.service' 'hearth-*.slice' | while read -r unit rest; do
   systemctl stop -- "$unit" || true
   systemctl reset-failed -- "$unit" 2>/dev/null || true
@@ -15,7 +15,7 @@ done
 # systemd makes the slices' parent by itself.
 systemctl stop hearth.slice 2>/dev/null || true
 rm -f ${layout.units}/hearth-agent.service ${layout.units}/hearth-router.service ${layout.units}/hearth-router.socket
-rm -f ${layout.units}/hearth-dynos.slice ${layout.units}/hearth-builds.slice
+rm -f ${layout.units}/hearth-dynos.slice ${layout.units}/hearth-builds.slice ${layout.units}/hearth-git.slice
 systemctl daemon-reload
 for table in $(nft list tables inet 2>/dev/null | sed -n 's/^table inet \\(hearth[a-z_]*\\)$/\\1/p'); do
   nft delete table inet "$table" || true
@@ -34,8 +34,8 @@ if getent passwd ${loginUser} >/dev/null; then userdel ${loginUser} 2>/dev/null 
 if getent passwd ${routerUser} >/dev/null; then userdel --force ${routerUser}; fi
 for group in ${loginUser} ${routerUser}; do getent group "$group" >/dev/null && groupdel "$group" || true; done
 rm -rf ${layout.home}
-sed -n 's/^\\(hearth-\\(app-[0-9]*\\|build\\)\\):.*/\\1/p' /etc/passwd | while read -r name; do userdel --force "$name"; done
-sed -n 's/^\\(hearth-\\(app-[0-9]*\\|build\\)\\):.*/\\1/p' /etc/group | while read -r name; do groupdel "$name"; done
+sed -n 's/^\\(hearth-\\(app-[0-9]*\\|build\\|git\\)\\):.*/\\1/p' /etc/passwd | while read -r name; do userdel --force "$name"; done
+sed -n 's/^\\(hearth-\\(app-[0-9]*\\|build\\|git\\)\\):.*/\\1/p' /etc/group | while read -r name; do groupdel "$name"; done
 if [ "$wants" = data ]; then
   rm -rf ${layout.keys}
   # It may be a mount point: then it is emptied.

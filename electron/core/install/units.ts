@@ -17,6 +17,7 @@ export function renderUnits(): RenderedFile[] {
     unit('hearth-router.socket', routerSocket),
     unit('hearth-dynos.slice', dynosSlice),
     unit('hearth-builds.slice', buildsSlice),
+    unit('hearth-git.slice', gitSlice),
   ]
 }
 
@@ -120,6 +121,16 @@ Description=Hearth builds
 [Slice]
 CPUWeight=20
 IOWeight=20
+`
+
+// Several pushes and fetches at once share this, whatever each may have alone.
+const gitSlice = `[Unit]
+Description=Hearth git
+
+[Slice]
+CPUWeight=20
+IOWeight=20
+MemoryMax=50%
 `
 
 /** Lines for EnvironmentFile=. Inside double quotes systemd wants the same escapes as a shell (systemd.exec(5)). */

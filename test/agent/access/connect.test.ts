@@ -67,11 +67,13 @@ describe('the forced command', () => {
   const options = (originalCommand: string, rest: Partial<ConnectOptions> = {}): ConnectOptions => ({
     keyId: key.id,
     originalCommand,
+    gitProtocol: '',
     keyDirectory: folder,
     socketPath: join(folder, 'agent.sock'),
     authorizedKeysPath: join(folder, 'authorized_keys'),
     input: new PassThrough(),
     output: new PassThrough(),
+    say: () => {},
     nowMs: 0,
     ...rest,
   })

@@ -35,7 +35,7 @@ beforeAll(async () => {
   const { platform } = bench
   const calls = new Proxy({}, { get: () => answer }) as Calls
   api = await openApi({
-    platform: { ...platform, calls, putSourceBlobs: answer, subscribe: () => raise() } as Platform,
+    platform: { ...platform, calls, putSourceBlobs: answer, serveGit: answer, subscribe: () => raise() } as Platform,
     authenticate: (token) => callers.get(Buffer.from(token, 'base64url').toString()) ?? null,
     socketPath,
     socketMode: 0o600,
@@ -148,8 +148,8 @@ describe('the contract asks for', () => {
       (name) => endpoints[name].method !== 'GET' && endpoints[name].path.startsWith('/apps/'),
     )
     const weak = changing.filter((name) => endpoints[name].needs === 'view')
-    // A log session is how log lines are read.
-    expect(weak).toEqual(['createLogSession'])
+    // A log session is how log lines are read, and git asks for what it fetches in a body.
+    expect(weak).toEqual(['uploadPack', 'createLogSession'])
   })
 
   test('deploy at least where values of config vars are told, or could be guessed', () => {

@@ -7,8 +7,10 @@ import { type Builds, createBuilds } from '../../../agent/builds/builds.ts'
 import { openProcessSandbox } from '../../../agent/builds/sandbox/process-sandbox.ts'
 import { defaultRegistryUrl } from '../../../agent/core/default-registry.ts'
 import type { BuildRequest } from '../../../agent/core/ports/builder.ts'
+import type { GitRepositories } from '../../../agent/core/ports/git-repositories.ts'
 import { Secret } from '../../../agent/core/secret.ts'
 import { openLocalStack } from '../../../agent/stack/local-stack.ts'
+import { openLocalGit } from '../git/local-git.ts'
 import { sendFolder } from './send-folder.ts'
 
 const root = path.join(import.meta.dirname, '../../..')
@@ -43,6 +45,7 @@ export async function bundleBuildpacks(target: string): Promise<string> {
 }
 
 export interface Workshop extends Builds {
+  readonly git: GitRepositories
   readonly directory: string
   readonly sandboxDescription: string
   /** All that was printed in the last build. */
@@ -59,17 +62,20 @@ export async function openWorkshop(options: { layerDirectory?: string; memoryByt
   await mkdir(state)
   const layers = openLocalStack({ directory: options.layerDirectory ?? path.join(state, 'layers'), registryUrl })
   const sandbox = await openProcessSandbox({ hiddenDirectories: [state] })
+  const git = await openLocalGit(path.join(directory, 'git'))
   const builds = await createBuilds({
     stateDirectory: state,
     buildpackDirectory: await bundleBuildpacks(path.join(directory, 'buildpacks')),
     sandbox,
     layers,
+    commits: git,
     environment: machineEnvironment,
     ...(options.memoryBytes ? { limits: { memoryBytes: options.memoryBytes } } : {}),
     log: () => {},
   })
   const workshop: Workshop = {
     ...builds,
+    git,
     directory,
     sandboxDescription: sandbox.description,
     lastOutput: '',

@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { endpoints } from '../../../agent/contract/endpoints.ts'
 import type { Event } from '../../../agent/contract/event.ts'
 import type { Caller } from '../../../agent/core/ports/actor.ts'
+import type { GitRepositories } from '../../../agent/core/ports/git-repositories.ts'
 import type { LoginKeys } from '../../../agent/core/ports/login-keys.ts'
 import type { Signer } from '../../../agent/core/ports/signer.ts'
 import type { Store } from '../../../agent/core/ports/store.ts'
@@ -13,6 +14,7 @@ import type { CallName, CallRequest } from '../../../agent/operations/call.ts'
 import { openPlatform, type Platform, type PlatformPorts } from '../../../agent/operations/platform.ts'
 import type { PlatformSettings } from '../../../agent/operations/settings.ts'
 import { openStore } from '../../../agent/sqlite/store.ts'
+import { openLocalGit } from '../git/local-git.ts'
 import { FakeBuilder, FakeLogs, FakeRouter, FakeSlugs, FakeSources, fakeMachine } from './fakes/fake-ports.ts'
 import { FakeRunner } from './fakes/fake-runner.ts'
 import { ManualClock, settle } from './fakes/manual-clock.ts'
@@ -44,6 +46,7 @@ export class Bench {
   settings: Partial<PlatformSettings> = {}
   readonly events: Event[] = []
   store!: Store
+  git!: GitRepositories
   platform!: Platform
 
   static async open(): Promise<Bench> {
@@ -55,12 +58,13 @@ export class Bench {
   /** Starts an agent on what there is; `wrap` may put itself between it and its ports. */
   async start(wrap: (ports: PlatformPorts) => PlatformPorts = (ports) => ports): Promise<void> {
     this.store = openStore(join(this.folder, 'state.db'), new Uint8Array(32).fill(1))
-    const { store, runner, router, builder, slugs, logs, clock } = this
     const report = (problem: string, cause: unknown) => this.problems.push(`${problem}: ${cause}`)
+    this.git = await openLocalGit(this.folder, { report })
+    const { store, git, runner, router, builder, slugs, logs, clock } = this
     const settings = { stopGraceMs: 10, ...this.settings }
     this.platform = await openPlatform(
       wrap({
-        ...{ store, runner, router, builder, slugs, logs, clock, report, settings },
+        ...{ store, git, runner, router, builder, slugs, logs, clock, report, settings },
         sources: new FakeSources(),
         machine: fakeMachine,
         signer,
@@ -74,6 +78,7 @@ export class Bench {
   /** Ends the agent in an orderly way, as an upgrade does. */
   async stop(): Promise<void> {
     await this.platform.close()
+    await this.git.close()
     this.store.close()
   }
 

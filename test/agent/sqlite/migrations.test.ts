@@ -38,6 +38,8 @@ const people = `INSERT INTO people VALUES ('p1', 'bob@desk', 't');
    INSERT INTO removed_keys VALUES ('fedcba9876543210', 't');
    INSERT INTO grants VALUES ('p1', 'a1', 'view', NULL, NULL, 't', 't');`
 rowsOfVersion.push(`${rowsOfVersion[0]} ${people}`)
+// Version 3 added repositories.
+rowsOfVersion.push(`${rowsOfVersion[1]} INSERT INTO repositories VALUES ('a1', 'live', 5, 't');`)
 
 it('has rows for every version that ever was', () => {
   expect(rowsOfVersion).toHaveLength(migrations.length)
@@ -64,6 +66,7 @@ it.each(rowsOfVersion.map((_, index) => index + 1))(
     expect(store.people.listGrants()).toMatchObject(hasPeople ? [{ appId: 'a1', role: 'view', grantedBy: null }] : [])
     expect(store.people.listKeys()).toMatchObject(hasPeople ? [{ addedBy: { email: 'ann@laptop' } }] : [])
     expect([...store.people.removedKeys().keys()]).toEqual(hasPeople ? ['fedcba9876543210'] : [])
+    expect(store.repositories.get('a1')?.deployBranch ?? null).toBe(version >= 3 ? 'live' : null)
     store.close()
   },
 )

@@ -6,6 +6,7 @@ import { Secret } from '../../../agent/core/secret.ts'
 import { openStack } from '../../../agent/stack/stack.ts'
 import { openBuildNetwork } from '../../../agent/systemd/build-network.ts'
 import { sendFolder } from '../../agent/builds/send-folder.ts'
+import { openLocalGit } from '../../agent/git/local-git.ts'
 import type { BuildJob, BuildResult } from './build-on-server.ts'
 
 const state = '/var/lib/hearth'
@@ -21,6 +22,7 @@ const builds = await createBuilds({
     openNetwork: () => openBuildNetwork(job.destinations ?? []),
   }),
   layers,
+  commits: await openLocalGit(`${state}/git`),
   environment: { NODE_EXTRA_CA_CERTS: '/etc/ssl/certs/ca-certificates.crt' },
   limits: job.limits ?? {},
   log: (message) => process.stderr.write(`${message}\n`),

@@ -1,3 +1,4 @@
+import { accessEndpoints } from './endpoints/access-endpoints.ts'
 import { appEndpoints } from './endpoints/app-endpoints.ts'
 import { buildEndpoints } from './endpoints/build-endpoints.ts'
 import { dynoEndpoints } from './endpoints/dyno-endpoints.ts'
@@ -16,6 +17,7 @@ export const endpoints = {
   ...releaseEndpoints,
   ...dynoEndpoints,
   ...serverEndpoints,
+  ...accessEndpoints,
 } as const
 
 export type Endpoints = typeof endpoints

@@ -11,6 +11,7 @@ export const eventTopic = z.enum([
   'config-vars',
   'domains',
   'buildpacks',
+  'access',
   'operation',
   'server',
 ])

@@ -20,9 +20,9 @@ export function roleOnApp(authority: Authority, appId: string): Role | null {
   return higherRole(authority.server, authority.apps.get(appId) ?? null)
 }
 
-/** Whether somebody may do anything less now than they could. */
-export function isReduced(before: Authority, after: Authority): boolean {
-  const places = [null, ...before.apps.keys()]
+/** Whether somebody may do anything less now than they could, on the apps that are still there. */
+export function isReduced(before: Authority, after: Authority, isThere: (appId: string) => boolean): boolean {
+  const places = [null, ...[...before.apps.keys()].filter(isThere)]
   return places.some((appId) => {
     const held = appId === null ? before.server : roleOnApp(before, appId)
     return held !== null && !suffices(appId === null ? after.server : roleOnApp(after, appId), held)

@@ -1,4 +1,4 @@
-/** What one app may have; generous for people, tight enough that a mistake can't take the server down. */
+/** What one app or server may have; generous for people, tight enough that a mistake can't take the server down. */
 export const limits = {
   dynosPerProcessType: 100,
   dynosPerApp: 200,
@@ -7,6 +7,9 @@ export const limits = {
   /** Bytes of one config var's value. */
   configVarBytes: 64 * 1024,
   domainsPerApp: 100,
+  /** Whom a server knows, and by how many keys each: sshd reads all of them at every login. */
+  people: 500,
+  keysPerPerson: 20,
   /** Bytes that are kept of what one build or release phase prints. */
   outputBytes: 8 * 1024 * 1024,
 } as const

@@ -15,7 +15,7 @@ import type { Terminals } from './runtime/terminals.ts'
 import type { PlatformSettings } from './settings.ts'
 
 /** What every operation works with. */
-export interface Context extends Omit<PlatformPorts, 'settings' | 'loginKeys'> {
+export interface Context extends Omit<PlatformPorts, 'settings'> {
   readonly people: People
   readonly settings: PlatformSettings
   readonly background: Background

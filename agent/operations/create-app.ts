@@ -2,22 +2,25 @@ import { randomInt, randomUUID } from 'node:crypto'
 import type { AppCreate } from '../contract/app.ts'
 import { HearthError } from '../contract/errors.ts'
 import { generateAppName } from '../core/app-name.ts'
+import type { Caller } from '../core/ports/actor.ts'
 import type { Actor, AppRow, Store } from '../core/ports/store.ts'
 import { describeRelease } from '../core/release-description.ts'
+import { putRole } from './access/grant-role.ts'
 import { type Context, timestamp } from './context.ts'
 import { makeRelease } from './make-release.ts'
 
 /** Creates an app with its first release (`v1`, without code) and its own host name. */
-export function createApp(context: Context, { actor, request }: { actor: Actor; request: AppCreate }): AppRow {
+export function createApp(context: Context, { actor, request }: { actor: Caller; request: AppCreate }): AppRow {
   const { store, machine, events, routes, background } = context
   const { stack } = machine.facts
   if (request.stack !== undefined && request.stack !== stack.name) {
     throw new HearthError('invalid_params', `There is no stack "${request.stack}" on this server, only ${stack.name}.`)
   }
-  const app = store.transaction(() => {
+  const app = context.people.change(() => {
     const row = composeApp(context, actor, request.name ?? freeName(store))
     refuseTakenName(store, row.name)
     store.apps.insert(row)
+    if (actor.keyId !== null) putRole(context, { actor, personId: actor.id, appId: row.id, role: 'manage' })
     insertOwnDomain(store, row)
     const description = describeRelease.initial()
     const release = makeRelease(context, { app: row, actor, description, slug: null, configVars: {} })

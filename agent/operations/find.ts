@@ -43,6 +43,6 @@ export function findDomain(store: Store, app: AppRow, identity: string): DomainR
   return row ?? missing('domain', identity)
 }
 
-function missing(resource: string, identity: string): never {
+export function missing(resource: string, identity: string): never {
   throw notFound(resource, identity)
 }

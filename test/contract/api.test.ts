@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { endpoints } from '../../agent/contract/endpoints.ts'
 import type { Event } from '../../agent/contract/event.ts'
 import type { Agent } from '../../electron/core/ports/agent.ts'
+import { makePublicKey } from '../agent/access/public-keys.ts'
 import { packBlobs } from '../agent/builds/send-folder.ts'
 import { openRealAgent, type RealAgent } from './real-agent.ts'
 import { describeFiles } from './source-of.ts'
@@ -283,6 +284,47 @@ describe('its name', () => {
   })
 })
 
+describe('who may use it', () => {
+  const person = 'bob@example.com'
+  const collaborator = person
+
+  it('is who was let in by a key, by their role', async () => {
+    const public_key = makePublicKey('a laptop')
+    await agent.call('createCollaborator', { app }, { user: person, role: 'view', public_key })
+    expect(await agent.call('updateCollaborator', { app, collaborator }, { role: 'deploy' })).toMatchObject({
+      permissions: [{ name: 'view' }, { name: 'deploy' }],
+    })
+    const listed = await agent.call('listCollaborators', { app })
+    expect(listed.map(({ user, role }) => [user.email, role])).toEqual([
+      ['ann@laptop', 'owner'],
+      [person, 'collaborator'],
+    ])
+    expect(await agent.call('getCollaborator', { app, collaborator: listed[1]?.id ?? '' })).toEqual(listed[1])
+    const { people } = await agent.call('getAppAccess', { app })
+    expect(people.map(({ role }) => role)).toEqual(['manage', 'deploy'])
+    expect(await agent.call('destroyCollaborator', { app, collaborator })).toMatchObject({ user: { email: person } })
+    expect(await agent.call('getServerAccess', {})).toMatchObject({ role: 'manage', managers: ['ann@laptop'] })
+  })
+
+  it('or may use the whole server', async () => {
+    await agent.call('createPerson', {}, { user: person, role: 'view', public_key: makePublicKey('a laptop') })
+    expect(await agent.call('updatePerson', { person }, { role: 'operate' })).toMatchObject({ role: 'operate' })
+    const [, bob] = await agent.call('listPeople', {})
+    expect(bob).toMatchObject({ email: person, granted_by: { email: 'ann@laptop' }, keys: [{ comment: 'a laptop' }] })
+    const only = agent.call('destroyPersonKey', { person, key: bob?.keys[0]?.id ?? '' })
+    await expect(only).rejects.toEqual(refused(422, 'only key'))
+    expect(await agent.call('destroyPerson', { person })).toMatchObject({ keys: [], role: null })
+  })
+
+  it('has keys of their own', async () => {
+    const added = await agent.call('createKey', {}, { public_key: `${makePublicKey('another laptop')}\n` })
+    expect((await agent.call('listKeys', {})).map(({ email }) => email)).toEqual(['ann@laptop', 'another laptop'])
+    expect(await agent.call('getKey', { key: added.fingerprint })).toEqual(added)
+    expect(await agent.call('destroyKey', { key: added.id })).toEqual(added)
+    await expect(agent.call('createKey', {}, { public_key: 'hello' })).rejects.toEqual(refused(422, 'public SSH key'))
+  })
+})
+
 describe('what happened', () => {
   it('is in its log and in the stream of events', async () => {
     const { logplex_url } = await agent.call('createLogSession', { app }, { lines: 1500 })
@@ -302,8 +344,9 @@ describe('what happened', () => {
   })
 
   it('was every endpoint of the contract', () => {
-    // Sent by hand above, and by git in git.test.ts.
-    const walked = new Set([...real.walked, 'putSource', 'receivePack', 'uploadPack'])
+    // Sent by hand above, and by git in git.test.ts; the last key of a person is never taken out alone.
+    const others = ['putSource', 'receivePack', 'uploadPack', 'destroyPersonKey']
+    const walked = new Set<string>([...real.walked, ...others])
     expect(Object.keys(endpoints).filter((name) => !walked.has(name))).toEqual([])
   })
 })

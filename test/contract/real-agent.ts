@@ -4,6 +4,10 @@ import http2 from 'node:http2'
 import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
+import { addAuthorizedKey } from '../../agent/access/authorized-keys.ts'
+import { openLoginKeys } from '../../agent/access/login-keys.ts'
+import { parsePublicKey } from '../../agent/access/public-key.ts'
+import { actorId } from '../../agent/access/token.ts'
 import { type Api, openApi } from '../../agent/api/server.ts'
 import { createBuilds } from '../../agent/builds/builds.ts'
 import { openProcessSandbox } from '../../agent/builds/sandbox/process-sandbox.ts'
@@ -19,7 +23,10 @@ import { openStore } from '../../agent/sqlite/store.ts'
 import { openLocalStack } from '../../agent/stack/local-stack.ts'
 import { openAgent } from '../../electron/agent-client/open-agent.ts'
 import type { Agent } from '../../electron/core/ports/agent.ts'
+import { makePublicKey } from '../agent/access/public-keys.ts'
 import { openLocalGit } from '../agent/git/local-git.ts'
+
+const door = { program: ['/usr/lib/hearth/current/node'], sockets: [] }
 
 /** A buildpack that takes every app as it is. */
 const buildpack = {
@@ -126,20 +133,23 @@ async function openServing(
     },
     folder,
   )
+  const ann = parsePublicKey(makePublicKey('ann@laptop'))
+  const keyFile = path.join(folder, 'authorized_keys')
+  await writeFile(keyFile, addAuthorizedKey('', ann, door))
   const platform = await openPlatform({
     ...{ store, runner, logs, machine, report, git, router: control },
     builder: builds.builder,
     slugs: builds.slugs,
     sources: builds.sources,
     signer: { publicKey: spki, sign: (bytes) => sign(null, bytes, privateKey).toString('base64') },
-    loginKeys: null,
+    loginKeys: openLoginKeys(keyFile, door),
     clock: systemClock,
     settings: { stopGraceMs: 2000, drainMs: 1000, settleMs: 50 },
   })
   stack.defer(() => platform.close())
   return openApi({
     ...{ platform, socketPath, socketMode: 0o600, logError: report },
-    authenticate: (token) => (token === 'good' ? { id: crypto.randomUUID(), email: 'ann@laptop', keyId: null } : null),
+    authenticate: (token) => (token === 'good' ? platform.identify(actorId(ann.id)) : null),
   })
 }
 

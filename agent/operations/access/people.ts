@@ -5,6 +5,7 @@ import type { Clock } from '../../core/ports/clock.ts'
 import type { LoginKey, LoginKeys } from '../../core/ports/login-keys.ts'
 import type { GrantRow, KeyRow, PersonRow } from '../../core/ports/people-store.ts'
 import type { Store } from '../../core/ports/store.ts'
+import { missing } from '../find.ts'
 import { adoptKeys } from './adopt-keys.ts'
 
 export interface Person extends PersonRow {
@@ -60,11 +61,17 @@ export class People {
     return this.list().find(({ id, email }) => id === identity || email.toLowerCase() === name) ?? null
   }
 
-  /** On an app, or with null on the whole server. */
+  /** Somebody who is known to be there. */
+  require(id: string): Person {
+    return this.find(id) ?? missing('person', id)
+  }
+
+  /** On an app, or with null on the whole server; none for a key that was removed since. */
   roleOf({ id, keyId }: Caller, appId: string | null): Role | null {
     if (keyId === null) return 'manage'
-    const { authority } = this.#people.get(id) ?? { authority: nothing }
-    return appId === null ? authority.server : roleOnApp(authority, appId)
+    const person = this.#people.get(id)
+    if (!person?.keys.some((key) => key.id === keyId)) return null
+    return appId === null ? person.authority.server : roleOnApp(person.authority, appId)
   }
 
   /** Makes changes to the store that hold together, and lets them count at once. */
@@ -99,10 +106,10 @@ export class People {
     const [before, callersBefore] = [this.#people, this.#callers]
     this.#people = readPeople(this.#ports.store, keys)
     this.#callers = findCallers(this.#people, (keyId) => this.#ports.loginKeys?.ownerOf(keyId) ?? keyId)
+    const isThere = (appId: string) => this.#ports.store.apps.byId(appId) !== null
     const reduced = [...callersBefore].flatMap(([ownerId, { id, keyId }]) => {
-      const { authority = nothing } = before.get(id) ?? {}
-      const isLess = !this.#callers.has(ownerId) || isReduced(authority, this.#people.get(id)?.authority ?? nothing)
-      return isLess ? [keyId] : []
+      const [had = nothing, has = nothing] = [before.get(id)?.authority, this.#people.get(id)?.authority]
+      return this.#callers.has(ownerId) && !isReduced(had, has, isThere) ? [] : [keyId]
     })
     if (reduced.length > 0) for (const listener of this.#listeners) listener(reduced)
   }

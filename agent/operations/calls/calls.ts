@@ -1,10 +1,12 @@
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
+import { openAccessCalls } from './access-calls.ts'
 import { openAppCalls } from './app-calls.ts'
 import { openBuildCalls } from './build-calls.ts'
 import { openDomainCalls } from './domain-calls.ts'
 import { openDynoCalls } from './dyno-calls.ts'
 import { openFormationCalls } from './formation-calls.ts'
+import { openPeopleCalls } from './people-calls.ts'
 import { openReleaseCalls } from './release-calls.ts'
 import { openRepositoryCalls } from './repository-calls.ts'
 import { openServerCalls } from './server-calls.ts'
@@ -22,5 +24,7 @@ export function openCalls(context: Context): Calls {
     ...openDynoCalls(context),
     ...openDomainCalls(context),
     ...openServerCalls(context),
+    ...openAccessCalls(context),
+    ...openPeopleCalls(context),
   }
 }

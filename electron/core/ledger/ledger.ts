@@ -34,7 +34,8 @@ export class Ledger {
     let hasNews = false
     for (const app of await source.listApps()) {
       this.#store.noteName('app', app.id, app.name)
-      hasNews = (await this.#syncApp(source, app, trustedKey)) || hasNews
+      const links = await readLinks(source, app.id)
+      if (links) hasNews = (await this.#syncApp(source, { app, links, trustedKey })) || hasNews
     }
     return hasNews
   }
@@ -54,10 +55,10 @@ export class Ledger {
     return JSON.parse(unseal(await this.#keys.key(), sealed, placeOf(serverId, appId, version)))
   }
 
-  async #syncApp(source: LedgerSource, app: { id: string; name: string }, trustedKey: string): Promise<boolean> {
+  async #syncApp(source: LedgerSource, { app, links, trustedKey }: ToldApp): Promise<boolean> {
     const { id: serverId } = source.server
     const known = this.#store.links(serverId, app.id)
-    const { news, faults } = compareChains(known, await source.listReleaseLinks(app.id), trustedKey)
+    const { news, faults } = compareChains(known, links, trustedKey)
     for (const fault of faults) {
       this.#note(serverId, app.id, fault.version, fault.kind, describeFault(fault, app.name, source.server.name))
     }
@@ -91,6 +92,22 @@ export class Ledger {
 
   #note(serverId: string, appId: string, version: number | null, kind: Finding['kind'], message: string): void {
     this.#store.noteFinding({ kind, serverId, appId, version, message, foundAt: this.#now().toISOString() })
+  }
+}
+
+interface ToldApp {
+  readonly app: { readonly id: string; readonly name: string }
+  readonly links: readonly ReleaseLink[]
+  readonly trustedKey: string
+}
+
+/** Null where the desktop's role on the app does not include its config vars, and so not their proofs either. */
+async function readLinks(source: LedgerSource, appId: string): Promise<readonly ReleaseLink[] | null> {
+  try {
+    return await source.listReleaseLinks(appId)
+  } catch (error) {
+    if (error instanceof HearthError && error.id === 'forbidden') return null
+    throw error
   }
 }
 

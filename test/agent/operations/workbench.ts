@@ -93,8 +93,12 @@ export class Bench {
   }
 
   /** Calls as ann and checks the answer against the contract. */
-  async call<Name extends CallName>(name: Name, request: BodyAndPath<Name>) {
-    const answer = await this.platform.calls[name]({ ...request, actor: ann } as CallRequest<Name>)
+  call<Name extends CallName>(name: Name, request: BodyAndPath<Name>) {
+    return this.callAs(ann, name, request)
+  }
+
+  async callAs<Name extends CallName>(actor: Caller, name: Name, request: BodyAndPath<Name>) {
+    const answer = await this.platform.calls[name]({ ...request, actor } as CallRequest<Name>)
     const { response } = endpoints[name] as { response: z.ZodType | 'none' }
     if (response !== 'none') response.parse(answer)
     return answer

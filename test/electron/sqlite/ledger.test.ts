@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { HearthError } from '../../../agent/contract/errors.ts'
 import { type ReleaseLink, renderReleaseLink } from '../../../agent/contract/release.ts'
 import { configDigest, Ledger, type LedgerSource } from '../../../electron/core/ledger/ledger.ts'
 import type { LedgerStore } from '../../../electron/core/ledger/ledger-store.ts'
@@ -194,4 +195,20 @@ test('a ledger of a newer Hearth is refused and left as it is', () => {
   direct.close()
   expect(() => openLedgerFile(join(folder, 'ledger.db'))).toThrow('newer Hearth')
   store = openLedgerFile(join(folder, 'other.db'))
+})
+
+test('an app whose config vars this desktop may not read has no links here, and the others have theirs', async () => {
+  links.push(release('Initial release'))
+  const forbidden = new HearthError('forbidden', 'That needs the role deploy.')
+  const told: LedgerSource = {
+    ...source(),
+    listApps: async () => [
+      { id: randomUUID(), name: 'secret' },
+      { id: appId, name: appName },
+    ],
+    listReleaseLinks: async (id) => (id === appId ? links : Promise.reject(forbidden)),
+  }
+  expect(await ledger.sync(told)).toBe(true)
+  expect(ledger.list(all).map(({ appName: name }) => name)).toEqual(['blog'])
+  expect(kinds()).toEqual([])
 })

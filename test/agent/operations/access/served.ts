@@ -49,6 +49,21 @@ export class ServedBench extends Bench {
   who({ id }: PublicKey): Caller | null {
     return this.platform.identify(actorId(id))
   }
+
+  known(key: PublicKey): Caller {
+    const caller = this.who(key)
+    if (!caller) throw new Error(`${key.comment} is not known`)
+    return caller
+  }
+
+  /** Whom the tokens of that key belong to. */
+  ownerOf({ keyId }: Caller): string {
+    return actorId(keyId ?? '')
+  }
+
+  parse(publicKey: string): PublicKey {
+    return parsePublicKey(publicKey)
+  }
 }
 
 export const newKey = (comment: string): PublicKey => parsePublicKey(makePublicKey(comment))

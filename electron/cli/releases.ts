@@ -1,5 +1,6 @@
 import { HearthError } from '../../agent/contract/errors.ts'
-import type { Release } from '../../agent/contract/release.ts'
+import type { Release, ReleaseState } from '../../agent/contract/release.ts'
+import { listReleaseStates } from '../core/ledger/release-history.ts'
 import type { Agent } from '../core/ports/agent.ts'
 import { appOption, type Command } from './command.ts'
 import { formatMoment, renderTable } from './table.ts'
@@ -10,15 +11,21 @@ const releases: Command = {
   options: appOption,
   async run({ values, session: open }) {
     const { agent, app } = await (await open()).app(values)
-    const found = (await agent.call('listReleases', { app: app.id })).sort((a, b) => b.version - a.version)
+    const [releases, states] = await Promise.all([
+      agent.call('listReleases', { app: app.id }),
+      listReleaseStates(agent, app.id),
+    ])
+    const found = joinStates(releases, states)
     const rows = found.map((release) => [
       `v${release.version}`,
       release.current ? 'current' : release.status === 'succeeded' ? '' : release.status,
       formatMoment(release.created_at),
       release.user.email,
       release.description,
+      describeState(release),
     ])
-    return { data: found, text: renderTable(['release', '', 'when (UTC)', 'by', 'what'], rows, 'No releases yet.') }
+    const header = ['release', '', 'when (UTC)', 'by', 'what', 'note']
+    return { data: found, text: renderTable(header, rows, 'No releases yet.') }
   },
 }
 
@@ -38,6 +45,25 @@ const rollback: Command = {
     await session.syncLedger(agent)
     return { data: release, text: `Rolled ${app.name} back to v${version}, which is v${release.version} now.\n` }
   },
+}
+
+type JoinedRelease = Release & Pick<ReleaseState, 'reason' | 'rollback_obstacle'>
+
+/** Newest first, each with how it went. */
+export function joinStates(releases: readonly Release[], states: readonly ReleaseState[]): JoinedRelease[] {
+  const stateOf = new Map(states.map((state) => [state.version, state]))
+  return releases
+    .map((release) => {
+      const { reason = null, rollback_obstacle = null } = stateOf.get(release.version) ?? {}
+      return { ...release, reason, rollback_obstacle }
+    })
+    .sort((a, b) => b.version - a.version)
+}
+
+/** Why it failed, else why there is no way back to it; one line. */
+export function describeState({ current, reason, rollback_obstacle }: JoinedRelease): string {
+  if (reason !== null) return `failed: ${reason.replace(/\s+/g, ' ')}`
+  return current || rollback_obstacle === null ? '' : `no way back: ${rollback_obstacle}`
 }
 
 async function versionBefore(agent: Agent, app: string): Promise<number> {
@@ -64,9 +90,12 @@ export async function settleRelease(agent: Agent, app: string, begun: Release, s
     release = await agent.call('getRelease', { app, release: release.id })
   }
   if (release.status === 'succeeded') return release
+  const { name } = release.app
+  const reason = (await listReleaseStates(agent, app)).find(({ version }) => version === release.version)?.reason
+  const why = reason ? `: ${reason.replace(/\.$/, '')}. What` : '; what'
   throw new HearthError(
     'conflict',
-    `v${release.version} of ${release.app.name} failed; what served before still does. See: hearth logs --app ${release.app.name}`,
+    `v${release.version} of ${name} failed${why} served before still does. See: hearth logs --app ${name}`,
   )
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -89,6 +89,23 @@ test('the ledger has every release and finds nothing wrong', async () => {
   expect(verdict).toMatchObject({ sound: true, releases: 5, unverified: 0, findings: [], servers: ['This computer'] })
   const found = (await json('ledger', '--search', 'rollback')) as { version: number }[]
   expect(found.map(({ version }) => version)).toEqual([5])
+})
+
+test('a release that failed says why, and so does each release that there is no way back to', async () => {
+  const source = path.join(home, 'broken')
+  await cp(path.join(root, fixture), source, { recursive: true })
+  await writeFile(path.join(source, 'Procfile'), 'web: node server.js\nrelease: echo no such column >&2; exit 3\n')
+  const deployed = await hearth('deploy', source, '--app', app)
+  expect(deployed.code).toBe(1)
+  const { stdout } = await hearth('releases')
+  expect(stdout).toMatch(/v6 +failed .* failed: .*status 3/)
+  expect(stdout).toMatch(/v1 .* no way back: it has no code to run/)
+  expect((await json('releases'))[0]).toMatchObject({
+    version: 6,
+    reason: expect.any(String),
+    rollback_obstacle: 'it failed',
+  })
+  expect((await hearth('rollback', 'v6')).stderr).toContain("can't be rolled back to v6: it failed")
 })
 
 test('the server is shown with its system, and mistakes say what to do', async () => {

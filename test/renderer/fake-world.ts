@@ -140,10 +140,21 @@ export function addRelease(to: FakeApp, description: string, minutesAgo: number,
     hash: hex(64, version * 17 + to.app.name.length),
     verified: true,
     release,
+    reason: null,
+    rollbackObstacle: commit === null ? 'it has no code to run' : null,
   }
   to.releases.push(link)
   to.app.released_at = created
   return link
+}
+
+/** The newest release did not take effect: the one before it still serves. */
+export function failNewest(of: FakeApp, reason: string): void {
+  const [before, failed] = of.releases.slice(-2)
+  if (!before?.release || !failed?.release) return
+  Object.assign(failed.release, { status: 'failed', current: false, eligible_for_rollback: false })
+  Object.assign(failed, { reason, rollbackObstacle: 'it failed' })
+  before.release.current = true
 }
 
 export function syncDynos(app: FakeApp): void {
@@ -207,6 +218,11 @@ export function makeWorld(isFirstRun = false): FakeWorld {
   addRelease(shop, 'Set DATABASE_URL, SESSION_SECRET config vars', 60 * 24 * 8)
   addRelease(shop, 'Deploy b02d77e', 60 * 26)
   addRelease(shop, 'Rollback to v2', 60 * 25, 2)
+  addRelease(shop, 'Deploy 77e10fa', 240)
+  failNewest(
+    shop,
+    'The release command "node migrate.js" ended with status 1: column "total" of relation "orders" does not exist.',
+  )
   addRelease(shop, 'Deploy 9a41c0d', 190)
   shop.domains = ['shop.example.com', 'www.shop.example.com']
   const blog = fakeApp('field-notes', 'this-computer', [

@@ -49,7 +49,7 @@ export class ReleaseHistory {
     const isOnline = this.#servers.names().some(({ id, isOnline }) => id === serverId && isOnline)
     const agent = isOnline ? this.#servers.agent(serverId) : null
     const [releases, states] = agent
-      ? await Promise.all([agent.call('listReleases', { app }), listStates(agent, app)])
+      ? await Promise.all([agent.call('listReleases', { app }), listReleaseStates(agent, app)])
       : [[], []]
     const ledgered = this.search({ limit: listed }).filter(
       (entry) =>
@@ -59,8 +59,10 @@ export class ReleaseHistory {
     const byVersion = new Map(releases.map((release) => [release.version, release]))
     const stateOf = new Map(states.map((state) => [state.version, state]))
     return ledgered.map((entry) => {
-      const { reason = null, rollback_obstacle: rollbackObstacle = null } = stateOf.get(entry.version) ?? {}
-      return { ...entry, release: byVersion.get(entry.version) ?? null, reason, rollbackObstacle }
+      const release = byVersion.get(entry.version) ?? null
+      const { reason = null, rollback_obstacle } = stateOf.get(entry.version) ?? {}
+      const unsaid = release && !release.eligible_for_rollback ? 'its server does not say why' : null
+      return { ...entry, release, reason, rollbackObstacle: rollback_obstacle ?? unsaid }
     })
   }
 
@@ -82,8 +84,8 @@ export class ReleaseHistory {
   }
 }
 
-/** An agent older than this desktop does not tell; its releases are shown without reasons. */
-async function listStates(agent: Agent, app: string): Promise<ReleaseState[]> {
+/** How releases went. An agent older than this desktop does not tell; its releases are shown without reasons. */
+export async function listReleaseStates(agent: Agent, app: string): Promise<ReleaseState[]> {
   return agent.call('listReleaseStates', { app }).catch((error: unknown) => {
     if (error instanceof HearthError && error.id === 'not_found') return []
     throw error

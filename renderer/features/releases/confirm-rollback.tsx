@@ -5,10 +5,18 @@ import type { LedgerRelease } from '../../../electron/bridge/contract.ts'
 interface Question {
   release: LedgerRelease
   current: number
-  onConfirm: () => void
+  /** The newest older release that can be gone back to. */
+  instead: LedgerRelease | undefined
+  onConfirm: (version: number) => void
 }
 
-export function confirmRollback({ release, current, onConfirm }: Question): void {
+/** Asks; or says why there is no way back to that release, and offers the nearest one that there is a way to. */
+export function confirmRollback(question: Question): void {
+  if (question.release.rollbackObstacle) explainObstacle(question)
+  else ask(question)
+}
+
+function ask({ release, current, onConfirm }: Question): void {
   modals.openConfirmModal({
     title: `Roll back to v${release.version}?`,
     children: (
@@ -18,6 +26,37 @@ export function confirmRollback({ release, current, onConfirm }: Question): void
       </Text>
     ),
     labels: { confirm: 'Roll back', cancel: 'Keep' },
-    onConfirm,
+    onConfirm: () => onConfirm(release.version),
   })
+}
+
+function explainObstacle({ release, instead, onConfirm }: Question): void {
+  const { version, rollbackObstacle, reason } = release
+  const title = `v${version} can’t be rolled back to`
+  const children = (
+    <>
+      <Text size="sm">
+        {capitalize(rollbackObstacle ?? '')}
+        {reason ? ': ' : '.'}
+        {reason && <span style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>{reason}</span>}
+      </Text>
+      {instead && (
+        <Text size="sm" mt={8}>
+          The nearest release before it that you can go back to is v{instead.version} ({instead.description}).
+        </Text>
+      )}
+    </>
+  )
+  if (instead)
+    modals.openConfirmModal({
+      title,
+      children,
+      labels: { confirm: `Roll back to v${instead.version}`, cancel: 'Close' },
+      onConfirm: () => onConfirm(instead.version),
+    })
+  else modals.open({ title, children })
+}
+
+function capitalize(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }

@@ -19,7 +19,7 @@ interface ReleaseItemProps {
 export function ReleaseItem({ target, release, isCurrent, canRollBack, onRollBack }: ReleaseItemProps) {
   const [isOpen, { toggle }] = useDisclosure(false)
   const status = release.release?.status
-  const isEligible = release.release?.eligible_for_rollback ?? false
+  const { reason, rollbackObstacle } = release
   return (
     <li className={styles.item} data-current={isCurrent || undefined} data-failed={status === 'failed' || undefined}>
       <span className={`${styles.version} num`}>v{release.version}</span>
@@ -41,11 +41,23 @@ export function ReleaseItem({ target, release, isCurrent, canRollBack, onRollBac
           {release.commit && <span className="mono">{release.commit.slice(0, 10)}</span>}
           <VerifiedMark isVerified={release.verified} />
         </div>
+        {reason && <p className={styles.reason}>{reason}</p>}
       </div>
       <div className={styles.actions}>
-        {!isCurrent && isEligible && (
+        {!isCurrent && release.release && !rollbackObstacle && (
           <Button variant="default" size="compact-xs" disabled={!canRollBack} onClick={onRollBack}>
             Roll back to v{release.version}
+          </Button>
+        )}
+        {!isCurrent && rollbackObstacle && status !== 'pending' && (
+          <Button
+            variant="subtle"
+            color="gray"
+            size="compact-xs"
+            aria-label={`No way back to v${release.version}`}
+            onClick={onRollBack}
+          >
+            No way back
           </Button>
         )}
         <ActionIcon size={24} aria-label={`Details of v${release.version}`} aria-expanded={isOpen} onClick={toggle}>

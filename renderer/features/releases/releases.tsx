@@ -1,6 +1,6 @@
 import { Loader } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
-import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import type { AppSummary, LedgerRelease } from '../../../electron/bridge/contract.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Findings } from '../../components/findings.tsx'
@@ -54,7 +54,12 @@ export function Releases({ summary }: { summary: AppSummary }) {
               isCurrent={release.version === current}
               canRollBack={summary.online && !rollback.isRunning}
               onRollBack={() =>
-                confirmRollback({ release, current: current ?? 0, onConfirm: () => void rollback.run(release.version) })
+                confirmRollback({
+                  release,
+                  current: current ?? 0,
+                  instead: data.find((older) => isBefore(older, release) && older.version !== current),
+                  onConfirm: (version) => void rollback.run(version),
+                })
               }
             />
           ))}
@@ -62,4 +67,9 @@ export function Releases({ summary }: { summary: AppSummary }) {
       </Panel>
     </>
   )
+}
+
+/** Newest first in the list, so the first one that this holds for is the nearest. */
+function isBefore(older: LedgerRelease, release: LedgerRelease): boolean {
+  return older.version < release.version && older.release?.eligible_for_rollback === true
 }

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { HearthError } from '../../../agent/contract/errors.ts'
+import type { Release, ReleaseState } from '../../../agent/contract/release.ts'
 import { renderEvent } from '../../../electron/cli/install.ts'
 import { jsonLines, parseLogLine } from '../../../electron/cli/logs.ts'
 import { describeError } from '../../../electron/cli/main.ts'
+import { describeState, joinStates } from '../../../electron/cli/releases.ts'
 import { formatBytes, formatMoment, renderTable } from '../../../electron/cli/table.ts'
 
 test('a table has columns as wide as their widest cell and no spaces at the end', () => {
@@ -56,4 +58,22 @@ test('an installation shows checks with remedies and steps with their time', () 
   expect(renderEvent(step)).toBe('      done (1.2 s)\n')
   expect(renderEvent({ kind: 'output', text: 'one\ntwo\n' })).toBe('      one\n      two\n')
   expect(renderEvent({ kind: 'plan', steps: ['Send'] })).toBeNull()
+})
+
+test('releases say why they failed, or why there is no way back to them', () => {
+  const release = (version: number, more: Partial<Release>) => ({ version, current: false, ...more }) as Release
+  const state = (version: number, reason: string | null, rollback_obstacle: string | null) =>
+    ({ version, status: 'succeeded', reason, rollback_obstacle }) as ReleaseState
+  const releases = [release(1, {}), release(2, {}), release(3, {}), release(4, { current: true })]
+  const states = [
+    state(1, null, 'it has no code to run'),
+    state(3, 'The release command ended\nwith status 1.', 'it failed'),
+    state(4, null, 'it is current'),
+  ]
+  expect(joinStates(releases, states).map((one) => `v${one.version} ${describeState(one)}`)).toEqual([
+    'v4 ',
+    'v3 failed: The release command ended with status 1.',
+    'v2 ',
+    'v1 no way back: it has no code to run',
+  ])
 })

@@ -62,6 +62,13 @@ export const scenes: Record<string, Scene> = {
       await page.waitForTimeout(300)
     },
   },
+  'no-way-back': {
+    hash: `${shop}/releases`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'No way back to v6' }).click()
+      await page.waitForTimeout(300)
+    },
+  },
   logs: { hash: `${shop}/logs`, settleMs: 1500 },
   'logs-search': {
     hash: `${shop}/logs`,

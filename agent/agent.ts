@@ -48,6 +48,7 @@ export async function openAgent(config: AgentConfig, journal: Journal): Promise<
     slugs: runtime.slugs,
     sources: runtime.sources,
     git: runtime.git,
+    routerKeeper: runtime.routerKeeper,
     signer: keys.signer,
     loginKeys: config.runner === 'systemd' ? openLoginKeys(paths.authorizedKeys(config), doorOf(config)) : null,
     clock: systemClock,
@@ -107,7 +108,7 @@ async function describeMachine(config: AgentConfig, runtime: Runtime, publicKey:
   return {
     id: idOf(publicKey),
     name: config.name,
-    version: readVersion().version,
+    ...readProgram(),
     operatingSystem: name,
     architecture: process.arch === 'arm64' ? 'arm64' : 'x64',
     runner: config.runner,
@@ -119,6 +120,11 @@ async function describeMachine(config: AgentConfig, runtime: Runtime, publicKey:
       socket: paths.routerHttpSocket(config),
     },
   }
+}
+
+function readProgram() {
+  const { version, digest } = readVersion()
+  return { version, digest }
 }
 
 /** The same text gives the same UUID (version 8: made by a rule of our own). A server is its signing key. */

@@ -37,6 +37,7 @@ export async function openProcessRuntime(config: AgentConfig, journal: Journal):
     slugs: builds.slugs,
     sources: builds.sources,
     git,
+    routerKeeper: router,
     stack: 'local',
     async close() {
       await git.close()

@@ -10,11 +10,13 @@ export async function runRouter(parameters: string[], journal: Journal): Promise
   const withParent = parameters.includes('--with-parent')
   const config = readConfig(parameters.filter((parameter) => parameter !== '--with-parent'))
   await mkdir(config.routerDirectory, { recursive: true, mode: config.runner === 'systemd' ? 0o755 : 0o700 })
+  const { version, digest } = readVersion()
   const router = await openRouter({
     listen: [...listeners(config), { path: paths.routerHttpSocket(config), mode: 0o660 }],
     controlPath: paths.routerControlSocket(config),
     tablePath: paths.routes(config),
-    version: readVersion().version,
+    version,
+    digest,
     onWarning: (message) => journal.note(message),
   })
   // An agent that was killed takes its embedded router along: the pipe to it closes.

@@ -1,6 +1,7 @@
 import type { Builder } from './core/ports/builder.ts'
 import type { DynoRunner } from './core/ports/dyno-runner.ts'
 import type { GitRepositories } from './core/ports/git-repositories.ts'
+import type { RouterKeeper } from './core/ports/router-keeper.ts'
 import type { SlugStore } from './core/ports/slug-store.ts'
 import type { SourceStore } from './core/ports/source-store.ts'
 
@@ -11,6 +12,7 @@ export interface Runtime {
   readonly slugs: SlugStore
   readonly sources: SourceStore
   readonly git: GitRepositories
+  readonly routerKeeper: RouterKeeper
   /** The stack's name: `debian-12`, `local`. */
   readonly stack: string
   /** After the agent has let go of its dynos. */

@@ -8,6 +8,7 @@ import { findBuildpacks } from './process-runtime.ts'
 import type { Runtime } from './runtime.ts'
 import { openStack } from './stack/stack.ts'
 import { openBuildNetwork } from './systemd/build-network.ts'
+import { routerUnit } from './systemd/router-unit.ts'
 import { SystemdRunner } from './systemd/systemd-runner.ts'
 
 /** In every stack; with the server's own authorities, which are carried into it. Node reads no other by itself. */
@@ -47,6 +48,7 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
     slugs: builds.slugs,
     sources: builds.sources,
     git,
+    routerKeeper: routerUnit,
     stack: layers.stack.name,
     async close() {
       await git.close()

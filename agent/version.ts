@@ -4,6 +4,8 @@ import { protocolVersion } from './contract/protocol.ts'
 
 export interface Version {
   readonly version: string
+  /** The first 12 digits of the program's digest, as its folder on a server is named; empty from source. */
+  readonly digest: string
   readonly protocol: number
 }
 
@@ -11,6 +13,6 @@ export interface Version {
 export function readVersion(): Version {
   const beside = join(import.meta.dirname, 'version.json')
   const file = existsSync(beside) ? beside : join(import.meta.dirname, '..', 'package.json')
-  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string }
-  return { version, protocol: protocolVersion }
+  const { version, digest = '' } = JSON.parse(readFileSync(file, 'utf8')) as { version: string; digest?: string }
+  return { version, digest: digest.slice(0, 12), protocol: protocolVersion }
 }

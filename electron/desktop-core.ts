@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { openAgent } from './agent-client/open-agent.ts'
 import { openDoor } from './agent-client/open-door.ts'
 import { type DesktopConfig, paths } from './config.ts'
@@ -13,6 +13,7 @@ import { linkEmbedded } from './core/embedded/embedded-link.ts'
 import { EmbeddedServer } from './core/embedded/embedded-server.ts'
 import { FolderHashes } from './core/folder/folder-hash.ts'
 import { publishGateway } from './core/gateway-address.ts'
+import { readProgramVersion } from './core/install/bundle.ts'
 import type { KeyStore } from './core/ledger/key-store.ts'
 import { Ledger } from './core/ledger/ledger.ts'
 import { LedgerKeys, type VaultFinding } from './core/ledger/ledger-keys.ts'
@@ -110,6 +111,7 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
         },
       }),
     embedded,
+    ownAgent: await readProgramVersion(dirname(config.agentBundle)).catch(() => null),
     changes,
     onConnected: (serverId, agent, signal) => void watchServer({ serverId, agent, ledger, changes, signal, onError }),
   })

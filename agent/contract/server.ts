@@ -8,6 +8,8 @@ export const server = z.strictObject({
   name: z.string(),
   /** The agent's version. */
   version: z.string(),
+  /** The beginning of its program's SHA-256, which tells two builds of one version apart. An older agent does not tell. */
+  digest: z.string().optional(),
   protocol: z.number().int(),
   /** For example `Debian GNU/Linux 12 (bookworm)`. */
   operating_system: z.string(),
@@ -25,6 +27,9 @@ export const server = z.strictObject({
     host: z.string(),
     port: z.number().int(),
     socket: z.string(),
+    /** What it runs: the program of before, from an upgrade of the agent to its own restart. Null while it is down. */
+    version: z.string().nullable().optional(),
+    digest: z.string().nullable().optional(),
   }),
 })
 export type Server = z.infer<typeof server>

@@ -11,6 +11,7 @@ import type { LogStore } from '../core/ports/log-store.ts'
 import type { LoginKeys } from '../core/ports/login-keys.ts'
 import type { Machine } from '../core/ports/machine.ts'
 import type { RouterControl } from '../core/ports/router-control.ts'
+import type { RouterKeeper } from '../core/ports/router-keeper.ts'
 import type { Signer } from '../core/ports/signer.ts'
 import type { SlugStore } from '../core/ports/slug-store.ts'
 import type { SourceStore } from '../core/ports/source-store.ts'
@@ -44,6 +45,7 @@ export interface PlatformPorts {
   readonly store: Store
   readonly runner: DynoRunner
   readonly router: RouterControl
+  readonly routerKeeper: RouterKeeper
   readonly builder: Builder
   readonly slugs: SlugStore
   readonly sources: SourceStore

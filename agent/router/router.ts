@@ -22,6 +22,7 @@ export interface RouterOptions {
   /** Where the last routing table is kept. */
   readonly tablePath: string
   readonly version?: string
+  readonly digest?: string
   readonly timeouts?: Partial<Timeouts>
   /** Told what the operator should know; never what a client sent. */
   readonly onWarning?: (message: string) => void
@@ -92,6 +93,7 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
   status(): RouterStatus {
     return {
       version: this.options.version ?? '',
+      digest: this.options.digest ?? '',
       pid: process.pid,
       startedAtMs: this.startedAtMs,
       revision: this.routes.revision,

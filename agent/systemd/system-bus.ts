@@ -71,6 +71,12 @@ export class SystemBus {
     if (result !== 'done') throw new HearthError('internal', `systemd could not start ${unit}: ${result}.`)
   }
 
+  /** Resolves with the job's result, `done` when the unit runs again. */
+  async restartUnit(unit: string): Promise<string> {
+    const [job] = await this.#call('RestartUnit', 'ss', [unit, 'replace'])
+    return this.#waitForJob(String(job))
+  }
+
   /** Asks to stop; what happens then is told by the unit's changes. */
   async stopUnit(unit: string): Promise<void> {
     await this.#ignoreMissing(this.#call('StopUnit', 'ss', [unit, 'replace']))

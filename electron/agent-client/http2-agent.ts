@@ -129,9 +129,12 @@ export class Http2Agent implements Agent {
   }
 }
 
+/** What a newer agent tells beyond what we know is left out; anything else that does not fit is refused. */
 function checkAnswer<T>(name: string, schema: z.ZodType<T>, answer: unknown): T {
   const checked = schema.safeParse(answer)
   if (checked.success) return checked.data
+  const known = schema.safeParse(withoutUnknown(answer, checked.error.issues))
+  if (known.success) return known.data
   throw new HearthError(
     'internal',
     `The server's answer to ${name} is not what this desktop understands. Update both.`,
@@ -139,6 +142,16 @@ function checkAnswer<T>(name: string, schema: z.ZodType<T>, answer: unknown): T 
       detail: z.prettifyError(checked.error),
     },
   )
+}
+
+function withoutUnknown(answer: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  const kept = structuredClone(answer)
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') continue
+    const place = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)?.[key], kept)
+    for (const key of issue.keys) delete (place as Record<string, unknown>)[key]
+  }
+  return kept
 }
 
 /** URLs are paths (`/streams/<secret>`), or have a host in front; the secret is the last segment. */

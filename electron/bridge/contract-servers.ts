@@ -29,6 +29,17 @@ export const server = z.strictObject({
   user: z.string(),
   /** Null for "This computer". */
   transport: transport.nullable(),
+  /** How to log in for an upgrade without asking anything; null where that takes a secret. */
+  login: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('agent') }),
+      z.strictObject({ kind: z.literal('key'), path: z.string() }),
+    ])
+    .nullable(),
+  /** The agent beside the one that this desktop brings; null while that is unknown, and for "This computer". */
+  age: z.enum(['current', 'outdated', 'newer']).nullable(),
+  /** The router still runs the program of before the agent's last upgrade, until it is restarted. */
+  hasOldRouter: z.boolean(),
   connection,
   /** What the agent last told of itself; kept while offline. */
   agent: agentServer.nullable(),
@@ -106,6 +117,8 @@ export const calls = {
   'servers.remove': call(serverId, z.strictObject({})),
   'servers.reconnect': call(serverId, server),
   'servers.trustHostKey': call(z.strictObject({ serverId: z.string(), fingerprint: z.string() }), server),
+  /** With the program that is installed now; answers when it serves, and no request is refused meanwhile. */
+  'servers.restartRouter': call(serverId, server),
   'servers.status': call(serverId, serverStatus),
   'servers.uninstall': call(
     z.strictObject({

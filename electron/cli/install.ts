@@ -4,6 +4,7 @@ import type { Probe } from '../core/servers/host-probe.ts'
 import type { ServerView } from '../core/servers/servers.ts'
 import { type Answer, type Call, type Command, serverOption } from './command.ts'
 import { loginOptions, readLogin } from './login.ts'
+import { adviseUpgrade } from './servers.ts'
 import type { Session } from './session.ts'
 import { formatBytes } from './table.ts'
 import { readTransport, transportOption, withTransportHint } from './transport.ts'
@@ -30,7 +31,7 @@ const add: Command = {
     const session = await call.session()
     const place = readPlace(call)
     const { fingerprint, transport } = await confirmFingerprint(session, call, place)
-    const login = call.values.has('no-install') ? null : await readLogin(call, transport)
+    const login = call.values.has('no-install') ? null : await readLogin(call, { transport, login: null })
     const server = await session.core.servers.add({ ...place, transport, fingerprint })
     if (login === null)
       return answerServer(server, `${server.name} is remembered. Install with: hearth install ${server.name}`)
@@ -47,7 +48,7 @@ const installCommand: Command = {
   async run(call) {
     const session = await call.session()
     const server = session.server(call.words[0] ?? call.values.text('server'))
-    return install(session, call, server, await readLogin(call, server.transport))
+    return install(session, call, server, await readLogin(call, server))
   },
 }
 
@@ -70,7 +71,7 @@ const uninstall: Command = {
     if (typed !== server.name)
       throw new HearthError('confirmation_required', `Nothing was done: say --confirm "${server.name}" if you mean it.`)
     const removeData = values.has('remove-data')
-    const login = await readLogin(call, server.transport)
+    const login = await readLogin(call, server)
     await session.installer.uninstall({ serverId: server.id, ...login, removeData })
     return answerServer(
       server,
@@ -138,7 +139,9 @@ async function install(
   core.servers.connect(server.id)
   core.servers.reconnect(server.id)
   await session.agent(server.id)
-  return answerServer(core.servers.get(server.id), `${server.name} is ready. Deploy to it: hearth deploy FOLDER`)
+  const now = await core.servers.refresh(server.id)
+  const router = now.hasOldRouter ? `\n${adviseUpgrade(now).trimEnd()}` : ''
+  return answerServer(now, `${server.name} is ready. Deploy to it: hearth deploy FOLDER${router}`)
 }
 
 const marks = { passed: 'ok', warning: '!!', failed: 'NO' } as const

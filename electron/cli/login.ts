@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { HearthError } from '../../agent/contract/errors.ts'
-import type { SshAuthentication, TransportKind } from '../core/ports/transport.ts'
+import type { SshAuthentication } from '../core/ports/transport.ts'
+import type { ServerView } from '../core/servers/servers.ts'
 import type { Call, CommandOptions } from './command.ts'
 
 /** How an installation logs in; afterwards the desktop has a key of its own. */
@@ -13,7 +14,7 @@ export const loginOptions: CommandOptions = {
   key: {
     type: 'string',
     placeholder: 'FILE',
-    summary: 'the private key to log in with; else the ssh-agent, else ~/.ssh',
+    summary: 'the private key to log in with; else as the last time, else the ssh-agent, else ~/.ssh',
   },
   'password-stdin': {
     type: 'boolean',
@@ -22,7 +23,7 @@ export const loginOptions: CommandOptions = {
 }
 
 /** A password comes by standard input only: a command line can be read by everybody on the machine. */
-export async function readLogin(call: Call, transport: TransportKind | null): Promise<Login> {
+export async function readLogin(call: Call, server: Pick<ServerView, 'transport' | 'login'>): Promise<Login> {
   const { values, console, directory } = call
   const key = values.text('key')
   const password = values.has('password-stdin') ? (await console.readAll()).replace(/\r?\n$/, '') : undefined
@@ -31,10 +32,14 @@ export async function readLogin(call: Call, transport: TransportKind | null): Pr
     return { authentication: { kind: 'key', path: path.resolve(directory, key) }, sudoPassword: password }
   }
   if (password !== undefined) return { authentication: { kind: 'password', password }, sudoPassword: password }
-  return { authentication: await ownIdentity(call, transport), sudoPassword: undefined }
+  return { authentication: await ownIdentity(call, server), sudoPassword: undefined }
 }
 
-async function ownIdentity({ session }: Call, transport: TransportKind | null): Promise<SshAuthentication> {
+async function ownIdentity(
+  { session }: Call,
+  { transport, login }: Pick<ServerView, 'transport' | 'login'>,
+): Promise<SshAuthentication> {
+  if (login !== null) return login
   // ssh finds its keys by itself: those of the agent, of the configuration and of hardware.
   if (transport === 'system') return { kind: 'agent' }
   const { core } = await session()

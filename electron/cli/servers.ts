@@ -1,3 +1,4 @@
+import type { Server as AgentServer } from '../../agent/contract/server.ts'
 import type { ServerView } from '../core/servers/servers.ts'
 import { type Command, serverOption } from './command.ts'
 import { formatBytes, renderRows, renderTable } from './table.ts'
@@ -12,14 +13,13 @@ const servers: Command = {
     const known = core.servers.list()
     const found = await Promise.all(
       known.map(async ({ id }) => {
-        const agent = await session.agent(id).catch(() => null)
-        const told = await agent?.call('getServer', {}).catch(() => null)
-        const server = core.servers.get(id)
-        return { ...server, agent: told ?? server.agent }
+        await session.agent(id).catch(() => null)
+        return core.servers.refresh(id)
       }),
     )
-    const rows = found.map((server) => [server.name, addressOf(server), describe(server), server.agent?.version ?? '-'])
-    return { data: found, text: renderTable(['server', 'address', 'state', 'agent'], rows, 'No servers.') }
+    const rows = found.map((server) => [server.name, addressOf(server), describe(server), describeAgent(server)])
+    const table = renderTable(['server', 'address', 'state', 'agent'], rows, 'No servers.')
+    return { data: found, text: [table, ...found.map(adviseUpgrade)].join('') }
   },
 }
 
@@ -32,6 +32,7 @@ const status: Command = {
     const view = session.server(values.text('server'))
     const agent = await session.agent(view.id)
     const [server, figures] = await Promise.all([agent.call('getServer', {}), agent.call('getServerStatus', {})])
+    const now = await session.core.servers.refresh(view.id)
     const { memory, disk, cpu, builds, requests } = figures
     const part = (free: number, total: number) => `${formatBytes(free)} of ${formatBytes(total)} free`
     const rows = [
@@ -43,11 +44,11 @@ const status: Command = {
       ['agent', `${server.version}, ${server.sandbox}`],
       ['memory', part(memory.available_bytes, memory.total_bytes)],
       ['disk', `${part(disk.free_bytes, disk.total_bytes)}, ${formatBytes(disk.reserve_bytes)} kept free`],
-      ['router', `${server.router.state}, port ${server.router.port}, ${requests.total} requests`],
+      ['router', `${describeRouter(server)}, port ${server.router.port}, ${requests.total} requests`],
       ['builds', `${builds.running} running, ${builds.queued} waiting`],
       ['dynos', figures.dynos.map(({ app, name, state }) => `${app.name}/${name} ${state}`).join(', ') || 'none'],
     ]
-    return { data: { server, status: figures }, text: renderRows(rows) }
+    return { data: { server, status: figures }, text: renderRows(rows) + adviseUpgrade(now) }
   },
 }
 
@@ -65,6 +66,41 @@ const remove: Command = {
   },
 }
 
+const restartRouter: Command = {
+  name: 'restart-router',
+  parameters: '[SERVER]',
+  summary: 'starts the router that the last upgrade brought; requests wait a moment, none is refused',
+  options: serverOption,
+  words: [0, 1],
+  async run({ words: [name], values, session: open }) {
+    const session = await open()
+    const { id, name: called } = session.server(name ?? values.text('server'))
+    await session.agent(id)
+    const server = await session.core.servers.restartRouter(id)
+    const version = server.agent?.router.version
+    return { data: server, text: `The router of ${called} serves again${version ? `, as ${version}` : ''}.\n` }
+  },
+}
+
+/** What somebody should do about a server's programs, if anything; a line or none. */
+export function adviseUpgrade({ name, age, hasOldRouter }: ServerView): string {
+  const quoted = name.includes(' ') ? `"${name}"` : name
+  if (age === 'outdated') return `${name}: its agent can be upgraded, apps keep running: hearth install ${quoted}\n`
+  if (hasOldRouter) return `${name}: its router is of before the upgrade: hearth restart-router ${quoted}\n`
+  if (age === 'newer') return `${name}: its agent is newer than this Hearth; update Hearth on this computer.\n`
+  return ''
+}
+
+function describeAgent({ agent, age, hasOldRouter }: ServerView): string {
+  if (!agent) return '-'
+  const notes = [age === 'current' ? null : age, hasOldRouter ? 'old router' : null].filter(Boolean)
+  return notes.length === 0 ? agent.version : `${agent.version} (${notes.join(', ')})`
+}
+
+function describeRouter({ router }: AgentServer): string {
+  return router.version ? `${router.state}, ${router.version}` : router.state
+}
+
 function addressOf({ kind, host, port, user, transport }: ServerView): string {
   if (kind === 'embedded') return 'here'
   return `${user}@${host}${port === 22 ? '' : `:${port}`}${transport === 'system' ? ' (system ssh)' : ''}`
@@ -74,4 +110,4 @@ function describe({ connection }: ServerView): string {
   return connection.state === 'online' ? 'online' : `${connection.state}: ${connection.reason ?? 'no answer yet'}`
 }
 
-export const serverCommands: readonly Command[] = [servers, status, remove]
+export const serverCommands: readonly Command[] = [servers, status, remove, restartRouter]

@@ -14,12 +14,12 @@ const hints: Record<Kind | 'system', string> = {
 }
 
 /** How somebody with rights logs in to a server. `login` is null until enough is filled in. */
-export function useLogin({ transport }: Server): { login: Login | null; fields: LoginState } {
+export function useLogin({ transport, login: before }: Server): { login: Login | null; fields: LoginState } {
   const keys = useResource('desktop.about', {}).data?.sshKeys ?? []
   const [chosen, setChosen] = useState<Partial<LoginValues>>({})
   const values: LoginValues = {
-    kind: keys.length > 0 && transport !== 'system' ? 'key' : 'agent',
-    path: keys[0] ?? '',
+    kind: before?.kind ?? (keys.length > 0 && transport !== 'system' ? 'key' : 'agent'),
+    path: (before?.kind === 'key' ? before.path : keys[0]) ?? '',
     passphrase: '',
     password: '',
     sudoPassword: '',

@@ -93,6 +93,7 @@ describe('an app', () => {
     expect(await agent.call('getAccount', {})).toMatchObject({ email: 'ann@laptop' })
     expect((await agent.call('getRateLimits', {})).remaining).toBeGreaterThan(1000)
     expect(await agent.call('getServer', {})).toMatchObject({ name: 'contract', router: { state: 'up' } })
+    expect(await agent.call('restartRouter', {})).toMatchObject({ router: { state: 'up', version: '' } })
     expect(await agent.call('listStacks', {})).toMatchObject([{ name: 'local' }])
     expect(await agent.call('listRegions', {})).toHaveLength(1)
     expect(await visit('shop.localhost')).toMatchObject({ status: 503 })

@@ -20,7 +20,8 @@ export interface Desktop {
 
 export interface Launcher {
   name: string
-  launch(): Promise<Desktop>
+  /** `prepare` may furnish the home before the first start. */
+  launch(prepare?: (home: string) => Promise<void>): Promise<Desktop>
 }
 
 const viewport = { width: 1280, height: 800 }
@@ -29,10 +30,11 @@ const startMs = 60_000
 /** The window in a browser tab: `npm start -- --browser`. */
 export const browserShell: Launcher = {
   name: 'the browser shell',
-  async launch() {
+  async launch(prepare) {
     await using made = new AsyncDisposableStack()
     await build()
     const home = await makeHome(made)
+    await prepare?.(home)
     const program = startProgram(['dist/electron/start.js', '--browser'], home, made)
     const url = await program.waitFor(/http:\/\/127\.0\.0\.1:\d+\/open\?ticket=\S+/)
     const executablePath = findChromium()
@@ -50,10 +52,11 @@ export const browserShell: Launcher = {
 /** The window in Electron, where its binary is. */
 export const electronShell: Launcher = {
   name: 'Electron',
-  async launch() {
+  async launch(prepare) {
     await using made = new AsyncDisposableStack()
     await build()
     const home = await makeHome(made)
+    await prepare?.(home)
     const executablePath = findElectron()
     if (!executablePath) throw new Error('there is no Electron binary')
     const args = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '.']

@@ -116,6 +116,12 @@ function serverCalls({ world, changed }: FakeBridge) {
       changed('servers')
       return server
     },
+    'servers.restartRouter': ({ serverId }) => {
+      const server = find(serverId)
+      server.hasOldRouter = false
+      changed('servers')
+      return server
+    },
     'servers.systemSsh': () => ({ isAvailable: true, reason: null }),
     'servers.remove': ({ serverId }) => {
       world.servers = world.servers.filter((server) => server.id !== serverId)

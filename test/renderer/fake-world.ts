@@ -52,6 +52,9 @@ export function makeServer(name: string, kind: Server['kind'], connection: Serve
     port: 22,
     user: isEmbedded ? '' : 'hearth',
     transport: isEmbedded ? null : 'ssh2',
+    login: null,
+    age: isEmbedded ? null : 'current',
+    hasOldRouter: false,
     connection,
     agent: {
       id: uuid(),

@@ -170,10 +170,10 @@ export function buildAgent(): string {
 }
 
 /** The same agent as another version: an upgrade that changes nothing but its name. */
-export async function makeNextAgent(folder: string): Promise<string> {
+export async function makeNextAgent(folder: string, version = '0.1.1'): Promise<string> {
   await cp(buildAgent(), folder, { recursive: true })
   const digest = createHash('sha256').update(folder).digest('hex')
-  await writeFile(path.join(folder, 'version.json'), JSON.stringify({ version: '0.1.1', digest }))
+  await writeFile(path.join(folder, 'version.json'), JSON.stringify({ version, digest }))
   return folder
 }
 

@@ -24,6 +24,8 @@ export const serverEndpoints = {
   }),
   getServer: endpoint('GET', '/server', { needs: 'anyone', response: server }),
   getServerStatus: endpoint('GET', '/server/status', { needs: 'anyone', response: serverStatus }),
+  /** Starts the router anew, with the program of now; answers when it serves. Requests wait meanwhile, none is refused. */
+  restartRouter: endpoint('POST', '/server/router/actions/restart', { needs: 'server manage', response: server }),
   /** `application/x-ndjson`, one event a line, until the client goes. */
   followEvents: endpoint('GET', '/events', { needs: 'anyone', response: 'bytes' }),
 } as const

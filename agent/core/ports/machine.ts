@@ -5,6 +5,8 @@ export interface MachineFacts {
   readonly name: string
   /** The agent's version. */
   readonly version: string
+  /** The beginning of its program's digest; empty when it runs from source. */
+  readonly digest: string
   readonly operatingSystem: string
   readonly architecture: 'x64' | 'arm64'
   readonly runner: 'systemd' | 'process'

@@ -69,6 +69,8 @@ export type RouterLogEntry =
 
 export interface RouterStatus {
   readonly version: string
+  /** The beginning of its program's digest; an older router does not tell. */
+  readonly digest?: string
   readonly pid: number
   readonly startedAtMs: number
   /** Revision of the table in use; 0 when there was none yet. */

@@ -9,6 +9,7 @@ import {
   serverStatusResource,
   stackResources,
 } from '../resources/server-resource.ts'
+import { restartRouter } from '../restart-router.ts'
 
 /** The server itself, who asks, and the logs. */
 export function openServerCalls(context: Context) {
@@ -18,6 +19,7 @@ export function openServerCalls(context: Context) {
     listStacks: async () => stackResources(context),
     listRegions: async () => regionResources(context),
     getServer: () => serverResource(context),
+    restartRouter: () => restartRouter(context),
     async getServerStatus({ actor }) {
       const status = await serverStatusResource(context)
       return { ...status, dynos: status.dynos.filter(({ app }) => context.people.roleOf(actor, app.id) !== null) }

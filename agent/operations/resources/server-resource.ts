@@ -9,14 +9,12 @@ import { dynoStatus } from './dyno-resource.ts'
 
 export async function serverResource({ machine, router, runner, signer }: Context): Promise<Server> {
   const { facts } = machine
-  const state = await router.status().then(
-    () => 'up' as const,
-    () => 'down' as const,
-  )
+  const routed = await router.status().catch(() => null)
   return {
     id: facts.id,
     name: facts.name,
     version: facts.version,
+    digest: facts.digest,
     protocol: protocolVersion,
     operating_system: facts.operatingSystem,
     architecture: facts.architecture,
@@ -25,7 +23,12 @@ export async function serverResource({ machine, router, runner, signer }: Contex
     stack: facts.stack.name,
     public_key: signer.publicKey,
     started_at: facts.startedAt,
-    router: { state, ...facts.router },
+    router: {
+      state: routed ? 'up' : 'down',
+      ...facts.router,
+      version: routed?.version ?? null,
+      digest: routed?.digest ?? null,
+    },
   }
 }
 

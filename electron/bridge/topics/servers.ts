@@ -25,6 +25,7 @@ type Names =
   | 'servers.remove'
   | 'servers.reconnect'
   | 'servers.trustHostKey'
+  | 'servers.restartRouter'
   | 'servers.status'
   | 'servers.uninstall'
 
@@ -49,6 +50,7 @@ export function answerServers(
     'servers.reconnect': ({ serverId }) => toServer(servers.reconnect(serverId)),
     'servers.trustHostKey': async ({ serverId, fingerprint }) =>
       toServer(await servers.trustHostKey(serverId, fingerprint)),
+    'servers.restartRouter': async ({ serverId }) => toServer(await servers.restartRouter(serverId)),
     'servers.status': ({ serverId }) => servers.agent(serverId).call('getServerStatus', {}),
     async 'servers.uninstall'({ serverId, authentication, sudoPassword, removeData }) {
       await installer.uninstall({ serverId, authentication, sudoPassword, removeData })

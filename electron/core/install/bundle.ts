@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { HearthError } from '../../../agent/contract/errors.ts'
+import type { ProgramVersion } from '../servers/agent-age.ts'
 
 /** What is sent to a server: the agent as built, and the Node that runs it. */
 export interface AgentBundle {
@@ -32,7 +33,7 @@ export interface BundlePlaces {
 const built = z.object({ version: z.string(), digest: z.string() })
 
 export async function openBundle(places: BundlePlaces, architecture: 'x64' | 'arm64'): Promise<AgentBundle> {
-  const { version, digest } = await readBuilt(places.agentFolder)
+  const { version, digest } = await readProgramVersion(places.agentFolder)
   const names = (await readdir(places.agentFolder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(places.agentFolder.length + 1))
@@ -51,7 +52,8 @@ export function renderChecksums(files: readonly BundleFile[]): string {
   return files.map(({ sha256, path }) => `${sha256}  ${path}\n`).join('')
 }
 
-async function readBuilt(folder: string) {
+/** What the build wrote beside the agent. */
+export async function readProgramVersion(folder: string): Promise<ProgramVersion> {
   try {
     return built.parse(JSON.parse(await readFile(join(folder, 'version.json'), 'utf8')))
   } catch (cause) {

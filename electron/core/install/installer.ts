@@ -17,6 +17,8 @@ export interface InstallerOptions {
   /** The desktop's own key, by which it logs in from then on. */
   readonly publicKey: string
   readonly environment: Readonly<Record<string, string>>
+  /** How a finished installation logged in. */
+  readonly onInstalled: (login: Login) => Promise<void>
   /** Connects as any desktop does; the last step talks to the agent through it. */
   readonly connectAgent: (entry: ServerEntry, signal: AbortSignal) => Promise<{ agent: Agent; close(): Promise<void> }>
 }
@@ -72,6 +74,7 @@ export class Installer {
         await follow(title, { signal, report }, () => run(context))
       }
       await follow(verifyTitle, { signal, report }, () => this.#verify(options.serverId, signal))
+      await this.#options.onInstalled(options)
     } finally {
       await transport.close()
     }

@@ -14,6 +14,14 @@ const serverEntry = z.object({
   /** How to connect. Files of before there was a choice do not say. */
   transport: z.enum(['ssh2', 'system']).default('ssh2'),
   hostKeys: z.array(hostKey),
+  /** How the last installation logged in, where it needed no secret: the next one is a click. */
+  login: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('agent') }),
+      z.object({ kind: z.literal('key'), path: z.string() }),
+    ])
+    .nullable()
+    .default(null),
   /** What the agent last told of itself, for when it is away. Not checked: an older Hearth may have written it. */
   agent: z.unknown().optional(),
 })

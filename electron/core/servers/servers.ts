@@ -7,6 +7,7 @@ import type { AgentDoor } from '../ports/agent-door.ts'
 import type { ConnectedServers, ServerName } from '../ports/connected-servers.ts'
 import type { Link } from '../ports/link.ts'
 import type { SshAddress, SshConnectors, SystemSsh, TransportKind } from '../ports/transport.ts'
+import { type AgentAge, compareAgent, hasOldRouter, type ProgramVersion } from './agent-age.ts'
 import { Connection } from './connection.ts'
 import type { ConnectionState } from './connection-state.ts'
 import { HostProbe, type Probe } from './host-probe.ts'
@@ -22,6 +23,12 @@ export interface ServerView {
   readonly user: string
   /** How SSH is spoken to it; null for "This computer". */
   readonly transport: TransportKind | null
+  /** How to log in for an upgrade without asking; null when it needs a secret, or never was. */
+  readonly login: ServerEntry['login']
+  /** The agent beside the one that this desktop brings; null while that is unknown, and for "This computer". */
+  readonly age: AgentAge | null
+  /** The router still runs the program of before the agent's last upgrade. */
+  readonly hasOldRouter: boolean
   readonly connection: ConnectionState
   /** What the agent last told of itself; kept while offline. */
   readonly agent: AgentServer | null
@@ -36,6 +43,8 @@ export interface ServersOptions {
   /** The way to "This computer", or null where there is none. */
   readonly embedded: Link | null
   readonly changes: Changes
+  /** The agent that this desktop installs; null where it was not built. */
+  readonly ownAgent: ProgramVersion | null
   readonly onConnected: (serverId: string, agent: Agent, signal: AbortSignal) => void
 }
 
@@ -43,7 +52,7 @@ export const embeddedId = 'this-computer'
 
 interface Entry {
   readonly connection: Connection
-  readonly view: () => Omit<ServerView, 'connection' | 'agent'>
+  readonly view: () => Omit<ServerView, 'connection' | 'agent' | 'age' | 'hasOldRouter'>
   agent: AgentServer | null
 }
 
@@ -58,6 +67,10 @@ export class Servers implements ConnectedServers {
     this.#options = options
     const { connectors, systemSsh, file } = options
     this.#hosts = new HostProbe({ connectors, systemSsh, entries: () => file.entries })
+    // Another desktop may have restarted its router.
+    options.changes.subscribe(({ topic, serverId }) => {
+      if (topic === 'server' && serverId !== null && this.#entries.has(serverId)) void this.refresh(serverId)
+    })
   }
 
   /** Begins to connect everywhere, or only where `connect` is called; returns at once. */
@@ -65,7 +78,7 @@ export class Servers implements ConnectedServers {
     this.#connects = connects
     const { embedded, file } = this.#options
     if (embedded) {
-      const user = { kind: 'embedded', host: 'localhost', port: 0, user: '', transport: null } as const
+      const user = { kind: 'embedded', host: 'localhost', port: 0, user: '', transport: null, login: null } as const
       this.#connect(embeddedId, embedded, () => ({ id: embeddedId, name: 'This computer', ...user }), null)
     }
     for (const entry of file.entries) this.#connectEntry(entry)
@@ -77,7 +90,9 @@ export class Servers implements ConnectedServers {
 
   get(serverId: string): ServerView {
     const { connection, view, agent } = this.#require(serverId)
-    return { ...view(), connection: connection.state, agent }
+    const { ownAgent } = this.#options
+    const age = agent && ownAgent && serverId !== embeddedId ? compareAgent(agent, ownAgent) : null
+    return { ...view(), connection: connection.state, agent, age, hasOldRouter: agent !== null && hasOldRouter(agent) }
   }
 
   names(): ServerName[] {
@@ -120,7 +135,7 @@ export class Servers implements ConnectedServers {
       throw new HearthError('conflict', `${place.host}:${place.port} is already here under the name ${same.name}.`)
     }
     const hostKeys = [this.#hosts.confirmed(place, fingerprint)]
-    const entry = await this.#options.file.add({ ...place, hostKeys })
+    const entry = await this.#options.file.add({ ...place, hostKeys, login: null })
     this.#connectEntry(entry)
     this.#options.changes.emit({ topic: 'servers', serverId: entry.id })
     return this.get(entry.id)
@@ -164,6 +179,24 @@ export class Servers implements ConnectedServers {
     return { isAvailable: true, reason: await systemSsh.explainNeed(this.#requireRemembered(serverId)) }
   }
 
+  /** How an installation has just logged in; null when it took a secret, which is not kept. */
+  async rememberLogin(serverId: string, login: ServerEntry['login']): Promise<void> {
+    await this.#options.file.update(this.#requireRemembered(serverId).id, { login })
+  }
+
+  /** What the agent tells of itself now, where it is connected. */
+  async refresh(serverId: string): Promise<ServerView> {
+    const { connection } = this.#require(serverId)
+    if (connection.state.state === 'online') await this.#noteAgent(serverId, connection.agent())
+    return this.get(serverId)
+  }
+
+  /** Answers once the new router serves. */
+  async restartRouter(serverId: string): Promise<ServerView> {
+    await this.#remember(serverId, await this.agent(serverId).call('restartRouter', {}))
+    return this.get(serverId)
+  }
+
   async remove(serverId: string): Promise<void> {
     this.#requireRemembered(serverId)
     const { connection } = this.#require(serverId)
@@ -185,8 +218,8 @@ export class Servers implements ConnectedServers {
   #connectEntry(entry: ServerEntry): void {
     const current = () => this.#options.file.entries.find(({ id }) => id === entry.id) ?? entry
     const view = () => {
-      const { id, name, host, port, user, transport } = current()
-      return { id, name, kind: 'ssh' as const, host, port, user, transport }
+      const { id, name, host, port, user, transport, login } = current()
+      return { id, name, kind: 'ssh' as const, host, port, user, transport, login }
     }
     this.#connect(entry.id, this.#options.linkTo(current), view, agentServer.safeParse(entry.agent).data ?? null)
   }
@@ -206,9 +239,13 @@ export class Servers implements ConnectedServers {
   }
 
   async #noteAgent(id: string, agent: Agent): Promise<void> {
-    const entry = this.#entries.get(id)
     const told = await agent.call('getServer', {}).catch(() => null)
-    if (!entry || !told) return
+    if (told) await this.#remember(id, told)
+  }
+
+  async #remember(id: string, told: AgentServer): Promise<void> {
+    const entry = this.#entries.get(id)
+    if (!entry) return
     entry.agent = told
     if (id !== embeddedId) await this.#options.file.update(id, { agent: told })
     this.#options.changes.emit({ topic: 'servers', serverId: id })

@@ -3,6 +3,7 @@ import { IconCircleCheck } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import type { PreflightCheck, Server } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import { OldRouterNotice } from '../../components/old-router-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { UseSystemSsh } from '../../components/use-system-ssh.tsx'
 import { formatDuration } from '../../lib/format.ts'
@@ -15,6 +16,7 @@ import {
   retryInstallation,
   useInstallation,
 } from '../../stores/installations.ts'
+import { useResource } from '../../stores/resources.ts'
 import { go } from '../../stores/route.ts'
 import styles from './add-server.module.css'
 import { CheckList, StepList } from './install-lists.tsx'
@@ -36,7 +38,12 @@ export function Installation({ server, onBack }: InstallationProps) {
   const { progress, outcome } = installation
   return (
     <>
-      {outcome.state === 'done' && <Done server={server} />}
+      {outcome.state === 'done' && (
+        <>
+          <Done server={server} />
+          <RouterAfterUpgrade serverId={server.id} />
+        </>
+      )}
       {outcome.state === 'failed' && (
         <>
           <ErrorNotice error={outcome.error} onRetry={() => retryInstallation(server.id)} />
@@ -109,6 +116,12 @@ function Steps({ serverId, installation }: { serverId: string; installation: Ins
 
 function Elapsed({ since }: { since: number }) {
   return <span className="num">{formatDuration(useNow(500) - since)}</span>
+}
+
+/** The server as it is now: the one that was given to the wizard is of before. */
+function RouterAfterUpgrade({ serverId }: { serverId: string }) {
+  const server = useResource('servers.list', {}).data?.find(({ id }) => id === serverId)
+  return server ? <OldRouterNotice server={server} /> : null
 }
 
 function Done({ server }: { server: Server }) {

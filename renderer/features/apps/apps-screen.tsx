@@ -5,6 +5,7 @@ import { ErrorNotice } from '../../components/error-notice.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
 import { Page } from '../../components/page.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
+import { UpgradeMark } from '../../components/upgrade-mark.tsx'
 import { countOf } from '../../lib/format.ts'
 import { describeConnection } from '../../lib/status.ts'
 import { useResource } from '../../stores/resources.ts'
@@ -49,6 +50,7 @@ function ServerApps({ server, apps }: { server: Server; apps: AppSummary[] }) {
       <h2 className={styles.groupHead}>
         <StatusMark {...describeConnection(server)} />
         {server.name}
+        <UpgradeMark server={server} />
       </h2>
       <div className={styles.grid}>
         {apps.map((summary) => (

@@ -25,7 +25,7 @@ export function AgentPanel({ server }: { server: Server }) {
       ['Runner', runners[agent.runner]],
       ['Sandbox', agent.sandbox],
       ['Stack', agent.stack],
-      ['Router', `${agent.router.state}, ${agent.router.host}:${agent.router.port}`],
+      ['Router', describeRouter(agent.router)],
       ['Signing key', <SigningKey key="key" text={agent.public_key} />],
       ['Started', <Ago key="started" at={agent.started_at} />],
     )
@@ -55,6 +55,10 @@ export function AgentPanel({ server }: { server: Server }) {
       </dl>
     </Panel>
   )
+}
+
+function describeRouter({ state, host, port, version }: NonNullable<Server['agent']>['router']): string {
+  return `${[state, version].filter(Boolean).join(', ')}, ${host}:${port}`
 }
 
 function SigningKey({ text }: { text: string }) {

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import type { Server } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import { Notice } from '../../components/notice.tsx'
 import { UseSystemSsh } from '../../components/use-system-ssh.tsx'
 import { useAction } from '../../lib/use-action.ts'
 import { useNow } from '../../lib/use-now.ts'
@@ -8,7 +9,6 @@ import { bridge } from '../../stores/bridge.ts'
 import { describeInstallation, type Installation, useInstallation } from '../../stores/installations.ts'
 import { useResource } from '../../stores/resources.ts'
 import { go } from '../../stores/route.ts'
-import styles from './server.module.css'
 
 /** Why a server is not online, and the one thing to do about it. */
 export function ConnectionNotice({ server }: { server: Server }) {
@@ -20,40 +20,40 @@ export function ConnectionNotice({ server }: { server: Server }) {
     case 'online':
       return null
     case 'connecting':
-      return connection.reason ? (
-        <div className={styles.notice} role="status">
-          <div>Connecting: {connection.reason}</div>
-        </div>
-      ) : null
+      return connection.reason ? <Notice>Connecting: {connection.reason}</Notice> : null
     case 'offline':
       return <Offline server={server} reason={connection.reason} retryAt={connection.retryAt} />
     case 'host-key-changed':
       return <HostKeyChanged server={server} reason={connection.reason} fingerprint={connection.fingerprint} />
     case 'needs-install':
       return (
-        <div className={styles.notice} role="status">
-          <div>{connection.reason}</div>
-          <Button onClick={() => go({ screen: 'install-server', serverId: server.id })}>Install agent</Button>
-        </div>
+        <Notice
+          actions={<Button onClick={() => go({ screen: 'install-server', serverId: server.id })}>Install agent</Button>}
+        >
+          {connection.reason}
+        </Notice>
       )
     case 'needs-system-ssh':
       return (
-        <div className={styles.notice} role="status">
-          <div>{connection.reason} This computer’s own ssh may have one.</div>
-          <UseSystemSsh server={server} />
-        </div>
+        <Notice actions={<UseSystemSsh server={server} />}>
+          {connection.reason} This computer’s own ssh may have one.
+        </Notice>
       )
   }
 }
 
 function Installing({ server, installation }: { server: Server; installation: Installation }) {
   return (
-    <div className={styles.notice} role="status" data-bad={installation.outcome.state === 'failed' || undefined}>
-      <div>{describeInstallation(installation)}</div>
-      <Button variant="default" onClick={() => go({ screen: 'install-server', serverId: server.id })}>
-        Show installation
-      </Button>
-    </div>
+    <Notice
+      tone={installation.outcome.state === 'failed' ? 'bad' : 'warning'}
+      actions={
+        <Button variant="default" onClick={() => go({ screen: 'install-server', serverId: server.id })}>
+          Show installation
+        </Button>
+      }
+    >
+      {describeInstallation(installation)}
+    </Notice>
   )
 }
 
@@ -65,16 +65,19 @@ function Offline({ server, reason, retryAt }: { server: Server; reason: string; 
   const seconds = retryAt ? Math.ceil((retryAt - now) / 1000) : 0
   return (
     <>
-      <div className={styles.notice} role="status">
-        <div>
-          {reason} {wantsSystemSsh && `${ssh.reason} Only this computer’s ssh follows that.`}{' '}
-          {seconds > 0 && <span className="dim num">Next try in {seconds} s.</span>}
-        </div>
-        {wantsSystemSsh && <UseSystemSsh server={server} />}
-        <Button variant="default" loading={connect.isRunning} onClick={() => void connect.run()}>
-          Connect now
-        </Button>
-      </div>
+      <Notice
+        actions={
+          <>
+            {wantsSystemSsh && <UseSystemSsh server={server} />}
+            <Button variant="default" loading={connect.isRunning} onClick={() => void connect.run()}>
+              Connect now
+            </Button>
+          </>
+        }
+      >
+        {reason} {wantsSystemSsh && `${ssh.reason} Only this computer’s ssh follows that.`}{' '}
+        {seconds > 0 && <span className="dim num">Next try in {seconds} s.</span>}
+      </Notice>
       <ErrorNotice error={connect.error} onClose={connect.clearError} />
     </>
   )
@@ -84,16 +87,18 @@ function HostKeyChanged({ server, reason, fingerprint }: { server: Server; reaso
   const trust = useAction(() => bridge().call('servers.trustHostKey', { serverId: server.id, fingerprint }))
   return (
     <>
-      <div className={styles.notice} data-bad role="alert">
-        <div>
-          <strong>{server.name} shows another host key.</strong> {reason}
-          <div className="mono">{fingerprint}</div>
-          Nothing is sent to it. Trust the key only if you know why it changed.
-        </div>
-        <Button color="red" variant="outline" loading={trust.isRunning} onClick={() => void trust.run()}>
-          Trust the new key
-        </Button>
-      </div>
+      <Notice
+        tone="bad"
+        actions={
+          <Button color="red" variant="outline" loading={trust.isRunning} onClick={() => void trust.run()}>
+            Trust the new key
+          </Button>
+        }
+      >
+        <strong>{server.name} shows another host key.</strong> {reason}
+        <div className="mono">{fingerprint}</div>
+        Nothing is sent to it. Trust the key only if you know why it changed.
+      </Notice>
       <ErrorNotice error={trust.error} onClose={trust.clearError} />
     </>
   )

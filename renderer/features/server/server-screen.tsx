@@ -4,6 +4,7 @@ import type { Server } from '../../../electron/bridge/contract.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
+import { OldRouterNotice } from '../../components/old-router-notice.tsx'
 import { Page } from '../../components/page.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { describeConnection } from '../../lib/status.ts'
@@ -13,6 +14,7 @@ import { AgentPanel } from './agent-panel.tsx'
 import { ConnectionNotice } from './connection-notice.tsx'
 import { ServerSettings } from './server-settings.tsx'
 import { ServerDynos, ServerStats } from './server-stats.tsx'
+import { UpgradeNotice } from './upgrade-notice.tsx'
 
 export function ServerScreen({ serverId }: { serverId: string }) {
   const servers = useResource('servers.list', {})
@@ -36,6 +38,8 @@ export function ServerScreen({ serverId }: { serverId: string }) {
   return (
     <Page title={server.name} hint={<StatusMark {...describeConnection(server)} showLabel />}>
       <ConnectionNotice server={server} />
+      <UpgradeNotice server={server} />
+      <OldRouterNotice server={server} />
       {server.connection.state === 'online' && <Live server={server} />}
       <AgentPanel server={server} />
       <ServerSettings key={server.name} server={server} />

@@ -5,6 +5,7 @@ import type { AppSummary, Server } from '../../../electron/bridge/contract.ts'
 import { HearthMark } from '../../components/hearth-mark.tsx'
 import { RouteLink } from '../../components/route-link.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
+import { UpgradeMark } from '../../components/upgrade-mark.tsx'
 import { describeApp, describeConnection } from '../../lib/status.ts'
 import { preferServer } from '../../stores/dropped-folder.ts'
 import { useInstallation } from '../../stores/installations.ts'
@@ -69,6 +70,7 @@ function ServerGroup({ server, apps }: { server: Server; apps: AppSummary[] | un
         >
           <StatusMark tone={tone} label={label} />
           <span className="truncate">{server.name}</span>
+          <UpgradeMark server={server} />
         </RouteLink>
         <Tooltip label="Deploy a new app">
           <ActionIcon

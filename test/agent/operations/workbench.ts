@@ -8,6 +8,7 @@ import type { Event } from '../../../agent/contract/event.ts'
 import type { Caller } from '../../../agent/core/ports/actor.ts'
 import type { GitRepositories } from '../../../agent/core/ports/git-repositories.ts'
 import type { LoginKeys } from '../../../agent/core/ports/login-keys.ts'
+import type { RouterKeeper } from '../../../agent/core/ports/router-keeper.ts'
 import type { Signer } from '../../../agent/core/ports/signer.ts'
 import type { Store } from '../../../agent/core/ports/store.ts'
 import type { CallName, CallRequest } from '../../../agent/operations/call.ts'
@@ -41,6 +42,8 @@ export class Bench {
   readonly clock = new ManualClock()
   /** Of a server with SSH keys; without, as the embedded one is. */
   loginKeys: LoginKeys | null = null
+  /** What restarting the router does. */
+  routerKeeper: RouterKeeper = { restart: async () => {} }
   readonly problems: string[] = []
   /** Taken up by the next start. */
   settings: Partial<PlatformSettings> = {}
@@ -66,6 +69,7 @@ export class Bench {
       wrap({
         ...{ store, git, runner, router, builder, slugs, logs, clock, report, settings },
         sources: new FakeSources(),
+        routerKeeper: this.routerKeeper,
         machine: fakeMachine,
         signer,
         loginKeys: this.loginKeys,

@@ -52,6 +52,12 @@ describe('a call', () => {
     await expect(agent.call('listApps', {})).rejects.toMatchObject({ id: 'conflict', message: 'Taken.' })
   })
 
+  test('to a newer agent leaves out what this desktop does not know', async () => {
+    const newer = { ...stack, colour: 'red' }
+    const { agent } = await open((stream) => sendJson(stream, 200, [newer, stack]))
+    expect(await agent.call('listStacks', {})).toEqual([stack, stack])
+  })
+
   test('whose answer breaks the contract says so instead of handing it on', async () => {
     const { agent } = await open((stream) => sendJson(stream, 200, [{ ...stack, state: 'odd' }]))
     await expect(agent.call('listStacks', {})).rejects.toThrow('not what this desktop understands')

@@ -11,7 +11,15 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }))
 
 const open = () => ServerFile.open(join(folder, 'servers.json'), () => {})
-const entry = (name: string) => ({ name, host: name, port: 22, user: 'root', transport: 'ssh2' as const, hostKeys: [] })
+const entry = (name: string) => ({
+  name,
+  host: name,
+  port: 22,
+  user: 'root',
+  transport: 'ssh2' as const,
+  hostKeys: [],
+  login: null,
+})
 const names = (file: ServerFile) => file.entries.map(({ name }) => name)
 
 test('servers are remembered, changed and forgotten', async () => {
@@ -32,7 +40,7 @@ test('a server that the command line added is not undone by a desktop that runs'
 })
 
 test('a file of before there was a choice of transports is read as it was meant', async () => {
-  const { transport: _, ...before } = entry('nas')
+  const { transport: _, login: __, ...before } = entry('nas')
   await writeFile(join(folder, 'servers.json'), JSON.stringify({ servers: [{ id: '1', ...before }] }))
   expect((await open()).entries).toEqual([{ id: '1', ...entry('nas') }])
 })

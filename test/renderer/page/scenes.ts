@@ -8,7 +8,7 @@ export interface Scene {
 }
 
 interface FakeDoor {
-  world: { servers: { id: string; connection: unknown }[] }
+  world: { servers: { id: string }[] }
   changed(topic: string): void
 }
 
@@ -120,19 +120,15 @@ export const scenes: Record<string, Scene> = {
   'server-needs-system-ssh': {
     hash: '#/servers/cellar',
     act: async (page) => {
-      await page.evaluate(() => {
-        const { world, changed } = (window as unknown as { fake: FakeDoor }).fake
-        const cellar = world.servers.find(({ id }) => id === 'cellar')
-        if (!cellar) return
-        cellar.connection = {
-          state: 'needs-system-ssh',
-          reason:
-            'cellar.example.net:22 and the SSH inside Hearth have no common way to encrypt (no matching key exchange algorithm).',
-        }
-        changed('servers')
-      })
+      const why = 'no common way to encrypt (no matching key exchange algorithm).'
+      const reason = `cellar.example.net:22 and the SSH inside Hearth have ${why}`
+      await changeServer(page, 'cellar', { connection: { state: 'needs-system-ssh', reason } })
       await page.getByRole('button', { name: 'Use this computer' }).waitFor()
     },
+  },
+  'server-outdated': {
+    hash: '#/servers/atlas',
+    act: (page) => changeServer(page, 'atlas', { age: 'outdated', hasOldRouter: true }),
   },
   login: { hash: '#/add-server', act: (page) => reachLogin(page) },
   installing: {
@@ -153,6 +149,18 @@ export const scenes: Record<string, Scene> = {
   },
   ledger: { hash: '#/ledger' },
   settings: { hash: '#/settings' },
+}
+
+async function changeServer(page: Page, id: string, change: object): Promise<void> {
+  await page.evaluate(
+    ([serverId, values]) => {
+      const { world, changed } = (window as unknown as { fake: FakeDoor }).fake
+      Object.assign(world.servers.find((server) => server.id === serverId) ?? {}, values)
+      changed('servers')
+    },
+    [id, change] as const,
+  )
+  await page.waitForTimeout(300)
 }
 
 async function reachFingerprint(page: Page): Promise<void> {

@@ -52,7 +52,7 @@ export async function openTestDesktop(
   const desktopKey = await openDesktopKey(path.join(folder, 'id_ed25519'))
   const hostKeys: HostKey[] = [await connectors[transport].readHostKey(server)]
   const { name, host, port } = server
-  const entry: ServerEntry = { id: 'test', name, host, port, user, transport, hostKeys }
+  const entry: ServerEntry = { id: 'test', name, host, port, user, transport, hostKeys, login: null }
   const link = ({ host, port }: ServerEntry) =>
     linkSsh({
       connector: () => connectors[transport],
@@ -65,6 +65,7 @@ export async function openTestDesktop(
     entryOf: () => entry,
     places: { agentFolder, nodeFor: serverNode },
     publicKey: desktopKey.publicKey,
+    onInstalled: async () => {},
     environment: { npm_config_registry: readRegistry() },
     connectAgent: (of, signal) => link(of).connect(signal),
   })

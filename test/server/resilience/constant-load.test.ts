@@ -59,14 +59,19 @@ describe('under 50 requests a second', () => {
         await hearth.desktop.install(folder)
         await hearth.desktop.whenAnswering()
       })
-      expect(hearth.desktop.core.servers.get(hearth.desktop.serverId).agent?.version).toBe('0.1.1')
+      const upgraded = await hearth.desktop.core.servers.refresh(hearth.desktop.serverId)
+      expect(upgraded).toMatchObject({ age: 'newer', hasOldRouter: true, agent: { version: '0.1.1' } })
     } finally {
       await rm(folder, { recursive: true })
     }
   })
 
-  test('a restart of the router fails no request', async () => {
-    await expectNoFailure(() => hearth.server.exec(['systemctl', 'restart', 'hearth-router']))
+  test('a restart of the router, which brings the upgraded one, fails no request', async () => {
+    const { desktop } = hearth
+    const { serverId } = desktop
+    await expectNoFailure(async () => desktop.calls['servers.restartRouter']({ serverId }))
+    const server = desktop.core.servers.get(serverId)
+    expect(server).toMatchObject({ hasOldRouter: false, agent: { router: { state: 'up', version: '0.1.1' } } })
   })
 
   /** Load before, during and after; the last answers must show what the change was for. */

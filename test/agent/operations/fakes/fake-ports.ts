@@ -11,6 +11,7 @@ import type { SourceStore } from '../../../../agent/core/ports/source-store.ts'
 export class FakeRouter implements RouterControl {
   table: RoutingTable = { revision: 0, apps: [] }
   isAway = false
+  version = '1'
   readonly drains: (readonly string[])[] = []
   /** Held by a test to look at what happens meanwhile. */
   draining: Promise<void> = Promise.resolve()
@@ -31,8 +32,18 @@ export class FakeRouter implements RouterControl {
   }
 
   async status() {
+    if (this.isAway) throw new HearthError('unavailable', 'The router is away.')
     const { revision } = this.table
-    return { version: '1', pid: 1, startedAtMs: 0, revision, residentBytes: 0, connections: 0, requests: 7, apps: [] }
+    return {
+      version: this.version,
+      pid: 1,
+      startedAtMs: 0,
+      revision,
+      residentBytes: 0,
+      connections: 0,
+      requests: 7,
+      apps: [],
+    }
   }
 
   async close(): Promise<void> {}
@@ -145,6 +156,7 @@ export const fakeMachine: Machine = {
     id: '00000000-0000-4000-8000-00000000aaaa',
     name: 'nas',
     version: '0.1.0',
+    digest: '1f2e3d4c5b6a',
     operatingSystem: 'Debian GNU/Linux 12 (bookworm)',
     architecture: 'x64',
     runner: 'systemd',

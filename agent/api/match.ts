@@ -1,3 +1,4 @@
+import { findTopic, notHere } from '../contract/elsewhere/elsewhere.ts'
 import { type EndpointName, endpoints } from '../contract/endpoints.ts'
 import { HearthError } from '../contract/errors.ts'
 
@@ -21,8 +22,11 @@ const patterns: readonly Pattern[] = Object.entries(endpoints)
 export function requireEndpoint(method: string, path: string): Match {
   const found = matchEndpoint(method === 'HEAD' ? 'GET' : method, path)
   if (typeof found === 'object') return found
+  const topic = findTopic(method, path)
+  if (topic) throw notHere(topic)
   const why = found === 'wrong-method' ? `${method} is not possible there` : 'there is nothing'
-  throw new HearthError('not_found', `${method} ${redactPath(path)}: ${why} on this server's API.`)
+  const where = "docs/heroku-compatibility.md lists all that this server's API has"
+  throw new HearthError('not_found', `${method} ${redactPath(path)}: ${why}. ${where}.`)
 }
 
 /** Sealed paths hold a permission: it is not for logs or messages. */

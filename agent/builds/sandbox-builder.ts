@@ -6,11 +6,13 @@ import { BuildOutput } from './build-output.ts'
 import { makeBuildPlace } from './build-place.ts'
 import type { SandboxBuilderOptions } from './build-run.ts'
 import { buildSlug } from './build-slug.ts'
+import { builtIns } from './buildpacks/buildpack.ts'
 import { explainFullDisk, requireFreeBytes } from './disk-reserve.ts'
 import { commitOf } from './prepare-commit.ts'
 
 /** Builds one request after the other, each in a place of its own, with what the app's builds keep between them. */
 export class SandboxBuilder implements Builder {
+  readonly buildpacks = builtIns
   readonly #options: SandboxBuilderOptions
 
   constructor(options: SandboxBuilderOptions) {

@@ -23,3 +23,11 @@ export const account = z.strictObject({
   default_team: z.null(),
 })
 export type Account = z.infer<typeof account>
+
+/** Only the name is anybody's to choose: Hearth tracks nobody and has no beta programme. */
+export const accountUpdate = z.strictObject({
+  name: z.string().max(100).nullable().optional(),
+  allow_tracking: z.literal(false).optional(),
+  beta: z.literal(false).optional(),
+})
+export type AccountUpdate = z.infer<typeof accountUpdate>

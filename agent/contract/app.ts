@@ -1,12 +1,17 @@
 import { z } from 'zod'
 import { appName, id, namedReference, timestamp, userReference } from './common.ts'
 
-/** An app as the Platform API shows it. Sizes are bytes; `region.name` is the server's name. */
+/**
+ * An app as the Platform API shows it. Sizes are bytes; `region.name` is the server's name, which the stock client prints
+ * beside the app's. `create_status` is not in the published schema, but the client prints it unless it is `complete`;
+ * `process_tier`, which it reads too, may be missing.
+ */
 export const app = z.strictObject({
   acm: z.boolean(),
   archived_at: timestamp.nullable(),
   buildpack_provided_description: z.string().nullable(),
   build_stack: namedReference,
+  create_status: z.literal('complete'),
   created_at: timestamp,
   generation: z.strictObject({ id, name: z.literal('cedar') }),
   git_url: z.string(),

@@ -25,5 +25,11 @@ export const domain = z.strictObject({
 })
 export type Domain = z.infer<typeof domain>
 
-export const domainCreate = z.strictObject({ hostname, sni_endpoint: z.string().nullable().optional() })
+const sniEndpoint = z.null('there are no certificates on a server yet, so a domain has none')
+
+/** The published schema wants `sni_endpoint` named; the stock client names it, other programs need not. */
+export const domainCreate = z.strictObject({ hostname, sni_endpoint: sniEndpoint.optional() })
 export type DomainCreate = z.infer<typeof domainCreate>
+
+export const domainUpdate = z.strictObject({ sni_endpoint: sniEndpoint })
+export type DomainUpdate = z.infer<typeof domainUpdate>

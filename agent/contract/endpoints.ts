@@ -2,13 +2,15 @@ import { accessEndpoints } from './endpoints/access-endpoints.ts'
 import { appEndpoints } from './endpoints/app-endpoints.ts'
 import { buildEndpoints } from './endpoints/build-endpoints.ts'
 import { dynoEndpoints } from './endpoints/dyno-endpoints.ts'
+import { emptyEndpoints } from './endpoints/empty-endpoints.ts'
 import { gitEndpoints } from './endpoints/git-endpoints.ts'
 import { releaseEndpoints } from './endpoints/release-endpoints.ts'
 import { serverEndpoints } from './endpoints/server-endpoints.ts'
 
 /**
  * Every request that the agent answers. The API serves exactly this table and the agent client is typed by it.
- * `{app}` is a name or an id; `{release}` an id or a version number; `{dyno}` a name or an id.
+ * `{app}` is a name or an id; `{release}` an id or a version number; `{dyno}`, `{size}`, `{stack}`, `{region}` and `{feature}` a
+ * name or an id; `{user}` is `~`, or the id or e-mail-like name of whoever asks.
  */
 export const endpoints = {
   ...appEndpoints,
@@ -18,6 +20,7 @@ export const endpoints = {
   ...dynoEndpoints,
   ...serverEndpoints,
   ...accessEndpoints,
+  ...emptyEndpoints,
 } as const
 
 export type Endpoints = typeof endpoints

@@ -1,11 +1,25 @@
 import { notFound } from '../contract/errors.ts'
-import type { AppRow, BuildRow, DomainRow, DynoRow, ReleaseRow, SlugRow, Store } from '../core/ports/store.ts'
+import type { Actor, AppRow, BuildRow, DomainRow, DynoRow, ReleaseRow, SlugRow, Store } from '../core/ports/store.ts'
 
 // What a path's parameter names, or the error that says it is not there.
 
 /** By name or id. */
 export function findApp(store: Store, identity: string): AppRow {
   return store.apps.byName(identity) ?? store.apps.byId(identity) ?? missing('app', identity)
+}
+
+/** `~`, or the id or e-mail-like name of whoever asks: nobody is told of others. */
+export function findUser(actor: Actor, identity: string): Actor {
+  return ['~', actor.id, actor.email].includes(identity) ? actor : missing('account', identity)
+}
+
+/** By name or id, among what there are few of. */
+export function findNamed<Item extends { readonly id: string; readonly name: string }>(
+  items: readonly Item[],
+  resource: string,
+  identity: string,
+): Item {
+  return items.find(({ id, name }) => name === identity || id === identity) ?? missing(resource, identity)
 }
 
 /** By id or version, with or without the `v`. */

@@ -201,4 +201,11 @@ export const migrations: readonly string[] = [
     pushed_at TEXT
   ) STRICT;
   `,
+  `
+  CREATE TABLE accounts (
+    id TEXT PRIMARY KEY,
+    name TEXT,
+    updated_at TEXT NOT NULL
+  ) STRICT;
+  `,
 ]

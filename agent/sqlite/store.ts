@@ -1,4 +1,5 @@
 import type { Store } from '../core/ports/store.ts'
+import { openAccounts } from './accounts.ts'
 import { openApps } from './apps.ts'
 import { openBuildpacks } from './buildpacks.ts'
 import { openBuilds } from './builds.ts'
@@ -19,6 +20,7 @@ export function openStore(path: string, configKey: Uint8Array): Store {
   const cipher = new Cipher(configKey)
   const database = new Database(path)
   return {
+    accounts: openAccounts(database),
     apps: openApps(database),
     slugs: openSlugs(database),
     releases: openReleases(database, cipher),

@@ -3,11 +3,13 @@ import { text } from 'node:stream/consumers'
 import { gzipSync, zstdDecompressSync } from 'node:zlib'
 import { pack } from 'tar-stream'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { type EmptyEndpointName, emptyEndpoints } from '../../agent/contract/endpoints/empty-endpoints.ts'
 import { endpoints } from '../../agent/contract/endpoints.ts'
 import type { Event } from '../../agent/contract/event.ts'
 import type { Agent } from '../../electron/core/ports/agent.ts'
 import { makePublicKey } from '../agent/access/public-keys.ts'
 import { packBlobs } from '../agent/builds/send-folder.ts'
+import { openPublishedSchema } from './published-schema.ts'
 import { openRealAgent, type RealAgent } from './real-agent.ts'
 import { describeFiles } from './source-of.ts'
 
@@ -264,6 +266,10 @@ describe('its name', () => {
     await expect(add(app, 'Not A Host')).rejects.toEqual(refused(422, 'host name'))
     expect(await agent.call('getDomain', { app, domain: domain.id })).toMatchObject({ hostname: 'www.example.com' })
     expect(await agent.call('listDomains', { app })).toHaveLength(2)
+    const update = (body: { sni_endpoint: null }) =>
+      agent.call('updateDomain', { app, domain: 'www.example.com' }, body)
+    expect(await update({ sni_endpoint: null })).toEqual(domain)
+    await expect(update({ sni_endpoint: 'gator' as never })).rejects.toEqual(refused(422, 'no certificates'))
     await agent.call('destroyDomain', { app, domain: 'www.example.com' })
     expect((await visit('www.example.com')).status).toBe(404)
   })
@@ -326,6 +332,72 @@ describe('who may use it', () => {
   })
 })
 
+describe('what it runs on', () => {
+  it('is the one stack, region, generation and set of dyno sizes that a server has, by name and by id', async () => {
+    for (const [list, get, parameter] of [
+      ['listStacks', 'getStack', 'stack'],
+      ['listRegions', 'getRegion', 'region'],
+      ['listGenerations', 'getGeneration', 'generation'],
+      ['listDynoSizes', 'getDynoSize', 'size'],
+    ] as const) {
+      const [first] = await agent.call(list, {})
+      for (const identity of [first?.name, first?.id]) {
+        expect(await agent.call(get, { [parameter]: identity } as never)).toEqual(first)
+      }
+      await expect(agent.call(get, { [parameter]: 'heroku-24' } as never)).rejects.toEqual(refused(404, 'heroku-24'))
+    }
+    expect(await agent.call('listAppStacks', { app })).toEqual(await agent.call('listStacks', {}))
+    expect(await agent.call('listAppDynoSizes', { app })).toEqual(await agent.call('listDynoSizes', {}))
+  })
+
+  it('has features that are always on', async () => {
+    const [preboot] = await agent.call('listAppFeatures', { app })
+    expect(preboot).toMatchObject({ name: 'preboot', enabled: true })
+    expect(await agent.call('getAppFeature', { app, feature: 'preboot' })).toEqual(preboot)
+    const update = (feature: string, enabled: boolean) => agent.call('updateAppFeature', { app, feature }, { enabled })
+    expect(await update('preboot', true)).toEqual(preboot)
+    await expect(update('preboot', false)).rejects.toEqual(refused(422, "can't be turned off"))
+    await expect(update('runtime-heroku-exec', true)).rejects.toEqual(refused(404, 'heroku run:inside web.1 bash'))
+    await expect(update('http-sni', true)).rejects.toEqual(refused(404, 'http-sni'))
+  })
+
+  it('has built-in buildpacks, by our name and by Heroku’s', async () => {
+    const [node] = await agent.call('listBuildpacks', {})
+    expect(node).toMatchObject({ namespace: 'hearth', name: 'node', blob_url: 'hearth/node' })
+    expect(await agent.call('getBuildpack', { buildpack: 'heroku/nodejs' })).toEqual(node)
+    await expect(agent.call('getBuildpack', { buildpack: 'heroku/cobol' })).rejects.toEqual(refused(404, 'cobol'))
+  })
+})
+
+describe('whoever asks', () => {
+  it('is known by `~`, by id and by name, and chooses what to be called', async () => {
+    const account = await agent.call('getAccount', {})
+    for (const user of ['~', account.id, account.email]) {
+      expect(await agent.call('getUser', { user })).toEqual(account)
+      expect(await agent.call('listUserApps', { user })).toEqual(await agent.call('listApps', {}))
+    }
+    await expect(agent.call('getUser', { user: 'bob@laptop' })).rejects.toEqual(refused(404, 'bob@laptop'))
+    expect(await agent.call('updateAccount', {}, { name: 'Ann' })).toMatchObject({ name: 'Ann', email: 'ann@laptop' })
+    expect(await agent.call('updateUser', { user: '~' }, { allow_tracking: false })).toMatchObject({ name: 'Ann' })
+    expect(await agent.call('getAccount', {})).toMatchObject({ name: 'Ann' })
+  })
+
+  it('finds empty lists of what there is none of', async () => {
+    for (const name of Object.keys(emptyEndpoints) as EmptyEndpointName[]) {
+      expect(await agent.call(name, { app, user: '~' } as never)).toEqual([])
+    }
+    await expect(agent.call('listWebhooks', { app: 'nothing' })).rejects.toEqual(refused(404, 'nothing'))
+    await expect(agent.call('listUserAddons', { user: 'bob@laptop' })).rejects.toEqual(refused(404, 'bob@laptop'))
+  })
+
+  it('is told what to do instead of what is not there', async () => {
+    const asked = async (method: string, path: string) => JSON.parse(String((await real.request(method, path)).body))
+    expect(await asked('GET', '/client/v11/databases/x')).toMatchObject({ id: 'not_found', resource: 'add_on' })
+    expect((await asked('POST', '/pipelines')).message).toContain('git push production main')
+    expect((await asked('GET', '/nonsense')).message).toContain('docs/heroku-compatibility.md')
+  })
+})
+
 describe('what happened', () => {
   it('is in its log and in the stream of events', async () => {
     const { logplex_url } = await agent.call('createLogSession', { app }, { lines: 1500 })
@@ -349,6 +421,15 @@ describe('what happened', () => {
     const others = ['putSource', 'receivePack', 'uploadPack', 'destroyPersonKey']
     const walked = new Set<string>([...real.walked, ...others])
     expect(Object.keys(endpoints).filter((name) => !walked.has(name))).toEqual([])
+  })
+
+  it('was answered with exactly the fields that Heroku publishes, where its schema is at hand', () => {
+    const schema = openPublishedSchema()
+    const faults = real.answers.flatMap(({ endpoint, answer }) => {
+      const { method, path, response } = endpoints[endpoint]
+      return typeof response === 'string' ? [] : (schema?.findFaults(method, path, answer) ?? [])
+    })
+    expect([...new Set(faults)]).toEqual([])
   })
 })
 

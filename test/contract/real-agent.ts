@@ -35,11 +35,18 @@ const buildpack = {
   layers: '#!/bin/sh\n',
 }
 
+export interface Answer {
+  readonly endpoint: EndpointName
+  readonly answer: unknown
+}
+
 export interface RealAgent {
   /** The desktop's own client; every answer is checked against the contract on both sides. */
   readonly agent: Agent
   /** Endpoints that were asked with success. */
   readonly walked: ReadonlySet<EndpointName>
+  /** What they answered, as it came. */
+  readonly answers: readonly Answer[]
   readonly routerPort: number
   readonly socketPath: string
   /** Where everything of it is. */
@@ -70,10 +77,15 @@ export async function openRealAgent(): Promise<RealAgent> {
   const agent = await openAgent({ socket: net.connect(socketPath), token })
   stack.defer(() => agent.close())
   const walked = new Set<EndpointName>()
+  const answers: Answer[] = []
   const opened = stack.move()
   return {
-    agent: recordCalls(agent, walked),
+    agent: recordCalls(agent, (endpoint, answer) => {
+      walked.add(endpoint)
+      answers.push({ endpoint, answer })
+    }),
     walked,
+    answers,
     routerPort,
     socketPath,
     folder,
@@ -166,7 +178,7 @@ async function writeBuildpack(directory: string): Promise<string> {
 }
 
 /** Notes what was asked with success, by whatever method of the client. */
-function recordCalls(agent: Agent, walked: Set<EndpointName>): Agent {
+function recordCalls(agent: Agent, onAnswer: (endpoint: EndpointName, answer: unknown) => void): Agent {
   return new Proxy(agent, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name, target)
@@ -175,13 +187,13 @@ function recordCalls(agent: Agent, walked: Set<EndpointName>): Agent {
         const answer: unknown = method.apply(target, parameters)
         const endpoint = name === 'call' ? parameters[0] : name === 'attach' ? 'attachDyno' : name
         if (typeof endpoint !== 'string' || !(endpoint in endpoints)) return answer
-        if (!(answer instanceof Promise)) walked.add(endpoint as EndpointName)
-        else
-          answer.then(
-            () => walked.add(endpoint as EndpointName),
-            () => undefined,
-          )
-        return answer
+        const isPromise = answer instanceof Promise
+        if (!isPromise) onAnswer(endpoint as EndpointName, undefined)
+        const noteAnswer = (value: unknown) => {
+          onAnswer(endpoint as EndpointName, value)
+          return value
+        }
+        return isPromise ? answer.then(noteAnswer) : answer
       }
     },
   })

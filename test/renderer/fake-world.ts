@@ -84,6 +84,7 @@ export function makeApp(name: string, serverId: string): App {
     archived_at: null,
     buildpack_provided_description: 'Node.js',
     build_stack: { id: uuid(), name: 'debian-12' },
+    create_status: 'complete',
     created_at: ago(60 * 24 * 40),
     generation: { id: uuid(), name: 'cedar' },
     git_url: `ssh://hearth@${serverId}/${name}.git`,

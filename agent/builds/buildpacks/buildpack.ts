@@ -3,19 +3,20 @@ import { access, chown, cp, lchown, mkdir, readdir, stat } from 'node:fs/promise
 import path from 'node:path'
 import { createGunzip } from 'node:zlib'
 import { HearthError } from '../../contract/errors.ts'
+import type { KnownBuildpack } from '../../core/ports/builder.ts'
 import type { Owner } from '../materialise.ts'
 import { unpackTar } from '../unpack-tar.ts'
 
 const maximumBuildpackBytes = 500 * 1024 * 1024
 
-/** Heroku's names of what ours stand in for. */
-const aliases: Readonly<Record<string, string>> = {
-  'heroku/nodejs': 'node',
-  'https://github.com/heroku/heroku-buildpack-nodejs': 'node',
-}
-
-/** Heroku's order of detection; a language is added here when its folder exists. */
-const detectionOrder = ['node'] as const
+/** In Heroku's order of detection, with Heroku's names of what they stand in for; added to when a folder is. */
+export const builtIns: readonly KnownBuildpack[] = [
+  {
+    name: 'hearth/node',
+    language: 'Node.js',
+    aliases: ['heroku/nodejs', 'https://github.com/heroku/heroku-buildpack-nodejs'],
+  },
+]
 
 export type BuildpackPlace =
   | { readonly kind: 'built-in'; readonly name: string }
@@ -23,15 +24,11 @@ export type BuildpackPlace =
   | { readonly kind: 'tarball'; readonly url: string }
   | { readonly kind: 'folder'; readonly directory: string }
 
-export function listBuiltIns(): string[] {
-  return detectionOrder.map((name) => `hearth/${name}`)
-}
-
 /** Where a buildpack comes from: a built-in's name, a git URL with `#ref`, a tarball's URL, or a folder's path. */
 export function parseBuildpack(reference: string): BuildpackPlace {
-  const alias = aliases[reference.replace(/(\.git)?(#.*)?$/, '')]
-  if (alias) return { kind: 'built-in', name: alias }
-  const [, name] = /^hearth\/([a-z][a-z0-9-]*)$/.exec(reference) ?? []
+  const plain = reference.replace(/(\.git)?(#.*)?$/, '')
+  const stoodFor = builtIns.find(({ aliases }) => aliases.includes(plain))?.name ?? reference
+  const [, name] = /^hearth\/([a-z][a-z0-9-]*)$/.exec(stoodFor) ?? []
   if (name) return { kind: 'built-in', name }
   if (/^https?:\/\/[^\s#]+\.(tgz|tar\.gz)$/.test(reference)) return { kind: 'tarball', url: reference }
   const [, url, ref = ''] = /^((?:https?|git):\/\/[^\s#]+)(?:#([\w./-]+))?$/.exec(reference) ?? []
@@ -40,7 +37,7 @@ export function parseBuildpack(reference: string): BuildpackPlace {
   if (path.isAbsolute(folder)) return { kind: 'folder', directory: path.normalize(folder) }
   throw new HearthError(
     'build_failed',
-    `'${reference.slice(0, 200)}' is not a buildpack. Give a built-in one (${listBuiltIns().join(', ')}), a git URL, ` +
+    `'${reference.slice(0, 200)}' is not a buildpack. Give a built-in one (${builtIns.map((one) => one.name).join(', ')}), a git URL, ` +
       "a tarball's URL, or a folder of the server.",
   )
 }

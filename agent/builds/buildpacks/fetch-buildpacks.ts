@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { BuildRun } from '../build-run.ts'
 import { runStep, stepFailed } from '../build-step.ts'
-import { fetchBuildpack, findBuildpackRoot, listBuiltIns, parseBuildpack } from './buildpack.ts'
+import { builtIns, fetchBuildpack, findBuildpackRoot, parseBuildpack } from './buildpack.ts'
 import { cloneScript } from './buildpack-script.ts'
 
 /** A buildpack's files, ready to run. */
@@ -16,7 +16,7 @@ export interface Pack {
 export async function fetchBuildpacks(run: BuildRun): Promise<Pack[]> {
   const { place, output } = run
   const chosen = run.request.buildpacks
-  const references = chosen.length > 0 ? chosen : listBuiltIns()
+  const references = chosen.length > 0 ? chosen : builtIns.map(({ name }) => name)
   const packs: Pack[] = []
   for (const [index, reference] of references.entries()) {
     if (chosen.length > 0) output.header(`Using buildpack: ${reference}`)

@@ -1,15 +1,27 @@
 import { z } from 'zod'
 import { app, appCreate, appUpdate } from '../app.ts'
 import { configVars, configVarsUpdate } from '../config-vars.ts'
-import { domain, domainCreate } from '../domain.ts'
+import { domain, domainCreate, domainUpdate } from '../domain.ts'
 import { endpoint } from '../endpoint.ts'
+import { feature, featureUpdate } from '../feature.ts'
+import { dynoSize } from '../formation.ts'
+import { stack } from '../stack.ts'
 
-/** An app itself, its host names and its config vars. */
+const appRanges = ['name', 'id', 'created_at', 'updated_at']
+
+/** An app itself, its host names, its config vars and what it may run on. */
 export const appEndpoints = {
   listApps: endpoint('GET', '/apps', {
     needs: 'anyone',
     tier: 1,
-    ranges: ['name', 'id', 'created_at', 'updated_at'],
+    ranges: appRanges,
+    response: z.array(app),
+  }),
+  /** Those that the asker owns or has a role on: on a server without strangers, the same as all. */
+  listUserApps: endpoint('GET', '/users/{user}/apps', {
+    needs: 'anyone',
+    tier: 1,
+    ranges: appRanges,
     response: z.array(app),
   }),
   createApp: endpoint('POST', '/apps', {
@@ -28,6 +40,31 @@ export const appEndpoints = {
     response: app,
   }),
   destroyApp: endpoint('DELETE', '/apps/{app}', { needs: 'manage', tier: 1, response: app }),
+  listAppFeatures: endpoint('GET', '/apps/{app}/features', {
+    needs: 'view',
+    tier: 1,
+    ranges: ['name', 'id'],
+    response: z.array(feature),
+  }),
+  getAppFeature: endpoint('GET', '/apps/{app}/features/{feature}', { needs: 'view', tier: 1, response: feature }),
+  updateAppFeature: endpoint('PATCH', '/apps/{app}/features/{feature}', {
+    needs: 'operate',
+    tier: 1,
+    request: featureUpdate,
+    response: feature,
+  }),
+  listAppStacks: endpoint('GET', '/apps/{app}/available-stacks', {
+    needs: 'view',
+    tier: 2,
+    ranges: ['name', 'id'],
+    response: z.array(stack),
+  }),
+  listAppDynoSizes: endpoint('GET', '/apps/{app}/available-dyno-sizes', {
+    needs: 'view',
+    tier: 2,
+    ranges: ['name', 'id'],
+    response: z.array(dynoSize),
+  }),
   getConfigVars: endpoint('GET', '/apps/{app}/config-vars', { needs: 'deploy', tier: 1, response: configVars }),
   updateConfigVars: endpoint('PATCH', '/apps/{app}/config-vars', {
     needs: 'deploy',
@@ -49,5 +86,11 @@ export const appEndpoints = {
     status: 201,
   }),
   getDomain: endpoint('GET', '/apps/{app}/domains/{domain}', { needs: 'view', tier: 1, response: domain }),
+  updateDomain: endpoint('PATCH', '/apps/{app}/domains/{domain}', {
+    needs: 'operate',
+    tier: 1,
+    request: domainUpdate,
+    response: domain,
+  }),
   destroyDomain: endpoint('DELETE', '/apps/{app}/domains/{domain}', { needs: 'operate', tier: 1, response: domain }),
 } as const

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { build, buildCreate, queuedBuild } from '../build.ts'
+import { buildpack } from '../buildpack.ts'
 import { buildpackInstallation, buildpackInstallationsUpdate } from '../buildpack-installation.ts'
 import { endpoint } from '../endpoint.ts'
 import { slug } from '../slug.ts'
@@ -52,4 +53,7 @@ export const buildEndpoints = {
     request: buildpackInstallationsUpdate,
     response: z.array(buildpackInstallation),
   }),
+  /** Few enough to be listed whole, whatever the search asks for. */
+  listBuildpacks: endpoint('GET', '/buildpacks', { needs: 'anyone', tier: 2, response: z.array(buildpack) }),
+  getBuildpack: endpoint('GET', '/buildpacks/{buildpack}', { needs: 'anyone', tier: 2, response: buildpack }),
 } as const

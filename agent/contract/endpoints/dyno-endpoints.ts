@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { dyno, dynoCreate, dynoResize, dynoStatus } from '../dyno.ts'
 import { endpoint } from '../endpoint.ts'
-import { dynoSize, formation, formationBatchUpdate, formationUpdate } from '../formation.ts'
+import { formation, formationBatchUpdate, formationUpdate } from '../formation.ts'
 import { logSession, logSessionCreate } from '../log-session.ts'
 
 /** What runs: formation, dynos, their terminals and what they write. */
@@ -24,12 +24,6 @@ export const dynoEndpoints = {
     tier: 1,
     request: formationUpdate,
     response: formation,
-  }),
-  listDynoSizes: endpoint('GET', '/dyno-sizes', {
-    needs: 'anyone',
-    tier: 2,
-    ranges: ['name', 'id'],
-    response: z.array(dynoSize),
   }),
   listDynos: endpoint('GET', '/apps/{app}/dynos', {
     needs: 'view',

@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import { account } from '../account.ts'
+import { account, accountUpdate } from '../account.ts'
 import { endpoint } from '../endpoint.ts'
+import { dynoSize } from '../formation.ts'
+import { generation } from '../generation.ts'
 import { rateLimit } from '../rate-limit.ts'
 import { region } from '../region.ts'
 import { server, serverStatus } from '../server.ts'
@@ -9,6 +11,19 @@ import { stack } from '../stack.ts'
 /** Who asks, and the server as a whole. */
 export const serverEndpoints = {
   getAccount: endpoint('GET', '/account', { needs: 'anyone', tier: 1, response: account }),
+  updateAccount: endpoint('PATCH', '/account', {
+    needs: 'anyone',
+    tier: 2,
+    request: accountUpdate,
+    response: account,
+  }),
+  getUser: endpoint('GET', '/users/{user}', { needs: 'anyone', tier: 2, response: account }),
+  updateUser: endpoint('PATCH', '/users/{user}', {
+    needs: 'anyone',
+    tier: 2,
+    request: accountUpdate,
+    response: account,
+  }),
   getRateLimits: endpoint('GET', '/account/rate-limits', { needs: 'anyone', tier: 2, response: rateLimit }),
   listStacks: endpoint('GET', '/stacks', {
     needs: 'anyone',
@@ -16,12 +31,28 @@ export const serverEndpoints = {
     ranges: ['name', 'id'],
     response: z.array(stack),
   }),
+  getStack: endpoint('GET', '/stacks/{stack}', { needs: 'anyone', tier: 2, response: stack }),
   listRegions: endpoint('GET', '/regions', {
     needs: 'anyone',
     tier: 2,
     ranges: ['name', 'id'],
     response: z.array(region),
   }),
+  getRegion: endpoint('GET', '/regions/{region}', { needs: 'anyone', tier: 2, response: region }),
+  listDynoSizes: endpoint('GET', '/dyno-sizes', {
+    needs: 'anyone',
+    tier: 2,
+    ranges: ['name', 'id'],
+    response: z.array(dynoSize),
+  }),
+  getDynoSize: endpoint('GET', '/dyno-sizes/{size}', { needs: 'anyone', tier: 2, response: dynoSize }),
+  listGenerations: endpoint('GET', '/generations', {
+    needs: 'anyone',
+    tier: 2,
+    ranges: ['name', 'id'],
+    response: z.array(generation),
+  }),
+  getGeneration: endpoint('GET', '/generations/{generation}', { needs: 'anyone', tier: 2, response: generation }),
   getServer: endpoint('GET', '/server', { needs: 'anyone', response: server }),
   getServerStatus: endpoint('GET', '/server/status', { needs: 'anyone', response: serverStatus }),
   /** Starts the router anew, with the program of now; answers when it serves. Requests wait meanwhile, none is refused. */

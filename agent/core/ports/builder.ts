@@ -31,8 +31,19 @@ export interface BuiltSlug extends SlugParts {
   readonly description: string
 }
 
+/** A buildpack that the server brings along. */
+export interface KnownBuildpack {
+  /** `hearth/node` */
+  readonly name: string
+  /** `Node.js` */
+  readonly language: string
+  /** Other names that mean it: Heroku's. */
+  readonly aliases: readonly string[]
+}
+
 /** Turns a source into a slug. */
 export interface Builder {
+  readonly buildpacks: readonly KnownBuildpack[]
   /**
    * Throws HearthError `build_failed` when the source is to blame (its message is the last line a user needs),
    * `disk_full` when the reserve would be crossed. Aborting the signal ends the sandbox and throws `gone`.

@@ -175,6 +175,19 @@ export interface ReleaseStore {
   configVars(id: string): ConfigVars
 }
 
+/** What somebody chose of themselves; there is none before they did. */
+export interface AccountRow {
+  readonly id: string
+  readonly name: string | null
+  readonly updatedAt: string
+}
+
+export interface AccountStore {
+  byId(id: string): AccountRow | null
+  /** Inserts, or changes the row with the same id. */
+  put(row: AccountRow): void
+}
+
 /** The config vars of an app as last edited, kept encrypted. */
 export interface ConfigVarStore {
   get(appId: string): ConfigVars
@@ -252,6 +265,7 @@ export interface OutputStore {
 
 /** The agent's state. Every method is synchronous; a transaction holds them together. */
 export interface Store {
+  readonly accounts: AccountStore
   readonly apps: AppStore
   readonly slugs: SlugRowStore
   readonly releases: ReleaseStore

@@ -4,7 +4,7 @@ import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
 import { createApp } from '../create-app.ts'
 import { destroyApp } from '../destroy-app.ts'
-import { findApp } from '../find.ts'
+import { findApp, findUser } from '../find.ts'
 import { appResource } from '../resources/app-resource.ts'
 import { updateApp } from '../update-app.ts'
 
@@ -12,6 +12,10 @@ export function openAppCalls(context: Context) {
   const { store } = context
   return {
     async listApps({ actor, range }) {
+      return selectRows(listVisibleApps(context, actor), range).map((row) => appResource(context, row))
+    },
+    async listUserApps({ actor, parameters, range }) {
+      findUser(actor, parameters.user)
       return selectRows(listVisibleApps(context, actor), range).map((row) => appResource(context, row))
     },
     createApp: async ({ actor, body }) => appResource(context, createApp(context, { actor, request: body })),

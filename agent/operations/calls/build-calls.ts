@@ -1,8 +1,10 @@
+import { notFound } from '../../contract/errors.ts'
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
 import { cancelBuild, createBuild } from '../create-build.ts'
 import { findApp, findBuild, findSlug } from '../find.ts'
 import { buildResource, queuedBuildResources } from '../resources/build-resource.ts'
+import { buildpackResource } from '../resources/buildpack-resource.ts'
 import { slugResource } from '../resources/slug-resource.ts'
 import { setBuildpacks } from '../set-buildpacks.ts'
 
@@ -32,6 +34,14 @@ export function openBuildCalls(context: Context) {
     },
     async listBuildQueue({ actor }) {
       return queuedBuildResources(context).filter(({ app }) => context.people.roleOf(actor, app.id) !== null)
+    },
+    listBuildpacks: async () => builder.buildpacks.map(buildpackResource),
+    async getBuildpack({ parameters }) {
+      const known = builder.buildpacks.find(
+        ({ name, aliases }) => name === parameters.buildpack || aliases.includes(parameters.buildpack),
+      )
+      if (!known) throw notFound('buildpack', parameters.buildpack)
+      return buildpackResource(known)
     },
     async getSlug({ parameters }) {
       return slugResource(context, findSlug(store, findApp(store, parameters.app), parameters.slug))

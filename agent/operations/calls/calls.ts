@@ -5,6 +5,8 @@ import { openAppCalls } from './app-calls.ts'
 import { openBuildCalls } from './build-calls.ts'
 import { openDomainCalls } from './domain-calls.ts'
 import { openDynoCalls } from './dyno-calls.ts'
+import { openEmptyCalls } from './empty-calls.ts'
+import { openFeatureCalls } from './feature-calls.ts'
 import { openFormationCalls } from './formation-calls.ts'
 import { openPeopleCalls } from './people-calls.ts'
 import { openReleaseCalls } from './release-calls.ts'
@@ -23,8 +25,10 @@ export function openCalls(context: Context): Calls {
     ...openFormationCalls(context),
     ...openDynoCalls(context),
     ...openDomainCalls(context),
+    ...openFeatureCalls(context),
     ...openServerCalls(context),
     ...openAccessCalls(context),
     ...openPeopleCalls(context),
+    ...openEmptyCalls(context),
   }
 }

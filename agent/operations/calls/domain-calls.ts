@@ -20,6 +20,11 @@ export function openDomainCalls(context: Context) {
       const app = findApp(store, parameters.app)
       return domainResource(context, app, findDomain(store, app, parameters.domain))
     },
+    /** There is nothing to change yet: a domain has no certificate, and what is asked for is that it has none. */
+    async updateDomain({ parameters }) {
+      const app = findApp(store, parameters.app)
+      return domainResource(context, app, findDomain(store, app, parameters.domain))
+    },
     async destroyDomain({ parameters }) {
       const app = findApp(store, parameters.app)
       const row = findDomain(store, app, parameters.domain)

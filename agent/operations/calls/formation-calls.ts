@@ -4,11 +4,11 @@ import type { AppRow } from '../../core/ports/store.ts'
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
 import { findApp } from '../find.ts'
-import { dynoSizeResources, formationResources } from '../resources/formation-resource.ts'
+import { formationResources } from '../resources/formation-resource.ts'
 import { scale } from '../scale.ts'
 
 export function openFormationCalls(context: Context) {
-  const { store, machine } = context
+  const { store } = context
   const findType = (app: AppRow, type: string): Formation => {
     const found = formationResources(context, app).find((resource) => resource.type === type)
     if (!found) throw notFound('process type', type)
@@ -27,6 +27,5 @@ export function openFormationCalls(context: Context) {
       await scale(context, { app, actor, updates: [{ ...body, type: parameters.type }] })
       return findType(app, parameters.type)
     },
-    listDynoSizes: async () => dynoSizeResources(machine.facts.architecture),
   } satisfies Partial<Calls>
 }

@@ -1,23 +1,39 @@
 import { randomUUID } from 'node:crypto'
 import type { Calls } from '../call.ts'
 import { type Context, timestamp } from '../context.ts'
-import { findApp } from '../find.ts'
+import { findApp, findNamed, findUser } from '../find.ts'
+import { dynoSizeResources } from '../resources/formation-resource.ts'
 import {
   accountResource,
+  generationResources,
   regionResources,
   serverResource,
   serverStatusResource,
   stackResources,
 } from '../resources/server-resource.ts'
 import { restartRouter } from '../restart-router.ts'
+import { updateAccount } from '../update-account.ts'
 
 /** The server itself, who asks, and the logs. */
 export function openServerCalls(context: Context) {
+  const { architecture } = context.machine.facts
   return {
     getAccount: async ({ actor }) => accountResource(context, actor),
+    updateAccount: async ({ actor, body }) => updateAccount(context, actor, body),
+    getUser: async ({ actor, parameters }) => accountResource(context, findUser(actor, parameters.user)),
+    updateUser: async ({ actor, parameters, body }) => updateAccount(context, findUser(actor, parameters.user), body),
     getRateLimits: async ({ actor }) => ({ remaining: context.rateLimits.remaining(actor.id) }),
     listStacks: async () => stackResources(context),
+    getStack: async ({ parameters }) => findNamed(stackResources(context), 'stack', parameters.stack),
+    listAppStacks: async () => stackResources(context),
     listRegions: async () => regionResources(context),
+    getRegion: async ({ parameters }) => findNamed(regionResources(context), 'region', parameters.region),
+    listGenerations: async () => generationResources(context),
+    getGeneration: async ({ parameters }) =>
+      findNamed(generationResources(context), 'generation', parameters.generation),
+    listDynoSizes: async () => dynoSizeResources(architecture),
+    listAppDynoSizes: async () => dynoSizeResources(architecture),
+    getDynoSize: async ({ parameters }) => findNamed(dynoSizeResources(architecture), 'dyno size', parameters.size),
     getServer: () => serverResource(context),
     restartRouter: () => restartRouter(context),
     async getServerStatus({ actor }) {

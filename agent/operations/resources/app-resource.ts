@@ -18,6 +18,7 @@ export function appResource(context: Context, row: AppRow): App {
     archived_at: null,
     buildpack_provided_description: slug?.description ?? null,
     build_stack: stack,
+    create_status: 'complete',
     created_at: row.createdAt,
     generation,
     git_url: `hearth@${facts.router.host}:${row.name}.git`,

@@ -1,10 +1,12 @@
 import type { Account } from '../../contract/account.ts'
+import type { Generation } from '../../contract/generation.ts'
 import { protocolVersion } from '../../contract/protocol.ts'
 import type { Region } from '../../contract/region.ts'
 import type { Server, ServerStatus } from '../../contract/server.ts'
 import type { Stack } from '../../contract/stack.ts'
 import type { Actor } from '../../core/ports/store.ts'
 import { type Context, timestamp } from '../context.ts'
+import { generation } from './app-resource.ts'
 import { dynoStatus } from './dyno-resource.ts'
 
 export async function serverResource({ machine, router, runner, signer }: Context): Promise<Server> {
@@ -63,6 +65,11 @@ export function stackResources({ machine }: Context): Stack[] {
   return [{ default: true, created_at: startedAt, ...stack, state: 'public', updated_at: startedAt }]
 }
 
+export function generationResources({ machine }: Context): Generation[] {
+  const { startedAt } = machine.facts
+  return [{ created_at: startedAt, ...generation, updated_at: startedAt }]
+}
+
 export function regionResources({ machine }: Context): Region[] {
   const { id, name, startedAt, operatingSystem } = machine.facts
   return [
@@ -80,8 +87,9 @@ export function regionResources({ machine }: Context): Region[] {
   ]
 }
 
-export function accountResource({ machine }: Context, actor: Actor): Account {
+export function accountResource({ machine, store }: Context, actor: Actor): Account {
   const { startedAt } = machine.facts
+  const own = store.accounts.byId(actor.id)
   return {
     allow_tracking: false,
     beta: false,
@@ -91,12 +99,12 @@ export function accountResource({ machine }: Context, actor: Actor): Account {
     id: actor.id,
     identity_provider: null,
     last_login: null,
-    name: null,
+    name: own?.name ?? null,
     sms_number: null,
     suspended_at: null,
     delinquent_at: null,
     two_factor_authentication: false,
-    updated_at: startedAt,
+    updated_at: own?.updatedAt ?? startedAt,
     verified: true,
     country_of_residence: null,
     default_organization: null,

@@ -1,15 +1,16 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readRange, selectPage } from '../../../agent/api/range.ts'
 import { endpoints } from '../../../agent/contract/endpoints.ts'
 import { Bench } from './workbench.ts'
 
 let bench: Bench
 
-beforeEach(async () => {
+beforeAll(async () => {
   bench = await Bench.open()
-  await bench.createApp()
+  for (const name of ['shop', 'cherry', 'apple', 'banana']) await bench.createApp(name)
+  for (let at = 0; at < 8; at++) await bench.setConfigVars({ A: String(at) })
 })
-afterEach(() => bench.close())
+afterAll(() => bench.close())
 
 const headers = [
   '',
@@ -27,7 +28,6 @@ const headers = [
 ]
 
 it.each(headers)('a page of releases is made of those that it shows, and is the same page: %j', async (header) => {
-  for (let at = 0; at < 8; at++) await bench.setConfigVars({ A: String(at) })
   const { ranges } = endpoints.listReleases
   const list = async (range?: ReturnType<typeof readRange>) =>
     bench.call('listReleases', { parameters: { app: 'shop' }, body: undefined, range })
@@ -41,7 +41,6 @@ it.each(headers)('a page of releases is made of those that it shows, and is the 
 it.each(['', 'name ..; max=2', 'name ]b..; max=1, order=desc', 'created_at ..; max=1', 'updated_at 2027..'])(
   'a page of apps is made of those that it shows, and is the same page: %j',
   async (header) => {
-    for (const name of ['cherry', 'apple', 'banana']) await bench.createApp(name)
     const { ranges } = endpoints.listApps
     const list = async (range?: ReturnType<typeof readRange>) =>
       bench.call('listApps', { parameters: {}, body: undefined, range })

@@ -16,8 +16,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** Rows as an agent of each older version wrote them; entry N - 1 belongs to version N. */
-const rowsOfVersion = [
+/** Rows as an agent of each older version wrote them; entry N - 1 is what version N added to those before. */
+const addedByVersion = [
   `INSERT INTO apps VALUES ('a1', 'shop', 'u1', 'ann@laptop', 'debian-12', 0, 't', 't', NULL);
    INSERT INTO slugs VALUES ('s1', 'a1', 'SHA256:1', 'debian-12', '[]', '{"web":"npm start"}', 9, 'c', NULL, 'Node.js', 't');
    INSERT INTO releases VALUES ('r1', 'a1', 1, 'Deploy c', 'u1', 'ann@laptop', 's1', 'SHA256:1', 'c', 'd', 'salt', 'p', 'h',
@@ -31,27 +31,25 @@ const rowsOfVersion = [
    INSERT INTO builds VALUES ('b1', 'a1', 'u1', 'ann@laptop', 'manifest:x', NULL, 'c', NULL, '[]', 'debian-12', 'succeeded',
      0, 's1', 'r1', 'o1', 't', 't');
    INSERT INTO buildpacks VALUES ('a1', '["hearth/node"]');`,
-]
-/** What version 2 added: people, and who may do what. */
-const people = `INSERT INTO people VALUES ('p1', 'bob@desk', 't');
+  `INSERT INTO people VALUES ('p1', 'bob@desk', 't');
    INSERT INTO keys VALUES ('0123456789abcdef', 'p1', 'ssh-ed25519', 'AAAA', 'bob', 'u1', 'ann@laptop', 't');
    INSERT INTO removed_keys VALUES ('fedcba9876543210', 't');
-   INSERT INTO grants VALUES ('p1', 'a1', 'view', NULL, NULL, 't', 't');`
-rowsOfVersion.push(`${rowsOfVersion[0]} ${people}`)
-// Version 3 added repositories.
-rowsOfVersion.push(`${rowsOfVersion[1]} INSERT INTO repositories VALUES ('a1', 'live', 5, 't');`)
+   INSERT INTO grants VALUES ('p1', 'a1', 'view', NULL, NULL, 't', 't');`,
+  "INSERT INTO repositories VALUES ('a1', 'live', 5, 't');",
+  "INSERT INTO accounts VALUES ('p1', 'Bob', 't');",
+]
 
 it('has rows for every version that ever was', () => {
-  expect(rowsOfVersion).toHaveLength(migrations.length)
+  expect(addedByVersion).toHaveLength(migrations.length)
 })
 
-it.each(rowsOfVersion.map((_, index) => index + 1))(
+it.each(addedByVersion.map((_, index) => index + 1))(
   'brings a file of version %i up to date with its rows',
   (version) => {
     {
       using database = new DatabaseSync(path)
       migrate(database, migrations.slice(0, version))
-      database.exec(rowsOfVersion[version - 1] ?? '')
+      database.exec(addedByVersion.slice(0, version).join('\n'))
     }
     const store = openStore(path, new Uint8Array(32))
     expect(store.apps.list().map(({ name }) => name)).toEqual(['shop'])
@@ -67,6 +65,7 @@ it.each(rowsOfVersion.map((_, index) => index + 1))(
     expect(store.people.listKeys()).toMatchObject(hasPeople ? [{ addedBy: { email: 'ann@laptop' } }] : [])
     expect([...store.people.removedKeys().keys()]).toEqual(hasPeople ? ['fedcba9876543210'] : [])
     expect(store.repositories.get('a1')?.deployBranch ?? null).toBe(version >= 3 ? 'live' : null)
+    expect(store.accounts.byId('p1')?.name).toBe(version >= 4 ? 'Bob' : undefined)
     store.close()
   },
 )

@@ -57,6 +57,7 @@ export class FakeRouter implements RouterControl {
 
 /** Builds whatever it is told to by `next`; the source's URL is the web command unless it says otherwise. */
 export class FakeBuilder implements Builder {
+  readonly buildpacks = []
   processTypes: Record<string, string> = { web: 'listen' }
   readonly requests: BuildRequest[] = []
   /** Held by a test to look at what happens meanwhile. */

@@ -1,0 +1,84 @@
+import type { Topic } from './elsewhere.ts'
+
+/** About apps: how they are deployed, run and seen. */
+export const appTopics: readonly Topic[] = [
+  {
+    title: 'A shell inside a running dyno (ps:exec)',
+    commands: ['ps:exec', 'ps:copy', 'ps:forward', 'ps:socks'],
+    requests: ['/apps/{app}/features/runtime-heroku-exec', '/api/v2/{dyno}'],
+    resource: 'feature',
+    instead:
+      'Hearth opens no second SSH door into dynos. Run a command inside a running one with: heroku run:inside web.1 bash',
+  },
+  {
+    title: 'Autoscaling and metrics',
+    commands: ['ps:autoscale:*', 'apps:errors'],
+    requests: [
+      '/apps/{app}/formation/{type}/monitors*',
+      '/apps/{app}/router-metrics*',
+      '/apps/{app}/formation/{type}/metrics*',
+    ],
+    instead:
+      'Hearth does not scale by itself. Set the number of dynos with heroku ps:scale; memory and CPU of each are on the app page of the desktop.',
+  },
+  {
+    title: 'Container images',
+    commands: ['container:*'],
+    requests: ['/apps/{app}/oci-images*'],
+    instead: 'Hearth runs no container images yet. Deploy the source with git push, or drop the folder on the desktop.',
+  },
+  {
+    title: 'Certificates',
+    commands: ['certs:add', 'certs:update', 'certs:remove', 'certs:info', 'certs:auto:enable', 'certs:auto:refresh'],
+    requests: ['/apps/{app}/sni-endpoints*', '/apps/{app}/acm'],
+    resource: 'sni_endpoint',
+    instead:
+      'The router of this server speaks plain HTTP so far. Put something that speaks TLS in front of it, and keep its own certificates there.',
+  },
+  {
+    title: 'Pipelines, review apps and CI',
+    commands: ['pipelines:*', 'reviewapps:*', 'ci:*'],
+    requests: [
+      '/pipelines*',
+      '/pipeline-couplings*',
+      '/pipeline-promotions*',
+      '/pipeline-transfers',
+      '/apps/{app}/pipeline-couplings',
+      '/filters/apps',
+      '/review-apps*',
+      '/apps/{app}/review-app',
+      '/test-runs*',
+    ],
+    resource: 'pipeline',
+    instead:
+      'Hearth has no pipelines. Give staging and production an app each, and push the commit that proved itself to the second: git push production main',
+  },
+  {
+    title: 'Webhooks',
+    commands: ['webhooks:*'],
+    requests: ['/apps/{app}/webhooks*', '/apps/{app}/webhook-deliveries*', '/apps/{app}/webhook-events*'],
+    resource: 'webhook',
+    instead: 'Hearth sends no webhooks. What happens to an app is in its log: heroku logs --source heroku --tail',
+  },
+  {
+    title: 'Telemetry drains',
+    commands: ['telemetry:*'],
+    requests: ['/telemetry-drains*', '/apps/{app}/telemetry-drains*'],
+    resource: 'telemetry_drain',
+    instead: 'Hearth has no telemetry drains. Send traces and metrics from the app itself, and log lines by a drain.',
+  },
+  {
+    title: "Heroku's published schema",
+    commands: [],
+    requests: ['/schema'],
+    instead:
+      "Heroku's published schema describes the answers here too; docs/heroku-compatibility.md lists what there is.",
+  },
+  {
+    title: 'Results of builds as a resource',
+    commands: [],
+    requests: ['/apps/{app}/builds/{build}/result'],
+    resource: 'build',
+    instead: "A build's result is its status, and what it printed is at its output_stream_url.",
+  },
+]

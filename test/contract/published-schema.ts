@@ -1,0 +1,123 @@
+// The JSON schema that Heroku publishes of its Platform API, as a judge of our answers. It is not part of this repository:
+// where it lies is told by HEARTH_PLATFORM_SCHEMA, or it is beside the checkout.
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { ValidateFunction } from 'ajv'
+import Draft04 from 'ajv-draft-04'
+import formats from 'ajv-formats'
+import { root } from '../tooling/repository.ts'
+
+export interface PublishedSchema {
+  /** Paths of the schema with `{}` for each parameter, behind their methods: `GET /apps/{}`. */
+  readonly links: ReadonlySet<string>
+  /**
+   * What is wrong with an answer to that request: unknown fields, missing ones, wrong values. Null when the schema says
+   * nothing of it.
+   */
+  findFaults(method: string, path: string, answer: unknown): string[] | null
+}
+
+/** Null where the file is not there. */
+export function openPublishedSchema(): PublishedSchema | null {
+  const file = process.env.HEARTH_PLATFORM_SCHEMA ?? path.join(root, '../shared/reference/platform-api-schema.json')
+  return existsSync(file) ? compileSchema(JSON.parse(readFileSync(file, 'utf8')), adjust) : null
+}
+
+/** `GET /users/~/apps` and `GET /users/{user}/apps` are the same. */
+export function linkName(method: string, path: string): string {
+  return `${method} ${path.replace(/\{[^}]*\}|~/g, '{}')}`
+}
+
+interface Json {
+  [key: string]: unknown
+}
+
+export function compileSchema(published: Json, change: (definitions: Record<string, Json>) => void): PublishedSchema {
+  const schema = tidy(published) as { definitions: Record<string, Json & { links?: Json[] }> }
+  change(schema.definitions)
+  for (const definition of Object.values(schema.definitions)) makeStrict(definition)
+  // One of its patterns is not valid under the flag `u`.
+  const ajv = new Draft04({ strict: false, unicodeRegExp: false, allErrors: true })
+  formats(ajv, { mode: 'fast' })
+  ajv.addSchema(schema, 'platform')
+  const targets = findTargets(schema.definitions)
+  const validators = new Map<string, ValidateFunction>()
+  return {
+    links: new Set(targets.keys()),
+    findFaults(method, path, answer) {
+      const link = linkName(method, path)
+      const target = targets.get(link)
+      if (!target) return null
+      const validate = validators.get(link) ?? ajv.compile({ $ref: `platform#${target}` } as never)
+      validators.set(link, validate)
+      validate(answer)
+      return (validate.errors ?? []).map(({ instancePath, message, params }) => {
+        return `${link} ${instancePath}: ${message} ${JSON.stringify(params)}`
+      })
+    },
+  }
+}
+
+/** Where the schema of each link's answer is; null when a link says nothing of it. */
+function findTargets(definitions: Record<string, Json & { links?: Json[] }>): Map<string, string | null> {
+  const targets = Object.entries(definitions).flatMap(([name, { links = [] }]) =>
+    links.map(({ method, href, targetSchema }, index) => {
+      const target = targetSchema ? `/definitions/${name}/links/${index}/targetSchema` : null
+      return [linkName(String(method), String(href)), target] as const
+    }),
+  )
+  return new Map(targets)
+}
+
+/** Takes out what a validator trips over: examples, and ids that are text of Heroku's own and no URIs. */
+function tidy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(tidy)
+  if (value === null || typeof value !== 'object') return value
+  const kept = Object.entries(value).filter(([key, one]) => {
+    return key !== 'example' && key !== '$schema' && !(key === 'id' && typeof one === 'string')
+  })
+  return Object.fromEntries(kept.map(([key, one]) => [key, tidy(one)]))
+}
+
+/**
+ * Where our answers differ and why; nothing else may. E-mail-like names need no dot behind the `@`, which is why formats
+ * are checked in their fast mode.
+ */
+function adjust(definitions: Record<string, Json>): void {
+  const change = (name: string, field: string, drop: string) => delete definitionOf(definitions, name, field)[drop]
+  // Our host names are not Heroku's.
+  change('app', 'git_url', 'pattern')
+  change('app', 'web_url', 'pattern')
+  // Called a URI, and never one.
+  change('domain', 'hostname', 'format')
+  // Amazon's regions: ours is the server.
+  const provider = definitionOf(definitions, 'region', 'provider').properties as Record<string, Json>
+  delete provider.region?.enum
+  // The client prints `create_status` when it is not `complete`; the schema does not know it.
+  const properties = definitions.app?.properties as Json
+  properties.create_status = { type: ['string'] }
+}
+
+function definitionOf(definitions: Record<string, Json>, name: string, field: string): Json {
+  const found = (definitions[name]?.definitions as Record<string, Json> | undefined)?.[field]
+  if (!found) throw new Error(`The schema has no ${name}/${field} any more: look at the adjustments again.`)
+  return found
+}
+
+/** The schema leaves nearly every field optional. An answer of ours has them all, and no other. */
+function makeStrict(value: unknown): void {
+  if (value === null || typeof value !== 'object') return
+  const schema = value as Json
+  const { properties } = schema
+  const isObject = properties !== null && typeof properties === 'object' && !('patternProperties' in schema)
+  const fields = isObject ? Object.keys(properties as object) : []
+  if (fields.length > 0 && 'type' in schema) {
+    schema.required = fields
+    schema.additionalProperties = false
+  }
+  for (const [key, one] of Object.entries(schema)) {
+    // What clients send is not ours to be strict about, and a field may be called like a keyword.
+    if (key !== 'schema')
+      for (const child of key === 'properties' ? Object.values(one as object) : [one]) makeStrict(child)
+  }
+}

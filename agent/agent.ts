@@ -8,6 +8,7 @@ import { type AgentConfig, paths } from './config.ts'
 import type { Caller } from './core/ports/actor.ts'
 import type { MachineFacts } from './core/ports/machine.ts'
 import { doorOf } from './door.ts'
+import { openDrains } from './drains/drains.ts'
 import type { Journal } from './journal.ts'
 import { openLogStore } from './logs/file-log-store.ts'
 import { openMachine, readOperatingSystem } from './machine/machine.ts'
@@ -43,6 +44,7 @@ export async function openAgent(config: AgentConfig, journal: Journal): Promise<
     logs,
     router,
     machine,
+    drains: openDrains({ allowsOwnAddresses: config.runner === 'process' }),
     runner: runtime.runner,
     builder: runtime.builder,
     slugs: runtime.slugs,

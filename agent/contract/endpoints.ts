@@ -1,6 +1,7 @@
 import { accessEndpoints } from './endpoints/access-endpoints.ts'
 import { appEndpoints } from './endpoints/app-endpoints.ts'
 import { buildEndpoints } from './endpoints/build-endpoints.ts'
+import { drainEndpoints } from './endpoints/drain-endpoints.ts'
 import { dynoEndpoints } from './endpoints/dyno-endpoints.ts'
 import { emptyEndpoints } from './endpoints/empty-endpoints.ts'
 import { gitEndpoints } from './endpoints/git-endpoints.ts'
@@ -18,6 +19,7 @@ export const endpoints = {
   ...gitEndpoints,
   ...releaseEndpoints,
   ...dynoEndpoints,
+  ...drainEndpoints,
   ...serverEndpoints,
   ...accessEndpoints,
   ...emptyEndpoints,

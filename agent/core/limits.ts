@@ -10,6 +10,7 @@ export const limits = {
   /** Whom a server knows, and by how many keys each: sshd reads all of them at every login. */
   people: 500,
   keysPerPerson: 20,
+  drainsPerApp: 5,
   /** Bytes that are kept of what one build or release phase prints. */
   outputBytes: 8 * 1024 * 1024,
 } as const

@@ -48,6 +48,11 @@ export const logTexts = {
   attachTimeout: 'Error R13 (Attach error) -> Failed to attach to process',
   memoryExceeded: 'Error R15 (Memory quota vastly exceeded)',
 
+  // heroku[logplex]
+  drainFails: (token: string, reason: string) =>
+    `Error L13 (Local delivery error): the drain ${token} gets no lines now, ${toOneLine(reason)}; they wait as far as there is room`,
+  drainWorks: (token: string) => `The drain ${token} takes lines again`,
+
   // heroku[router]
   linesDropped: (count: number) => `Error L10 (output buffer overflow): ${count} messages dropped`,
 } as const

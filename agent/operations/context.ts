@@ -5,6 +5,7 @@ import type { Background } from './runtime/background.ts'
 import type { BuildQueue } from './runtime/build-queue.ts'
 import type { DynoSupervisor } from './runtime/dyno-supervisor.ts'
 import type { EventHub } from './runtime/event-hub.ts'
+import type { LogDrains } from './runtime/log-drains.ts'
 import type { LogSessions } from './runtime/log-sessions.ts'
 import type { Outputs } from './runtime/outputs.ts'
 import type { Pushes } from './runtime/pushes.ts'
@@ -28,6 +29,7 @@ export interface Context extends Omit<PlatformPorts, 'settings'> {
   readonly builds: BuildQueue
   readonly pushes: Pushes
   readonly logSessions: LogSessions
+  readonly logDrains: LogDrains
   readonly slugDownloads: SlugDownloads
   readonly rateLimits: RateLimits
 }

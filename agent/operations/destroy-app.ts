@@ -21,6 +21,7 @@ export async function destroyApp(context: Context, app: AppRow): Promise<void> {
     }
     for (const { id } of rows) store.dynos.update(id, { isLeaving: true })
     await Promise.all(rows.map(({ id }) => dynos.stop(id)))
+    for (const { id } of store.logDrains.list(app.id)) context.logDrains.stop(id)
     // Told first, while those who had a role on it may still hear of it.
     context.events.changed('apps', app)
     context.people.change(() => store.apps.destroy(app.id))

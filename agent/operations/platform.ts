@@ -5,6 +5,7 @@ import { logTexts } from '../core/log-texts.ts'
 import type { Caller } from '../core/ports/actor.ts'
 import type { Builder } from '../core/ports/builder.ts'
 import type { Clock } from '../core/ports/clock.ts'
+import type { Drains } from '../core/ports/drain.ts'
 import type { DynoExit, DynoRunner, DynoTerminal } from '../core/ports/dyno-runner.ts'
 import type { GitRepositories, GitSession } from '../core/ports/git-repositories.ts'
 import type { LogStore } from '../core/ports/log-store.ts'
@@ -29,6 +30,7 @@ import { Background } from './runtime/background.ts'
 import { BuildQueue } from './runtime/build-queue.ts'
 import { DynoSupervisor } from './runtime/dyno-supervisor.ts'
 import { EventHub } from './runtime/event-hub.ts'
+import { LogDrains } from './runtime/log-drains.ts'
 import { LogSessions } from './runtime/log-sessions.ts'
 import { Outputs } from './runtime/outputs.ts'
 import { Pushes } from './runtime/pushes.ts'
@@ -51,6 +53,7 @@ export interface PlatformPorts {
   readonly sources: SourceStore
   readonly git: GitRepositories
   readonly logs: LogStore
+  readonly drains: Drains
   readonly machine: Machine
   readonly signer: Signer
   /** Null on the embedded server: whoever reaches its socket is its user. */
@@ -114,6 +117,7 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
   const warning = new ServerWarning(ports.machine, ports.clock)
   await warning.measure()
   context.people.refresh()
+  for (const drain of ports.store.logDrains.listAll()) context.logDrains.start(drain)
   await repair(context)
   return {
     calls: guardCalls(context, openCalls(context)),
@@ -160,6 +164,7 @@ function openContext(ports: PlatformPorts, cores: number): Context {
     terminals: new Terminals(),
     builds: new BuildQueue(settings.concurrentBuilds, background),
     pushes: new Pushes(),
+    logDrains: new LogDrains({ ...ports, background }),
     logSessions: new LogSessions(ports.logs, ports.clock),
     slugDownloads: new SlugDownloads(ports.clock),
     rateLimits: new RateLimits(ports.clock, settings.requestsPerSecond),

@@ -9,6 +9,7 @@ import { Database } from './database.ts'
 import { openDomains } from './domains.ts'
 import { openDynos } from './dynos.ts'
 import { openFormations } from './formations.ts'
+import { openLogDrains } from './log-drains.ts'
 import { openOutputs } from './outputs.ts'
 import { openPeople } from './people.ts'
 import { openReleases } from './releases.ts'
@@ -27,6 +28,7 @@ export function openStore(path: string, configKey: Uint8Array): Store {
     configVars: openConfigVars(database, cipher),
     formations: openFormations(database),
     domains: openDomains(database),
+    logDrains: openLogDrains(database, cipher),
     dynos: openDynos(database),
     builds: openBuilds(database),
     buildpacks: openBuildpacks(database),

@@ -332,6 +332,35 @@ describe('who may use it', () => {
   })
 })
 
+describe('its log', () => {
+  it('goes to drains, each of which is known by id, token and URL', async () => {
+    const received: string[] = []
+    const destination = http.createServer(async (request, response) => {
+      received.push(String(request.headers['logplex-drain-token']), await text(request))
+      response.end()
+    })
+    await new Promise<void>((resolve) => destination.listen(0, '127.0.0.1', resolve))
+    const { port } = destination.address() as { port: number }
+    const url = `http://ann:hunter2@127.0.0.1:${port}/a?b=c`
+    const drain = await agent.call('createLogDrain', { app }, { url })
+    expect(drain).toMatchObject({ url, token: expect.stringMatching(/^d\.[0-9a-f-]{36}$/), app: { name: app } })
+    for (const identity of [drain.id, drain.token, url]) {
+      expect(await agent.call('getLogDrain', { app, drain: identity })).toEqual(drain)
+    }
+    await expect(agent.call('createLogDrain', { app }, { url })).rejects.toEqual(refused(422, 'already been taken'))
+    await agent.call('createDyno', { app }, { command: 'echo said by a dyno' })
+    await vi.waitFor(
+      () => expect(received.join('\n')).toMatch(/\d+ <190>1 \S+ host app run\.\d+ - said by a dyno\n/),
+      15_000,
+    )
+    expect(received).toContain(drain.token)
+    expect(await agent.call('listLogDrains', { app })).toEqual([drain])
+    expect(await agent.call('destroyLogDrain', { app, drain: url })).toEqual(drain)
+    expect(await agent.call('listLogDrains', { app })).toEqual([])
+    destination.close()
+  })
+})
+
 describe('what it runs on', () => {
   it('is the one stack, region, generation and set of dyno sizes that a server has, by name and by id', async () => {
     for (const [list, get, parameter] of [

@@ -12,6 +12,7 @@ import { type Api, openApi } from '../../agent/api/server.ts'
 import { createBuilds } from '../../agent/builds/builds.ts'
 import { openProcessSandbox } from '../../agent/builds/sandbox/process-sandbox.ts'
 import { type EndpointName, endpoints } from '../../agent/contract/endpoints.ts'
+import { openDrains } from '../../agent/drains/drains.ts'
 import { openLogStore } from '../../agent/logs/file-log-store.ts'
 import { openMachine } from '../../agent/machine/machine.ts'
 import { openPlatform } from '../../agent/operations/platform.ts'
@@ -151,6 +152,7 @@ async function openServing(
   await writeFile(keyFile, addAuthorizedKey('', ann, door))
   const platform = await openPlatform({
     ...{ store, runner, logs, machine, report, git, router: control },
+    drains: openDrains({ allowsOwnAddresses: true }),
     builder: builds.builder,
     slugs: builds.slugs,
     sources: builds.sources,

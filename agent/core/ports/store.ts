@@ -253,6 +253,25 @@ export interface RepositoryStore {
   put(appId: string, change: Partial<RepositoryRow>): void
 }
 
+/** A destination of an app's log; the URL is kept encrypted. */
+export interface LogDrainRow {
+  readonly id: string
+  readonly appId: string
+  readonly url: string
+  /** `d.<uuid>` */
+  readonly token: string
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+export interface LogDrainStore {
+  insert(row: LogDrainRow): void
+  remove(id: string): void
+  /** Oldest first. */
+  list(appId: string): LogDrainRow[]
+  listAll(): LogDrainRow[]
+}
+
 /** What builds and release phases printed, in pieces, so that it survives the agent. The secret is its permission. */
 export interface OutputStore {
   create(row: { id: string; appId: string; secret: string }): void
@@ -272,6 +291,7 @@ export interface Store {
   readonly configVars: ConfigVarStore
   readonly formations: FormationStore
   readonly domains: DomainStore
+  readonly logDrains: LogDrainStore
   readonly dynos: DynoStore
   readonly builds: BuildStore
   readonly buildpacks: BuildpackStore

@@ -4,6 +4,7 @@ import { openAccessCalls } from './access-calls.ts'
 import { openAppCalls } from './app-calls.ts'
 import { openBuildCalls } from './build-calls.ts'
 import { openDomainCalls } from './domain-calls.ts'
+import { openDrainCalls } from './drain-calls.ts'
 import { openDynoCalls } from './dyno-calls.ts'
 import { openEmptyCalls } from './empty-calls.ts'
 import { openFeatureCalls } from './feature-calls.ts'
@@ -25,6 +26,7 @@ export function openCalls(context: Context): Calls {
     ...openFormationCalls(context),
     ...openDynoCalls(context),
     ...openDomainCalls(context),
+    ...openDrainCalls(context),
     ...openFeatureCalls(context),
     ...openServerCalls(context),
     ...openAccessCalls(context),

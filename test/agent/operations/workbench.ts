@@ -16,7 +16,15 @@ import { openPlatform, type Platform, type PlatformPorts } from '../../../agent/
 import type { PlatformSettings } from '../../../agent/operations/settings.ts'
 import { openStore } from '../../../agent/sqlite/store.ts'
 import { openLocalGit } from '../git/local-git.ts'
-import { FakeBuilder, FakeLogs, FakeRouter, FakeSlugs, FakeSources, fakeMachine } from './fakes/fake-ports.ts'
+import {
+  FakeBuilder,
+  FakeLogs,
+  FakeRouter,
+  FakeSlugs,
+  FakeSources,
+  fakeDrains,
+  fakeMachine,
+} from './fakes/fake-ports.ts'
 import { FakeRunner } from './fakes/fake-runner.ts'
 import { ManualClock, settle } from './fakes/manual-clock.ts'
 
@@ -70,6 +78,7 @@ export class Bench {
         ...{ store, git, runner, router, builder, slugs, logs, clock, report, settings },
         sources: new FakeSources(),
         routerKeeper: this.routerKeeper,
+        drains: fakeDrains,
         machine: fakeMachine,
         signer,
         loginKeys: this.loginKeys,

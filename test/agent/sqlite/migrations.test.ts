@@ -37,6 +37,7 @@ const addedByVersion = [
    INSERT INTO grants VALUES ('p1', 'a1', 'view', NULL, NULL, 't', 't');`,
   "INSERT INTO repositories VALUES ('a1', 'live', 5, 't');",
   "INSERT INTO accounts VALUES ('p1', 'Bob', 't');",
+  "INSERT INTO log_drains VALUES ('n1', 'a1', X'00', 'd.1', 't', 't');",
 ]
 
 it('has rows for every version that ever was', () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { HearthError } from '../../../../agent/contract/errors.ts'
 import type { Builder, BuildRequest, BuiltSlug } from '../../../../agent/core/ports/builder.ts'
+import type { Drains } from '../../../../agent/core/ports/drain.ts'
 import type { LogReader, LogStore } from '../../../../agent/core/ports/log-store.ts'
 import type { Machine } from '../../../../agent/core/ports/machine.ts'
 import type { RouterControl, RoutingTable } from '../../../../agent/core/ports/router-control.ts'
@@ -150,6 +151,11 @@ export class FakeLogs implements LogStore {
   }
   async destroyApp(): Promise<void> {}
   async close(): Promise<void> {}
+}
+
+/** Nothing listens there. */
+export const fakeDrains: Drains = {
+  open: () => ({ send: async () => ({ kind: 'taken' }), close: () => {} }),
 }
 
 export const fakeMachine: Machine = {

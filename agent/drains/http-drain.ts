@@ -1,0 +1,48 @@
+import http from 'node:http'
+import https from 'node:https'
+import type { LookupFunction } from 'node:net'
+import type { DrainPlace } from '../core/drain-url.ts'
+import type { Drain, DrainAnswer } from '../core/ports/drain.ts'
+import { renderFrames } from './frames.ts'
+
+const timeoutMs = 10_000
+
+/** POSTs of `application/logplex-1`, one at a time over a connection that is kept. */
+export function openHttpDrain(place: DrainPlace, token: string, lookup: LookupFunction | undefined): Drain {
+  const { request, Agent } = place.isEncrypted ? https : http
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  return {
+    async send(lines, frameId, signal) {
+      const { bytes, count } = renderFrames(lines, 'host')
+      const headers = {
+        'content-type': 'application/logplex-1',
+        'content-length': bytes.length,
+        'logplex-msg-count': count,
+        'logplex-frame-id': frameId,
+        'logplex-drain-token': token,
+        'user-agent': 'Logplex/Hearth',
+      }
+      const options = { method: 'POST', agent, headers, signal, timeout: timeoutMs, ...(lookup ? { lookup } : {}) }
+      return judge(
+        await new Promise<number>((resolve, reject) => {
+          const sent = request(place.url, options, (response) => {
+            response.resume()
+            response.once('end', () => resolve(response.statusCode ?? 0))
+            response.once('error', reject)
+          })
+          sent.once('timeout', () => sent.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)))
+          sent.once('error', reject)
+          sent.end(bytes)
+        }),
+      )
+    },
+    close: () => agent.destroy(),
+  }
+}
+
+/** 408 and 429 ask for patience, as 5xx do; any other 4xx, and a redirection, will be the same next time. */
+function judge(status: number): DrainAnswer {
+  if (status >= 200 && status < 300) return { kind: 'taken' }
+  if (status >= 500 || status === 408 || status === 429) throw new Error(`it answered ${status}`)
+  return { kind: 'refused', reason: `it answered ${status}` }
+}

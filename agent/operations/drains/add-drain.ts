@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto'
+import { HearthError } from '../../contract/errors.ts'
+import { parseDrainUrl } from '../../core/drain-url.ts'
+import { limits } from '../../core/limits.ts'
+import { logTexts } from '../../core/log-texts.ts'
+import type { Actor } from '../../core/ports/actor.ts'
+import type { AppRow, LogDrainRow } from '../../core/ports/store.ts'
+import { type Context, timestamp } from '../context.ts'
+
+/** Sends the app's log, from now on, to one more place. */
+export function addDrain(context: Context, app: AppRow, { actor, url }: { actor: Actor; url: string }): LogDrainRow {
+  const { store, logs, logDrains } = context
+  parseDrainUrl(url)
+  const now = timestamp(context)
+  const row = { id: randomUUID(), appId: app.id, url, token: `d.${randomUUID()}`, createdAt: now, updatedAt: now }
+  store.transaction(() => {
+    const drains = store.logDrains.list(app.id)
+    if (drains.some((drain) => drain.url === url)) {
+      throw new HearthError('invalid_params', 'Url has already been taken: the app has this drain.')
+    }
+    if (drains.length >= limits.drainsPerApp) {
+      throw new HearthError('invalid_params', `${app.name} has ${limits.drainsPerApp} drains, which is the limit.`)
+    }
+    store.logDrains.insert(row)
+  })
+  logDrains.start(row)
+  logs.writeLine(app.id, 'api', logTexts.act(`Add log drain ${row.token}`, actor))
+  return row
+}

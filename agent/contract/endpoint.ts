@@ -32,6 +32,8 @@ export interface Endpoint<Path extends string, Request extends Body, Response ex
   /** What fields of the request need beyond that, on the path's app. */
   readonly fieldNeeds: FieldNeeds<Request>
   readonly tier: Tier
+  /** Of one of Heroku's: what of it is not here, for the list of what is in and out; null when nothing is missing. */
+  readonly partly: string | null
   /**
    * Of a list: the fields that a `Range` header may name, which `Accept-Ranges` tells; the first orders a request without
    * one. Empty: the list is always sent whole.
@@ -47,6 +49,7 @@ interface EndpointOptions<Path extends string, Request extends Body, Response ex
   needs: Needs<Path>
   fieldNeeds?: FieldNeeds<Request>
   tier?: Tier
+  partly?: string
   ranges?: readonly string[]
   request?: Request
   response?: Response
@@ -64,6 +67,7 @@ export function endpoint<const Path extends string, Request extends Body, Respon
     needs,
     fieldNeeds: more.fieldNeeds ?? {},
     tier: more.tier ?? 'extension',
+    partly: more.partly ?? null,
     ranges: more.ranges ?? [],
     request: (more.request ?? 'none') as Request,
     response: (more.response ?? 'none') as Response,

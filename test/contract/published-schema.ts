@@ -6,6 +6,7 @@ import type { ValidateFunction } from 'ajv'
 import Draft04 from 'ajv-draft-04'
 import formats from 'ajv-formats'
 import { root } from '../tooling/repository.ts'
+import { differences, type Json } from './differences.ts'
 
 export interface PublishedSchema {
   /** Paths of the schema with `{}` for each parameter, behind their methods: `GET /apps/{}`. */
@@ -20,7 +21,7 @@ export interface PublishedSchema {
 /** Null where the file is not there. */
 export function openPublishedSchema(): PublishedSchema | null {
   const file = process.env.HEARTH_PLATFORM_SCHEMA ?? path.join(root, '../shared/reference/platform-api-schema.json')
-  return existsSync(file) ? compileSchema(JSON.parse(readFileSync(file, 'utf8')), adjust) : null
+  return existsSync(file) ? compileSchema(JSON.parse(readFileSync(file, 'utf8')), makeDifferences) : null
 }
 
 /** `GET /users/~/apps` and `GET /users/{user}/apps` are the same. */
@@ -28,8 +29,8 @@ export function linkName(method: string, path: string): string {
   return `${method} ${path.replace(/\{[^}]*\}|~/g, '{}')}`
 }
 
-interface Json {
-  [key: string]: unknown
+function makeDifferences(definitions: Record<string, Json>): void {
+  for (const { change } of differences) change(definitions)
 }
 
 export function compileSchema(published: Json, change: (definitions: Record<string, Json>) => void): PublishedSchema {
@@ -77,31 +78,6 @@ function tidy(value: unknown): unknown {
     return key !== 'example' && key !== '$schema' && !(key === 'id' && typeof one === 'string')
   })
   return Object.fromEntries(kept.map(([key, one]) => [key, tidy(one)]))
-}
-
-/**
- * Where our answers differ and why; nothing else may. E-mail-like names need no dot behind the `@`, which is why formats
- * are checked in their fast mode.
- */
-function adjust(definitions: Record<string, Json>): void {
-  const change = (name: string, field: string, drop: string) => delete definitionOf(definitions, name, field)[drop]
-  // Our host names are not Heroku's.
-  change('app', 'git_url', 'pattern')
-  change('app', 'web_url', 'pattern')
-  // Called a URI, and never one.
-  change('domain', 'hostname', 'format')
-  // Amazon's regions: ours is the server.
-  const provider = definitionOf(definitions, 'region', 'provider').properties as Record<string, Json>
-  delete provider.region?.enum
-  // The client prints `create_status` when it is not `complete`; the schema does not know it.
-  const properties = definitions.app?.properties as Json
-  properties.create_status = { type: ['string'] }
-}
-
-function definitionOf(definitions: Record<string, Json>, name: string, field: string): Json {
-  const found = (definitions[name]?.definitions as Record<string, Json> | undefined)?.[field]
-  if (!found) throw new Error(`The schema has no ${name}/${field} any more: look at the adjustments again.`)
-  return found
 }
 
 /** The schema leaves nearly every field optional. An answer of ours has them all, and no other. */

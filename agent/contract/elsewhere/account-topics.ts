@@ -47,7 +47,7 @@ export const accountTopics: readonly Topic[] = [
   },
   {
     title: 'Teams and enterprise accounts',
-    commands: ['teams', 'orgs', 'members:*', 'apps:join', 'apps:leave', 'apps:lock', 'apps:unlock'],
+    commands: ['members', 'members:*', 'apps:join', 'apps:leave', 'apps:lock', 'apps:unlock'],
     requests: ['/teams*', '/organizations*', '/enterprise-accounts*'],
     resource: 'team',
     instead: 'Hearth has no teams. People get a role on an app or on the whole server: heroku access:add EMAIL',

@@ -27,6 +27,7 @@ export const appEndpoints = {
   createApp: endpoint('POST', '/apps', {
     needs: 'server deploy',
     tier: 1,
+    partly: 'region and stack are the server’s own; no teams, no spaces',
     request: appCreate,
     response: app,
     status: 201,
@@ -36,6 +37,7 @@ export const appEndpoints = {
     needs: 'deploy',
     fieldNeeds: { maintenance: 'operate', name: 'manage' },
     tier: 1,
+    partly: 'the stack is the server’s own',
     request: appUpdate,
     response: app,
   }),
@@ -50,6 +52,7 @@ export const appEndpoints = {
   updateAppFeature: endpoint('PATCH', '/apps/{app}/features/{feature}', {
     needs: 'operate',
     tier: 1,
+    partly: 'what there is is always on',
     request: featureUpdate,
     response: feature,
   }),
@@ -81,6 +84,7 @@ export const appEndpoints = {
   createDomain: endpoint('POST', '/apps/{app}/domains', {
     needs: 'operate',
     tier: 1,
+    partly: 'without a certificate',
     request: domainCreate,
     response: domain,
     status: 201,
@@ -89,6 +93,7 @@ export const appEndpoints = {
   updateDomain: endpoint('PATCH', '/apps/{app}/domains/{domain}', {
     needs: 'operate',
     tier: 1,
+    partly: 'without a certificate',
     request: domainUpdate,
     response: domain,
   }),

@@ -54,6 +54,16 @@ export const buildEndpoints = {
     response: z.array(buildpackInstallation),
   }),
   /** Few enough to be listed whole, whatever the search asks for. */
-  listBuildpacks: endpoint('GET', '/buildpacks', { needs: 'anyone', tier: 2, response: z.array(buildpack) }),
-  getBuildpack: endpoint('GET', '/buildpacks/{buildpack}', { needs: 'anyone', tier: 2, response: buildpack }),
+  listBuildpacks: endpoint('GET', '/buildpacks', {
+    needs: 'anyone',
+    tier: 2,
+    partly: 'of the buildpack registry; whatever is searched for, all that are built in',
+    response: z.array(buildpack),
+  }),
+  getBuildpack: endpoint('GET', '/buildpacks/{buildpack}', {
+    needs: 'anyone',
+    tier: 2,
+    partly: 'of the buildpack registry; without versions and readme',
+    response: buildpack,
+  }),
 } as const

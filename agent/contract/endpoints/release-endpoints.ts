@@ -14,6 +14,7 @@ export const releaseEndpoints = {
   createRelease: endpoint('POST', '/apps/{app}/releases', {
     needs: 'deploy',
     tier: 1,
+    partly: 'of a slug or an earlier release, not of an image',
     request: releaseCreate,
     response: release,
     status: 201,

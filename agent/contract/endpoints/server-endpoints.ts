@@ -14,6 +14,7 @@ export const serverEndpoints = {
   updateAccount: endpoint('PATCH', '/account', {
     needs: 'anyone',
     tier: 2,
+    partly: 'the name only',
     request: accountUpdate,
     response: account,
   }),
@@ -21,6 +22,7 @@ export const serverEndpoints = {
   updateUser: endpoint('PATCH', '/users/{user}', {
     needs: 'anyone',
     tier: 2,
+    partly: 'the name only',
     request: accountUpdate,
     response: account,
   }),

@@ -1,0 +1,9 @@
+// npm run docs: writes the documents that are made from the code. A test says when that was forgotten.
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { documentFile, renderDocument } from './compatibility/document.ts'
+import { readResults } from './compatibility/results.ts'
+import { root } from './repository.ts'
+
+writeFileSync(path.join(root, documentFile), renderDocument(readResults()))
+console.log(`wrote ${documentFile}`)

@@ -149,7 +149,9 @@ async function buildCore(): Promise<void> {
   const present = Object.entries(entries).filter(([, file]) => !isMissing(file))
   const next = path.join(dist, `.electron-${process.pid}`)
   await mkdir(next, { recursive: true })
-  await build({ ...esm, entryPoints: Object.fromEntries(present), outdir: next })
+  // Native and not beside the bundle as on a server: npm has put it where Node finds it.
+  const external = [...(esm.external ?? []), '@lydell/node-pty']
+  await build({ ...esm, external, entryPoints: Object.fromEntries(present), outdir: next })
   // A sandboxed window loads its preload as CommonJS only.
   const preload = 'electron/preload.ts'
   const cjs: BuildOptions = { ...esm, banner: {}, format: 'cjs', outfile: path.join(next, 'preload.cjs') }

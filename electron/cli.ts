@@ -8,10 +8,12 @@ import { openDesktopCore } from './desktop-core.ts'
 import { makeInstaller } from './make-installer.ts'
 
 const stop = new AbortController()
+let leavesInterrupts = false
 
 /** The first signal ends the command in order, the second at once. */
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
+    if (signal === 'SIGINT' && leavesInterrupts) return
     if (stop.signal.aborted) process.exit(130)
     stop.abort()
   })
@@ -27,6 +29,9 @@ const exitCode = await runCommandLine({
   directory: readCallerDirectory(),
   version: readVersion(),
   signal: stop.signal,
+  leaveInterrupts: () => {
+    leavesInterrupts = true
+  },
   openSession,
 })
 // A dyno's terminal may still hold standard input open; everything is written and closed.

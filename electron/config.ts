@@ -44,6 +44,12 @@ export function inheritedEnvironment(environment: Environment = process.env): Re
   return Object.fromEntries(entries)
 }
 
+/** What the user types commands into. */
+export function readUserShell(environment: Environment = process.env): string {
+  if (process.platform === 'win32') return 'powershell.exe'
+  return environment.SHELL || '/bin/sh'
+}
+
 export const paths = {
   settings: (config: DesktopConfig) => join(config.directory, 'settings.json'),
   servers: (config: DesktopConfig) => join(config.directory, 'servers.json'),
@@ -55,6 +61,7 @@ export const paths = {
   folderHashes: (config: DesktopConfig) => join(config.directory, 'folder-hashes'),
   uploads: (config: DesktopConfig) => join(config.directory, 'uploads'),
   /** For programs of this computer that speak to servers through the desktop: the heroku client, git. */
+  client: (config: DesktopConfig) => join(config.directory, 'client'),
   apiToken: (config: DesktopConfig) => join(config.directory, 'client', 'token.json'),
   apiPorts: (config: DesktopConfig) => join(config.directory, 'client', 'ports.json'),
   authority: (config: DesktopConfig) => ({

@@ -3,11 +3,12 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { openAgent } from './agent-client/open-agent.ts'
 import { openDoor } from './agent-client/open-door.ts'
-import { type DesktopConfig, paths } from './config.ts'
+import { type DesktopConfig, inheritedEnvironment, paths } from './config.ts'
 import { AppList } from './core/app-list.ts'
 import { Changes } from './core/changes.ts'
 import { ApiPorts } from './core/client/api-ports.ts'
 import { ApiToken } from './core/client/api-token.ts'
+import { ClientSetup } from './core/client/client-setup.ts'
 import { DeployRunner } from './core/deploy/deploy.ts'
 import { linkEmbedded } from './core/embedded/embedded-link.ts'
 import { EmbeddedServer } from './core/embedded/embedded-server.ts'
@@ -28,6 +29,7 @@ import { watchServer } from './core/servers/watch-server.ts'
 import { SettingsStore } from './core/settings.ts'
 import { startProgram } from './exec/program.ts'
 import { ApiGateway } from './gateway/api/api-gateway.ts'
+import { isOwnGateway } from './gateway/api/identity.ts'
 import { defaultGatewayPort, type Gateway, openGateway } from './gateway/apps/app-gateway.ts'
 import { Authority } from './gateway/tls/authority.ts'
 import { openLedgerFile } from './sqlite/ledger-file.ts'
@@ -61,8 +63,12 @@ export interface DesktopCore {
   openGateway(): Promise<Gateway>
   /** Serves the servers' APIs to programs of this computer; opened at once unless the core is headless. */
   openApiGateway(): Promise<ApiGateway>
+  /** Whether some Hearth of this user serves a server's API now. */
+  isApiServed(serverId: string): Promise<boolean>
   readonly apiToken: ApiToken
   readonly apiPorts: ApiPorts
+  /** What the heroku client and git on this computer need to reach a server. */
+  readonly client: ClientSetup
   /** The server of this computer was started by this process and ends with it. */
   isEmbeddedOwner(): boolean
   readonly keys: KeyStore
@@ -131,8 +137,17 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
   const apiPorts = await ApiPorts.open(paths.apiPorts(config))
   let apiGateway: Promise<ApiGateway> | null = null
   opened.defer(async () => (await apiGateway)?.close())
+  const client = new ClientSetup({
+    directory: paths.client(config),
+    home: homedir(),
+    token: apiToken,
+    ports: apiPorts,
+    gitServers: () => servers.entries(),
+    serverUser,
+    identity: desktopKey.path,
+  })
   const openApiGateway = () => {
-    apiGateway ??= serveApis({ config, servers, changes, apiToken, apiPorts, onError })
+    apiGateway ??= serveApis({ config, servers, changes, apiToken, apiPorts, client, onError })
     return apiGateway
   }
   if (!isHeadless) {
@@ -149,7 +164,8 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
   const ending = opened.move()
   return {
     ...{ config, changes, servers, connectors, systemSsh, desktopKey, apps, ledger, history, deploys, settings },
-    ...{ openGateway: openAppGateway, openApiGateway, apiToken, apiPorts },
+    isApiServed: (serverId) => isOwnGateway({ serverId, port: client.portOf(serverId) }, apiToken.text),
+    ...{ openGateway: openAppGateway, openApiGateway, apiToken, apiPorts, client },
     isEmbeddedOwner: () => embedded.isOwner(),
     keys: keyStore,
     sshChoices: () => listSshChoices(join(homedir(), '.ssh')),
@@ -166,12 +182,13 @@ function openEmbedded(config: DesktopConfig): Promise<EmbeddedServer> {
   })
 }
 
-interface ServedApis extends Pick<DesktopCore, 'config' | 'servers' | 'changes' | 'apiToken' | 'apiPorts'> {
+interface ServedApis extends Pick<DesktopCore, 'config' | 'servers' | 'changes' | 'apiToken' | 'apiPorts' | 'client'> {
   readonly onError: DesktopCoreOptions['onError']
 }
 
-async function serveApis({ config, servers, changes, apiToken, apiPorts, onError }: ServedApis): Promise<ApiGateway> {
-  return ApiGateway.open({
+async function serveApis(served: ServedApis): Promise<ApiGateway> {
+  const { config, servers, changes, apiToken, apiPorts, client, onError } = served
+  const gateway = await ApiGateway.open({
     token: apiToken,
     ports: apiPorts,
     authority: await Authority.open(paths.authority(config)),
@@ -183,6 +200,9 @@ async function serveApis({ config, servers, changes, apiToken, apiPorts, onError
     },
     onError,
   })
+  // Remotes that were added to folders read these, whether or not a terminal was ever opened.
+  await client.writeFiles(inheritedEnvironment())
+  return gateway
 }
 
 async function serveApps(apps: AppList, servers: Servers, settings: SettingsStore): Promise<Gateway> {

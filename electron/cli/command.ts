@@ -42,6 +42,8 @@ export interface Call {
   readonly directory: string
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
+  /** Ctrl-C is for the program that this command has started in the same terminal. */
+  leaveInterrupts(): void
   /** Opens the core at the first use: help needs none. */
   session(): Promise<Session>
 }

@@ -1,3 +1,4 @@
+import { inheritedEnvironment } from '../config.ts'
 import type { ServerView } from '../core/servers/servers.ts'
 import type { Call, Command } from './command.ts'
 import type { Session } from './session.ts'
@@ -49,7 +50,7 @@ const revoke: Command = {
   summary: 'makes another token: the old one is refused from now on, and what it had opened is closed',
   async run(call: Call) {
     const { core } = await call.session()
-    await core.apiToken.revoke()
+    await core.client.revokeToken(inheritedEnvironment())
     const { createdAt } = core.apiToken
     const text =
       'The old token is refused from now on. Open terminals anew: hearth shell. Git remotes that Hearth added go on working.\n'

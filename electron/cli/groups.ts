@@ -12,6 +12,7 @@ import { openCommands } from './open.ts'
 import { releaseCommands } from './releases.ts'
 import { runCommands } from './run.ts'
 import { serverCommands } from './servers.ts'
+import { shellCommands } from './shell.ts'
 import { transportCommands } from './transport.ts'
 
 /** The table of all commands, as the help shows it. */
@@ -21,5 +22,5 @@ export const groups: readonly CommandGroup[] = [
   { title: 'Releases', commands: [...releaseCommands, ...ledgerCommands] },
   { title: 'Dynos', commands: [...dynoCommands, ...runCommands, ...logCommands] },
   { title: 'Settings', commands: [...configVarCommands, ...domainCommands] },
-  { title: 'The heroku client and git', commands: [...gatewayCommands] },
+  { title: 'The heroku client and git', commands: [...shellCommands, ...gatewayCommands] },
 ]

@@ -12,6 +12,7 @@ export interface CommandLine {
   readonly version: string
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
+  readonly leaveInterrupts: () => void
   openSession(console: Console, signal: AbortSignal): Promise<Session>
 }
 
@@ -42,14 +43,14 @@ async function runParsed(line: CommandLine, console: Console): Promise<number> {
 
 async function runWithSession(line: CommandLine, parsed: ParsedCommand, console: Console): Promise<number> {
   const { command, words, values } = parsed
-  const { directory, signal } = line
+  const { directory, signal, leaveInterrupts } = line
   let opened: Promise<Session> | undefined
   const session = () => {
     opened ??= line.openSession(console, signal)
     return opened
   }
   try {
-    const answer = await command.run({ words, values, console, directory, signal, session })
+    const answer = await command.run({ words, values, console, directory, signal, leaveInterrupts, session })
     if (answer) await show(console, answer)
     return answer?.exitCode ?? 0
   } finally {

@@ -7,8 +7,8 @@ export type CommandLine = readonly [program: string, ...parameters: string[]]
 
 export interface SpawnOptions {
   readonly cwd?: string
-  /** Added to what the desktop's own environment has. */
-  readonly environment?: Readonly<Record<string, string>>
+  /** Added to what the desktop's own environment has; null takes a variable away. */
+  readonly environment?: Readonly<Record<string, string | null>>
   readonly stdio?: readonly ('pipe' | 'ignore' | 'inherit')[]
   /** In a session of its own: it can not ask on the terminal that the desktop was started from. */
   readonly isDetached?: boolean
@@ -33,7 +33,9 @@ export async function startChild(
     windowsHide: true,
     detached: options.isDetached ?? false,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.environment === undefined ? {} : { env: { ...inheritedEnvironment(), ...options.environment } }),
+    ...(options.environment === undefined
+      ? {}
+      : { env: changeEnvironment(inheritedEnvironment(), options.environment) }),
   })
   const exit = new Promise<number>((resolve) => {
     child.once('close', (status, signal) => resolve(status ?? 128 + (signalNumbers[signal ?? ''] ?? 0)))
@@ -49,6 +51,14 @@ export async function startChild(
   child.on('error', () => {})
   child.stdin?.on('error', () => {})
   return { child, pid: child.pid as number, exit }
+}
+
+export function changeEnvironment(
+  environment: Readonly<Record<string, string>>,
+  change: Readonly<Record<string, string | null>>,
+): Record<string, string> {
+  const entries = Object.entries({ ...environment, ...change })
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== null))
 }
 
 /** Runs a short program to its end and collects what it prints. */

@@ -30,8 +30,8 @@ export class ApiPorts {
     return this.#ports[serverId] ?? null
   }
 
-  get taken(): readonly number[] {
-    return Object.values(this.#ports).map(({ port }) => port)
+  get all(): readonly (readonly [serverId: string, port: number])[] {
+    return Object.entries(this.#ports).map(([serverId, { port }]) => [serverId, port])
   }
 
   /** What another program of ours has noted since. */

@@ -211,6 +211,11 @@ export class Servers implements ConnectedServers {
     return this.#requireRemembered(serverId)
   }
 
+  /** All remembered entries. */
+  entries(): readonly ServerEntry[] {
+    return this.#options.file.entries
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#entries.values()].map(({ connection }) => connection.close()))
   }

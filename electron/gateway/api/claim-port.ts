@@ -23,7 +23,8 @@ export async function claimPort(server: Server, options: ClaimOptions): Promise<
   const own = ports.get(serverId)
   if (own && (await listen(server, own.port))) return { state: 'listening', at: own }
   if (own && (await isOurs(own.port))) return { state: 'elsewhere', at: own }
-  const port = await listenSomewhere(server, ports.taken)
+  const taken = ports.all.map(([, port]) => port)
+  const port = await listenSomewhere(server, taken)
   const at = await ports.assign(serverId, port, own?.port ?? null)
   if (at.port === port) return { state: 'listening', at }
   // Another Hearth has chosen for the same server in the same moment: its choice was noted first.

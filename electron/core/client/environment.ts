@@ -1,0 +1,83 @@
+import type { ClientFolder } from './client-folder.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Null takes a variable of the user's own away. */
+export type EnvironmentChange = Readonly<Record<string, string | null>>
+
+export interface ClientPlace {
+  readonly folder: ClientFolder
+  /** The server's own port of 127.0.0.1. */
+  readonly port: number
+  readonly token: string
+  /** What commands mean that name no app; null leaves that to the folder's git remote. */
+  readonly app: string | null
+  /** Whether there is an `ssh` program, which the client's newer way to a terminal needs. */
+  readonly hasSsh: boolean
+  readonly platform: NodeJS.Platform
+}
+
+/**
+ * What the stock heroku client needs to speak to a server through the gateway and to nothing else, no request of its own
+ * leaving this computer (heroku 11.10; which variable is for what: its vars.js, api-client.js and hooks).
+ */
+export function clientEnvironment(place: ClientPlace, user: Environment): EnvironmentChange {
+  const { folder, port, token, app, hasSsh } = place
+  const host = `127.0.0.1:${port}`
+  const api = `http://${host}`
+  return {
+    HEROKU_HOST: api,
+    HEROKU_API_KEY: token,
+    // Each of these would be a host of Heroku's, and most would be shown the token.
+    HEROKU_BUILDPACK_REGISTRY_URL: api,
+    HEROKU_CI_WEBSOCKET_URL: `ws://${host}/socket`,
+    HEROKU_DATA_HOST: '127.0.0.1',
+    HEROKU_EXEC_URL: `https://${host}`,
+    HEROKU_GIT_HOST: host,
+    HEROKU_LOGIN_HOST: api,
+    HEROKU_PARTICLEBOARD_URL: api,
+    PGDIAGNOSE_URL: '127.0.0.1',
+    DISABLE_TELEMETRY: 'true',
+    HEROKU_DISABLE_AUTOUPDATE: 'true',
+    HEROKU_SKIP_NEW_VERSION_CHECK: 'true',
+    HEROKU_CACHE_DIR: folder.cache,
+    HEROKU_CONFIG_DIR: folder.config,
+    HEROKU_DATA_DIR: folder.data,
+    HEROKU_APP: app,
+    HEROKU_CLOUD: null,
+    HEROKU_HEADERS: hasSsh ? null : '{"hearth-attach":"rendezvous"}',
+    HEROKU_ORGANIZATION: null,
+    HEROKU_TEAM: null,
+    GIT_CONFIG_GLOBAL: folder.gitConfig,
+    ...(user.GIT_SSL_CAINFO ? { GIT_SSL_CAINFO: folder.gitAuthorities } : {}),
+    NODE_EXTRA_CA_CERTS: user.NODE_EXTRA_CA_CERTS ? folder.nodeAuthorities : folder.authority,
+    ...proxyEnvironment(api, place.platform, user),
+  }
+}
+
+/**
+ * The client sends what has a fixed name of Heroku's through a proxy, which is the gateway: it answers or refuses at once.
+ * The client looks at the names in capitals first and nearly everything else at those in small letters, so a proxy of the
+ * user's own moves there and goes on being used.
+ */
+function proxyEnvironment(proxy: string, platform: NodeJS.Platform, user: Environment): EnvironmentChange {
+  const exceptions = (user.NO_PROXY ?? user.no_proxy ?? '').split(',').map((name) => name.trim())
+  const kept = exceptions.filter((name) => name !== '' && !isException(name))
+  const own = (name: 'HTTP_PROXY' | 'HTTPS_PROXY') => {
+    const small = name.toLowerCase()
+    const theirs = user[small] ?? user[name]
+    // Names differ in nothing but their letters' size there, and are the same to Windows.
+    return platform === 'win32' || !theirs ? { [name]: proxy } : { [name]: proxy, [small]: theirs }
+  }
+  return {
+    ...own('HTTP_PROXY'),
+    ...(user.HTTPS_PROXY || user.https_proxy ? own('HTTPS_PROXY') : {}),
+    NO_PROXY: [...new Set([...kept, '127.0.0.1', 'localhost'])].join(','),
+  }
+}
+
+/** One that would let the client by the proxy to a host of Heroku's; a name stands for all that end with it. */
+function isException(name: string): boolean {
+  const ending = name.replace(/^\*?\./, '')
+  return name === '*' || ['heroku.com', 'herokai.com'].some((own) => own.endsWith(ending) || ending.endsWith(own))
+}

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
 import { createGunzip } from 'node:zlib'
 import { HearthError } from '../contract/errors.ts'
 import { type GitMode, type GitService, gitHeaders, gitModes, isGitProtocol } from '../contract/git.ts'
-import type { Actor } from '../core/ports/actor.ts'
+import type { Caller } from '../core/ports/actor.ts'
 import type { GitSession } from '../core/ports/git-repositories.ts'
 import type { Platform } from '../operations/platform.ts'
 import { closing, drained, type Headers } from './exchange.ts'
@@ -11,7 +11,7 @@ export interface GitExchange {
   readonly stream: ServerHttp2Stream
   readonly headers: IncomingHttpHeaders
   readonly platform: Platform
-  readonly actor: Actor
+  readonly actor: Caller
   readonly app: string
   readonly service: GitService
   readonly extra: Headers

@@ -12,6 +12,7 @@ export const eventTopic = z.enum([
   'domains',
   'buildpacks',
   'access',
+  'activity',
   'operation',
   'server',
 ])

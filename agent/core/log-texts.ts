@@ -1,4 +1,5 @@
 import type { DynoState } from '../contract/dyno.ts'
+import type { Role } from '../contract/role.ts'
 import type { FormationEntry } from './formation.ts'
 import type { DynoExit } from './ports/dyno-runner.ts'
 
@@ -19,7 +20,15 @@ export const logTexts = {
     `Scaled to ${formation.map(({ type, quantity, size }) => `${type}@${quantity}:${size}`).join(' ')}`,
   maintenance: (isOn: boolean) => `Maintenance mode ${isOn ? 'enabled' : 'disabled'}`,
   renamed: (from: string, to: string) => `Renamed from ${from} to ${to}`,
+  domainAdded: (hostname: string) => `Added domain ${hostname}`,
+  domainRemoved: (hostname: string) => `Removed domain ${hostname}`,
+  buildpacksSet: (buildpacks: readonly string[]) =>
+    buildpacks.length > 0 ? `Set buildpacks to ${buildpacks.map(toOneLine).join(', ')}` : 'Removed all buildpacks',
+  cacheRemoved: 'Removed the build cache',
+  roleGiven: (email: string, role: Role) => `Gave ${email} the role ${role}`,
+  roleTaken: (email: string) => `Removed ${email}`,
   buildStarted: 'Build started',
+  buildCancelled: 'Build cancelled',
   buildSucceeded: 'Build succeeded',
   buildFailed: 'Build failed -- check your build output',
   buildInterrupted: 'Build interrupted: the agent stopped while it ran',
@@ -55,6 +64,15 @@ export const logTexts = {
 
   // heroku[router]
   linesDropped: (count: number) => `Error L10 (output buffer overflow): ${count} messages dropped`,
+
+  // activity alone; dynos say themselves what becomes of them
+  restarted: (what: string) => `Restarted ${what}`,
+  stopped: (what: string) => `Stopped ${what}`,
+  releaseMade: (description: string, version: number) => `${toOneLine(description)} (v${version})`,
+  appCreated: (name: string) => `Created the app ${name}`,
+  appDestroyed: (name: string) => `Destroyed the app ${name}`,
+  keyAdded: (email: string, fingerprint: string) => `Added the key ${fingerprint} of ${email}`,
+  keyRemoved: (email: string, fingerprint: string) => `Removed the key ${fingerprint} of ${email}`,
 } as const
 
 /** What a shell says of how a command ended: its exit status, or 128 and the signal's number. */

@@ -20,7 +20,7 @@ export function createApp(context: Context, { actor, request }: { actor: Caller;
     const row = composeApp(context, actor, request.name ?? freeName(store))
     refuseTakenName(store, row.name)
     store.apps.insert(row)
-    if (actor.keyId !== null) putRole(context, { actor, personId: actor.id, appId: row.id, role: 'manage' })
+    if (actor.keyId !== null) putRole(context, { actor, personId: actor.id, app: row, role: 'manage' })
     insertOwnDomain(store, row)
     const description = describeRelease.initial()
     const release = makeRelease(context, { app: row, actor, description, slug: null, configVars: {} })

@@ -2,16 +2,18 @@ import { randomUUID } from 'node:crypto'
 import type { BuildCreate } from '../contract/build.ts'
 import { HearthError } from '../contract/errors.ts'
 import { logTexts } from '../core/log-texts.ts'
-import type { Actor, AppRow, BuildRow } from '../core/ports/store.ts'
+import type { Caller } from '../core/ports/actor.ts'
+import type { AppRow, BuildRow } from '../core/ports/store.ts'
+import { act } from './access/act.ts'
 import { type Context, timestamp } from './context.ts'
 import { runBuild } from './run-build.ts'
 
 /** Notes a build and puts it in the server's queue; what it makes is deployed. */
 export function createBuild(
   context: Context,
-  { app, actor, request }: { app: AppRow; actor: Actor; request: BuildCreate },
+  { app, actor, request }: { app: AppRow; actor: Caller; request: BuildCreate },
 ): BuildRow {
-  const { store, outputs, events, logs } = context
+  const { store, outputs, events } = context
   const { source_blob: source } = request
   const now = timestamp(context)
   const given = request.buildpacks?.map(({ url, name }) => name ?? url)
@@ -37,7 +39,7 @@ export function createBuild(
     store.builds.insert(build)
     return build
   })
-  logs.writeLine(app.id, 'api', logTexts.act(logTexts.buildStarted, actor))
+  act(context, { app, actor }, logTexts.buildStarted)
   events.changed('builds', app)
   enqueueBuild(context, row)
   return row
@@ -56,8 +58,9 @@ export function enqueueBuild(context: Context, row: BuildRow): void {
 }
 
 /** Ends a build that waits at once, and asks one that runs to end; returns it as it is then. */
-export function cancelBuild(context: Context, row: BuildRow, actor: Actor): BuildRow {
+export function cancelBuild(context: Context, row: BuildRow, { app, actor }: { app: AppRow; actor: Caller }): BuildRow {
   if (context.builds.cancel(row.id, `The build was cancelled by ${actor.email}.`)) {
+    act(context, { app, actor }, logTexts.buildCancelled)
     return context.store.builds.byId(row.id) ?? row
   }
   throw new HearthError('conflict', `The build has ended (${row.status}); there is nothing to cancel.`)

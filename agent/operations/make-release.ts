@@ -3,6 +3,7 @@ import type { ConfigVars } from '../contract/config-vars.ts'
 import { canonicalJson, renderReleaseLink } from '../contract/release.ts'
 import { logTexts } from '../core/log-texts.ts'
 import type { Actor, AppRow, ReleaseRow, SlugRow } from '../core/ports/store.ts'
+import { note } from './access/act.ts'
 import { type Context, timestamp } from './context.ts'
 
 export interface ReleaseContent {
@@ -30,6 +31,7 @@ export function makeRelease(context: Context, content: ReleaseContent): ReleaseR
   // A release with a command of its own is there once that has ended well: see `rollOut`.
   const began = release.outputId === null ? logTexts.releaseCreated : logTexts.releaseCommand
   logs.writeLine(app.id, 'api', logTexts.act(began(release.version), actor))
+  note(context, { app, actor }, logTexts.releaseMade(description, release.version))
   events.changed('releases', app)
   return release
 }

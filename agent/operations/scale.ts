@@ -4,6 +4,7 @@ import { completeFormation, type FormationEntry, resolveQuantity, resolveSize, u
 import { limits } from '../core/limits.ts'
 import { logTexts } from '../core/log-texts.ts'
 import type { Actor, AppRow } from '../core/ports/store.ts'
+import { act } from './access/act.ts'
 import { type Context, timestamp } from './context.ts'
 import { ensureFormation } from './ensure-formation.ts'
 import { reconcile } from './reconcile.ts'
@@ -33,7 +34,7 @@ export function scale(
 }
 
 function note(context: Context, { app, actor, updates }: { app: AppRow; actor: Actor; updates: readonly Update[] }) {
-  const { store, logs, events } = context
+  const { store, events } = context
   const formation = store.transaction(() => {
     const release = servingRelease(store, app.id)
     const slug = release?.slugId ? store.slugs.byId(release.slugId) : null
@@ -47,7 +48,7 @@ function note(context: Context, { app, actor, updates }: { app: AppRow; actor: A
     for (const entry of next) putEntry(context, app, entry)
     return completeFormation(slug.processTypes, store.formations.list(app.id))
   })
-  logs.writeLine(app.id, 'api', logTexts.act(logTexts.scaled(formation), actor))
+  act(context, { app, actor }, logTexts.scaled(formation))
   events.changed('formation', app)
 }
 

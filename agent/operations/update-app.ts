@@ -2,6 +2,7 @@ import type { AppUpdate } from '../contract/app.ts'
 import { HearthError, notFound } from '../contract/errors.ts'
 import { logTexts } from '../core/log-texts.ts'
 import type { Actor, AppRow } from '../core/ports/store.ts'
+import { act } from './access/act.ts'
 import { type Context, timestamp } from './context.ts'
 import { ownHostname, refuseTakenName } from './create-app.ts'
 
@@ -13,7 +14,7 @@ export async function updateApp(
   context: Context,
   { app, actor, request }: { app: AppRow; actor: Actor; request: AppUpdate },
 ): Promise<AppRow> {
-  const { store, logs, events } = context
+  const { store, events } = context
   if (request.build_stack !== undefined && request.build_stack !== app.stack) {
     throw new HearthError('invalid_params', `This server builds on ${app.stack} only.`)
   }
@@ -22,9 +23,9 @@ export async function updateApp(
     if (name !== app.name) rename(context, app, name)
     store.apps.update(app.id, { name, maintenance, updatedAt: timestamp(context) })
   })
-  if (name !== app.name) logs.writeLine(app.id, 'api', logTexts.act(logTexts.renamed(app.name, name), actor))
+  if (name !== app.name) act(context, { app, actor }, logTexts.renamed(app.name, name))
   if (maintenance !== app.maintenance) {
-    logs.writeLine(app.id, 'api', logTexts.act(logTexts.maintenance(maintenance), actor))
+    act(context, { app, actor }, logTexts.maintenance(maintenance))
   }
   const changed = store.apps.byId(app.id)
   if (!changed) throw notFound('app', app.name)

@@ -219,4 +219,19 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX log_drains_by_app ON log_drains (app_id);
   `,
+  `
+  CREATE TABLE activity (
+    sequence INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    app_id TEXT REFERENCES apps (id),
+    user_id TEXT NOT NULL,
+    user_email TEXT NOT NULL,
+    "key" TEXT,
+    description TEXT NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX activity_by_app ON activity (app_id, sequence);
+  -- Which key a build was asked for by: its release is that key's too.
+  ALTER TABLE builds ADD COLUMN user_key_id TEXT;
+  `,
 ]

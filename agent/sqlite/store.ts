@@ -1,5 +1,6 @@
 import type { Store } from '../core/ports/store.ts'
 import { openAccounts } from './accounts.ts'
+import { openActivity } from './activity.ts'
 import { openApps } from './apps.ts'
 import { openBuildpacks } from './buildpacks.ts'
 import { openBuilds } from './builds.ts'
@@ -34,6 +35,7 @@ export function openStore(path: string, configKey: Uint8Array): Store {
     buildpacks: openBuildpacks(database),
     outputs: openOutputs(database),
     people: openPeople(database),
+    activity: openActivity(database),
     repositories: openRepositories(database),
     transaction: (change) => database.transaction(change),
     close: () => database.close(),

@@ -428,6 +428,18 @@ describe('whoever asks', () => {
 })
 
 describe('what happened', () => {
+  it('is told by who did it', async () => {
+    const [newest, ...older] = await agent.call('listAppActivity', { app })
+    expect(newest).toMatchObject({
+      app: { name: app },
+      user: { email: 'ann@laptop' },
+      key: expect.stringMatching(/^SHA256:/),
+    })
+    expect(older.at(-1)).toMatchObject({ description: 'Initial release (v1)' })
+    const ofServer = await agent.call('listServerActivity', {})
+    expect(ofServer.map(({ description }) => description)).toContain(`Created the app ${app}`)
+  })
+
   it('is in its log and in the stream of events', async () => {
     const { logplex_url } = await agent.call('createLogSession', { app }, { lines: 1500 })
     const log = await read(logplex_url)

@@ -43,11 +43,11 @@ export const accountTopics: readonly Topic[] = [
     requests: ['/account/app-transfers*'],
     resource: 'app_transfer',
     instead:
-      'An app is not handed over on Hearth: give the other person the role manage on it, and take yours away when you like.',
+      'An app is not handed over on Hearth: give the other person the role manage on it (hearth access role EMAIL manage), and leave it when you like (heroku apps:leave).',
   },
   {
     title: 'Teams and enterprise accounts',
-    commands: ['members', 'members:*', 'apps:join', 'apps:leave', 'apps:lock', 'apps:unlock'],
+    commands: ['members', 'members:*', 'apps:join', 'apps:lock', 'apps:unlock'],
     requests: ['/teams*', '/organizations*', '/enterprise-accounts*'],
     resource: 'team',
     instead: 'Hearth has no teams. People get a role on an app or on the whole server: heroku access:add EMAIL',

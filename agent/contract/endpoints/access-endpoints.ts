@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { appAccess, serverAccess } from '../access.ts'
+import { activity } from '../activity.ts'
 import { collaborator, collaboratorCreate, collaboratorUpdate } from '../collaborator.ts'
 import { endpoint } from '../endpoint.ts'
 import { key, keyCreate } from '../key.ts'
@@ -50,6 +51,8 @@ export const accessEndpoints = {
   }),
   getAppAccess: endpoint('GET', '/apps/{app}/access', { needs: 'view', response: appAccess }),
 
+  listAppActivity: endpoint('GET', '/apps/{app}/activity', { needs: 'view', response: z.array(activity) }),
+
   getServerAccess: endpoint('GET', '/server/access', { needs: 'anyone', response: serverAccess }),
   listPeople: endpoint('GET', '/server/people', {
     needs: 'server view',
@@ -67,6 +70,7 @@ export const accessEndpoints = {
     request: personUpdate,
     response: person,
   }),
+  listServerActivity: endpoint('GET', '/server/activity', { needs: 'server view', response: z.array(activity) }),
   /** With everything that they hold: roles, keys, open connections. */
   destroyPerson: endpoint('DELETE', '/server/people/{person}', { needs: 'server manage', response: person }),
   /** One key of somebody, a lost laptop's say; the last one goes with the person. */

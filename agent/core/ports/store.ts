@@ -2,7 +2,8 @@ import type { BuildStatus } from '../../contract/build.ts'
 import type { ConfigVars } from '../../contract/config-vars.ts'
 import type { DynoState } from '../../contract/dyno.ts'
 import type { ReleaseStatus } from '../../contract/release.ts'
-import type { Actor } from './actor.ts'
+import type { ActivityStore } from './activity-store.ts'
+import type { Actor, Caller } from './actor.ts'
 import type { DynoAddress } from './dyno-runner.ts'
 import type { PeopleStore } from './people-store.ts'
 import type { SlugParts } from './slug-store.ts'
@@ -112,7 +113,7 @@ export interface DynoRow {
 export interface BuildRow {
   readonly id: string
   readonly appId: string
-  readonly user: Actor
+  readonly user: Caller
   readonly sourceUrl: string
   readonly sourceChecksum: string | null
   readonly sourceVersion: string | null
@@ -297,6 +298,7 @@ export interface Store {
   readonly buildpacks: BuildpackStore
   readonly outputs: OutputStore
   readonly people: PeopleStore
+  readonly activity: ActivityStore
   readonly repositories: RepositoryStore
   /** All or nothing; an inner transaction joins the outer one. */
   transaction<T>(change: () => T): T

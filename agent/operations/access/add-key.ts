@@ -1,14 +1,17 @@
 import { HearthError } from '../../contract/errors.ts'
 import { limits } from '../../core/limits.ts'
+import { logTexts } from '../../core/log-texts.ts'
 import type { Caller } from '../../core/ports/actor.ts'
 import type { KeyRow } from '../../core/ports/people-store.ts'
 import { type Context, timestamp } from '../context.ts'
+import { tell } from './grant-role.ts'
+import { fingerprintOf } from './key-names.ts'
 import { letIn, refuseTaken, requireLoginKeys } from './let-in.ts'
 import type { Person } from './people.ts'
 
 /** Another key of whoever asks. The key says who they are from then on, so nobody adds one to somebody else. */
 export async function addKey(context: Context, actor: Caller, publicKey: string): Promise<KeyRow> {
-  const { people, store, events } = context
+  const { people, store } = context
   const key = requireLoginKeys(context).parse(publicKey)
   const person = requirePerson(context, actor)
   const known = person.keys.find(({ id }) => id === key.id)
@@ -25,7 +28,7 @@ export async function addKey(context: Context, actor: Caller, publicKey: string)
     note: () => isOwn || store.people.insertKey(row),
     undo: () => isOwn || store.people.removeKey(key.id, timestamp(context)),
   })
-  events.changed('access', null)
+  tell(context, { actor, app: null }, logTexts.keyAdded(person.email, fingerprintOf(key)))
   return people.require(person.id).keys.find(({ id }) => id === key.id) ?? row
 }
 

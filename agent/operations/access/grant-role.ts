@@ -1,7 +1,10 @@
 import { HearthError } from '../../contract/errors.ts'
 import type { Role } from '../../contract/role.ts'
+import { logTexts } from '../../core/log-texts.ts'
 import type { Caller } from '../../core/ports/actor.ts'
+import type { AppRow } from '../../core/ports/store.ts'
 import { type Context, timestamp } from '../context.ts'
+import { act } from './act.ts'
 import { createPerson } from './let-in.ts'
 import type { Person } from './people.ts'
 
@@ -10,7 +13,7 @@ export interface Grant {
   /** An e-mail-like name or an id. */
   readonly user: string
   /** Null: the whole server. */
-  readonly appId: string | null
+  readonly app: AppRow | null
   /** Without one, what they have there stays, or else they get `otherwise`. */
   readonly role: Role | undefined
   readonly otherwise: Role
@@ -20,33 +23,46 @@ export interface Grant {
 /** Gives somebody a role; with a public key somebody new, who is let in by it. */
 export async function grantRole(context: Context, grant: Grant): Promise<Person> {
   const { people } = context
-  const { actor, user, publicKey } = grant
+  const { actor, app, user, publicKey } = grant
   const known = people.find(user)
   if (!known) {
     if (publicKey === undefined) throw unknown(context, user)
-    const give = (personId: string) => putRole(context, { ...grant, personId, role: grant.role ?? grant.otherwise })
+    const role = grant.role ?? grant.otherwise
+    const give = (personId: string) => putRole(context, { actor, personId, app, role })
     const person = await createPerson(context, { actor, user, publicKey, give })
-    context.events.changed('access', null)
+    tell(context, { actor, app }, logTexts.roleGiven(person.email, role))
     return person
   }
   if (publicKey !== undefined) refuseForeignKey(context, known, publicKey)
-  const held = known.grants.find(({ appId }) => appId === grant.appId)?.role
-  setRole(context, { actor, person: known, appId: grant.appId, role: grant.role ?? held ?? grant.otherwise })
+  const role = grant.role ?? roleAt(known, app) ?? grant.otherwise
+  setRole(context, { actor, person: known, app, role })
   return people.require(known.id)
 }
 
 /** Changes somebody's role in one place, or with null takes it away. */
 export function setRole(
   context: Context,
-  { actor, person, appId, role }: { actor: Caller; person: Person; appId: string | null; role: Role | null },
+  { actor, person, app, role }: { actor: Caller; person: Person; app: AppRow | null; role: Role | null },
 ): void {
-  const { people, store, events } = context
-  if (appId === null && role !== 'manage') refuseLastManager(context, person)
+  const { people, store } = context
+  if (role === roleAt(person, app)) return
+  if (app === null && role !== 'manage') refuseLastManager(context, person)
   people.change(() => {
-    if (role === null) store.people.removeGrant(person.id, appId)
-    else putRole(context, { actor, personId: person.id, appId, role })
+    if (role === null) store.people.removeGrant(person.id, app?.id ?? null)
+    else putRole(context, { actor, personId: person.id, app, role })
   })
-  events.changed('access', null)
+  const { email } = person
+  tell(context, { actor, app }, role === null ? logTexts.roleTaken(email) : logTexts.roleGiven(email, role))
+}
+
+/** Whoever shows roles is to look again, whichever they see. */
+export function tell(context: Context, deed: { actor: Caller; app: AppRow | null }, what: string): void {
+  act(context, deed, what)
+  context.events.changed('access', null)
+}
+
+function roleAt({ grants }: Person, app: AppRow | null): Role | null {
+  return grants.find(({ appId }) => appId === (app?.id ?? null))?.role ?? null
 }
 
 /** A server that nobody manages could be put right by root alone. */
@@ -61,8 +77,9 @@ export function refuseLastManager({ people, machine }: Context, person: Person):
 
 export function putRole(
   context: Context,
-  { actor, personId, appId, role }: { actor: Caller; personId: string; appId: string | null; role: Role },
+  { actor, personId, app, role }: { actor: Caller; personId: string; app: AppRow | null; role: Role },
 ): void {
+  const appId = app?.id ?? null
   const now = timestamp(context)
   const grantedBy = { id: actor.id, email: actor.email }
   context.store.people.putGrant({ personId, appId, role, grantedBy, createdAt: now, updatedAt: now })

@@ -1,7 +1,9 @@
 import { HearthError } from '../../contract/errors.ts'
+import { logTexts } from '../../core/log-texts.ts'
 import type { Caller } from '../../core/ports/actor.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
+import { act } from './act.ts'
 import { requireAppRole } from './authorize.ts'
 import { setRole } from './grant-role.ts'
 import type { Person } from './people.ts'
@@ -20,6 +22,9 @@ export async function removeCollaborator(
       `${person.email} may use ${app.name} by the role ${person.authority.server} on the whole server: change that one.`,
     )
   }
-  if (person.grants.length > 1) setRole(context, { actor, person, appId: app.id, role: null })
-  else await removePerson(context, person)
+  if (person.grants.length > 1) setRole(context, { actor, person, app, role: null })
+  else {
+    act(context, { app, actor }, logTexts.roleTaken(person.email))
+    await removePerson(context, person, actor)
+  }
 }

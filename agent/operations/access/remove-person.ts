@@ -1,19 +1,21 @@
 import { HearthError, notFound } from '../../contract/errors.ts'
+import { logTexts } from '../../core/log-texts.ts'
+import type { Caller } from '../../core/ports/actor.ts'
 import type { KeyRow } from '../../core/ports/people-store.ts'
 import { type Context, timestamp } from '../context.ts'
-import { refuseLastManager } from './grant-role.ts'
+import { refuseLastManager, tell } from './grant-role.ts'
 import { fingerprintOf, keyUuid } from './key-names.ts'
 import { requireLoginKeys, takeOut } from './let-in.ts'
 import type { Person } from './people.ts'
 
 /** Ends all that somebody may do here: their roles, keys, tokens and open connections. */
-export async function removePerson(context: Context, person: Person): Promise<void> {
+export async function removePerson(context: Context, person: Person, actor: Caller): Promise<void> {
   const { people, store } = context
   requireLoginKeys(context)
   refuseLastManager(context, person)
   const remove = store.people.listKeys().filter(({ personId }) => personId === person.id)
   people.change(() => store.people.remove(person.id, timestamp(context)))
-  context.events.changed('access', null)
+  tell(context, { actor, app: null }, logTexts.roleTaken(person.email))
   await takeOut(
     context,
     remove.map(({ id }) => id),
@@ -21,7 +23,10 @@ export async function removePerson(context: Context, person: Person): Promise<vo
 }
 
 /** Takes one of several keys from somebody; what came by it ends. */
-export async function removeKey(context: Context, person: Person, key: KeyRow): Promise<void> {
+export async function removeKey(
+  context: Context,
+  { actor, person, key }: { actor: Caller; person: Person; key: KeyRow },
+): Promise<void> {
   const { people, store } = context
   if (person.keys.length < 2) {
     throw new HearthError(
@@ -30,7 +35,7 @@ export async function removeKey(context: Context, person: Person, key: KeyRow): 
     )
   }
   people.change(() => store.people.removeKey(key.id, timestamp(context)))
-  context.events.changed('access', null)
+  tell(context, { actor, app: null }, logTexts.keyRemoved(person.email, fingerprintOf(key)))
   await takeOut(context, [key.id])
 }
 

@@ -7,6 +7,7 @@ import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
 import { findApp } from '../find.ts'
 import { appAccessResource, serverAccessResource, usersOf } from '../resources/access-resource.ts'
+import { activityResources } from '../resources/activity-resource.ts'
 import { collaboratorResource, findCollaborator } from '../resources/collaborator-resource.ts'
 
 /** As on Heroku, whoever is let in without a word on their role may do everything but manage. */
@@ -28,7 +29,7 @@ export function openAccessCalls(context: Context) {
       const app = findApp(store, parameters.app)
       const { user, public_key: publicKey } = body
       const grant = { actor, user, publicKey, role: highestRole(body), otherwise: collaboratorRole } as const
-      return collaboratorResource(app, await grantRole(context, { ...grant, appId: app.id }))
+      return collaboratorResource(app, await grantRole(context, { ...grant, app }))
     },
     async getCollaborator({ parameters }) {
       const { app, person } = find(parameters)
@@ -38,7 +39,7 @@ export function openAccessCalls(context: Context) {
       const { app, person } = find(parameters)
       const role = highestRole(body)
       if (role === undefined) throw new HearthError('invalid_params', `Name a role: ${roles.join(', ')}.`)
-      setRole(context, { actor, person, appId: app.id, role })
+      setRole(context, { actor, person, app, role })
       return collaboratorResource(app, people.require(person.id))
     },
     async destroyCollaborator({ actor, parameters }) {
@@ -47,6 +48,8 @@ export function openAccessCalls(context: Context) {
       return collaboratorResource(app, person)
     },
     getAppAccess: async ({ actor, parameters }) => appAccessResource(context, actor, findApp(store, parameters.app)),
+    listAppActivity: async ({ parameters }) => activityResources(context, findApp(store, parameters.app)),
+    listServerActivity: async () => activityResources(context, null),
     getServerAccess: async ({ actor }) => serverAccessResource(context, actor),
   } satisfies Partial<Calls>
 }

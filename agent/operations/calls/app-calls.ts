@@ -1,4 +1,6 @@
+import { logTexts } from '../../core/log-texts.ts'
 import { selectRows } from '../../core/range.ts'
+import { note } from '../access/act.ts'
 import { listVisibleApps } from '../access/authorize.ts'
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
@@ -18,16 +20,21 @@ export function openAppCalls(context: Context) {
       findUser(actor, parameters.user)
       return selectRows(listVisibleApps(context, actor), range).map((row) => appResource(context, row))
     },
-    createApp: async ({ actor, body }) => appResource(context, createApp(context, { actor, request: body })),
+    async createApp({ actor, body }) {
+      const app = createApp(context, { actor, request: body })
+      note(context, { app: null, actor }, logTexts.appCreated(app.name))
+      return appResource(context, app)
+    },
     getApp: async ({ parameters }) => appResource(context, findApp(store, parameters.app)),
     async updateApp({ actor, parameters, body }) {
       const app = findApp(store, parameters.app)
       return appResource(context, await updateApp(context, { app, actor, request: body }))
     },
-    async destroyApp({ parameters }) {
+    async destroyApp({ actor, parameters }) {
       const app = findApp(store, parameters.app)
       const resource = appResource(context, app)
       await destroyApp(context, app)
+      note(context, { app: null, actor }, logTexts.appDestroyed(app.name))
       return resource
     },
   } satisfies Partial<Calls>

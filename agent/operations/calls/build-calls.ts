@@ -1,4 +1,6 @@
 import { notFound } from '../../contract/errors.ts'
+import { logTexts } from '../../core/log-texts.ts'
+import { act } from '../access/act.ts'
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
 import { cancelBuild, createBuild } from '../create-build.ts'
@@ -25,11 +27,14 @@ export function openBuildCalls(context: Context) {
       return buildResource(context, findBuild(store, findApp(store, parameters.app), parameters.build))
     },
     async cancelBuild({ actor, parameters }) {
-      const row = findBuild(store, findApp(store, parameters.app), parameters.build)
-      return buildResource(context, cancelBuild(context, row, actor))
+      const app = findApp(store, parameters.app)
+      const row = findBuild(store, app, parameters.build)
+      return buildResource(context, cancelBuild(context, row, { app, actor }))
     },
-    async destroyBuildCache({ parameters }) {
-      await builder.destroyCache(findApp(store, parameters.app).id)
+    async destroyBuildCache({ actor, parameters }) {
+      const app = findApp(store, parameters.app)
+      await builder.destroyCache(app.id)
+      act(context, { app, actor }, logTexts.cacheRemoved)
       return undefined
     },
     async listBuildQueue({ actor }) {
@@ -47,10 +52,11 @@ export function openBuildCalls(context: Context) {
       return slugResource(context, findSlug(store, findApp(store, parameters.app), parameters.slug))
     },
     listBuildpackInstallations: async ({ parameters }) => listBuildpacks(findApp(store, parameters.app).id),
-    async updateBuildpackInstallations({ parameters, body }) {
+    async updateBuildpackInstallations({ actor, parameters, body }) {
       const app = findApp(store, parameters.app)
       const buildpacks = body.updates.map(({ buildpack }) => buildpack)
       setBuildpacks(context, app, buildpacks)
+      act(context, { app, actor }, logTexts.buildpacksSet(buildpacks))
       return listBuildpacks(app.id)
     },
   } satisfies Partial<Calls>

@@ -1,3 +1,5 @@
+import { logTexts } from '../../core/log-texts.ts'
+import { act } from '../access/act.ts'
 import { addDomain } from '../add-domain.ts'
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
@@ -12,9 +14,11 @@ export function openDomainCalls(context: Context) {
       const app = findApp(store, parameters.app)
       return store.domains.list(app.id).map((row) => domainResource(context, app, row))
     },
-    async createDomain({ parameters, body }) {
+    async createDomain({ actor, parameters, body }) {
       const app = findApp(store, parameters.app)
-      return domainResource(context, app, await addDomain(context, app, body.hostname))
+      const row = await addDomain(context, app, body.hostname)
+      act(context, { app, actor }, logTexts.domainAdded(row.hostname))
+      return domainResource(context, app, row)
     },
     async getDomain({ parameters }) {
       const app = findApp(store, parameters.app)
@@ -25,10 +29,11 @@ export function openDomainCalls(context: Context) {
       const app = findApp(store, parameters.app)
       return domainResource(context, app, findDomain(store, app, parameters.domain))
     },
-    async destroyDomain({ parameters }) {
+    async destroyDomain({ actor, parameters }) {
       const app = findApp(store, parameters.app)
       const row = findDomain(store, app, parameters.domain)
       await removeDomain(context, app, row)
+      act(context, { app, actor }, logTexts.domainRemoved(row.hostname))
       return domainResource(context, app, row)
     },
   } satisfies Partial<Calls>

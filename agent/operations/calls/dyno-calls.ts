@@ -1,3 +1,5 @@
+import { logTexts } from '../../core/log-texts.ts'
+import { note } from '../access/act.ts'
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
 import { findOfType } from '../dynos/find-of-type.ts'
@@ -23,32 +25,39 @@ export function openDynoCalls(context: Context) {
       const app = findApp(store, parameters.app)
       return createdDynoResource(context, app, await runDyno(context, { app, actor, request: body }))
     },
-    async restartAllDynos({ parameters }) {
-      restartDynos(context, findApp(store, parameters.app), () => true)
+    async restartAllDynos({ actor, parameters }) {
+      const app = findApp(store, parameters.app)
+      restartDynos(context, app, () => true)
+      note(context, { app, actor }, logTexts.restarted('all dynos'))
       return undefined
     },
-    async restartDyno({ parameters }) {
+    async restartDyno({ actor, parameters }) {
       const app = findApp(store, parameters.app)
       const row = findDyno(store, app, parameters.dyno)
       // A one-off dyno has nothing to be started for again.
       if (row.kind !== 'formation') stopDynos(context, app, [row])
       else restartDynos(context, app, ({ name }) => name === row.name)
+      note(context, { app, actor }, logTexts.restarted(row.name))
       return undefined
     },
-    async restartFormationType({ parameters }) {
+    async restartFormationType({ actor, parameters }) {
       const app = findApp(store, parameters.app)
       findOfType(context, app, parameters.type)
       restartDynos(context, app, ({ type }) => type === parameters.type)
+      note(context, { app, actor }, logTexts.restarted(`all ${parameters.type} dynos`))
       return undefined
     },
-    async stopDyno({ parameters }) {
+    async stopDyno({ actor, parameters }) {
       const app = findApp(store, parameters.app)
-      stopDynos(context, app, [findDyno(store, app, parameters.dyno)])
+      const row = findDyno(store, app, parameters.dyno)
+      stopDynos(context, app, [row])
+      note(context, { app, actor }, logTexts.stopped(row.name))
       return undefined
     },
-    async stopFormationType({ parameters }) {
+    async stopFormationType({ actor, parameters }) {
       const app = findApp(store, parameters.app)
       stopDynos(context, app, findOfType(context, app, parameters.type))
+      note(context, { app, actor }, logTexts.stopped(`all ${parameters.type} dynos`))
       return undefined
     },
     async resizeDyno({ parameters, body }) {

@@ -22,7 +22,7 @@ export function openPeopleCalls(context: Context) {
     async destroyKey({ actor, parameters }) {
       const person = requirePerson(context, actor)
       const key = findKey(context, person, parameters.key)
-      await removeKey(context, person, key)
+      await removeKey(context, { actor, person, key })
       return keyResource(context, key)
     },
     listPeople: async () => people.list().map((person) => personResource(context, person)),
@@ -30,7 +30,7 @@ export function openPeopleCalls(context: Context) {
       const { user, role, public_key: publicKey } = body
       return personResource(
         context,
-        await grantRole(context, { actor, user, publicKey, role, otherwise: role, appId: null }),
+        await grantRole(context, { actor, user, publicKey, role, otherwise: role, app: null }),
       )
     },
     async updatePerson({ actor, parameters, body }) {
@@ -38,17 +38,17 @@ export function openPeopleCalls(context: Context) {
       if (body.role === null && !person.grants.some(({ appId }) => appId !== null)) {
         throw new HearthError('invalid_params', `${person.email} has no other role here. Remove them instead.`)
       }
-      setRole(context, { actor, person, appId: null, role: body.role })
+      setRole(context, { actor, person, app: null, role: body.role })
       return personResource(context, people.require(person.id))
     },
-    async destroyPerson({ parameters }) {
+    async destroyPerson({ actor, parameters }) {
       const person = find(parameters.person)
-      await removePerson(context, person)
+      await removePerson(context, person, actor)
       return personResource(context, { ...person, keys: [], grants: [] })
     },
-    async destroyPersonKey({ parameters }) {
+    async destroyPersonKey({ actor, parameters }) {
       const person = find(parameters.person)
-      await removeKey(context, person, findKey(context, person, parameters.key))
+      await removeKey(context, { actor, person, key: findKey(context, person, parameters.key) })
       return personResource(context, people.require(person.id))
     },
   } satisfies Partial<Calls>

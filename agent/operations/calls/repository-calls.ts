@@ -1,12 +1,14 @@
 import type { Repository } from '../../contract/repository.ts'
 import type { AppRow } from '../../core/ports/store.ts'
+import { act } from '../access/act.ts'
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
 import { findApp } from '../find.ts'
 import { deployBranchesOf } from '../git/receive-push.ts'
 
 /** An app's git repository; what is pushed and fetched goes another way. */
-export function openRepositoryCalls({ store, events, logs }: Context) {
+export function openRepositoryCalls(context: Context) {
+  const { store, events } = context
   const resource = (app: AppRow): Repository => {
     const row = store.repositories.get(app.id)
     return {
@@ -22,7 +24,7 @@ export function openRepositoryCalls({ store, events, logs }: Context) {
       const app = findApp(store, parameters.app)
       store.repositories.put(app.id, { deployBranch: body.deploy_branch })
       const named = body.deploy_branch ?? 'main or master'
-      logs.writeLine(app.id, 'api', `Deploy branch set to ${named} by user ${actor.email}`)
+      act(context, { app, actor }, `Deploy branch set to ${named}`)
       events.changed('apps', app)
       return resource(app)
     },

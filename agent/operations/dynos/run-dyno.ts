@@ -5,6 +5,7 @@ import { resolveSize } from '../../core/formation.ts'
 import { logTexts } from '../../core/log-texts.ts'
 import type { DynoSpec } from '../../core/ports/dyno-runner.ts'
 import type { Actor, AppRow, DynoRow } from '../../core/ports/store.ts'
+import { act } from '../access/act.ts'
 import type { Context } from '../context.ts'
 import { servingRelease } from '../runtime/routes.ts'
 import { oneOffNumber } from './one-off-number.ts'
@@ -14,7 +15,7 @@ export async function runDyno(
   context: Context,
   { app, actor, request }: { app: AppRow; actor: Actor; request: DynoCreate },
 ): Promise<DynoRow> {
-  const { dynos, runner, terminals, clock, logs, background } = context
+  const { dynos, runner, terminals, clock, background } = context
   const release = servingRelease(context.store, app.id)
   if (!release?.slugId) {
     throw new HearthError('invalid_params', `${app.name} has no code to run yet; deploy it first.`)
@@ -22,7 +23,7 @@ export async function runDyno(
   const type = request.type ?? 'run'
   const attach = request.attach ? toAttach(request) : null
   const seconds = request.time_to_live
-  logs.writeLine(app.id, 'api', logTexts.act(logTexts.starting(request.command), actor))
+  act(context, { app, actor }, logTexts.starting(request.command))
   const { row, exit } = await dynos.start(
     {
       app,

@@ -1,6 +1,8 @@
 import { defaultDeployBranches, planPush } from '../../core/git/push.ts'
+import type { Caller } from '../../core/ports/actor.ts'
 import type { IncomingPush } from '../../core/ports/git-repositories.ts'
-import type { Actor, AppRow, BuildRow, Store } from '../../core/ports/store.ts'
+import type { AppRow, BuildRow, Store } from '../../core/ports/store.ts'
+import { act } from '../access/act.ts'
 import { type Context, timestamp } from '../context.ts'
 import { createBuild } from '../create-build.ts'
 import { findApp } from '../find.ts'
@@ -8,7 +10,7 @@ import { servingRelease } from '../runtime/routes.ts'
 
 interface Push {
   readonly app: AppRow
-  readonly actor: Actor
+  readonly actor: Caller
   readonly push: IncomingPush
 }
 
@@ -18,9 +20,9 @@ interface Push {
  */
 export async function receivePush(
   context: Context,
-  { appId, actor, push }: { appId: string; actor: Actor; push: IncomingPush },
+  { appId, actor, push }: { appId: string; actor: Caller; push: IncomingPush },
 ): Promise<boolean> {
-  const { store, pushes, logs } = context
+  const { store, pushes } = context
   const app = findApp(store, appId)
   const plan = planPush(push.updates, deployBranchesOf(store, appId))
   if (plan.kind === 'refuse') return refuse(push, plan.reason)
@@ -35,7 +37,7 @@ export async function receivePush(
       push,
       `Another push to ${app.name}, by ${other.actor.email}, is being built. Push again when it is done.`,
     )
-  logs.writeLine(appId, 'api', `Push to ${plan.branch} (${plan.commit.slice(0, 8)}) by user ${actor.email}`)
+  act(context, { app, actor }, `Push to ${plan.branch} (${plan.commit.slice(0, 8)})`)
   const isReleased = await pushes.run(appId, actor, () => deployPush(context, { app, actor, push }, plan.commit))
   if (isReleased) notePush(context, appId)
   return isReleased

@@ -1,7 +1,8 @@
 import { HearthError } from '../../contract/errors.ts'
 import type { GitMode, GitService } from '../../contract/git.ts'
+import type { Caller } from '../../core/ports/actor.ts'
 import type { GitSession } from '../../core/ports/git-repositories.ts'
-import type { Actor, AppRow } from '../../core/ports/store.ts'
+import type { AppRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 import { findApp } from '../find.ts'
 import { servingRelease } from '../runtime/routes.ts'
@@ -9,7 +10,7 @@ import { keepRepository } from './keep-repository.ts'
 import { receivePush } from './receive-push.ts'
 
 export interface GitRequest {
-  readonly actor: Actor
+  readonly actor: Caller
   /** Name or id. */
   readonly app: string
   readonly service: GitService

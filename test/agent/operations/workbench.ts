@@ -122,9 +122,13 @@ export class Bench {
   }
 
   /** Builds and deploys an app with these process types, to the end. */
-  async deploy(processTypes: Record<string, string>, app = 'shop'): Promise<void> {
+  deploy(processTypes: Record<string, string>, app = 'shop'): Promise<void> {
+    return this.deployAs(ann, processTypes, app)
+  }
+
+  async deployAs(actor: Caller, processTypes: Record<string, string>, app = 'shop'): Promise<void> {
     this.builder.processTypes = processTypes
-    await this.call('createBuild', {
+    await this.callAs(actor, 'createBuild', {
       parameters: { app },
       body: { source_blob: { url: 'manifest:m1', version: '1a2b3c4d5e6f1a2b3c4d5e6f1a2b3c4d5e6f1a2b' } },
     })

@@ -28,7 +28,8 @@ const addedByVersion = [
      '127.0.0.1', 5000, 0, 0, NULL, 't', 't');
    INSERT INTO outputs VALUES ('o1', 'a1', 'hidden', 1);
    INSERT INTO output_pieces VALUES ('o1', 1, 'built');
-   INSERT INTO builds VALUES ('b1', 'a1', 'u1', 'ann@laptop', 'manifest:x', NULL, 'c', NULL, '[]', 'debian-12', 'succeeded',
+   INSERT INTO builds (id, app_id, user_id, user_email, source_url, source_checksum, source_version, source_description,
+     buildpacks, stack, status, is_running, slug_id, release_id, output_id, created_at, updated_at) VALUES ('b1', 'a1', 'u1', 'ann@laptop', 'manifest:x', NULL, 'c', NULL, '[]', 'debian-12', 'succeeded',
      0, 's1', 'r1', 'o1', 't', 't');
    INSERT INTO buildpacks VALUES ('a1', '["hearth/node"]');`,
   `INSERT INTO people VALUES ('p1', 'bob@desk', 't');
@@ -38,6 +39,8 @@ const addedByVersion = [
   "INSERT INTO repositories VALUES ('a1', 'live', 5, 't');",
   "INSERT INTO accounts VALUES ('p1', 'Bob', 't');",
   "INSERT INTO log_drains VALUES ('n1', 'a1', X'00', 'd.1', 't', 't');",
+  `INSERT INTO activity VALUES (1, 'v1', 'a1', 'u1', 'ann@laptop', NULL, 'Deployed', 't');
+   UPDATE builds SET user_key_id = '0123456789abcdef';`,
 ]
 
 it('has rows for every version that ever was', () => {
@@ -61,6 +64,9 @@ it.each(addedByVersion.map((_, index) => index + 1))(
     expect(store.outputs.read('o1')).toBe('built')
     expect(store.builds.list('a1')).toMatchObject([{ releaseId: 'r1' }])
     expect(store.buildpacks.get('a1')).toEqual(['hearth/node'])
+    const hasActivity = version >= 6
+    expect(store.activity.list('a1')).toMatchObject(hasActivity ? [{ description: 'Deployed', key: null }] : [])
+    expect(store.builds.byId('b1')?.user.keyId).toBe(hasActivity ? '0123456789abcdef' : null)
     const hasPeople = version >= 2
     expect(store.people.listGrants()).toMatchObject(hasPeople ? [{ appId: 'a1', role: 'view', grantedBy: null }] : [])
     expect(store.people.listKeys()).toMatchObject(hasPeople ? [{ addedBy: { email: 'ann@laptop' } }] : [])

@@ -79,7 +79,7 @@ export const dynoRow = (change: Partial<DynoRow> = {}): DynoRow => ({
 export const buildRow = (change: Partial<BuildRow> = {}): BuildRow => ({
   id: someId(500),
   appId: someId(100),
-  user,
+  user: { ...user, keyId: '0123456789abcdef' },
   sourceUrl: 'manifest:x',
   sourceChecksum: null,
   sourceVersion: 'abc',

@@ -10,12 +10,19 @@ interface Command {
 const newestRelease = 'listReleases'
 
 export const commands: Readonly<Record<string, Command>> = {
+  access: { asks: ['getApp', 'listCollaborators'] },
+  'access:add': {
+    asks: ['getApp', 'createCollaborator'],
+    note: 'Of somebody whom the server knows, with the role operate. Somebody new needs a key: `hearth access add`.',
+  },
+  'access:remove': { asks: ['destroyCollaborator'] },
   apps: { asks: ['listUserApps', 'getAccount'], note: 'In brackets: the server.' },
   'apps:create': {
     asks: ['createApp', 'updateBuildpackInstallations', 'updateConfigVars'],
     note: 'Without `--team`, `--space` and `--addons`; `--region` and `--stack` are the server’s own.',
   },
-  'apps:info': { asks: ['getApp', 'listAppAddons', 'listDynos'] },
+  'apps:info': { asks: ['getApp', 'listAppAddons', 'listDynos', 'listCollaborators'] },
+  'apps:leave': { asks: ['getAccount', 'destroyCollaborator'] },
   'apps:rename': { asks: ['updateApp'] },
   'apps:destroy': { asks: ['getApp', 'destroyApp'] },
   'apps:open': { asks: ['getApp'] },
@@ -52,6 +59,10 @@ export const commands: Readonly<Record<string, Command>> = {
   'features:enable': { asks: ['getAppFeature', 'updateAppFeature'], note: 'What there is is always on.' },
   'git:clone': { asks: ['getApp'] },
   'git:remote': { asks: ['getApp'] },
+  keys: { asks: ['listKeys'] },
+  'keys:add': { asks: ['createKey'], note: 'To yourself, on this server.' },
+  'keys:remove': { asks: ['listKeys', 'destroyKey'] },
+  'keys:clear': { asks: ['listKeys', 'destroyKey'], note: 'The last one stays: it is how you get in.' },
   labs: { asks: ['listAccountFeatures', 'listAppFeatures'] },
   local: { asks: [], note: 'Asks no server.' },
   logs: { asks: ['getApp', 'createLogSession', 'readStream'] },

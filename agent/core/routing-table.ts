@@ -23,6 +23,12 @@ function parseApp(at: string, value: unknown): RoutedApp {
     hostnames: listAt(`${at}.hostnames`, app.hostnames).map((name, index) => textAt(`${at}.hostnames[${index}]`, name)),
     maintenance: booleanAt(`${at}.maintenance`, app.maintenance),
     state: app.state as RoutedAppState,
+    ...(app.keepAliveToDynos !== undefined && {
+      keepAliveToDynos: booleanAt(`${at}.keepAliveToDynos`, app.keepAliveToDynos),
+    }),
+    ...(app.endToEndContinue !== undefined && {
+      endToEndContinue: booleanAt(`${at}.endToEndContinue`, app.endToEndContinue),
+    }),
     dynos: listAt(`${at}.dynos`, app.dynos).map((dyno, index) => parseDyno(`${at}.dynos[${index}]`, dyno)),
   }
 }

@@ -16,12 +16,14 @@ export const limits = {
   requestBufferBytes: 64 * 1024,
   /** How much of a response is kept for a client that reads slowly, so that the dyno can go on to its next request. */
   responseBufferBytes: 1024 * 1024,
-  /** All slow clients together get about this much; then each gets less than `responseBufferBytes`. */
-  allResponseBuffersBytes: 64 * 1024 * 1024,
-  /** Requests of one app that may wait for it to start. */
-  heldPerApp: 200,
+  /** All that is kept for slow clients, slow dynos and unfinished heads; the fuller it is, the less each connection gets. */
+  allBuffersBytes: 64 * 1024 * 1024,
+  /** Unanswered requests of an app for each of its web dynos; beyond that, H11. */
+  backlogPerDyno: 200,
   connectAttempts: 10,
   idleConnectionsPerDyno: 64,
+  /** Exchanges that are over and wait for another request. */
+  spareExchanges: 1024,
   logBatchBytes: 64 * 1024,
   logBufferBytes: 4 * 1024 * 1024,
 } as const

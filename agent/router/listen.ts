@@ -1,6 +1,8 @@
 import { chmod, unlink } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 
+import { leanSocket } from './client/lean-socket.ts'
+
 export type ListenTarget =
   /** A listening socket that someone else opened for us, such as systemd. */
   | { readonly fd: number }
@@ -20,7 +22,8 @@ export function inheritedListeners(env: Record<string, string | undefined>, pid:
 }
 
 export async function openListener(target: ListenTarget, onConnection: (socket: Socket) => void): Promise<Server> {
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, onConnection)
+  const options = { allowHalfOpen: true, noDelay: true, pauseOnConnect: true }
+  const server = createServer(options, (socket) => onConnection(leanSocket(socket)))
   if ('path' in target) await removeDeadSocket(target.path)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

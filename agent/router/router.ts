@@ -1,17 +1,20 @@
 import type { Server, Socket } from 'node:net'
 import type { RouterStatus, RoutingTable } from '../core/ports/router-control.ts'
-import { ClientConnection, type ClientHost } from './client/client-connection.ts'
+import { BufferedBytes } from './buffered-bytes.ts'
+import { ClientConnection } from './client/client-connection.ts'
+import type { ClientHost } from './client/client-host.ts'
 import { noSuchApp } from './client/error-page.ts'
 import { type Controlled, openControlServer } from './control/control-server.ts'
 import { loadTable, saveTable } from './control/table-file.ts'
 import { Routes } from './dynos/routes.ts'
 import { UpstreamPool } from './dynos/upstream-pool.ts'
 import { Exchange } from './exchange/exchange.ts'
+import { ExchangeAccount } from './exchange/exchange-account.ts'
 import type { ExchangeHost } from './exchange/exchange-host.ts'
-import { SlowReaders } from './exchange/slow-readers.ts'
-import type { Origin } from './http/forward-head.ts'
-import type { RequestHead } from './http/request-parser.ts'
-import { defaultTimeouts, type Timeouts } from './limits.ts'
+import { Origin } from './http/forward-head.ts'
+import { nameRequest } from './http/name-request.ts'
+import type { RequestHead } from './http/request-head.ts'
+import { defaultTimeouts, limits, type Timeouts } from './limits.ts'
 import { addressOf, type Listening, type ListenTarget, openListener } from './listen.ts'
 import { LogBuffer } from './log/log-buffer.ts'
 
@@ -44,12 +47,14 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
   readonly timeouts: Timeouts
   readonly routes = new Routes()
   readonly logs = new LogBuffer()
-  readonly slowReaders = new SlowReaders()
+  readonly buffered = new BufferedBytes()
   readonly pool: UpstreamPool
   isStopping = false
   private readonly options: RouterOptions
   private readonly clients = new Set<ClientConnection>()
   private readonly startedAtMs = Date.now()
+  /** Over, and ready for another request. */
+  private readonly exchanges: Exchange[] = []
   private servers: Server[] = []
   private control: Awaited<ReturnType<typeof openControlServer>> | null = null
   private sweeper: NodeJS.Timeout | null = null
@@ -108,7 +113,8 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
     this.requests++
     const app = this.routes.find(head.hostname)
     if (!app) return this.refuseUnknown(client, head, rest)
-    const exchange = new Exchange(this, client, head, app)
+    const exchange = this.exchanges.pop() ?? new Exchange(this)
+    exchange.begin(client, head, app)
     client.user = exchange
     const ahead = rest && exchange.onClientData(rest)
     exchange.start()
@@ -118,6 +124,19 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
   onClosed(client: ClientConnection): void {
     this.clients.delete(client)
     this.onClientGone?.()
+  }
+
+  onMalformed(client: ClientConnection, text: string, cause: string): void {
+    const head = nameRequest(text)
+    const app = head && this.routes.find(head.hostname)
+    if (!head || !app) return
+    const account = new ExchangeAccount()
+    account.begin(head, app, client.origin)
+    account.close(this, head, app, { code: 'H26', cause, dyno: null, connectedAt: null, status: 400, bytes: null })
+  }
+
+  release(exchange: Exchange): void {
+    if (this.exchanges.length < limits.spareExchanges) this.exchanges.push(exchange)
   }
 
   log(appId: string, timeMs: number, line: string): void {
@@ -190,5 +209,5 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
 function originOf(socket: Socket): Origin {
   const address = socket.remoteAddress?.replace(/^::ffff:(?=[\d.]+$)/, '')
   // Through a unix socket comes the owner's desktop.
-  return { address: address ?? '127.0.0.1', proto: 'http', port: socket.localPort ?? 80 }
+  return new Origin(address ?? '127.0.0.1', 'http', socket.localPort ?? 80)
 }

@@ -18,6 +18,10 @@ export interface RoutedApp {
   /** Answer every request with the maintenance page (H80), whatever the state. */
   readonly maintenance: boolean
   readonly state: RoutedAppState
+  /** False: a connection of its own for each request to a dyno, for servers that close kept ones at bad moments. True if absent. */
+  readonly keepAliveToDynos?: boolean
+  /** True: `Expect: 100-continue` is the dyno's to answer. False if absent: the router answers it. */
+  readonly endToEndContinue?: boolean
   /** The web dynos that listen. Those that are starting or crashed are not listed. */
   readonly dynos: readonly RoutedDyno[]
 }

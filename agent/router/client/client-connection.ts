@@ -1,49 +1,35 @@
 import type { Socket } from 'node:net'
 import { Deadline } from '../deadline.ts'
+import type { ClientResponseForm, ClientSide } from '../exchange/client-side.ts'
 import { unsentBytes } from '../exchange/flow.ts'
-import type { Origin } from '../http/forward-head.ts'
+import { type Origin, renderInformational, renderResponseHead } from '../http/forward-head.ts'
 import { HeadBuffer } from '../http/head-buffer.ts'
 import { Malformed } from '../http/header-block.ts'
-import { parseRequestHead, type RequestHead } from '../http/request-parser.ts'
-import { limits, type Timeouts } from '../limits.ts'
+import type { RequestHead } from '../http/request-head.ts'
+import { parseRequestHead } from '../http/request-parser.ts'
+import type { ResponseHead } from '../http/response-parser.ts'
+import { limits } from '../limits.ts'
+import { keepable, lentBytes } from '../read-buffer.ts'
+import type { ClientHost } from './client-host.ts'
+import type { ClientUser } from './client-user.ts'
 import { badRequest, type ErrorAnswer, renderErrorAnswer, requestTimeout } from './error-page.ts'
-
-/** Whoever has the connection at the moment: an exchange, or a tunnel. */
-export interface ClientUser {
-  /** Returns what does not belong to it. */
-  onClientData(chunk: Buffer): Buffer | null
-  onClientDrain(): void
-  /** The client sends no more. */
-  onClientEnd(): void
-  onClientClosed(): void
-  sweep(now: number): void
-  forceClose(): void
-  /** Nothing in what it does says when it will be over. */
-  readonly isEndless: boolean
-}
-
-export interface ClientHost {
-  readonly timeouts: Timeouts
-  /** Begins the exchange and makes it the connection's user. `rest` is what came behind the head; returns what is not its own. */
-  onRequest(client: ClientConnection, head: RequestHead, rest: Buffer | null): Buffer | null
-  onClosed(client: ClientConnection): void
-}
+import { readInto } from './lean-socket.ts'
 
 const CR = 0x0d
 const LF = 0x0a
-
 /** A client's connection: requests one after the other, each handed to an exchange, and the waiting between them. */
-export class ClientConnection {
+export class ClientConnection implements ClientSide {
   readonly socket: Socket
   readonly origin: Origin
   user: ClientUser | null = null
   private readonly host: ClientHost
-  private readonly head = new HeadBuffer(limits.requestHeadBytes)
+  private readonly head: HeadBuffer
   /** Requests that came before the answer to the one in progress. */
   private ahead: Buffer[] = []
   private aheadBytes = 0
   private isReading = false
   private isClosing = false
+  private isPaused = false
   private readonly deadline = new Deadline()
   /** How much was unsent when last looked at. */
   private unsent = Number.POSITIVE_INFINITY
@@ -52,15 +38,21 @@ export class ClientConnection {
     this.socket = socket
     this.origin = origin
     this.host = host
+    this.head = new HeadBuffer(limits.requestHeadBytes, host.buffered)
     this.deadline.restart(host.timeouts.clientIdleMs)
-    socket.on('data', (chunk: Buffer) => this.onData(chunk))
+    readInto(socket, (chunk) => this.onData(chunk))
     socket.on('drain', () => this.user?.onClientDrain())
     socket.on('end', () => this.onEnd())
     socket.on('error', () => {}) // 'close' follows.
-    socket.on('close', () => {
-      this.user?.onClientClosed()
-      host.onClosed(this)
-    })
+    socket.on('close', () => this.onClose())
+  }
+
+  get waitingBytes(): number {
+    return this.socket.writableLength
+  }
+
+  get unsentBytes(): number {
+    return unsentBytes(this.socket)
   }
 
   /** Between requests, with nothing of the next one there. */
@@ -68,39 +60,56 @@ export class ClientConnection {
     return this.user === null && this.head.isEmpty
   }
 
-  /** The exchange is over; go on with the next request. */
-  next(): void {
-    this.user = null
-    this.unsent = Number.POSITIVE_INFINITY
-    this.deadline.restart(this.host.timeouts.clientIdleMs)
-    this.socket.resume()
-    if (!this.isReading && this.aheadBytes > 0) this.read(this.takeAhead())
+  pause(): void {
+    if (this.isPaused) return
+    this.isPaused = true
+    this.socket.pause()
   }
 
-  /** The router's own answer instead of a dyno's. */
-  answer(head: RequestHead, answer: ErrorAnswer, keepAlive: boolean): void {
-    const accept = head.headers.find(({ key }) => key === 'accept')?.value ?? ''
-    this.socket.write(renderErrorAnswer(answer, { accept, isHead: head.method === 'HEAD', keepAlive }), 'latin1')
+  resume(): void {
+    if (!this.isPaused) return
+    this.isPaused = false
+    this.socket.resume()
+  }
+
+  sendContinue(): void {
+    this.socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1')
+  }
+
+  sendInformational(head: ResponseHead): void {
+    this.socket.write(renderInformational(head), 'latin1')
+  }
+
+  respond(request: RequestHead, head: ResponseHead, form: ClientResponseForm, pieces: readonly Buffer[]): void {
+    const { socket } = this
+    const connection = head.status === 101 ? 'upgrade' : form.keepAlive ? 'keep-alive' : 'close'
+    const minorVersion = request.protocol === 'http1.0' ? 0 : 1
+    const text = renderResponseHead(head, { minorVersion, chunked: form.chunked, connection })
+    if (sizeOf(pieces) <= lentBytes) {
+      socket.write(text + textOf(pieces), 'latin1')
+      return
+    }
+    socket.cork()
+    socket.write(text, 'latin1')
+    for (const piece of pieces) socket.write(piece)
+    socket.uncork()
+  }
+
+  send(pieces: readonly Buffer[]): void {
+    // What is small is lent, and copied in one.
+    if (sizeOf(pieces) <= lentBytes) this.socket.write(Buffer.concat(pieces))
+    else for (const piece of pieces) this.socket.write(piece)
+  }
+
+  finish(keepAlive: boolean): void {
     if (keepAlive) this.next()
     else this.close()
   }
 
-  /** Gives what the client sent ahead to a user that takes everything. */
-  releaseAhead(): void {
-    if (this.aheadBytes > 0) this.user?.onClientData(this.takeAhead())
-    this.socket.resume()
-  }
-
-  /** The last answer was given: close, but let the client read it before a reset could take it away. */
-  close(): void {
-    this.user = null
-    this.isClosing = true
-    this.ahead = []
-    this.aheadBytes = 0
-    this.socket.end()
-    this.socket.resume()
-    this.unsent = Number.POSITIVE_INFINITY
-    this.deadline.restart(this.host.timeouts.lingerMs)
+  answer(request: RequestHead, answer: ErrorAnswer, keepAlive: boolean): void {
+    const form = { accept: request.accept, isHead: request.method === 'HEAD', keepAlive }
+    this.socket.write(renderErrorAnswer(answer, form), 'latin1')
+    this.finish(keepAlive)
   }
 
   /** Cut off, so that the client knows that what it got is not whole. */
@@ -108,6 +117,16 @@ export class ClientConnection {
     this.user = null
     this.isClosing = true
     this.socket.resetAndDestroy()
+  }
+
+  takeOver(user: ClientUser): Socket {
+    this.user = user
+    return this.socket
+  }
+
+  releaseAhead(): void {
+    if (this.aheadBytes > 0) this.user?.onClientData(this.takeAhead())
+    this.resume()
   }
 
   /** The router stops: what is idle ends now, and what is a tunnel would never end. */
@@ -125,7 +144,7 @@ export class ClientConnection {
   sweep(now: number): void {
     if (this.user) return this.user.sweep(now)
     if (!this.deadline.isOver(now)) return
-    const unsent = unsentBytes(this.socket)
+    const { unsentBytes: unsent } = this
     if (unsent > 0 && unsent < this.unsent) {
       // It still reads the answers it got.
       this.unsent = unsent
@@ -135,6 +154,33 @@ export class ClientConnection {
     } else {
       this.refuse(requestTimeout)
     }
+  }
+
+  /** Answers what is no request, and ends. */
+  refuse(answer: ErrorAnswer): void {
+    this.socket.write(renderErrorAnswer(answer, { accept: '', isHead: false, keepAlive: false }), 'latin1')
+    this.close()
+  }
+
+  /** The exchange is over; go on with the next request. */
+  private next(): void {
+    this.user = null
+    this.unsent = Number.POSITIVE_INFINITY
+    this.deadline.restart(this.host.timeouts.clientIdleMs)
+    this.resume()
+    if (!this.isReading && this.aheadBytes > 0) this.read(this.takeAhead())
+  }
+
+  /** The last answer was given: close, but let the client read it before a reset could take it away. */
+  private close(): void {
+    this.user = null
+    this.isClosing = true
+    this.head.clear()
+    this.takeAhead()
+    this.socket.end()
+    this.resume()
+    this.unsent = Number.POSITIVE_INFINITY
+    this.deadline.restart(this.host.timeouts.lingerMs)
   }
 
   private onData(chunk: Buffer): void {
@@ -163,29 +209,30 @@ export class ClientConnection {
   }
 
   private parse(bytes: Buffer): RequestHead | null {
+    let text: string | null = null
     try {
-      return this.head.add(bytes) ? parseRequestHead(this.head.text) : null
+      text = this.head.add(bytes)
+      if (text === null) return null
+      return parseRequestHead(text)
     } catch (error) {
       if (!(error instanceof Malformed)) throw error
+      if (text !== null) this.host.onMalformed(this, text, error.message)
       this.refuse(badRequest(error.message))
       return null
     }
   }
 
-  private refuse(answer: ErrorAnswer): void {
-    this.socket.write(renderErrorAnswer(answer, { accept: '', isHead: false, keepAlive: false }), 'latin1')
-    this.close()
-  }
-
   private keepAhead(bytes: Buffer): void {
     if (this.isClosing) return
-    this.ahead.push(bytes)
+    this.ahead.push(keepable(bytes))
     this.aheadBytes += bytes.length
-    if (this.aheadBytes > limits.requestBufferBytes) this.socket.pause()
+    this.host.buffered.add(bytes.length)
+    if (this.aheadBytes > this.host.buffered.shareOf(limits.requestBufferBytes)) this.pause()
   }
 
   private takeAhead(): Buffer {
     const bytes = this.ahead.length === 1 ? (this.ahead[0] as Buffer) : Buffer.concat(this.ahead)
+    this.host.buffered.remove(this.aheadBytes)
     this.ahead = []
     this.aheadBytes = 0
     return bytes
@@ -197,9 +244,30 @@ export class ClientConnection {
     if (this.user) this.user.onClientEnd()
     else this.socket.destroySoon()
   }
+
+  private onClose(): void {
+    this.user?.onClientClosed()
+    this.user = null
+    this.head.clear()
+    this.takeAhead()
+    this.host.onClosed(this)
+  }
 }
 
 /** Some clients send an empty line behind a body; HTTP asks servers to overlook one. */
 function withoutEmptyLine(chunk: Buffer): Buffer {
   return chunk[0] === CR && chunk[1] === LF ? chunk.subarray(2) : chunk
+}
+
+function sizeOf(pieces: readonly Buffer[]): number {
+  let size = 0
+  for (const piece of pieces) size += piece.length
+  return size
+}
+
+/** For a head and the body's beginning one copy is cheaper than two writes. */
+function textOf(pieces: readonly Buffer[]): string {
+  let text = ''
+  for (const piece of pieces) text += piece.toString('latin1')
+  return text
 }

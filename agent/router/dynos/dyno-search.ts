@@ -1,5 +1,5 @@
 import type { ExchangeHost } from '../exchange/exchange-host.ts'
-import { isRepeatable, type RequestHead } from '../http/request-parser.ts'
+import { isRepeatable, type RequestHead } from '../http/request-head.ts'
 import { chooseDyno } from './choose-dyno.ts'
 import type { AppRoute, DynoRoute } from './routes.ts'
 import type { UpstreamConnection, UpstreamUser } from './upstream-connection.ts'
@@ -11,15 +11,20 @@ export class DynoSearch {
   dynoName: string | null = null
   lastRefusal: 'H19' | 'H21' = 'H21'
   private readonly host: ExchangeHost
-  private readonly head: RequestHead
   private readonly user: UpstreamUser
   private tried: readonly DynoRoute[] = noDynos
   private hasRepeated = false
 
-  constructor(host: ExchangeHost, head: RequestHead, user: UpstreamUser) {
+  constructor(host: ExchangeHost, user: UpstreamUser) {
     this.host = host
-    this.head = head
     this.user = user
+  }
+
+  begin(): void {
+    this.upstream = null
+    this.dynoName = null
+    this.tried = noDynos
+    this.hasRepeated = false
   }
 
   get hasTried(): boolean {
@@ -31,8 +36,8 @@ export class DynoSearch {
   }
 
   /** The user is told when the connection is there, unless it is at once. */
-  connectTo(dyno: DynoRoute): UpstreamConnection {
-    const reuse = this.hasRepeated ? 'none' : isRepeatable(this.head) ? 'any' : 'fresh'
+  connectTo(dyno: DynoRoute, head: RequestHead, keepsAlive: boolean): UpstreamConnection {
+    const reuse = this.hasRepeated || !keepsAlive ? 'none' : isRepeatable(head) ? 'any' : 'fresh'
     this.dynoName = dyno.dyno.name
     this.host.routes.beginRequest(dyno)
     this.upstream = this.host.pool.take(dyno, this.user, reuse)
@@ -47,8 +52,8 @@ export class DynoSearch {
   }
 
   /** A connection kept alive can be closed by the dyno just as the next request leaves: then nothing was done there. */
-  mayRepeat(): boolean {
-    if (!this.upstream?.isReused || this.hasRepeated || !isRepeatable(this.head)) return false
+  mayRepeat(head: RequestHead): boolean {
+    if (!this.upstream?.isReused || this.hasRepeated || !isRepeatable(head)) return false
     this.hasRepeated = true
     return true
   }

@@ -1,5 +1,6 @@
 import type { RoutedApp, RoutedAppStatus, RoutedDyno, RoutingTable } from '../../core/ports/router-control.ts'
 import { indexHostnames } from '../../core/route-request.ts'
+import type { DynoFeatures } from '../exchange/transfer.ts'
 import type { UpstreamConnection } from './upstream-connection.ts'
 
 /** A dyno as the router sees it: where it is, and what is going on there. Lives as long as anything uses it. */
@@ -24,8 +25,11 @@ export interface AppRoute {
   readonly held: Set<HeldRequest>
   requests: number
   inFlight: number
+  /** Requests that wait, for a dyno or for its answer. */
+  backlog: number
   tunnels: number
   lastRequestAtMs: number | null
+  features: DynoFeatures
 }
 
 export interface HeldRequest {
@@ -142,6 +146,7 @@ export class Routes {
     for (const dyno of route.dynos) if (!dynos.includes(dyno)) this.retire(dyno)
     for (const dyno of dynos) this.leaving.delete(dyno)
     route.app = app
+    route.features = featuresOf(app)
     route.dynos = dynos
     return route
   }
@@ -160,8 +165,14 @@ export class Routes {
 }
 
 function openAppRoute(app: RoutedApp): AppRoute {
-  return { app, dynos: [], held: new Set(), requests: 0, inFlight: 0, tunnels: 0, lastRequestAtMs: null }
+  const counts = { requests: 0, inFlight: 0, backlog: 0, tunnels: 0, lastRequestAtMs: null }
+  return { app, dynos: [], held: new Set(), ...counts, features: featuresOf(app) }
 }
+
+const featuresOf = ({ keepAliveToDynos = true, endToEndContinue = false }: RoutedApp): DynoFeatures => ({
+  keepAlive: keepAliveToDynos,
+  endToEndContinue,
+})
 
 function renewDyno(before: DynoRoute | undefined, appId: string, dyno: RoutedDyno): DynoRoute {
   if (before && before.dyno.host === dyno.host && before.dyno.port === dyno.port) {

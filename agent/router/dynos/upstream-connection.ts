@@ -1,9 +1,11 @@
 import { connect, type Socket } from 'node:net'
+import { ReadBuffer } from '../read-buffer.ts'
 import type { DynoRoute } from './routes.ts'
 
 /** Whoever sends a request over the connection and wants to know what comes back. */
 export interface UpstreamUser {
   onUpstreamConnected(): void
+  /** Pieces of up to `lentBytes` are lent: their memory is used again as soon as the call returns. */
   onUpstreamData(chunk: Buffer): void
   onUpstreamDrain(): void
   /** The dyno sends no more. */
@@ -21,19 +23,18 @@ export class UpstreamConnection {
   isReused = false
   idleSince = 0
   idleUntil = 0
+  private readonly reads = new ReadBuffer()
   private error: NodeJS.ErrnoException | null = null
 
   constructor(dyno: DynoRoute, user: UpstreamUser) {
     this.dyno = dyno
     this.user = user
-    this.socket = connect({ host: dyno.dyno.host, port: dyno.dyno.port, noDelay: true, allowHalfOpen: true })
+    const { host, port } = dyno.dyno
+    const onread = { buffer: () => this.reads.next(), callback: (size: number) => this.onRead(size) }
+    this.socket = connect({ host, port, noDelay: true, allowHalfOpen: true, onread })
     this.socket.on('connect', () => {
       this.isConnected = true
       this.user?.onUpstreamConnected()
-    })
-    this.socket.on('data', (chunk: Buffer) => {
-      if (this.user) this.user.onUpstreamData(chunk)
-      else this.destroy() // It speaks without having been asked: its next answer could not be trusted.
     })
     this.socket.on('drain', () => this.user?.onUpstreamDrain())
     this.socket.on('end', () => {
@@ -54,6 +55,13 @@ export class UpstreamConnection {
     this.user = null
     this.leaveIdle()
     this.socket.destroy()
+  }
+
+  private onRead(size: number): boolean {
+    const chunk = this.reads.take(size)
+    if (this.user) this.user.onUpstreamData(chunk)
+    else this.destroy() // It speaks without having been asked: its next answer could not be trusted.
+    return true
   }
 
   private leaveIdle(): void {

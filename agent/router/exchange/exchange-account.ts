@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type RoutingCodeName, routingCodes } from '../../core/routing-codes.ts'
 import type { AppRoute } from '../dynos/routes.ts'
 import { markRequest, type Origin, type RequestMarks } from '../http/forward-head.ts'
-import type { RequestHead } from '../http/request-parser.ts'
+import type { RequestHead } from '../http/request-head.ts'
 import { formatLogLine } from '../log/log-line.ts'
 import type { ExchangeHost } from './exchange-host.ts'
 
@@ -18,22 +18,31 @@ export interface ExchangeEnd {
 
 /** What is counted and written down of one exchange. */
 export class ExchangeAccount {
-  readonly startedAt = performance.now()
-  readonly marks: RequestMarks
-  private readonly head: RequestHead
-  private readonly app: AppRoute
+  startedAt = 0
+  marks: RequestMarks = noMarks
+  private isUnanswered = false
 
-  constructor(head: RequestHead, app: AppRoute, origin: Origin) {
-    this.head = head
-    this.app = app
+  begin(head: RequestHead, app: AppRoute, origin: Origin): void {
+    this.startedAt = performance.now()
     this.marks = markRequest(head, origin, Date.now(), randomUUID)
+    this.isUnanswered = true
     app.requests++
     app.inFlight++
+    app.backlog++
     app.lastRequestAtMs = this.marks.startMs
   }
 
-  close(host: ExchangeHost, { code, cause, connectedAt, dyno, status, bytes }: ExchangeEnd): void {
-    const { app, head, marks, startedAt } = this
+  /** The response has begun: the request is no longer in the app's backlog. */
+  answered(app: AppRoute): void {
+    if (!this.isUnanswered) return
+    this.isUnanswered = false
+    app.backlog--
+  }
+
+  close(host: ExchangeHost, head: RequestHead, app: AppRoute, end: ExchangeEnd): void {
+    const { code, cause, connectedAt, dyno, status, bytes } = end
+    const { marks, startedAt } = this
+    this.answered(app)
     app.inFlight--
     const line = formatLogLine({
       code: code && routingCodes[code],
@@ -49,3 +58,5 @@ export class ExchangeAccount {
     host.log(app.app.id, Date.now(), line)
   }
 }
+
+const noMarks: RequestMarks = { forwardedFor: '', requestId: '', startMs: 0 }

@@ -1,71 +1,96 @@
 import { routeRequest } from '../../core/route-request.ts'
 import { type RoutingCodeName, routingCodes } from '../../core/routing-codes.ts'
-import type { ClientConnection, ClientUser } from '../client/client-connection.ts'
+import type { ClientUser } from '../client/client-user.ts'
 import { answerForCode } from '../client/error-page.ts'
 import { Deadline } from '../deadline.ts'
 import { DynoSearch } from '../dynos/dyno-search.ts'
 import type { AppRoute, HeldRequest } from '../dynos/routes.ts'
 import type { UpstreamUser } from '../dynos/upstream-connection.ts'
 import { Malformed } from '../http/header-block.ts'
-import type { RequestHead } from '../http/request-parser.ts'
+import type { RequestHead } from '../http/request-head.ts'
 import { RestrictionBroken } from '../http/response-parser.ts'
 import { limits } from '../limits.ts'
+import type { ClientSide } from './client-side.ts'
 import { ExchangeAccount } from './exchange-account.ts'
 import type { ExchangeHost } from './exchange-host.ts'
+import { judgeConnectError } from './judge-connect-error.ts'
 import { openTunnel } from './open-tunnel.ts'
 import { Transfer } from './transfer.ts'
 
 /** `exchanging`: the dyno has the head, and requests and answers pass. */
-type Phase = 'routing' | 'held' | 'connecting' | 'exchanging' | 'tunnel' | 'done'
+type Phase = 'over' | 'routing' | 'held' | 'connecting' | 'exchanging' | 'tunnel'
 
 interface Fault {
   readonly cause?: string
   readonly status?: number
 }
 
-/** One request and its response, from the head to the log line. */
+/** What is exchanged: one request of a client to an app. */
+interface Subject {
+  readonly client: ClientSide
+  readonly head: RequestHead
+  readonly app: AppRoute
+}
+
+/**
+ * One request and its response, from the head to the log line. When it is over it serves another one: making a dozen objects for
+ * each request costs more than what they do.
+ */
 export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
   readonly isEndless = false
   private readonly host: ExchangeHost
-  private readonly client: ClientConnection
-  private readonly head: RequestHead
-  private readonly app: AppRoute
-  private readonly account: ExchangeAccount
-  private readonly search: DynoSearch
+  private readonly account = new ExchangeAccount()
   private readonly deadline = new Deadline()
+  private readonly search: DynoSearch
   private readonly transfer: Transfer
-  private phase: Phase = 'routing'
+  private subject: Subject | null = null
+  private phase: Phase = 'over'
   private heldFor: 'H20' | 'H34' = 'H20'
 
-  constructor(host: ExchangeHost, client: ClientConnection, head: RequestHead, app: AppRoute) {
+  constructor(host: ExchangeHost) {
     this.host = host
-    this.client = client
-    this.head = head
-    this.app = app
-    this.account = new ExchangeAccount(head, app, client.origin)
-    this.transfer = new Transfer(host, client, head, this.deadline)
-    this.search = new DynoSearch(host, head, this)
+    this.search = new DynoSearch(host, this)
+    this.transfer = new Transfer(host, this.deadline)
+  }
+
+  /** What the client sends from now on is this exchange's. */
+  begin(client: ClientSide, head: RequestHead, app: AppRoute): void {
+    this.subject = { client, head, app }
+    this.phase = 'routing'
+    this.account.begin(head, app, client.origin)
+    this.search.begin()
+    this.transfer.begin(client, head)
   }
 
   start(): void {
-    if (this.phase === 'done') return // What came behind the head was malformed.
-    if (this.head.expect === 'unsupported') {
+    const { phase, subject } = this
+    if (!subject || phase !== 'routing') return // What came behind the head was malformed.
+    const { app, head } = subject
+    if (head.expect === 'unsupported') {
       return this.fail('H26', { cause: 'unsupported expect header value', status: 417 })
+    }
+    if (
+      routeRequest(app.app).kind !== 'refuse' &&
+      app.backlog > limits.backlogPerDyno * Math.max(1, app.dynos.length)
+    ) {
+      return this.fail('H11')
     }
     this.dispatch()
   }
 
   /** Finds a dyno. Done again while the request is held, and after a dyno that refused the connection. */
   dispatch(): void {
-    const route = routeRequest(this.app.app)
+    const { subject } = this
+    if (!subject) return
+    const route = routeRequest(subject.app.app)
     switch (route.kind) {
       case 'refuse':
         return this.fail(route.code)
       case 'hold':
-        return this.hold('H20')
+        return this.hold(subject, 'H20')
       case 'forward': {
-        if (this.connect()) return
-        return this.search.hasTried ? this.fail(this.search.lastRefusal) : this.hold('H34')
+        if (this.connect(subject)) return
+        return this.search.hasTried ? this.fail(this.search.lastRefusal) : this.hold(subject, 'H34')
       }
     }
   }
@@ -77,6 +102,16 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
       if (!(error instanceof Malformed)) throw error
       this.fail('H26', { cause: error.message })
       return null
+    }
+  }
+
+  /** The client says that the request was whole (HTTP/2). */
+  onRequestEnd(): void {
+    try {
+      this.transfer.receiveEnd()
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error
+      this.fail('H26', { cause: error.message })
     }
   }
 
@@ -92,22 +127,27 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
     this.fail('H27')
   }
 
+  /** A stream of HTTP/2 ended with an error that says that somebody misbehaved. */
+  onStreamBroken(): void {
+    this.fail('H33')
+  }
+
   onUpstreamConnected(): void {
-    this.begin()
+    this.send()
   }
 
   onUpstreamData(chunk: Buffer): void {
-    const { relay } = this.transfer
-    if (!relay) return
-    this.transfer.wasAnswered = true
-    this.transfer.touch()
+    const { subject, transfer } = this
+    if (!subject) return
+    const { relay } = transfer
+    transfer.wasAnswered = true
+    transfer.touch()
     try {
-      switch (relay.receive(chunk)) {
-        case 'complete':
-          return this.complete()
-        case 'switched':
-          return this.switchProtocol()
-      }
+      const outcome = relay.receive(chunk, transfer.mayKeepAlive)
+      if (relay.head) this.account.answered(subject.app)
+      if (outcome === 'complete') this.complete(subject)
+      else if (outcome === 'switched') this.switchProtocol(subject)
+      else if (relay.isBlocked && this.host.buffered.isOverfull) this.fail('H28')
     } catch (error) {
       if (error instanceof RestrictionBroken) this.fail('H25', { cause: error.message })
       else if (error instanceof Malformed) this.fail(relay.head ? 'H18' : 'H17')
@@ -120,14 +160,16 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
   }
 
   onUpstreamEnd(): void {
-    if (this.transfer.relay?.end()) this.complete()
+    if (this.subject && this.transfer.relay.end()) this.complete(this.subject)
     else this.onUpstreamClosed(null)
   }
 
   onUpstreamClosed(error: NodeJS.ErrnoException | null): void {
-    if (this.phase === 'connecting') return this.onRefused(error?.code === 'ETIMEDOUT' ? 'H19' : 'H21')
+    const { subject } = this
+    if (!subject) return
+    if (this.phase === 'connecting') return this.onRefused(judgeConnectError(error))
     if (this.transfer.wasAnswered) return this.fail('H18')
-    if (!this.search.mayRepeat()) return this.fail('H13')
+    if (!this.search.mayRepeat(subject.head)) return this.fail('H13')
     this.leaveDyno('broken')
     this.dispatch()
   }
@@ -152,30 +194,31 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
     this.fail('H24')
   }
 
-  private hold(code: 'H20' | 'H34'): void {
+  private hold({ app }: Subject, code: 'H20' | 'H34'): void {
     this.heldFor = code
     if (this.phase === 'held') return
-    if (this.app.held.size >= limits.heldPerApp) return this.fail('H11')
     this.phase = 'held'
     // A request that is held anew has waited before.
     this.deadline.restart(this.account.startedAt + this.host.timeouts.holdMs - performance.now())
-    this.app.held.add(this)
+    app.held.add(this)
   }
 
   /** False when there is no dyno to connect to. */
-  private connect(): boolean {
-    const dyno = this.search.choose(this.app)
+  private connect({ app, head }: Subject): boolean {
+    const dyno = this.search.choose(app)
     if (!dyno) return false
-    this.app.held.delete(this)
+    if (this.phase === 'held') app.held.delete(this)
     this.phase = 'connecting'
     this.deadline.restart(this.host.timeouts.connectMs)
-    if (this.search.connectTo(dyno).isConnected) this.begin()
+    if (this.search.connectTo(dyno, head, app.features.keepAlive).isConnected) this.send()
     return true
   }
 
-  private onRefused(code: 'H19' | 'H21'): void {
+  private onRefused(code: 'H19' | 'H21' | 'H99'): void {
     const { search } = this
     if (!search.upstream) return
+    // What this machine lacks is no dyno's fault, and the next one would not get it either.
+    if (code === 'H99') return this.fail('H99')
     search.refuse(search.upstream, code)
     this.transfer.connectedAt = null
     this.leaveDyno('broken')
@@ -183,30 +226,28 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
     this.dispatch()
   }
 
-  private begin(): void {
+  private send(): void {
     const { upstream } = this.search
-    if (!upstream) return
+    if (!upstream || !this.subject) return
     this.phase = 'exchanging'
-    this.transfer.begin(upstream, this.account.marks)
+    this.transfer.send(upstream, this.account.marks, this.subject.app.features)
   }
 
-  private complete(): void {
-    const { client } = this
+  private complete({ app, client }: Subject): void {
     const { relay, sender } = this.transfer
-    if (!relay || !this.search.upstream) return
-    const isReusable = relay.head?.keepAlive && !relay.hasExcess && sender.isSent
+    const { head, bytes } = relay
+    const isReusable = head?.keepAlive && app.features.keepAlive && !relay.hasExcess && sender.isSent
     const keepAlive = relay.keepAlive && !this.host.isStopping
-    this.leaveDyno(isReusable ? (relay.head?.keepAliveMs ?? null) : 'broken')
-    this.finish(null, relay.head?.status ?? null, relay.bytes)
-    if (keepAlive) client.next()
-    else client.close()
+    this.leaveDyno(isReusable ? (head?.keepAliveMs ?? null) : 'broken')
+    this.finish(null, head?.status ?? null, bytes)
+    client.finish(keepAlive)
   }
 
-  private switchProtocol(): void {
-    const { app, client, host, search } = this
+  private switchProtocol({ app, client }: Subject): void {
+    const { host, search } = this
     const { relay, sender } = this.transfer
     const { upstream } = search
-    if (!relay || !upstream) return
+    if (!upstream) return
     if (!sender.isReceived) return this.fail('H17')
     this.phase = 'tunnel'
     const begun = relay.tunnelled
@@ -215,15 +256,17 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
   }
 
   private fail(name: RoutingCodeName, fault: Fault = {}): void {
-    if (this.phase === 'done' || this.phase === 'tunnel') return
-    const { client } = this
+    const { phase, subject } = this
+    if (!subject || phase === 'tunnel') return
+    const { client, head } = subject
     const { connectedAt, mayKeepAlive, relay } = this.transfer
     const status = fault.status ?? routingCodes[name].status
-    const isBegun = relay?.head != null
+    const isBegun = relay.head !== null
+    const { requestId } = this.account.marks
     this.leaveDyno('broken')
-    this.finish(name, status, connectedAt === null ? null : (relay?.bytes ?? 0), fault.cause)
-    if (isBegun || name === 'H27' || name === 'H28' || name === 'H24' || status === null) return client.abort()
-    client.answer(this.head, answerForCode(name, status, this.account.marks.requestId), mayKeepAlive && name !== 'H26')
+    this.finish(name, status, connectedAt === null ? null : relay.bytes, fault.cause)
+    if (isBegun || status === null || abortCodes.has(name)) return client.abort()
+    client.answer(head, answerForCode(name, status, requestId), mayKeepAlive && name !== 'H26')
   }
 
   private leaveDyno(keepAlive: number | null | 'broken'): void {
@@ -231,10 +274,20 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
     this.search.leave(keepAlive)
   }
 
+  /** After this the exchange may be another request's at any moment: nothing of it may be looked at. */
   private finish(code: RoutingCodeName | null, status: number | null, bytes: number | null, cause?: string): void {
-    this.phase = 'done'
-    this.app.held.delete(this)
+    const { subject } = this
+    if (!subject) return
+    const { app, head } = subject
+    app.held.delete(this)
     const { connectedAt } = this.transfer
-    this.account.close(this.host, { code, cause, dyno: this.search.dynoName, connectedAt, status, bytes })
+    this.account.close(this.host, head, app, { code, cause, dyno: this.search.dynoName, connectedAt, status, bytes })
+    this.phase = 'over'
+    this.subject = null
+    this.transfer.end()
+    this.host.release(this)
   }
 }
+
+/** Nobody is there to answer, or nothing that is said now would be understood. */
+const abortCodes: ReadonlySet<RoutingCodeName> = new Set(['H24', 'H27', 'H28', 'H33'])

@@ -1,14 +1,14 @@
 import type { RoutingCodeName } from '../../core/routing-codes.ts'
-import type { ClientConnection } from '../client/client-connection.ts'
 import type { AppRoute } from '../dynos/routes.ts'
 import type { UpstreamConnection } from '../dynos/upstream-connection.ts'
+import type { ClientSide } from './client-side.ts'
 import type { ExchangeHost } from './exchange-host.ts'
 import { Tunnel, type TunnelEnd } from './tunnel.ts'
 
 export interface SwitchedExchange {
   readonly host: ExchangeHost
   readonly app: AppRoute
-  readonly client: ClientConnection
+  readonly client: ClientSide
   readonly upstream: UpstreamConnection
   /** What the dyno sent behind its agreement. */
   readonly begun: Buffer | null
@@ -20,18 +20,12 @@ export interface SwitchedExchange {
 export function openTunnel({ host, app, client, upstream, begun, onEnd }: SwitchedExchange): void {
   host.routes.beginTunnel(app, upstream.dyno)
   host.routes.endRequest(upstream.dyno)
-  const tunnel = new Tunnel({
-    client: client.socket,
-    dyno: upstream.socket,
-    idleMs: host.timeouts.idleMs,
-    onEnd: (reason) => {
-      client.user = null
-      upstream.user = null
-      host.routes.endTunnel(app, upstream.dyno)
-      onEnd(tunnelCode(reason), tunnel.bytes)
-    },
+  const tunnel = new Tunnel(host.timeouts.idleMs, (reason) => {
+    upstream.user = null
+    host.routes.endTunnel(app, upstream.dyno)
+    onEnd(tunnelCode(reason), tunnel.bytes)
   })
-  client.user = tunnel
+  tunnel.join(client.takeOver(tunnel), upstream.socket)
   upstream.user = tunnel
   if (begun) tunnel.onUpstreamData(begun)
   client.releaseAhead()

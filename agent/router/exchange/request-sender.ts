@@ -1,21 +1,34 @@
 import type { Socket } from 'node:net'
-import { type BodyReader, openBody } from '../http/body.ts'
-import type { RequestHead } from '../http/request-parser.ts'
+import type { BufferedBytes } from '../buffered-bytes.ts'
+import { type BodyReader, openRequestBody } from '../http/body.ts'
+import type { RequestHead } from '../http/request-head.ts'
 import { limits } from '../limits.ts'
+import { keepable } from '../read-buffer.ts'
+import type { ClientSide } from './client-side.ts'
 
 /** Takes a request's body from the client and gives it to the dyno, no faster than the dyno reads. */
 export class RequestSender {
-  private readonly client: Socket
-  private readonly body: BodyReader
+  isBlocked = false
+  private readonly buffered: BufferedBytes
+  private readonly pieces: Buffer[] = []
+  private client: ClientSide | null = null
+  private body: BodyReader = openRequestBody({ kind: 'none' }, false)
   private dyno: Socket | null = null
   /** What came before there was a dyno. */
   private waiting: Buffer[] = []
   private waitingBytes = 0
-  isBlocked = false
+  private blockedBytes = 0
 
-  constructor(head: RequestHead, client: Socket) {
+  constructor(buffered: BufferedBytes) {
+    this.buffered = buffered
+  }
+
+  begin(head: RequestHead, client: ClientSide): void {
     this.client = client
-    this.body = openBody(head.framing)
+    // What HTTP/2 carries has no framing of its own; the dyno needs one.
+    this.body = openRequestBody(head.framing, head.protocol === 'http2.0')
+    this.dyno = null
+    this.isBlocked = false
   }
 
   /** The client has sent the whole request. */
@@ -34,10 +47,19 @@ export class RequestSender {
 
   /** Returns what follows the request in the same bytes. Throws `Malformed`. */
   receive(chunk: Buffer): Buffer | null {
-    const pieces: Buffer[] = []
+    const { pieces } = this
+    pieces.length = 0
     const end = this.body.read(chunk, 0, pieces)
-    for (const piece of pieces) this.pass(piece)
+    for (const piece of pieces) this.pass(keepable(piece))
     return end < chunk.length ? chunk.subarray(end) : null
+  }
+
+  /** The client says that this was all (HTTP/2). Throws `Malformed` if it can't be. */
+  receiveEnd(): void {
+    const { pieces } = this
+    pieces.length = 0
+    this.body.end?.(pieces)
+    for (const piece of pieces) this.pass(piece)
   }
 
   /** Begins to send. The connection must be taken for this request alone. */
@@ -47,31 +69,57 @@ export class RequestSender {
       this.write(head)
       return
     }
+    const { waiting } = this
+    this.forgetWaiting()
     dyno.cork()
     this.write(head)
-    for (const piece of this.waiting) this.write(piece)
+    for (const piece of waiting) this.write(piece)
     dyno.uncork()
-    this.waiting = []
-    if (!this.isBlocked) this.client.resume()
+    if (!this.isBlocked) this.client?.resume()
   }
 
   onDynoDrain(): void {
     if (!this.isBlocked) return
+    this.unblock()
+    this.client?.resume()
+  }
+
+  /** The exchange is over. */
+  leave(): void {
+    this.unblock()
+    this.forgetWaiting()
+    this.dyno = null
+    this.client = null
+  }
+
+  private unblock(): void {
     this.isBlocked = false
-    this.client.resume()
+    this.buffered.remove(this.blockedBytes)
+    this.blockedBytes = 0
+  }
+
+  private forgetWaiting(): void {
+    if (this.waitingBytes === 0) return
+    this.buffered.remove(this.waitingBytes)
+    this.waiting = []
+    this.waitingBytes = 0
   }
 
   private pass(piece: Buffer): void {
     if (this.dyno) return this.write(piece)
     this.waiting.push(piece)
     this.waitingBytes += piece.length
-    if (this.waitingBytes > limits.requestBufferBytes) this.client.pause()
+    this.buffered.add(piece.length)
+    if (this.waitingBytes > this.buffered.shareOf(limits.requestBufferBytes)) this.client?.pause()
   }
 
   private write(piece: Buffer | string): void {
-    if (this.dyno?.write(piece, 'latin1') !== false) return
+    const { dyno } = this
+    if (dyno === null || dyno.write(piece, 'latin1')) return
+    this.buffered.add(dyno.writableLength - this.blockedBytes)
+    this.blockedBytes = dyno.writableLength
     this.isBlocked = true
     // A client that has sent all is not held back: its end must be heard.
-    if (!this.body.isDone) this.client.pause()
+    if (!this.body.isDone) this.client?.pause()
   }
 }

@@ -1,24 +1,12 @@
 import type { Socket } from 'node:net'
-import { type BodyReader, openBody } from '../http/body.ts'
-import { renderInformational, renderResponseHead } from '../http/forward-head.ts'
+import type { BufferedBytes } from '../buffered-bytes.ts'
+import { type BodyReader, openResponseBody } from '../http/body.ts'
 import { HeadBuffer } from '../http/head-buffer.ts'
 import { Malformed } from '../http/header-block.ts'
-import type { RequestHead } from '../http/request-parser.ts'
+import type { RequestHead } from '../http/request-head.ts'
 import { parseResponseHead, type ResponseHead } from '../http/response-parser.ts'
 import { limits } from '../limits.ts'
-import type { SlowReaders } from './slow-readers.ts'
-
-/** Up to this size a head and the body's beginning are cheaper as one copy than as two writes. */
-const joinBytes = 16 * 1024
-
-export interface RelayedResponse {
-  readonly request: RequestHead
-  readonly client: Socket
-  readonly dyno: Socket
-  readonly slowReaders: SlowReaders
-  /** Asked when the head is there: may the client's connection live on? */
-  mayKeepAlive(): boolean
-}
+import type { ClientSide } from './client-side.ts'
 
 /** Takes a response from the dyno and gives it to the client; a slow client gets a buffer, and then the dyno waits. */
 export class ResponseRelay {
@@ -29,31 +17,67 @@ export class ResponseRelay {
   hasExcess = false
   /** The dyno waits for the client. */
   isBlocked = false
+  /** The dyno was asked for `100 Continue`, and the client waits for it. */
+  passesContinue = false
   /** What the dyno sent behind the head of a 101. */
   tunnelled: Buffer | null = null
-  private readonly response: RelayedResponse
-  private readonly headBuffer = new HeadBuffer(limits.responseHeadBytes)
+  private readonly buffered: BufferedBytes
+  private readonly headBuffer: HeadBuffer
+  private readonly pieces: Buffer[] = []
+  private request: RequestHead | null = null
+  private client: ClientSide | null = null
+  private dyno: Socket | null = null
   private body: BodyReader | null = null
+  private blockedBytes = 0
 
-  constructor(response: RelayedResponse) {
-    this.response = response
+  constructor(buffered: BufferedBytes) {
+    this.buffered = buffered
+    this.headBuffer = new HeadBuffer(limits.responseHeadBytes, buffered)
+  }
+
+  begin(request: RequestHead, client: ClientSide, dyno: Socket): void {
+    this.request = request
+    this.client = client
+    this.dyno = dyno
+  }
+
+  /** Forgets the exchange before. */
+  reset(): void {
+    this.release()
+    this.headBuffer.clear()
+    this.pieces.length = 0
+    this.head = null
+    this.keepAlive = false
+    this.hasExcess = false
+    this.passesContinue = false
+    this.tunnelled = null
+    this.request = null
+    this.client = null
+    this.dyno = null
+    this.body = null
   }
 
   get bytes(): number {
     return this.body?.contentBytes ?? 0
   }
 
-  /** Throws `Malformed` or `RestrictionBroken`. */
-  receive(chunk: Buffer): 'more' | 'complete' | 'switched' {
-    if (this.body) return this.relay(this.body, chunk, '')
+  /**
+   * Throws `Malformed` or `RestrictionBroken`. `mayKeepAlive` says whether the client's connection may live on, as far as it is for the
+   * request to say.
+   */
+  receive(chunk: Buffer, mayKeepAlive: boolean): 'more' | 'complete' | 'switched' {
+    const { request, client } = this
+    if (!request || !client) return 'more'
+    if (this.body) return this.relay(client, this.body, chunk)
     let bytes: Buffer | null = chunk
     while (bytes !== null) {
-      if (!this.headBuffer.add(bytes)) return 'more'
-      const head = parseResponseHead(this.headBuffer.text, this.response.request.method)
+      const text = this.headBuffer.add(bytes)
+      if (text === null) return 'more'
+      const head = parseResponseHead(text, request.method)
       bytes = this.headBuffer.rest
-      if (head.status === 101) return this.switchProtocol(head, bytes)
-      if (head.status >= 200) return this.begin(head, bytes)
-      this.passInformational(head)
+      if (head.status === 101) return this.switchProtocol(request, client, head, bytes)
+      if (head.status >= 200) return this.respond(request, client, { head, bytes: bytes ?? nothing, mayKeepAlive })
+      this.passInformational(request, client, head)
     }
     return 'more'
   }
@@ -67,68 +91,70 @@ export class ResponseRelay {
   release(): void {
     if (!this.isBlocked) return
     this.isBlocked = false
-    this.response.slowReaders.remove()
-    this.response.dyno.resume()
+    this.buffered.remove(this.blockedBytes)
+    this.blockedBytes = 0
+    this.dyno?.resume()
   }
 
-  private begin(head: ResponseHead, bytes: Buffer | null): 'more' | 'complete' {
-    const { request } = this.response
-    const unchunk = head.framing.kind === 'chunked' && request.minorVersion === 0
-    this.keepAlive = !unchunk && head.framing.kind !== 'until-close' && this.response.mayKeepAlive()
+  private respond(
+    request: RequestHead,
+    client: ClientSide,
+    { head, bytes, mayKeepAlive }: { head: ResponseHead; bytes: Buffer; mayKeepAlive: boolean },
+  ): 'more' | 'complete' {
+    const isChunked = head.framing.kind === 'chunked'
+    const chunked = isChunked && request.protocol === 'http1.1'
+    const isEndSeen = request.protocol === 'http2.0' || (head.framing.kind !== 'until-close' && chunked === isChunked)
+    this.keepAlive = isEndSeen && mayKeepAlive
     this.head = head
-    this.body = openBody(head.framing, unchunk)
-    const text = renderResponseHead(head, {
-      minorVersion: request.minorVersion,
-      chunked: head.framing.kind === 'chunked' && !unchunk,
-      connection: this.keepAlive ? 'keep-alive' : 'close',
-    })
-    return this.relay(this.body, bytes ?? nothing, text)
+    const body = openResponseBody(head.framing, !chunked)
+    this.body = body
+    const { pieces } = this
+    pieces.length = 0
+    const end = body.read(bytes, 0, pieces)
+    client.respond(request, head, { chunked, keepAlive: this.keepAlive }, pieces)
+    return this.judge(client, body, end < bytes.length)
   }
 
-  private relay(body: BodyReader, chunk: Buffer, head: string): 'more' | 'complete' {
-    const pieces: Buffer[] = []
+  private relay(client: ClientSide, body: BodyReader, chunk: Buffer): 'more' | 'complete' {
+    const { pieces } = this
+    pieces.length = 0
     const end = body.read(chunk, 0, pieces)
-    this.write(head, pieces)
-    if (!body.isDone) return 'more'
-    if (end < chunk.length) this.hasExcess = true
-    return 'complete'
+    client.send(pieces)
+    return this.judge(client, body, end < chunk.length)
   }
 
-  private write(head: string, pieces: readonly Buffer[]): void {
-    const { client, dyno, slowReaders } = this.response
-    const [first] = pieces
-    if (head === '') {
-      for (const piece of pieces) client.write(piece)
-    } else if (!first) {
-      client.write(head, 'latin1')
-    } else if (pieces.length === 1 && first.length <= joinBytes) {
-      client.write(head + first.toString('latin1'), 'latin1')
-    } else {
-      client.cork()
-      client.write(head, 'latin1')
-      for (const piece of pieces) client.write(piece)
-      client.uncork()
+  private judge(client: ClientSide, body: BodyReader, hasExcess: boolean): 'more' | 'complete' {
+    if (body.isDone) {
+      this.hasExcess = hasExcess
+      return 'complete'
     }
-    if (this.isBlocked || client.writableLength <= slowReaders.bufferBytes) return
+    const { waitingBytes } = client
+    if (waitingBytes === 0 || this.isBlocked || waitingBytes <= this.buffered.shareOf(limits.responseBufferBytes)) {
+      return 'more'
+    }
     this.isBlocked = true
-    slowReaders.add()
-    dyno.pause()
+    this.blockedBytes = waitingBytes
+    this.buffered.add(waitingBytes)
+    this.dyno?.pause()
+    return 'more'
   }
 
-  private passInformational(head: ResponseHead): void {
-    // 100 was the router's own business, and HTTP/1.0 knows nothing of the kind.
-    if (head.status === 100 || this.response.request.minorVersion === 0) return
-    this.response.client.write(renderInformational(head), 'latin1')
+  private passInformational(request: RequestHead, client: ClientSide, head: ResponseHead): void {
+    // Usually 100 was the router's own business, and HTTP/1.0 knows nothing of the kind.
+    if (head.status !== 100 && request.protocol !== 'http1.0') client.sendInformational(head)
+    else if (head.status === 100 && this.passesContinue) client.sendContinue()
   }
 
-  private switchProtocol(head: ResponseHead, bytes: Buffer | null): 'switched' {
-    if (this.response.request.upgrade === null) throw new Malformed('a protocol switch that nobody asked for')
+  private switchProtocol(
+    request: RequestHead,
+    client: ClientSide,
+    head: ResponseHead,
+    bytes: Buffer | null,
+  ): 'switched' {
+    if (request.upgrade === null) throw new Malformed('a protocol switch that nobody asked for')
     this.head = head
     this.tunnelled = bytes
-    this.response.client.write(
-      renderResponseHead(head, { minorVersion: 1, chunked: false, connection: 'upgrade' }),
-      'latin1',
-    )
+    client.respond(request, head, { chunked: false, keepAlive: true }, [])
     return 'switched'
   }
 }

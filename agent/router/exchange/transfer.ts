@@ -1,9 +1,9 @@
 import type { RoutingCodeName } from '../../core/routing-codes.ts'
-import type { ClientConnection } from '../client/client-connection.ts'
 import type { Deadline } from '../deadline.ts'
 import type { UpstreamConnection } from '../dynos/upstream-connection.ts'
 import { type RequestMarks, renderRequestHead } from '../http/forward-head.ts'
-import type { RequestHead } from '../http/request-parser.ts'
+import type { RequestHead } from '../http/request-head.ts'
+import type { ClientSide } from './client-side.ts'
 import type { ExchangeHost } from './exchange-host.ts'
 import { unsentBytes } from './flow.ts'
 import { RequestSender } from './request-sender.ts'
@@ -12,69 +12,93 @@ import { ResponseRelay } from './response-relay.ts'
 /** What passes between a client and the dyno that has its request, and how long their silence is borne. */
 export class Transfer {
   readonly sender: RequestSender
-  /** Null until there is a dyno. */
-  relay: ResponseRelay | null = null
+  readonly relay: ResponseRelay
   upstream: UpstreamConnection | null = null
   connectedAt: number | null = null
   wasAnswered = false
-  readonly deadline: Deadline
+  private readonly deadline: Deadline
   private readonly host: ExchangeHost
-  private readonly client: ClientConnection
-  private readonly head: RequestHead
+  private client: ClientSide | null = null
+  private head: RequestHead | null = null
   private hasContinued = false
   /** How much was unsent when last looked at. */
   private unsent = Number.POSITIVE_INFINITY
 
-  constructor(host: ExchangeHost, client: ClientConnection, head: RequestHead, deadline: Deadline) {
+  constructor(host: ExchangeHost, deadline: Deadline) {
     this.host = host
+    this.deadline = deadline
+    this.sender = new RequestSender(host.buffered)
+    this.relay = new ResponseRelay(host.buffered)
+  }
+
+  begin(client: ClientSide, head: RequestHead): void {
     this.client = client
     this.head = head
-    this.deadline = deadline
-    this.sender = new RequestSender(head, client.socket)
+    this.connectedAt = null
+    this.wasAnswered = false
+    this.hasContinued = false
+    this.unsent = Number.POSITIVE_INFINITY
+    this.sender.begin(head, client)
+  }
+
+  /** Forgets the exchange. */
+  end(): void {
+    this.client = null
+    this.head = null
+    this.upstream = null
+    this.sender.leave()
+    this.relay.reset()
   }
 
   /** May the client's connection live on, as far as it is for the client to say? */
   get mayKeepAlive(): boolean {
-    return this.head.keepAlive && !this.host.isStopping && this.sender.isReceived
+    return this.head?.keepAlive === true && !this.host.isStopping && this.sender.isReceived
   }
 
-  begin(upstream: UpstreamConnection, marks: RequestMarks): void {
-    const { client, head, host, sender } = this
+  /** The dyno has taken the connection: gives it the request. */
+  send(upstream: UpstreamConnection, marks: RequestMarks, features: DynoFeatures): void {
+    const { client, head, sender } = this
+    if (!client || !head) return
     this.connectedAt = performance.now()
     this.upstream = upstream
     this.touch()
-    this.relay = new ResponseRelay({
-      request: head,
-      client: client.socket,
-      dyno: upstream.socket,
-      slowReaders: host.slowReaders,
-      mayKeepAlive: () => this.mayKeepAlive,
-    })
-    if (head.expect === 'continue' && !this.hasContinued && !sender.hasBegun) {
+    this.relay.begin(head, client, upstream.socket)
+    const expectsContinue = head.expect === 'continue' && !sender.hasBegun
+    const expectContinue = expectsContinue && features.endToEndContinue
+    this.relay.passesContinue = expectContinue
+    if (expectsContinue && !expectContinue && !this.hasContinued) {
       this.hasContinued = true
-      client.socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1')
+      client.sendContinue()
     }
-    sender.sendTo(upstream.socket, renderRequestHead(head, client.origin, marks))
+    const form = { keepAlive: features.keepAlive, expectContinue }
+    sender.sendTo(upstream.socket, renderRequestHead(head, client.origin, marks, form))
     this.awaitFirstByte()
   }
 
   /** The dyno is no longer this request's. */
   leave(): void {
     this.upstream = null
-    this.relay?.release()
+    this.relay.release()
   }
 
   /** Returns what follows the request in the same bytes. Throws `Malformed`. */
   receive(chunk: Buffer): Buffer | null {
+    if (this.sender.isReceived) return chunk
     this.touch()
     const rest = this.sender.receive(chunk)
     this.awaitFirstByte()
     return rest
   }
 
+  /** The client says that the request was whole. Throws `Malformed` if it can't be. */
+  receiveEnd(): void {
+    this.sender.receiveEnd()
+    this.awaitFirstByte()
+  }
+
   onClientDrain(): void {
     this.touch()
-    this.relay?.release()
+    this.relay.release()
   }
 
   onUpstreamDrain(): void {
@@ -92,18 +116,24 @@ export class Transfer {
   judgeSilence(): RoutingCodeName | null {
     const { client, relay, sender, upstream, wasAnswered } = this
     const isWaitingForFirstByte = sender.isSent && !wasAnswered
-    const unsent = unsentBytes(client.socket) + (upstream ? unsentBytes(upstream.socket) : 0)
+    const unsent = (client?.unsentBytes ?? 0) + (upstream ? unsentBytes(upstream.socket) : 0)
     if (!isWaitingForFirstByte && unsent > 0 && unsent < this.unsent) {
       this.unsent = unsent
       this.touch()
       return null
     }
     if (isWaitingForFirstByte || (!wasAnswered && sender.isBlocked)) return 'H12'
-    return !wasAnswered || relay?.isBlocked ? 'H28' : 'H15'
+    return !wasAnswered || relay.isBlocked ? 'H28' : 'H15'
   }
 
   /** The 30 seconds count from when the dyno has the whole request. */
   private awaitFirstByte(): void {
     if (this.upstream && !this.wasAnswered && this.sender.isSent) this.deadline.restart(this.host.timeouts.firstByteMs)
   }
+}
+
+/** What an app wants of its dynos' connections. */
+export interface DynoFeatures {
+  readonly keepAlive: boolean
+  readonly endToEndContinue: boolean
 }

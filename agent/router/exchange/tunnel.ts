@@ -1,14 +1,8 @@
 import type { Socket } from 'node:net'
-import type { ClientUser } from '../client/client-connection.ts'
+import type { ClientUser } from '../client/client-user.ts'
+import { Deadline } from '../deadline.ts'
 import type { UpstreamUser } from '../dynos/upstream-connection.ts'
-
-export interface TunnelEnds {
-  readonly client: Socket
-  readonly dyno: Socket
-  readonly idleMs: number
-  /** Called once, with both connections gone or about to be. */
-  onEnd(reason: TunnelEnd): void
-}
+import { keepable } from '../read-buffer.ts'
 
 export type TunnelEnd = 'closed' | 'idle' | 'forced'
 
@@ -17,41 +11,50 @@ export class Tunnel implements ClientUser, UpstreamUser {
   /** From the dyno to the client. */
   bytes = 0
   readonly isEndless = true
-  private readonly ends: TunnelEnds
-  private deadline = 0
-  private hasEnded = false
+  private readonly idleMs: number
+  private readonly onEnd: (reason: TunnelEnd) => void
+  private readonly deadline = new Deadline()
+  private client: Socket | null = null
+  private dyno: Socket | null = null
 
-  constructor(ends: TunnelEnds) {
-    this.ends = ends
+  /** `onEnd` is called once, with both connections gone or about to be. */
+  constructor(idleMs: number, onEnd: (reason: TunnelEnd) => void) {
+    this.idleMs = idleMs
+    this.onEnd = onEnd
+  }
+
+  join(client: Socket, dyno: Socket): void {
+    this.client = client
+    this.dyno = dyno
     this.touch()
   }
 
   onClientData(chunk: Buffer): null {
-    this.pass(chunk, this.ends.client, this.ends.dyno)
+    this.pass(chunk, this.client, this.dyno)
     return null
   }
 
   onUpstreamData(chunk: Buffer): void {
     this.bytes += chunk.length
-    this.pass(chunk, this.ends.dyno, this.ends.client)
+    this.pass(chunk, this.dyno, this.client)
   }
 
   onClientDrain(): void {
     this.touch()
-    this.ends.dyno.resume()
+    this.dyno?.resume()
   }
 
   onUpstreamDrain(): void {
     this.touch()
-    this.ends.client.resume()
+    this.client?.resume()
   }
 
   onClientEnd(): void {
-    this.ends.dyno.end()
+    this.dyno?.end()
   }
 
   onUpstreamEnd(): void {
-    this.ends.client.end()
+    this.client?.end()
   }
 
   onClientClosed(): void {
@@ -59,37 +62,41 @@ export class Tunnel implements ClientUser, UpstreamUser {
   }
 
   onUpstreamClosed(): void {
+    const { client } = this
+    if (!client) return
     // What the dyno said last may still be on its way to the client.
-    if (!this.ends.client.writableEnded) this.ends.client.end()
-    if (this.ends.client.writableLength === 0) this.end('closed')
-    else this.ends.client.once('finish', () => this.end('closed'))
+    if (!client.writableEnded) client.end()
+    if (client.writableLength === 0) this.end('closed')
+    else client.once('finish', () => this.end('closed'))
   }
 
   onUpstreamConnected(): void {}
 
   sweep(now: number): void {
-    if (now >= this.deadline) this.end('idle')
+    if (this.deadline.isOver(now)) this.end('idle')
   }
 
   forceClose(): void {
     this.end('forced')
   }
 
-  private pass(chunk: Buffer, from: Socket, to: Socket): void {
+  private pass(chunk: Buffer, from: Socket | null, to: Socket | null): void {
     this.touch()
-    if (!to.writable) return
-    if (!to.write(chunk)) from.pause()
+    if (!to?.writable) return
+    if (!to.write(keepable(chunk))) from?.pause()
   }
 
   private touch(): void {
-    this.deadline = performance.now() + this.ends.idleMs
+    this.deadline.restart(this.idleMs)
   }
 
   private end(reason: TunnelEnd): void {
-    if (this.hasEnded) return
-    this.hasEnded = true
-    this.ends.onEnd(reason)
-    this.ends.dyno.destroy()
-    this.ends.client.destroySoon()
+    const { client, dyno } = this
+    if (!client || !dyno) return
+    this.client = null
+    this.dyno = null
+    this.onEnd(reason)
+    dyno.destroy()
+    client.destroySoon()
   }
 }

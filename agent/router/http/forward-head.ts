@@ -1,49 +1,17 @@
-import { type Header, renderHeader } from './header-block.ts'
-import type { RequestHead } from './request-parser.ts'
+import type { RequestHead } from './request-head.ts'
 import type { ResponseHead } from './response-parser.ts'
 
-const via = '1.1 hearth-router'
-
-const hopByHop = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'transfer-encoding',
-  'upgrade',
-  'http2-settings',
-])
-
-// `Connection: Host` must not make us strip what the message means or what frames it.
-const protectedNames = new Set([
-  'host',
-  'content-length',
-  'content-type',
-  'content-encoding',
-  'cookie',
-  'set-cookie',
-  'authorization',
-  'date',
-  'location',
-])
-
-// The router alone says these. Spelled with underscores they would look the same to apps that read headers CGI's way.
-const setByRouter = new Set([
-  'x-forwarded-for',
-  'x-forwarded-proto',
-  'x-forwarded-port',
-  'x-request-id',
-  'x-request-start',
-  'via',
-])
-
-export interface Origin {
+/** Where a connection's requests come from. */
+export class Origin {
   /** The client's address. */
   readonly address: string
-  readonly proto: 'http' | 'https'
-  readonly port: number
+  /** What is said of it in each request, up to the request's id. */
+  readonly lines: string
+
+  constructor(address: string, proto: 'http' | 'https', port: number) {
+    this.address = address
+    this.lines = `X-Forwarded-Proto: ${proto}\r\nX-Forwarded-Port: ${port}\r\nX-Request-Id: `
+  }
 }
 
 export interface RequestMarks {
@@ -56,37 +24,37 @@ const acceptableRequestId = /^[A-Za-z0-9+/=-]{20,200}$/
 
 /** What the router adds to a request so that its way can be followed. */
 export function markRequest(head: RequestHead, origin: Origin, startMs: number, makeId: () => string): RequestMarks {
-  let forwardedFor = ''
-  let requestId = ''
-  for (const { key, value } of head.headers) {
-    if (key === 'x-forwarded-for') forwardedFor += `${value}, `
-    else if (key === 'x-request-id') requestId = value
-  }
+  const { forwardedFor, requestId } = head
   return {
-    forwardedFor: forwardedFor + origin.address,
-    requestId: acceptableRequestId.test(requestId) ? requestId : makeId(),
+    forwardedFor: forwardedFor === '' ? origin.address : forwardedFor + origin.address,
+    requestId: requestId !== '' && acceptableRequestId.test(requestId) ? requestId : makeId(),
     startMs,
   }
 }
 
-export function renderRequestHead(head: RequestHead, origin: Origin, marks: RequestMarks): string {
-  let text = `${head.method} ${head.target} HTTP/1.1\r\nHost: ${head.authority}\r\n`
-  let viaSoFar = ''
-  for (const header of head.headers) {
-    const { key } = header
-    if (key === 'via') viaSoFar += `${header.value}, `
-    // Expect was answered by the router itself.
-    if (key === 'host' || key === 'expect' || isStripped(header, head.nominated)) continue
-    if (setByRouter.has(key) || (key.includes('_') && setByRouter.has(key.replaceAll('_', '-')))) continue
-    text += renderHeader(header.name, header.value)
-  }
-  if (head.framing.kind === 'chunked') text += 'Transfer-Encoding: chunked\r\n'
-  if (head.upgrade !== null) text += `Connection: Upgrade\r\nUpgrade: ${head.upgrade}\r\n`
+export function renderRequestHead(head: RequestHead, origin: Origin, marks: RequestMarks, form: RequestForm): string {
   return (
-    `${text}X-Forwarded-For: ${marks.forwardedFor}\r\nX-Forwarded-Proto: ${origin.proto}\r\n` +
-    `X-Forwarded-Port: ${origin.port}\r\nX-Request-Id: ${marks.requestId}\r\nX-Request-Start: ${marks.startMs}\r\n` +
-    `Via: ${viaSoFar}${via}\r\n\r\n`
+    `${head.lines}${renderFraming(head, form)}X-Forwarded-For: ${marks.forwardedFor}\r\n${origin.lines}` +
+    `${marks.requestId}\r\nX-Request-Start: ${marks.startMs}\r\nVia: ${head.via}${via[head.protocol]}\r\n\r\n`
   )
+}
+
+const via = { 'http1.0': '1.0 hearth-router', 'http1.1': '1.1 hearth-router', 'http2.0': '2.0 hearth-router' } as const
+
+function renderFraming({ framing, upgrade }: RequestHead, { expectContinue, keepAlive }: RequestForm): string {
+  let text = ''
+  if (framing.kind === 'chunked') text += 'Transfer-Encoding: chunked\r\n'
+  if (expectContinue) text += 'Expect: 100-continue\r\n'
+  if (upgrade !== null) text += `Connection: Upgrade\r\nUpgrade: ${upgrade}\r\n`
+  else if (!keepAlive) text += 'Connection: close\r\n'
+  return text
+}
+
+export interface RequestForm {
+  /** Whether the connection may serve another request afterwards. */
+  readonly keepAlive: boolean
+  /** Leave it to the dyno to say `100 Continue`. */
+  readonly expectContinue: boolean
 }
 
 export interface ResponseForm {
@@ -97,35 +65,21 @@ export interface ResponseForm {
 }
 
 export function renderResponseHead(head: ResponseHead, form: ResponseForm): string {
-  let text = `HTTP/1.1 ${head.status} ${head.reason}\r\n`
-  let viaSoFar = ''
-  for (const header of head.headers) {
-    if (header.key === 'via') {
-      viaSoFar += `${header.value}, `
-    } else if (header.key === 'upgrade' && form.connection === 'upgrade') {
-      text += renderHeader('Upgrade', header.value)
-    } else if (!isStripped(header, head.nominated)) {
-      text += renderHeader(header.name, header.value)
-    }
+  if (head.via === '' && !form.chunked && form.connection === 'keep-alive' && form.minorVersion === 1) {
+    return head.lines + plainEnd
   }
-  if (form.chunked) text += 'Transfer-Encoding: chunked\r\n'
-  return `${text}Via: ${viaSoFar}${via}\r\n${renderConnection(form)}\r\n`
+  const chunked = form.chunked ? 'Transfer-Encoding: chunked\r\n' : ''
+  return `${head.lines}${chunked}Via: ${head.via}${via['http1.1']}\r\n${renderConnection(head, form)}\r\n`
 }
+
+const plainEnd = `Via: ${via['http1.1']}\r\n\r\n`
 
 /** 1xx: what precedes the response. */
-export function renderInformational(head: ResponseHead): string {
-  const lines = head.headers.filter((header) => !isStripped(header, head.nominated))
-  return `HTTP/1.1 ${head.status} ${head.reason}\r\n${lines.map(({ name, value }) => renderHeader(name, value)).join('')}\r\n`
-}
+export const renderInformational = (head: ResponseHead): string => `${head.lines}\r\n`
 
-function renderConnection({ connection, minorVersion }: ResponseForm): string {
-  if (connection === 'upgrade') return 'Connection: Upgrade\r\n'
+function renderConnection({ upgrade }: ResponseHead, { connection, minorVersion }: ResponseForm): string {
+  if (connection === 'upgrade') return `Connection: Upgrade\r\n${upgrade === null ? '' : `Upgrade: ${upgrade}\r\n`}`
   if (connection === 'close') return 'Connection: close\r\n'
   // Going on is what HTTP/1.1 does anyway.
   return minorVersion === 0 ? 'Connection: keep-alive\r\n' : ''
-}
-
-function isStripped({ key }: Header, nominated: readonly string[]): boolean {
-  if (hopByHop.has(key)) return true
-  return nominated.length > 0 && nominated.includes(key) && !protectedNames.has(key)
 }

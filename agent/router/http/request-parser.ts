@@ -1,69 +1,71 @@
 import { normalizeHostname } from '../../core/route-request.ts'
 import { limits } from '../limits.ts'
-import { type Header, hasForbiddenBytes, isToken, Malformed, parseHeaderLines } from './header-block.ts'
+import { FieldNames } from './field-names.ts'
+import { FieldWalk, listOf, withoutNominated } from './field-walk.ts'
+import { describeFault, fieldLines, isToken, Malformed } from './header-block.ts'
 import { RecentTexts } from './recent-texts.ts'
-
-export interface RequestHead {
-  readonly method: string
-  /** In origin form (`/path?query`), or `*`. */
-  readonly target: string
-  /** As the client named it: the authority of an absolute target, else the Host header. */
-  readonly authority: string
-  /** Normalised, without the port. */
-  readonly hostname: string
-  readonly minorVersion: 0 | 1
-  readonly headers: readonly Header[]
-  readonly framing: RequestFraming
-  /** Whether the client wants to go on with this connection. */
-  readonly keepAlive: boolean
-  /** The protocol to switch to, if the client asks for it. */
-  readonly upgrade: string | null
-  readonly expect: 'nothing' | 'continue' | 'unsupported'
-  /** Lower-case names that the Connection header declares hop-by-hop. */
-  readonly nominated: readonly string[]
-}
-
-export type RequestFraming =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'length'; readonly length: number }
-  | { readonly kind: 'chunked' }
+import type { RequestFraming, RequestHead } from './request-head.ts'
 
 const none: RequestFraming = { kind: 'none' }
 const chunked: RequestFraming = { kind: 'chunked' }
 const noNames: readonly string[] = []
+
+// One space between the parts, a visible target, a known version.
+const wellFormed = new RegExp(`^[^\\x00-\\x20\\x7f-\\xff]+ [!-~]+ HTTP/1\\.[01]\\r\\n${fieldLines}$`)
+
+const names = new FieldNames([
+  ...['host', 'content-length', 'transfer-encoding', 'connection', 'upgrade', 'expect', 'accept'],
+  ...['via', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-port', 'x-request-id', 'x-request-start'],
+  ...['keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'http2-settings'],
+])
+
+const walk = new FieldWalk()
 
 /**
  * Parses a whole head. Where HTTP's parsers are known to disagree (two lengths, odd white space, several hosts...) it
  * refuses, since the dyno's parser might see another request than the router did.
  */
 export function parseRequestHead(text: string): RequestHead {
-  if (hasForbiddenBytes(text)) throw new Malformed('forbidden character')
+  if (!wellFormed.test(text)) throw new Malformed(describeRequestFault(text))
   const lineEnd = text.indexOf('\r\n')
-  const { method, target, minorVersion } = parseRequestLine(text.slice(0, lineEnd))
-  const headers = parseHeaderLines(text, lineEnd + 2, limits.requestHeaderLineBytes)
-  const fields = collectFields(headers)
-  const { authority, path } = splitTarget(target, fields.host)
+  if (lineEnd > limits.requestLineBytes) throw new Malformed('request line too long')
+  const methodEnd = text.indexOf(' ')
+  const method = text.slice(0, methodEnd)
+  checkMethod(method)
+  const minorVersion = text.charCodeAt(lineEnd - 1) === ONE ? 1 : 0
+  // Most request lines and Host fields go on as they are; an absolute target or an older version is written anew.
+  const isKept = minorVersion === 1 && text.charCodeAt(methodEnd + 1) === SLASH
+  const fields = readFields(text, lineEnd + 2, isKept)
+  const { authority, path } = splitTarget(text.slice(methodEnd + 1, lineEnd - ' HTTP/1.1'.length), fields.host)
   const nominated = fields.connection === null ? noNames : listOf(fields.connection)
+  const passed = nominated === noNames ? walk.passed : withoutNominated(walk.passed, nominated)
   return {
     method,
     target: path,
     authority,
     hostname: knownHostnames.of(authority),
-    minorVersion,
-    headers,
+    protocol: minorVersion === 1 ? 'http1.1' : 'http1.0',
+    lines: isKept ? passed : `${method} ${path} HTTP/1.1\r\nHost: ${authority}\r\n${passed}`,
+    accept: fields.accept,
+    via: fields.via,
+    forwardedFor: fields.forwardedFor,
+    requestId: fields.requestId,
     framing: framingOf(fields, minorVersion),
     keepAlive: minorVersion === 1 ? !nominated.includes('close') : nominated.includes('keep-alive'),
     upgrade: upgradeOf(fields, nominated, minorVersion),
     expect: expectationOf(fields.expect, minorVersion),
-    nominated,
   }
 }
 
-const repeatableMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
+const ONE = 0x31
 
-/** Whether sending it twice does the same as sending it once, with nothing kept for the second time. */
-export const isRepeatable = (head: RequestHead): boolean =>
-  head.framing.kind === 'none' && repeatableMethods.has(head.method)
+export function checkMethod(method: string): void {
+  if (method.length > limits.methodBytes || (!knownMethods.has(method) && !isToken(method)))
+    throw new Malformed('bad method')
+  if (method === 'CONNECT') throw new Malformed('CONNECT is not supported')
+}
+
+const knownMethods = new Set(['GET', 'POST', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 interface Fields {
   host: string | null
@@ -72,24 +74,13 @@ interface Fields {
   connection: string | null
   upgrade: string | null
   expect: string | null
+  accept: string
+  via: string
+  forwardedFor: string
+  requestId: string
 }
 
-function parseRequestLine(line: string): { method: string; target: string; minorVersion: 0 | 1 } {
-  if (line.length > limits.requestLineBytes) throw new Malformed('request line too long')
-  const first = line.indexOf(' ')
-  const last = line.lastIndexOf(' ')
-  if (first <= 0 || last === first) throw new Malformed('bad request line')
-  const method = line.slice(0, first)
-  const target = line.slice(first + 1, last)
-  const version = line.slice(last + 1)
-  if (version !== 'HTTP/1.1' && version !== 'HTTP/1.0') throw new Malformed('unsupported HTTP version')
-  if (method.length > limits.methodBytes || !isToken(method)) throw new Malformed('bad method')
-  if (method === 'CONNECT') throw new Malformed('CONNECT is not supported')
-  if (!/^[!-~]+$/.test(target)) throw new Malformed('bad target')
-  return { method, target, minorVersion: version === 'HTTP/1.1' ? 1 : 0 }
-}
-
-function collectFields(headers: readonly Header[]): Fields {
+function readFields(text: string, start: number, isKept: boolean): Fields {
   const fields: Fields = {
     host: null,
     contentLength: null,
@@ -97,30 +88,55 @@ function collectFields(headers: readonly Header[]): Fields {
     connection: null,
     upgrade: null,
     expect: null,
+    accept: '',
+    via: '',
+    forwardedFor: '',
+    requestId: '',
   }
-  for (const { key, value } of headers) {
-    switch (key) {
-      case 'host':
-        fields.host = once(fields.host, value, 'Host')
-        break
-      case 'content-length':
-        fields.contentLength = once(fields.contentLength, value, 'Content-Length')
-        break
-      case 'transfer-encoding':
-        fields.transferEncoding = once(fields.transferEncoding, value, 'Transfer-Encoding')
-        break
-      case 'connection':
-        fields.connection = fields.connection === null ? value : `${fields.connection},${value}`
-        break
-      case 'upgrade':
-        fields.upgrade = once(fields.upgrade, value, 'Upgrade')
-        break
-      case 'expect':
-        fields.expect = once(fields.expect, value, 'Expect')
-        break
-    }
-  }
+  walk.begin(text, { passedFrom: isKept ? 0 : start, start }, names, limits.requestHeaderLineBytes)
+  while (walk.next()) takeField(fields, walk, isKept)
   return fields
+}
+
+/** What is not kept here is hop-by-hop, or said anew by the router. */
+function takeField(fields: Fields, { name }: FieldWalk, keepsHost: boolean): void {
+  switch (name) {
+    case 'host':
+      fields.host = once(fields.host, walk.value, 'Host')
+      if (keepsHost) walk.keep()
+      break
+    case 'content-length':
+      fields.contentLength = once(fields.contentLength, walk.value, 'Content-Length')
+      walk.keep()
+      break
+    case 'transfer-encoding':
+      fields.transferEncoding = once(fields.transferEncoding, walk.value, 'Transfer-Encoding')
+      // Not all parsers see a tab as white space here, and whoever doesn't finds no chunks.
+      if (walk.hasTab) throw new Malformed('bad Transfer-Encoding')
+      break
+    case 'connection':
+      fields.connection = fields.connection === null ? walk.value : `${fields.connection},${walk.value}`
+      break
+    case 'upgrade':
+      fields.upgrade = once(fields.upgrade, walk.value, 'Upgrade')
+      break
+    case 'expect':
+      fields.expect = once(fields.expect, walk.value, 'Expect')
+      break
+    case 'accept':
+      fields.accept = fields.accept === '' ? walk.value : `${fields.accept}, ${walk.value}`
+      walk.keep()
+      break
+    case 'via':
+      fields.via += `${walk.value}, `
+      break
+    case 'x-forwarded-for':
+      fields.forwardedFor += `${walk.value}, `
+      break
+    case 'x-request-id':
+      fields.requestId = walk.value
+      break
+  }
 }
 
 function once(before: string | null, value: string, name: string): string {
@@ -132,17 +148,18 @@ function once(before: string | null, value: string, name: string): string {
 function splitTarget(target: string, host: string | null): { authority: string; path: string } {
   // NOTE: HTTP/1.0 may lack the header, but without a host there is no app to find.
   if (host === null) throw new Malformed('no Host header')
-  if (target.startsWith('/') || target === '*') return { authority: host, path: target }
+  if (target.charCodeAt(0) === SLASH || target === '*') return { authority: host, path: target }
   const absolute = /^https?:\/\/([^/?#]+)([/?].*)?$/i.exec(target)
   if (!absolute) throw new Malformed('bad target')
   const path = absolute[2] ?? '/'
   return { authority: absolute[1] ?? '', path: path.startsWith('?') ? `/${path}` : path }
 }
 
+const SLASH = 0x2f
 const hostWithPort = /^([A-Za-z0-9._~%!$&'()*+,;=-]+|\[[0-9A-Fa-f:.]+\])(?::\d{0,5})?$/
 
-// The same few hosts come with every request.
-const knownHostnames = new RecentTexts((authority) => {
+/** Host names by authority; the same few come with every request. Throws `Malformed`. */
+export const knownHostnames = new RecentTexts((authority) => {
   const match = hostWithPort.exec(authority)
   if (!match) throw new Malformed('bad Host header')
   return normalizeHostname(match[1] ?? '')
@@ -173,8 +190,14 @@ function expectationOf(expect: string | null, minorVersion: 0 | 1): RequestHead[
   return expect.toLowerCase() === '100-continue' ? 'continue' : 'unsupported'
 }
 
-function listOf(value: string): string[] {
-  return value.toLowerCase().split(',').map(trim)
+function describeRequestFault(text: string): string {
+  const lineEnd = text.indexOf('\r\n')
+  const line = text.slice(0, lineEnd)
+  if (line.length > limits.requestLineBytes) return 'request line too long'
+  const parts = line.split(' ')
+  if (parts.length !== 3 || parts.includes('')) return 'bad request line'
+  if (!/^HTTP\/1\.[01]$/.test(parts[2] ?? '')) return 'unsupported HTTP version'
+  if (!/^[!-~]+$/.test(parts[1] ?? '')) return 'bad target'
+  if (!isToken(parts[0] ?? '')) return 'bad method'
+  return describeFault(text.slice(lineEnd + 2))
 }
-
-const trim = (text: string): string => text.trim()

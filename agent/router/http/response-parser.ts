@@ -1,16 +1,21 @@
 import { limits } from '../limits.ts'
-import { type Header, hasForbiddenBytes, Malformed, parseHeaderLines } from './header-block.ts'
+import { FieldNames } from './field-names.ts'
+import { FieldWalk, listOf, withoutNominated } from './field-walk.ts'
+import { describeFault, fieldLines, Malformed } from './header-block.ts'
 
 export interface ResponseHead {
   readonly status: number
-  readonly reason: string
-  readonly headers: readonly Header[]
+  /** What goes on to the client: status line, and the fields that nobody has to change, each with its CRLF. */
+  readonly lines: string
+  /** What Via said, with a final `, ` if anything. */
+  readonly via: string
+  /** The protocol that a 101 switches to. */
+  readonly upgrade: string | null
   readonly framing: ResponseFraming
   /** Whether the dyno will take another request on this connection. */
   readonly keepAlive: boolean
   /** For how long the dyno said it waits for it; null if it didn't. */
   readonly keepAliveMs: number | null
-  readonly nominated: readonly string[]
 }
 
 export type ResponseFraming =
@@ -22,36 +27,43 @@ export type ResponseFraming =
 /** A response that is readable but that no client should get (H25). */
 export class RestrictionBroken extends Error {}
 
+const none: ResponseFraming = { kind: 'none' }
+const chunked: ResponseFraming = { kind: 'chunked' }
+const untilClose: ResponseFraming = { kind: 'until-close' }
+
+const wellFormed = new RegExp(`^HTTP/1\\.[01] [1-9]\\d\\d(?: [\\t\\x20-\\x7e\\x80-\\xff]*)?\\r\\n${fieldLines}$`)
+
+const names = new FieldNames([
+  ...['content-length', 'transfer-encoding', 'connection', 'keep-alive', 'upgrade', 'via', 'set-cookie'],
+  ...['proxy-authenticate', 'proxy-connection', 'te', 'http2-settings'],
+])
+
+const walk = new FieldWalk()
+
+/** Throws `Malformed` (H17) or `RestrictionBroken` (H25). */
 export function parseResponseHead(text: string, requestMethod: string): ResponseHead {
-  if (hasForbiddenBytes(text)) throw new Malformed('forbidden character')
   const lineEnd = text.indexOf('\r\n')
   if (lineEnd > limits.statusLineBytes) throw new RestrictionBroken('oversized status line')
-  const { minorVersion, status, reason } = parseStatusLine(text.slice(0, lineEnd))
-  const headers = parseHeaderLines(text, lineEnd + 2, limits.responseHeaderLineBytes)
-  const fields = collectFields(headers)
-  const framing = hasNoBody(status, requestMethod) ? ({ kind: 'none' } as const) : framingOf(fields)
+  if (!wellFormed.test(text)) throw new Malformed(describeFault(text.slice(lineEnd + 2)))
+  const status = Number(text.slice(9, 12))
+  const fields = readFields(text, lineEnd + 2, status)
+  // What announces a body wrongly is refused even where there can be none: whoever reads it next may see one.
+  const announced = framingOf(fields)
+  const framing = hasNoBody(status, requestMethod) ? none : announced
   return {
     status,
-    reason,
-    headers,
+    lines: `HTTP/1.1${fields.nominated === noNames ? walk.passed : withoutNominated(walk.passed, fields.nominated)}`,
+    via: fields.via,
+    upgrade: fields.upgrade,
     framing,
-    keepAlive: framing.kind !== 'until-close' && isPersistent(minorVersion, fields.nominated),
+    keepAlive: framing !== untilClose && isPersistent(text.charCodeAt(versionEnd - 1) === ONE, fields.nominated),
     keepAliveMs: fields.keepAliveMs,
-    nominated: fields.nominated,
   }
 }
 
-const statusLine = /^HTTP\/1\.([01]) (\d{3})(?: (.*))?$/
-
-function parseStatusLine(line: string): { minorVersion: 0 | 1; status: number; reason: string } {
-  if (line === 'HTTP/1.1 200 OK') return ok
-  const match = statusLine.exec(line)
-  const status = Number(match?.[2])
-  if (!match || status < 100) throw new Malformed('bad status line')
-  return { minorVersion: match[1] === '1' ? 1 : 0, status, reason: match[3] ?? '' }
-}
-
-const ok = { minorVersion: 1, status: 200, reason: 'OK' } as const
+const ONE = 0x31
+/** Dynos may answer in HTTP/1.0; what goes on is ours. */
+const versionEnd = 'HTTP/1.1'.length
 
 interface Fields {
   contentLength: string | null
@@ -59,44 +71,70 @@ interface Fields {
   transferEncoding: string | null
   nominated: readonly string[]
   keepAliveMs: number | null
+  upgrade: string | null
+  via: string
 }
 
-function collectFields(headers: readonly Header[]): Fields {
+function readFields(text: string, start: number, status: number): Fields {
   const fields: Fields = {
     contentLength: null,
     hasSeveralLengths: false,
     transferEncoding: null,
     nominated: noNames,
     keepAliveMs: null,
+    upgrade: null,
+    via: '',
   }
-  for (const { key, value } of headers) {
-    switch (key) {
-      case 'content-length':
-        fields.hasSeveralLengths ||= fields.contentLength !== null && fields.contentLength !== value
-        fields.contentLength = value
-        break
-      case 'transfer-encoding':
-        fields.transferEncoding = join(fields.transferEncoding, value.toLowerCase())
-        break
-      case 'connection':
-        fields.nominated = [...fields.nominated, ...value.toLowerCase().split(',').map(trim)]
-        break
-      case 'keep-alive': {
-        const timeout = /\btimeout=(\d{1,6})\b/i.exec(value)
-        if (timeout) fields.keepAliveMs = Number(timeout[1]) * 1000
-        break
-      }
-      case 'set-cookie':
-        if (value.length > limits.setCookieBytes) throw new RestrictionBroken('oversized cookie')
-        break
-    }
+  walk.begin(text, { passedFrom: versionEnd, start }, names, limits.responseHeaderLineBytes)
+  try {
+    while (walk.next()) takeField(fields, walk, status)
+  } catch (error) {
+    if (error instanceof Malformed) throw new RestrictionBroken('oversized header')
+    throw error
   }
   return fields
 }
 
+function takeField(fields: Fields, { name }: FieldWalk, status: number): void {
+  switch (name) {
+    case 'content-length':
+      takeContentLength(fields, status)
+      break
+    case 'transfer-encoding':
+      fields.transferEncoding = join(fields.transferEncoding, walk.hasTab ? 'with a tab' : walk.value.toLowerCase())
+      break
+    case 'connection':
+      fields.nominated = [...fields.nominated, ...listOf(walk.value)]
+      break
+    case 'keep-alive': {
+      const timeout = /\btimeout=(\d{1,6})\b/i.exec(walk.value)
+      if (timeout) fields.keepAliveMs = Number(timeout[1]) * 1000
+      break
+    }
+    case 'upgrade':
+      fields.upgrade = walk.value
+      break
+    case 'via':
+      fields.via += `${walk.value}, `
+      break
+    case 'set-cookie':
+      if (walk.value.length > limits.setCookieBytes) throw new RestrictionBroken('oversized cookie')
+      walk.keep()
+      break
+  }
+}
+
+/** Said twice alike it goes on once. In a 1xx or a 204 it has no meaning, and confuses some clients. */
+function takeContentLength(fields: Fields, status: number): void {
+  const { value } = walk
+  const isFirst = fields.contentLength === null
+  fields.hasSeveralLengths ||= !isFirst && fields.contentLength !== value
+  fields.contentLength = value
+  if (isFirst && status >= 200 && status !== 204) walk.keep()
+}
+
 const noNames: readonly string[] = []
 const join = (before: string | null, value: string): string => (before === null ? value : `${before}, ${value}`)
-const trim = (text: string): string => text.trim()
 
 const hasNoBody = (status: number, requestMethod: string): boolean =>
   requestMethod === 'HEAD' || status < 200 || status === 204 || status === 304
@@ -104,13 +142,13 @@ const hasNoBody = (status: number, requestMethod: string): boolean =>
 function framingOf({ contentLength, hasSeveralLengths, transferEncoding }: Fields): ResponseFraming {
   if (transferEncoding !== null) {
     if (contentLength !== null) throw new RestrictionBroken('invalid content length')
-    if (transferEncoding === 'chunked') return { kind: 'chunked' }
+    if (transferEncoding === 'chunked') return chunked
     throw new Malformed('unsupported Transfer-Encoding')
   }
-  if (contentLength === null) return { kind: 'until-close' }
+  if (contentLength === null) return untilClose
   if (hasSeveralLengths || !/^\d{1,15}$/.test(contentLength)) throw new RestrictionBroken('invalid content length')
   return { kind: 'length', length: Number(contentLength) }
 }
 
-const isPersistent = (minorVersion: 0 | 1, nominated: readonly string[]): boolean =>
-  minorVersion === 1 ? !nominated.includes('close') : nominated.includes('keep-alive')
+const isPersistent = (isVersion11: boolean, nominated: readonly string[]): boolean =>
+  isVersion11 ? !nominated.includes('close') : nominated.includes('keep-alive')

@@ -4,23 +4,22 @@ import { renderDropped, renderLogLine } from './log-text.ts'
 /** Takes text and says whether it can take more at once. */
 export type LogReader = (text: string | Buffer) => boolean
 
+/** Lines as bytes: V8 keeps a string that grew piece by piece at several times its length, and has to put it together in the end. */
 interface Batch {
-  text: string
-  /** A full batch is bytes: V8 keeps a string that grew piece by piece at several times its length. */
-  bytes: Buffer | null
+  bytes: Buffer
   size: number
-  /** Lines per app, to be counted as dropped if nobody takes the batch. */
-  readonly lines: Map<string, number>
 }
 
 const batchMs = 20
+/** A batch begins small: most routers have a line now and then. */
+const firstBatchBytes = 4096
 
 /**
  * Log lines on their way to the agent, in batches: `L <time in ms> <app id> <line>`, or `D <time in ms> <app id> <count>` for
  * lines that were dropped. Without a reader the newest lines are kept, the others counted.
  */
 export class LogBuffer {
-  private batches: Batch[] = []
+  private readonly batches: Batch[] = []
   private bytes = 0
   private readonly dropped = new Map<string, number>()
   private reader: LogReader | null = null
@@ -28,13 +27,12 @@ export class LogBuffer {
   private timer: NodeJS.Timeout | null = null
 
   add(appId: string, timeMs: number, line: string): void {
-    const batch = this.openBatch()
     const text = renderLogLine(appId, timeMs, line)
-    batch.text += text
+    const batch = this.openBatch(text.length)
+    batch.bytes.write(text, batch.size, 'latin1')
     batch.size += text.length
-    batch.lines.set(appId, (batch.lines.get(appId) ?? 0) + 1)
     this.bytes += text.length
-    if (this.reader && !this.isBlocked) this.timer ??= setTimeout(() => this.flush(), batchMs)
+    if (this.timer === null && this.reader && !this.isBlocked) this.timer = setTimeout(() => this.flush(), batchMs)
   }
 
   /** There is one reader; a new one takes the place of the old. */
@@ -59,14 +57,20 @@ export class LogBuffer {
     this.reader = null
   }
 
-  private openBatch(): Batch {
+  /** With room for so many bytes more. */
+  private openBatch(size: number): Batch {
     const last = this.batches.at(-1)
-    if (last && last.size < limits.logBatchBytes) return last
-    if (last) {
-      last.bytes = Buffer.from(last.text, 'latin1')
-      last.text = ''
+    if (last && last.size + size <= last.bytes.length) return last
+    if (last && last.size < limits.logBatchBytes / 2) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(2 * last.bytes.length, last.size + size))
+      last.bytes.copy(larger, 0, 0, last.size)
+      last.bytes = larger
+      return last
     }
-    const batch: Batch = { text: '', bytes: null, size: 0, lines: new Map() }
+    const batch = {
+      bytes: Buffer.allocUnsafeSlow(Math.max(last ? limits.logBatchBytes : firstBatchBytes, size)),
+      size: 0,
+    }
     this.batches.push(batch)
     this.dropOldest()
     return batch
@@ -80,7 +84,7 @@ export class LogBuffer {
       const batch = this.batches.shift()
       if (!batch) return
       this.bytes -= batch.size
-      this.isBlocked = !this.reader(batch.bytes ?? batch.text)
+      this.isBlocked = !this.reader(batch.bytes.subarray(0, batch.size))
     }
   }
 
@@ -94,7 +98,10 @@ export class LogBuffer {
       const oldest = this.batches.shift()
       if (!oldest) return
       this.bytes -= oldest.size
-      for (const [appId, count] of oldest.lines) this.dropped.set(appId, (this.dropped.get(appId) ?? 0) + count)
+      for (const line of oldest.bytes.toString('latin1', 0, oldest.size).split('\n')) {
+        const [, , appId] = line.split(' ', 3)
+        if (appId !== undefined) this.dropped.set(appId, (this.dropped.get(appId) ?? 0) + 1)
+      }
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { RoutingCode } from '../../core/routing-codes.ts'
 import type { RequestMarks } from '../http/forward-head.ts'
-import type { RequestHead } from '../http/request-parser.ts'
+import type { RequestHead } from '../http/request-head.ts'
 
 export interface LoggedRequest {
   readonly code: RoutingCode | null
@@ -27,15 +27,17 @@ export function formatLogLine(request: LoggedRequest): string {
     `${formatOutcome(request)} method=${head.method} path="${quotable(head.target)}" host=${head.hostname}` +
     ` request_id=${marks.requestId} fwd="${quotable(marks.forwardedFor)}" dyno=${request.dyno ?? ''}` +
     ` connect=${milliseconds(request.connectMs)} service=${milliseconds(request.serviceMs)}` +
-    ` status=${request.status ?? ''} bytes=${request.bytes ?? ''} protocol=http1.${head.minorVersion} tls=false`
+    ` status=${request.status ?? ''} bytes=${request.bytes ?? ''} protocol=${head.protocol} tls=false`
   )
 }
 
 function formatOutcome({ code, cause }: LoggedRequest): string {
   if (code === null) return 'at=info'
   const sock = code.sock ? `sock=${code.sock} ` : ''
-  const why = cause === null ? '' : ` cause="${cause}"`
-  return `${sock}at=${code.at} code=${code.code} desc="${code.desc}"${why}`
+  const begin = `${sock}at=${code.at} code=${code.code} desc="${code.desc}`
+  if (cause === null) return `${begin}"`
+  // Heroku says the cause of one code within the description.
+  return code.code === 'H25' ? `${begin}: ${cause}"` : `${begin}" cause="${cause}"`
 }
 
 const milliseconds = (duration: number | null): string => (duration === null ? '' : `${Math.round(duration)}ms`)

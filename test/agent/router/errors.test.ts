@@ -199,6 +199,8 @@ describe('a dyno', () => {
       502,
     ],
     ['sends a giant cookie', `HTTP/1.1 200 OK\r\nSet-Cookie: a=${'x'.repeat(9000)}\r\n\r\n`, 'H25', 502],
+    ['sends a giant header', `HTTP/1.1 200 OK\r\nX-A: ${'x'.repeat(524_300)}\r\n\r\n`, 'H25', 502],
+    ['sends a giant status line', `HTTP/1.1 200 ${'x'.repeat(8200)}\r\nContent-Length: 0\r\n\r\n`, 'H25', 502],
     ['switches protocols unasked', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n', 'H17', 503],
   ]
   for (const [what, response, code, status] of broken) {
@@ -210,6 +212,84 @@ describe('a dyno', () => {
       expect(await routed.line()).toMatch(new RegExp(`^at=error code=${code} desc=.* status=${status} `))
     })
   }
+
+  const restrictions: [what: string, response: string][] = [
+    ['invalid content length', 'HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n'],
+    ['oversized cookie', `HTTP/1.1 200 OK\r\nSet-Cookie: a=${'x'.repeat(9000)}\r\n\r\n`],
+    ['oversized header', `HTTP/1.1 200 OK\r\nX-A: ${'x'.repeat(524_300)}\r\n\r\n`],
+    ['oversized status line', `HTTP/1.1 200 ${'x'.repeat(8200)}\r\nContent-Length: 0\r\n\r\n`],
+  ]
+  for (const [what, response] of restrictions) {
+    test(`whose response breaks a restriction is logged with the restriction: ${what}`, async () => {
+      await open()
+      const dyno = await routed.rawDyno((socket) => socket.once('data', () => socket.write(response)))
+      await routed.route({ dynos: [dyno] })
+      expect(await routed.ask(get())).toMatch(/^HTTP\/1.1 502 Bad Gateway\r\n/)
+      expect((await routed.line()).startsWith(`at=error code=H25 desc="HTTP restriction: ${what}" method=`)).toBe(true)
+    })
+  }
+
+  test('that can not even be asked is a fault of the platform, not of the dyno', async () => {
+    await open()
+    // No part of a host name may be so long.
+    await routed.route({ dynos: [{ ...deadPort, host: 'x'.repeat(70) }] })
+    expect(await routed.ask(get())).toMatch(/^HTTP\/1.1 503 /)
+    expect(await routed.line()).toMatch(
+      /^at=error code=H99 desc="Platform error" .* dyno=web.9 connect= service= status=503 /,
+    )
+  })
+
+  test('that has 200 unanswered requests gets no more: H11, while another app is served', async () => {
+    await open()
+    const slow = await routed.rawDyno((socket) => socket.resume())
+    const quick = await routed.httpDyno((_request, response) => response.end('quick'))
+    await routed.route({ dynos: [slow] }, { dynos: [quick] })
+    const waiting = Array.from({ length: 200 }, () => connect(routed.port, '127.0.0.1').on('error', () => {}))
+    for (const socket of waiting) socket.write(get())
+    await eventually(async () => (await routed.control.status()).apps[0]?.inFlight === 200)
+    expect(await routed.ask(get())).toMatch(/^HTTP\/1.1 503 /)
+    expect(await routed.line()).toMatch(
+      /^at=error code=H11 desc="Backlog too deep" .* dyno= connect= service= status=503 /,
+    )
+    expect(await routed.ask(get('/', 'blog1.test'))).toMatch(/quick$/)
+    for (const socket of waiting) socket.destroy()
+    await eventually(async () => (await routed.control.status()).apps[0]?.inFlight === 0)
+  })
+
+  test('that answers 200 streams takes more requests: an answer that has begun is no backlog', async () => {
+    await open()
+    const dyno = await routed.httpDyno((request, response) => {
+      if (request.url === '/stream') response.write('begun')
+      else response.end('one more')
+    })
+    await routed.route({ dynos: [dyno] })
+    const streams = Array.from({ length: 201 }, () => connect(routed.port, '127.0.0.1').on('error', () => {}))
+    let begun = 0
+    for (const socket of streams) {
+      socket.once('data', () => {
+        begun++
+      })
+      socket.write('GET /stream HTTP/1.1\r\nHost: blog.test\r\n\r\n')
+      await eventually(() => begun === streams.indexOf(socket) + 1)
+    }
+    expect(await routed.ask(get())).toMatch(/one more/)
+    for (const socket of streams) socket.destroy()
+  })
+
+  test('that wants a connection of its own for each request gets it', async () => {
+    await open()
+    let connections = 0
+    const seen = new Set<unknown>()
+    const dyno = await routed.httpDyno((request, response) => {
+      seen.add(request.headers.connection)
+      response.end('x')
+    })
+    dyno.server.on('connection', () => connections++)
+    await routed.route({ dynos: [dyno], keepAliveToDynos: false })
+    for (let count = 0; count < 3; count++) expect(await routed.ask(get())).toMatch(/x$/)
+    expect(connections).toBe(3)
+    expect([...seen]).toEqual(['close'])
+  })
 
   test('that says more than its response is asked nothing else on that connection', async () => {
     await open()

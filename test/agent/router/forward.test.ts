@@ -1,5 +1,6 @@
+import { connect } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { get, openRouted, type Routed } from './routed.ts'
+import { eventually, get, openRouted, type Routed } from './routed.ts'
 
 let routed: Routed
 beforeEach(async () => {
@@ -154,6 +155,65 @@ test('a client that expects 100 Continue hears it from the router before it send
   await routed.ask('POST / HTTP/1.1\r\nHost: blog.test\r\nContent-Length: 2\r\nExpect: tea\r\n\r\n')
   expect(await routed.line(1)).toMatch(
     /^at=error code=H26 desc="Request Error" cause="unsupported expect header value" .* status=417 /,
+  )
+})
+
+test('an app may answer 100 Continue itself', async () => {
+  const heard: string[] = []
+  const dyno = await routed.rawDyno((socket) => {
+    socket.on('data', (chunk) => {
+      heard.push(chunk.toString())
+      if (heard.length === 1) socket.write('HTTP/1.1 100 Continue\r\n\r\n')
+      else socket.end('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone')
+    })
+  })
+  await routed.route({ dynos: [dyno], endToEndContinue: true })
+  const client = connect(routed.port, '127.0.0.1')
+  let answer = ''
+  client.on('data', (chunk) => {
+    answer += chunk
+    if (answer === 'HTTP/1.1 100 Continue\r\n\r\n') client.write('ab')
+  })
+  client.write('POST / HTTP/1.1\r\nHost: blog.test\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n')
+  await eventually(() => /done$/.test(answer))
+  client.destroy()
+  expect(heard[0]).toMatch(/\r\nExpect: 100-continue\r\n/)
+  expect(heard[1]).toBe('ab')
+  expect(answer.match(/100 Continue/g)).toHaveLength(1)
+})
+
+test('a 204, a 304 and the answer to a HEAD have no body, whatever they announce', async () => {
+  const answers = [
+    'HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n',
+    'HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n',
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n',
+  ]
+  let connections = 0
+  const dyno = await routed.rawDyno((socket) => {
+    connections++
+    socket.on('data', () => socket.write(answers.shift() ?? ''))
+  })
+  await routed.route({ dynos: [dyno] })
+  expect(await routed.ask(get())).toMatch(/^HTTP\/1.1 204 No Content\r\nVia: [^\r]+\r\nConnection: close\r\n\r\n$/)
+  expect(await routed.ask(get())).toMatch(/^HTTP\/1.1 304 Not Modified\r\nContent-Length: 5\r\n[\s\S]*\r\n\r\n$/)
+  expect(await routed.ask(get().replace('GET', 'HEAD'))).toMatch(/^HTTP\/1.1 200 OK\r\n[\s\S]*\r\n\r\n$/)
+  expect(connections).toBe(1)
+})
+
+test('headers that look like framing to apps that read them the CGI way go nowhere', async () => {
+  let heard = ''
+  const dyno = await routed.rawDyno((socket) => {
+    socket.once('data', (chunk) => {
+      heard = chunk.toString()
+      socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
+    })
+  })
+  await routed.route({ dynos: [dyno] })
+  await routed.ask(
+    'GET / HTTP/1.1\r\nHost: blog.test\r\nContent_Length: 5\r\nTransfer_Encoding: chunked\r\nX_Mine: 1\r\nX-Tight:2\r\nX-Wide: \t 3 \t\r\nConnection: close\r\n\r\n',
+  )
+  expect(heard).toMatch(
+    /^GET \/ HTTP\/1.1\r\nHost: blog.test\r\nX_Mine: 1\r\nX-Tight: 2\r\nX-Wide: 3\r\nX-Forwarded-For: /,
   )
 })
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openRouted, type Routed } from './routed.ts'
+import { eventually, openRouted, type Routed } from './routed.ts'
 
 let routed: Routed
 let requests = 0
@@ -112,6 +112,22 @@ test('a head that comes byte by byte is read all the same', async () => {
     void send()
   })
   expect(answer).toMatch(/ok/)
+})
+
+test('what was refused is told to the app that it seems to be for', async () => {
+  const lineOf = (path: string) =>
+    eventually(() =>
+      routed.log.flatMap((entry) => (entry.kind === 'line' ? [entry.line] : [])).find((line) => line.includes(path)),
+    )
+  await routed.ask('GET /two HTTP/1.1\r\nHost: blog.test\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab')
+  expect(await lineOf('"/two"')).toMatch(
+    /^at=error code=H26 desc="Request Error" cause="more than one Content-Length header" method=GET path="\/two" host=blog\.test request_id=[0-9a-f-]{36} fwd="127\.0\.0\.1" dyno= connect= service= status=400 bytes= /,
+  )
+  // Which app this is for can't be told.
+  await routed.ask('GET /whose HTTP/1.1\r\nHost: blog.test\r\nHost: blog.test\r\n\r\n')
+  await routed.ask('GET /last HTTP/1.1\r\nHost: blog.test\r\nA B: c\r\n\r\n')
+  await lineOf('"/last"')
+  expect(routed.log.some((entry) => entry.kind === 'line' && entry.line.includes('/whose'))).toBe(false)
 })
 
 test('what was refused leaves nothing behind', async () => {

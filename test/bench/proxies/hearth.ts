@@ -14,7 +14,8 @@ export const openHearth: OpenProxy = async ({ folder, port, originPort }) => {
   control.onLog((entry) => {
     lines += entry.kind === 'line' ? 1 : 0
   })
-  const dynos = [{ id: 'hello', name: 'web.1', host: '127.0.0.1', port: originPort }]
+  // Two, since each may have no more than 200 unanswered requests.
+  const dynos = ['web.1', 'web.2'].map((name) => ({ id: name, name, host: '127.0.0.1', port: originPort }))
   const app = { id: 'hello', name: 'hello', hostnames: [hostname], maintenance: false, state: 'up' as const, dynos }
   await control.apply({ revision: 1, apps: [app] })
   return {

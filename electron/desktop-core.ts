@@ -8,12 +8,15 @@ import { AppList } from './core/app-list.ts'
 import { Changes } from './core/changes.ts'
 import { ApiPorts } from './core/client/api-ports.ts'
 import { ApiToken } from './core/client/api-token.ts'
+import { clientFolder } from './core/client/client-folder.ts'
 import { ClientSetup } from './core/client/client-setup.ts'
 import { DeployRunner } from './core/deploy/deploy.ts'
 import { linkEmbedded } from './core/embedded/embedded-link.ts'
 import { EmbeddedServer } from './core/embedded/embedded-server.ts'
 import { FolderHashes } from './core/folder/folder-hash.ts'
 import { publishGateway } from './core/gateway-address.ts'
+import { GitRemotes } from './core/git/git-remote.ts'
+import { RemoteAddresses } from './core/git/remote-address.ts'
 import { readProgramVersion } from './core/install/bundle.ts'
 import type { KeyStore } from './core/ledger/key-store.ts'
 import { Ledger } from './core/ledger/ledger.ts'
@@ -22,12 +25,13 @@ import { ReleaseHistory } from './core/ledger/release-history.ts'
 import type { SshConnectors, SystemSsh } from './core/ports/transport.ts'
 import { reachServer } from './core/servers/reach-server.ts'
 import { ServerFile } from './core/servers/server-file.ts'
-import { Servers } from './core/servers/servers.ts'
+import { embeddedId, Servers } from './core/servers/servers.ts'
 import { listSshChoices } from './core/servers/ssh-choices.ts'
 import { linkSsh } from './core/servers/ssh-link.ts'
 import { watchServer } from './core/servers/watch-server.ts'
 import { SettingsStore } from './core/settings.ts'
 import { startProgram } from './exec/program.ts'
+import { runChild } from './exec/spawn.ts'
 import { ApiGateway } from './gateway/api/api-gateway.ts'
 import { isOwnGateway } from './gateway/api/identity.ts'
 import { defaultGatewayPort, type Gateway, openGateway } from './gateway/apps/app-gateway.ts'
@@ -69,6 +73,8 @@ export interface DesktopCore {
   readonly apiPorts: ApiPorts
   /** What the heroku client and git on this computer need to reach a server. */
   readonly client: ClientSetup
+  readonly gitRemotes: GitRemotes
+  readonly remoteAddresses: RemoteAddresses
   /** The server of this computer was started by this process and ends with it. */
   isEmbeddedOwner(): boolean
   readonly keys: KeyStore
@@ -146,6 +152,14 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
     serverUser,
     identity: desktopKey.path,
   })
+  const remoteAddresses = new RemoteAddresses({
+    apiPort: (serverId) => client.portOf(serverId),
+    sshPlace: (serverId) => (serverId === embeddedId ? null : servers.entry(serverId)),
+    user: serverUser,
+  })
+  const { ownGitConfig, sshConfig } = clientFolder(paths.client(config), embeddedId)
+  const environment = inheritedEnvironment()
+  const gitRemotes = new GitRemotes({ run: runChild, addresses: remoteAddresses, ownGitConfig, sshConfig, environment })
   const openApiGateway = () => {
     apiGateway ??= serveApis({ config, servers, changes, apiToken, apiPorts, client, onError })
     return apiGateway
@@ -165,7 +179,7 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
   return {
     ...{ config, changes, servers, connectors, systemSsh, desktopKey, apps, ledger, history, deploys, settings },
     isApiServed: (serverId) => isOwnGateway({ serverId, port: client.portOf(serverId) }, apiToken.text),
-    ...{ openGateway: openAppGateway, openApiGateway, apiToken, apiPorts, client },
+    ...{ openGateway: openAppGateway, openApiGateway, apiToken, apiPorts, client, gitRemotes, remoteAddresses },
     isEmbeddedOwner: () => embedded.isOwner(),
     keys: keyStore,
     sshChoices: () => listSshChoices(join(homedir(), '.ssh')),

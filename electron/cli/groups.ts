@@ -4,6 +4,7 @@ import { deployCommands } from './deploy.ts'
 import { domainCommands } from './domains.ts'
 import { dynoCommands } from './dynos.ts'
 import { gatewayCommands } from './gateway.ts'
+import { gitCommands } from './git.ts'
 import type { CommandGroup } from './help.ts'
 import { installCommands } from './install.ts'
 import { ledgerCommands } from './ledger.ts'
@@ -22,5 +23,5 @@ export const groups: readonly CommandGroup[] = [
   { title: 'Releases', commands: [...releaseCommands, ...ledgerCommands] },
   { title: 'Dynos', commands: [...dynoCommands, ...runCommands, ...logCommands] },
   { title: 'Settings', commands: [...configVarCommands, ...domainCommands] },
-  { title: 'The heroku client and git', commands: [...shellCommands, ...gatewayCommands] },
+  { title: 'The heroku client and git', commands: [...shellCommands, ...gitCommands, ...gatewayCommands] },
 ]

@@ -57,27 +57,35 @@ export function clientEnvironment(place: ClientPlace, user: Environment): Enviro
 
 /**
  * The client sends what has a fixed name of Heroku's through a proxy, which is the gateway: it answers or refuses at once.
- * The client looks at the names in capitals first and nearly everything else at those in small letters, so a proxy of the
- * user's own moves there and goes on being used.
+ * It decides by the API's host whether to use one (http-call 5.6, http.js), so this computer must not be an exception to
+ * it. The client looks at the names in capitals first and nearly everything else at those in small letters: what is for
+ * the other programs, a proxy of the user's own among it, goes there.
  */
 function proxyEnvironment(proxy: string, platform: NodeJS.Platform, user: Environment): EnvironmentChange {
-  const exceptions = (user.NO_PROXY ?? user.no_proxy ?? '').split(',').map((name) => name.trim())
-  const kept = exceptions.filter((name) => name !== '' && !isException(name))
-  const own = (name: 'HTTP_PROXY' | 'HTTPS_PROXY') => {
-    const small = name.toLowerCase()
-    const theirs = user[small] ?? user[name]
-    // Names differ in nothing but their letters' size there, and are the same to Windows.
-    return platform === 'win32' || !theirs ? { [name]: proxy } : { [name]: proxy, [small]: theirs }
+  const exceptions = (user.no_proxy ?? user.NO_PROXY ?? '').split(',').map((name) => name.trim())
+  const forClient = exceptions.filter((name) => name !== '' && !isException(name))
+  const capitals = {
+    HTTP_PROXY: proxy,
+    ...(user.HTTPS_PROXY || user.https_proxy ? { HTTPS_PROXY: proxy } : {}),
+    // Without one in capitals the client would look at the other.
+    NO_PROXY: forClient.join(',') || 'none.invalid',
   }
+  // Names differ in nothing but their letters' size there, and are the same to Windows.
+  if (platform === 'win32') return capitals
+  const [http, https] = [user.http_proxy ?? user.HTTP_PROXY, user.https_proxy ?? user.HTTPS_PROXY]
   return {
-    ...own('HTTP_PROXY'),
-    ...(user.HTTPS_PROXY || user.https_proxy ? own('HTTPS_PROXY') : {}),
-    NO_PROXY: [...new Set([...kept, '127.0.0.1', 'localhost'])].join(','),
+    ...capitals,
+    ...(http ? { http_proxy: http } : {}),
+    ...(https ? { https_proxy: https } : {}),
+    no_proxy: [...new Set([...exceptions, ...loopback])].filter((name) => name !== '').join(','),
   }
 }
 
-/** One that would let the client by the proxy to a host of Heroku's; a name stands for all that end with it. */
+const loopback = ['127.0.0.1', 'localhost', '::1']
+
+/** One that would let the client by the proxy: a name stands for all that end with it. */
 function isException(name: string): boolean {
   const ending = name.replace(/^\*?\./, '')
-  return name === '*' || ['heroku.com', 'herokai.com'].some((own) => own.endsWith(ending) || ending.endsWith(own))
+  const contained = ['heroku.com', 'herokai.com', ...loopback]
+  return name === '*' || contained.some((own) => own.endsWith(ending) || ending.endsWith(own))
 }

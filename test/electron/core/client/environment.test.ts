@@ -37,7 +37,8 @@ describe("the client's environment", () => {
       GIT_CONFIG_GLOBAL: '/data/client/gitconfig',
       NODE_EXTRA_CA_CERTS: '/data/client/authority.pem',
       HTTP_PROXY: 'http://127.0.0.1:8801',
-      NO_PROXY: '127.0.0.1,localhost',
+      NO_PROXY: 'none.invalid',
+      no_proxy: '127.0.0.1,localhost,::1',
     })
   })
 
@@ -62,13 +63,16 @@ describe("the client's environment", () => {
   })
 
   test.each([
-    ['corp.example, .lan', 'corp.example,.lan,127.0.0.1,localhost'],
-    ['*', '127.0.0.1,localhost'],
-    ['.com,com,heroku.com,.heroku.com,telex.heroku.com,lan', 'lan,127.0.0.1,localhost'],
-    ['localhost', 'localhost,127.0.0.1'],
-  ])('keeps of the exceptions %s those that let nothing by the gateway', (exceptions, expected) => {
-    expect(of({ NO_PROXY: exceptions }).NO_PROXY).toBe(expected)
-    expect(of({ no_proxy: exceptions }).NO_PROXY).toBe(expected)
+    ['corp.example, .lan', 'corp.example,.lan', 'corp.example,.lan,127.0.0.1,localhost,::1'],
+    ['*', 'none.invalid', '*,127.0.0.1,localhost,::1'],
+    [
+      '.com,heroku.com,.heroku.com,telex.heroku.com,localhost,lan',
+      'lan',
+      '.com,heroku.com,.heroku.com,telex.heroku.com,localhost,lan,127.0.0.1,::1',
+    ],
+  ])('of the exceptions %s leaves the client those that let nothing by the gateway', (exceptions, client, others) => {
+    expect(of({ NO_PROXY: exceptions })).toMatchObject({ NO_PROXY: client, no_proxy: others })
+    expect(of({ no_proxy: exceptions })).toMatchObject({ NO_PROXY: client, no_proxy: others })
   })
 
   test('within a terminal of ours begins from what the user had', () => {

@@ -28,6 +28,8 @@ export async function openProcessRuntime(config: AgentConfig, journal: Journal):
     }),
     layers,
     commits: git,
+    // Apps reach what listens on this computer anyway.
+    allowsOwnAddresses: true,
     environment: readBuildEnvironment(),
     log: (message) => journal.note(message),
   })

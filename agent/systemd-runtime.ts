@@ -34,6 +34,7 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
     }),
     layers,
     commits: git,
+    allowsOwnAddresses: false,
     environment: { NODE_EXTRA_CA_CERTS: certificates, npm_config_registry: config.registryUrl },
     log: note,
   })

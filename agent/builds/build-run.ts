@@ -18,6 +18,8 @@ export interface SandboxBuilderOptions {
   readonly commits: CommitSource
   readonly slugs: FileSlugStore
   readonly limits: SandboxLimits
+  /** Whether a source's or a buildpack's URL may lead to addresses of the machine itself. */
+  readonly allowsOwnAddresses: boolean
   /** For every program in the sandbox: a registry or certificates that this machine needs. Not secret. */
   readonly environment: Readonly<Record<string, string>>
 }

@@ -22,6 +22,8 @@ export interface BuildsOptions {
   /** Where commits come from that were pushed. */
   readonly commits: CommitSource
   readonly limits?: Partial<SandboxLimits>
+  /** Whether URLs that users name may lead to addresses of the machine itself; true on this computer only. */
+  readonly allowsOwnAddresses: boolean
   /** For every program in the sandbox: a registry or certificates that this machine needs. Not secret. */
   readonly environment?: Readonly<Record<string, string>>
   /** A Node for buildpacks; this one by default. */
@@ -61,6 +63,7 @@ export async function createBuilds(options: BuildsOptions): Promise<Builds> {
     commits: options.commits,
     slugs,
     limits,
+    allowsOwnAddresses: options.allowsOwnAddresses,
     environment: options.environment ?? {},
   })
   return { builder, slugs, sources, close: () => slugs.close() }

@@ -9,13 +9,7 @@ import { digestTree, type KnownDigests, type Tree } from './tree-digest.ts'
 /** Hands what the build left in the app's directory to the slug store, unless it is too large. */
 export async function makeSlug(run: BuildRun, known: KnownDigests): Promise<Tree> {
   const { app, slug } = run.place
-  // Nothing of the build runs any more, so nobody changes the tree while it is read.
-  for (const name of ['.git', '.DS_Store']) await rm(path.join(app, name), { recursive: true, force: true })
-  let tree = await digestTree(app, known)
-  if (tree.strange.length > 0) {
-    for (const name of tree.strange) await rm(path.join(app, name), { force: true })
-    tree = await digestTree(app, known)
-  }
+  const tree = await settleTree(app, known)
   // What is so large that it can't fit however well it compresses is refused before that work.
   if (tree.sizeBytes > maximumSlugBytes * 8) throw refuseSize(run, tree.sizeBytes)
   await run.options.slugs.add(slug, tree)
@@ -23,6 +17,15 @@ export async function makeSlug(run: BuildRun, known: KnownDigests): Promise<Tree
   if (tree.sizeBytes > maximumSlugBytes) await requireArchiveFits(run, tree)
   run.output.header(`Slug is ready: ${formatMegabytes(tree.sizeBytes)}, ${tree.entries.length} files and folders`)
   return tree
+}
+
+/** Leaves out what is no part of a slug. Nothing runs in the tree any more, so nobody changes it while it is read. */
+export async function settleTree(app: string, known?: KnownDigests): Promise<Tree> {
+  for (const name of ['.git', '.DS_Store']) await rm(path.join(app, name), { recursive: true, force: true })
+  const tree = await digestTree(app, known)
+  if (tree.strange.length === 0) return tree
+  for (const name of tree.strange) await rm(path.join(app, name), { force: true })
+  return digestTree(app, known)
 }
 
 async function requireArchiveFits(run: BuildRun, { checksum }: Tree): Promise<void> {

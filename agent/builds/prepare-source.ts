@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, rmdir } from 'node:fs/promises'
 import path from 'node:path'
 import { createGunzip } from 'node:zlib'
 import { HearthError } from '../contract/errors.ts'
+import { type DownloadOptions, openDownload } from '../exec/download.ts'
 import type { BuildOutput } from './build-output.ts'
 import type { BuildRun } from './build-run.ts'
 import { giveTo } from './give-to.ts'
@@ -34,15 +35,29 @@ export async function prepareSource(run: BuildRun): Promise<KnownDigests> {
     return materialise(manifest, directory, owner)
   }
   const body =
-    scheme === 'blob' ? createReadStream(await sources.openBlob(rest)) : await download(request.sourceUrl, signal)
+    scheme === 'blob'
+      ? createReadStream(await sources.openBlob(rest))
+      : await download(request.sourceUrl, { signal, allowsOwnAddresses: run.options.allowsOwnAddresses })
   const digest = new DigestingStream()
   await unpackTar(digest.watch(body), createGunzip(), directory, { maximumBytes: maximumSourceBytes })
   digest.require(request.sourceChecksum)
+  await liftOnlyFolder(directory)
   // Where the desktop made the manifest it has done both already.
   await rm(path.join(directory, '.git'), { recursive: true, force: true })
   await applySlugIgnore(directory, output)
   if (owner) await giveTo(directory, owner)
   return new Map()
+}
+
+/** An archive that a forge made has one folder around everything (`shop-1a2b3c4/`); the app is what is in it, as at Heroku. */
+async function liftOnlyFolder(directory: string): Promise<void> {
+  const [only, ...others] = await readdir(directory, { withFileTypes: true })
+  if (!only?.isDirectory() || others.length > 0) return
+  // What is in it may have the folder's own name.
+  const folder = path.join(directory, `.lifted-${randomUUID()}`)
+  await rename(path.join(directory, only.name), folder)
+  for (const name of await readdir(folder)) await rename(path.join(folder, name), path.join(directory, name))
+  await rmdir(folder)
 }
 
 async function applySlugIgnore(directory: string, output: BuildOutput): Promise<void> {
@@ -52,32 +67,29 @@ async function applySlugIgnore(directory: string, output: BuildOutput): Promise<
   if (removed > 0) output.header(`Removed ${removed} files and folders that .slugignore names`)
 }
 
-async function download(url: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+async function download(url: string, options: DownloadOptions): Promise<AsyncIterable<Uint8Array>> {
   if (!/^https?:\/\//.test(url))
     throw new HearthError(
       'invalid_params',
       'The source must be a manifest, an uploaded source, a pushed commit, or an http(s) URL of a gzipped tar.',
     )
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(downloadTimeoutMs)])
-  const response = await fetch(url, { signal: limit }).catch((cause: Error) => {
-    throw new HearthError(
-      'build_failed',
-      `The source could not be downloaded from ${new URL(url).host}: ${reasonOf(cause)}.`,
-    )
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(downloadTimeoutMs)])
+  const response = await openDownload(url, { ...options, signal }).catch((cause: Error) => {
+    throw new HearthError('build_failed', `The source could not be downloaded from ${hostOf(url)}: ${cause.message}.`)
   })
-  if (!response.ok || !response.body)
-    throw new HearthError(
-      'build_failed',
-      `The source could not be downloaded: ${new URL(url).host} answered ${response.status}.`,
-    )
-  return response.body
+  if (response.statusCode === 200) return response
+  response.destroy()
+  throw new HearthError(
+    'build_failed',
+    `The source could not be downloaded: ${hostOf(url)} answered ${response.statusCode}.`,
+  )
 }
 
-function reasonOf(error: Error): string {
-  return error.cause instanceof Error ? error.cause.message : error.message
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : 'nowhere'
 }
 
-class DigestingStream {
+export class DigestingStream {
   readonly #hash = createHash('sha256')
 
   async *watch(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -1,13 +1,14 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { HearthError } from '../contract/errors.ts'
-import type { Builder, BuildRequest, BuiltSlug } from '../core/ports/builder.ts'
+import type { Builder, BuildRequest, BuiltSlug, ImportedSlug, SlugImport } from '../core/ports/builder.ts'
 import { BuildOutput } from './build-output.ts'
 import { makeBuildPlace } from './build-place.ts'
 import type { SandboxBuilderOptions } from './build-run.ts'
 import { buildSlug } from './build-slug.ts'
 import { builtIns } from './buildpacks/buildpack.ts'
 import { explainFullDisk, requireFreeBytes } from './disk-reserve.ts'
+import { importSlug } from './import-slug.ts'
 import { commitOf } from './prepare-commit.ts'
 
 /** Builds one request after the other, each in a place of its own, with what the app's builds keep between them. */
@@ -37,6 +38,14 @@ export class SandboxBuilder implements Builder {
       throw explainFullDisk(error, 'the build')
     } finally {
       await rm(place.directory, { recursive: true, force: true })
+    }
+  }
+
+  async importSlug(request: SlugImport): Promise<ImportedSlug> {
+    try {
+      return await importSlug(this.#options, request)
+    } catch (error) {
+      throw explainFullDisk(error, 'taking over the slug')
     }
   }
 

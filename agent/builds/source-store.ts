@@ -72,12 +72,17 @@ export class FileSourceStore implements SourceStore {
 
   async createBlob() {
     await this.#removeOldUploads()
-    return { secret: randomBytes(24).toString('base64url') }
+    const secret = randomBytes(24).toString('base64url')
+    await mkdir(this.#uploadDirectory, { recursive: true, mode: 0o700 })
+    await writeFile(this.#roomPath(secret), '')
+    return { secret }
   }
 
   async putBlob(secret: string, body: AsyncIterable<Uint8Array>): Promise<void> {
     const target = this.#uploadPath(secret)
-    await mkdir(path.dirname(target), { recursive: true, mode: 0o700 })
+    // Whoever reaches the API may put: but only where somebody with a token asked for room.
+    if (!(await isThere(this.#roomPath(secret))))
+      throw notFound('source', 'there is no room of that name, or it expired')
     await this.#requireFree(0)
     const temporary = `${target}.${randomUUID()}`
     try {
@@ -156,7 +161,7 @@ export class FileSourceStore implements SourceStore {
   }
 
   async #removeOldUploads(): Promise<void> {
-    const directory = path.join(this.#directory, 'uploads')
+    const directory = this.#uploadDirectory
     for (const name of await readdir(directory).catch(() => [])) {
       const file = path.join(directory, name)
       const { mtimeMs } = await stat(file)
@@ -191,7 +196,16 @@ export class FileSourceStore implements SourceStore {
 
   /** By the secret's digest, so that neither a listing nor an odd secret leads anywhere. */
   #uploadPath(secret: string): string {
-    return path.join(this.#directory, 'uploads', `${createHash('sha256').update(secret).digest('hex')}.tgz`)
+    return path.join(this.#uploadDirectory, `${createHash('sha256').update(secret).digest('hex')}.tgz`)
+  }
+
+  /** An empty file, there as long as the upload may come. */
+  #roomPath(secret: string): string {
+    return this.#uploadPath(secret).replace(/tgz$/, 'room')
+  }
+
+  get #uploadDirectory(): string {
+    return path.join(this.#directory, 'uploads')
   }
 }
 

@@ -1,10 +1,13 @@
 import { z } from 'zod'
-import { id, namedReference, timestamp } from './common.ts'
+import { id, namedReference, processType, shortText, timestamp } from './common.ts'
 
 /** The runnable result of a build. `size` is bytes of the compressed archive, null until it is written. */
 export const slug = z.strictObject({
-  /** The archive, a tar with zstd, for a quarter of an hour. */
-  blob: z.strictObject({ method: z.literal('GET'), url: z.string() }),
+  /**
+   * GET: the archive, a tar with zstd, for a quarter of an hour. PUT, in the answer to its creation: where the archive of a
+   * slug that was made elsewhere goes, within an hour.
+   */
+  blob: z.strictObject({ method: z.enum(['GET', 'PUT']), url: z.string() }),
   buildpack_provided_description: z.string().nullable(),
   /** `SHA256:<hex>` over the slug's tree: paths, modes and contents. */
   checksum: z.string().nullable(),
@@ -19,3 +22,21 @@ export const slug = z.strictObject({
   deleted_at: timestamp.nullable(),
 })
 export type Slug = z.infer<typeof slug>
+
+/**
+ * A slug that was made elsewhere. Its archive is a tar of `./app`, with gzip or zstd; `checksum` is that of the archive. It
+ * runs on the bare stack: what it needs besides is in it.
+ */
+export const slugCreate = z.strictObject({
+  process_types: z.record(processType, z.string().min(1).max(32_768)),
+  buildpack_provided_description: shortText.nullable().optional(),
+  checksum: z
+    .string()
+    .regex(/^SHA256:[0-9a-f]{64}$/i, 'must be SHA256: and 64 hexadecimal digits')
+    .nullable()
+    .optional(),
+  commit: shortText.nullable().optional(),
+  commit_description: shortText.nullable().optional(),
+  stack: z.string().optional(),
+})
+export type SlugCreate = z.infer<typeof slugCreate>

@@ -1,7 +1,7 @@
 import { isIP, type LookupFunction } from 'node:net'
 import { parseDrainUrl } from '../core/drain-url.ts'
 import type { Drain, Drains } from '../core/ports/drain.ts'
-import { guardedLookup, isGuarded, refusal } from './guarded-lookup.ts'
+import { guardedLookup, isGuarded, refusal } from '../exec/guarded-lookup.ts'
 import { openHttpDrain } from './http-drain.ts'
 import { openSyslogDrain } from './syslog-drain.ts'
 

@@ -30,6 +30,7 @@ function removeRows(context: Context, app: AppRow): void {
       releases: store.releases.list(app.id),
       dynos: store.dynos.list(app.id),
       builds: store.builds.list(app.id),
+      putSince: new Date(context.clock.now() - settings.unreleasedMs).toISOString(),
     }
     const unused = unusedSlugs(use, settings.keptReleases)
     for (const { id } of unused) store.slugs.remove(id)

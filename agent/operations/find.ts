@@ -1,4 +1,4 @@
-import { notFound } from '../contract/errors.ts'
+import { HearthError, notFound } from '../contract/errors.ts'
 import type { Actor, AppRow, BuildRow, DomainRow, DynoRow, ReleaseRow, SlugRow, Store } from '../core/ports/store.ts'
 
 // What a path's parameter names, or the error that says it is not there.
@@ -48,7 +48,12 @@ export function findBuild(store: Store, app: AppRow, identity: string): BuildRow
 
 export function findSlug(store: Store, app: AppRow, identity: string): SlugRow {
   const row = store.slugs.byId(identity)
-  return row?.appId === app.id ? row : missing('slug', identity)
+  if (row?.appId === app.id) return row
+  if (store.newSlugs.byId(identity)?.appId !== app.id) return missing('slug', identity)
+  throw new HearthError(
+    'invalid_params',
+    `The archive of the slug ${identity} has not arrived: put it to its blob.url.`,
+  )
 }
 
 /** By host name or id. */

@@ -22,6 +22,7 @@ import { People } from './access/people.ts'
 import type { Calls } from './call.ts'
 import { openCalls } from './calls/calls.ts'
 import type { Context } from './context.ts'
+import { receiveUpload } from './create-slug.ts'
 import { findApp } from './find.ts'
 import { type GitRequest, serveGit } from './git/serve-git.ts'
 import { repair } from './repair.ts'
@@ -129,7 +130,7 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
     putSourceBlobs(app, manifest, body) {
       return context.sources.putBlobs(findApp(context.store, app).id, manifest, body)
     },
-    putSource: (secret, body) => context.sources.putBlob(secret, body),
+    putSource: (secret, body) => receiveUpload(context, secret, body),
     readStream: (secret, signal) => readStream(context, secret, signal),
     attachDyno: (secret) => attachDyno(context, secret),
     serveGit: (request) => serveGit(context, request),

@@ -17,6 +17,8 @@ export interface PlatformSettings {
   readonly concurrentBuilds: number
   /** Succeeded releases of an app that can be rolled back to: their slugs and layers are kept. */
   readonly keptReleases: number
+  /** A slug that was put here is kept for so long without a release. */
+  readonly unreleasedMs: number
   /** What one key may ask of the API on average; a minute's worth may come at once. */
   readonly requestsPerSecond: number
   /** Dynos that start at once, when nobody waits for them. */
@@ -38,6 +40,7 @@ export const defaultSettings: PlatformSettings = {
   attachMs: minute,
   concurrentBuilds: 1,
   keptReleases: 20,
+  unreleasedMs: 24 * 60 * minute,
   requestsPerSecond: 100,
   startsPerCore: 2,
   startSlotMs: 10 * second,

@@ -20,7 +20,8 @@ const select = 'SELECT * FROM apps WHERE destroyed_at IS NULL'
 /** Everything goes but the row itself and the chain of its releases, which are never deleted. */
 function destroy(database: Database, id: string): void {
   const dependent =
-    'dynos builds outputs buildpacks repositories domains log_drains formations config_vars slugs grants activity'
+    'dynos builds outputs buildpacks repositories domains log_drains formations config_vars slugs new_slugs ' +
+    'grants activity'
   const tables = dependent.split(' ')
   for (const table of tables) database.run(`DELETE FROM ${table} WHERE app_id = :id`, { id })
   database.run('DELETE FROM release_config_vars WHERE release_id IN (SELECT id FROM releases WHERE app_id = :id)', {

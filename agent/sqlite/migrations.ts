@@ -234,4 +234,17 @@ export const migrations: readonly string[] = [
   -- Which key a build was asked for by: its release is that key's too.
   ALTER TABLE builds ADD COLUMN user_key_id TEXT;
   `,
+  `
+  CREATE TABLE new_slugs (
+    id TEXT PRIMARY KEY,
+    app_id TEXT NOT NULL REFERENCES apps (id),
+    secret TEXT NOT NULL UNIQUE,
+    process_types TEXT NOT NULL,
+    archive_checksum TEXT,
+    "commit" TEXT,
+    commit_description TEXT,
+    description TEXT NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT;
+  `,
 ]

@@ -11,6 +11,7 @@ import { openDomains } from './domains.ts'
 import { openDynos } from './dynos.ts'
 import { openFormations } from './formations.ts'
 import { openLogDrains } from './log-drains.ts'
+import { openNewSlugs } from './new-slugs.ts'
 import { openOutputs } from './outputs.ts'
 import { openPeople } from './people.ts'
 import { openReleases } from './releases.ts'
@@ -25,6 +26,7 @@ export function openStore(path: string, configKey: Uint8Array): Store {
     accounts: openAccounts(database),
     apps: openApps(database),
     slugs: openSlugs(database),
+    newSlugs: openNewSlugs(database),
     releases: openReleases(database, cipher),
     configVars: openConfigVars(database, cipher),
     formations: openFormations(database),

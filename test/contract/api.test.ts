@@ -1,9 +1,7 @@
 import http from 'node:http'
 import { text } from 'node:stream/consumers'
-import { gzipSync, zstdDecompressSync } from 'node:zlib'
-import { pack } from 'tar-stream'
+import { zstdDecompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type EmptyEndpointName, emptyEndpoints } from '../../agent/contract/endpoints/empty-endpoints.ts'
 import { endpoints } from '../../agent/contract/endpoints.ts'
 import type { Event } from '../../agent/contract/event.ts'
 import type { Agent } from '../../electron/core/ports/agent.ts'
@@ -11,7 +9,8 @@ import { makePublicKey } from '../agent/access/public-keys.ts'
 import { packBlobs } from '../agent/builds/send-folder.ts'
 import { openPublishedSchema } from './published-schema.ts'
 import { openRealAgent, type RealAgent } from './real-agent.ts'
-import { describeFiles } from './source-of.ts'
+import { describeFiles, packFiles } from './source-of.ts'
+import { describeSurroundings } from './surroundings.ts'
 
 // One app's life, asked over the socket with the desktop's client: each test goes on where the one before ended.
 
@@ -126,10 +125,7 @@ describe('an app', () => {
   it('is built from an uploaded tarball too', async () => {
     const { source_blob } = await agent.call('createAppSource', { app })
     expect((await agent.call('createSource', {})).source_blob.put_url).not.toBe(source_blob.put_url)
-    const tar = pack()
-    for (const [name, content] of Object.entries(files)) tar.entry({ name }, content)
-    tar.finalize()
-    const bytes = gzipSync(Buffer.concat(await collect(tar as AsyncIterable<Buffer>)))
+    const bytes = await packFiles(files)
     const path = new URL(source_blob.put_url, 'http://agent').pathname
     expect((await real.request('PUT', path, bytes)).status).toBe(200)
     expect((await deploy(source_blob.get_url)).output).toContain('Released v3')
@@ -332,100 +328,7 @@ describe('who may use it', () => {
   })
 })
 
-describe('its log', () => {
-  it('goes to drains, each of which is known by id, token and URL', async () => {
-    const received: string[] = []
-    const destination = http.createServer(async (request, response) => {
-      received.push(String(request.headers['logplex-drain-token']), await text(request))
-      response.end()
-    })
-    await new Promise<void>((resolve) => destination.listen(0, '127.0.0.1', resolve))
-    const { port } = destination.address() as { port: number }
-    const url = `http://ann:hunter2@127.0.0.1:${port}/a?b=c`
-    const drain = await agent.call('createLogDrain', { app }, { url })
-    expect(drain).toMatchObject({ url, token: expect.stringMatching(/^d\.[0-9a-f-]{36}$/), app: { name: app } })
-    for (const identity of [drain.id, drain.token, url]) {
-      expect(await agent.call('getLogDrain', { app, drain: identity })).toEqual(drain)
-    }
-    await expect(agent.call('createLogDrain', { app }, { url })).rejects.toEqual(refused(422, 'already been taken'))
-    await agent.call('createDyno', { app }, { command: 'echo said by a dyno' })
-    await vi.waitFor(
-      () => expect(received.join('\n')).toMatch(/\d+ <190>1 \S+ host app run\.\d+ - said by a dyno\n/),
-      15_000,
-    )
-    expect(received).toContain(drain.token)
-    expect(await agent.call('listLogDrains', { app })).toEqual([drain])
-    expect(await agent.call('destroyLogDrain', { app, drain: url })).toEqual(drain)
-    expect(await agent.call('listLogDrains', { app })).toEqual([])
-    destination.close()
-  })
-})
-
-describe('what it runs on', () => {
-  it('is the one stack, region, generation and set of dyno sizes that a server has, by name and by id', async () => {
-    for (const [list, get, parameter] of [
-      ['listStacks', 'getStack', 'stack'],
-      ['listRegions', 'getRegion', 'region'],
-      ['listGenerations', 'getGeneration', 'generation'],
-      ['listDynoSizes', 'getDynoSize', 'size'],
-    ] as const) {
-      const [first] = await agent.call(list, {})
-      for (const identity of [first?.name, first?.id]) {
-        expect(await agent.call(get, { [parameter]: identity } as never)).toEqual(first)
-      }
-      await expect(agent.call(get, { [parameter]: 'heroku-24' } as never)).rejects.toEqual(refused(404, 'heroku-24'))
-    }
-    expect(await agent.call('listAppStacks', { app })).toEqual(await agent.call('listStacks', {}))
-    expect(await agent.call('listAppDynoSizes', { app })).toEqual(await agent.call('listDynoSizes', {}))
-  })
-
-  it('has features that are always on', async () => {
-    const [preboot] = await agent.call('listAppFeatures', { app })
-    expect(preboot).toMatchObject({ name: 'preboot', enabled: true })
-    expect(await agent.call('getAppFeature', { app, feature: 'preboot' })).toEqual(preboot)
-    const update = (feature: string, enabled: boolean) => agent.call('updateAppFeature', { app, feature }, { enabled })
-    expect(await update('preboot', true)).toEqual(preboot)
-    await expect(update('preboot', false)).rejects.toEqual(refused(422, "can't be turned off"))
-    await expect(update('runtime-heroku-exec', true)).rejects.toEqual(refused(404, 'heroku run:inside web.1 bash'))
-    await expect(update('http-sni', true)).rejects.toEqual(refused(404, 'http-sni'))
-  })
-
-  it('has built-in buildpacks, by our name and by Heroku’s', async () => {
-    const [node] = await agent.call('listBuildpacks', {})
-    expect(node).toMatchObject({ namespace: 'hearth', name: 'node', blob_url: 'hearth/node' })
-    expect(await agent.call('getBuildpack', { buildpack: 'heroku/nodejs' })).toEqual(node)
-    await expect(agent.call('getBuildpack', { buildpack: 'heroku/cobol' })).rejects.toEqual(refused(404, 'cobol'))
-  })
-})
-
-describe('whoever asks', () => {
-  it('is known by `~`, by id and by name, and chooses what to be called', async () => {
-    const account = await agent.call('getAccount', {})
-    for (const user of ['~', account.id, account.email]) {
-      expect(await agent.call('getUser', { user })).toEqual(account)
-      expect(await agent.call('listUserApps', { user })).toEqual(await agent.call('listApps', {}))
-    }
-    await expect(agent.call('getUser', { user: 'bob@laptop' })).rejects.toEqual(refused(404, 'bob@laptop'))
-    expect(await agent.call('updateAccount', {}, { name: 'Ann' })).toMatchObject({ name: 'Ann', email: 'ann@laptop' })
-    expect(await agent.call('updateUser', { user: '~' }, { allow_tracking: false })).toMatchObject({ name: 'Ann' })
-    expect(await agent.call('getAccount', {})).toMatchObject({ name: 'Ann' })
-  })
-
-  it('finds empty lists of what there is none of', async () => {
-    for (const name of Object.keys(emptyEndpoints) as EmptyEndpointName[]) {
-      expect(await agent.call(name, { app, user: '~' } as never)).toEqual([])
-    }
-    await expect(agent.call('listWebhooks', { app: 'nothing' })).rejects.toEqual(refused(404, 'nothing'))
-    await expect(agent.call('listUserAddons', { user: 'bob@laptop' })).rejects.toEqual(refused(404, 'bob@laptop'))
-  })
-
-  it('is told what to do instead of what is not there', async () => {
-    const asked = async (method: string, path: string) => JSON.parse(String((await real.request(method, path)).body))
-    expect(await asked('GET', '/client/v11/databases/x')).toMatchObject({ id: 'not_found', resource: 'add_on' })
-    expect((await asked('POST', '/pipelines')).message).toContain('git push production main')
-    expect((await asked('GET', '/nonsense')).message).toContain('docs/heroku-compatibility.md')
-  })
-})
+describeSurroundings({ app, real: () => real })
 
 describe('what happened', () => {
   it('is told by who did it', async () => {

@@ -118,6 +118,7 @@ async function openServing(
     sandbox: await openProcessSandbox({ hiddenDirectories: [state] }),
     layers,
     commits: git,
+    allowsOwnAddresses: true,
     limits: { diskReserveBytes: 0 },
     log: () => {},
   })

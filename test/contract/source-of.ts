@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto'
+import { buffer } from 'node:stream/consumers'
+import { gzipSync } from 'node:zlib'
+import { pack } from 'tar-stream'
 import type { SourceFile } from '../../agent/contract/source.ts'
 
 /** Files as the desktop describes them before it sends what the agent lacks. */
@@ -11,4 +14,12 @@ export function describeFiles(files: Readonly<Record<string, string>>) {
     return { path, mode: 0o644, sizeBytes: content.length, sha256 }
   })
   return { manifest, contents }
+}
+
+/** A gzipped tar, as other programs upload their sources. */
+export async function packFiles(files: Readonly<Record<string, string>>): Promise<Buffer> {
+  const tar = pack()
+  for (const [name, text] of Object.entries(files)) tar.entry({ name }, text)
+  tar.finalize()
+  return gzipSync(await buffer(tar))
 }

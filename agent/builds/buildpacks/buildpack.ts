@@ -4,6 +4,7 @@ import path from 'node:path'
 import { createGunzip } from 'node:zlib'
 import { HearthError } from '../../contract/errors.ts'
 import type { KnownBuildpack } from '../../core/ports/builder.ts'
+import { type DownloadOptions, openDownload } from '../../exec/download.ts'
 import type { Owner } from '../materialise.ts'
 import { unpackTar } from '../unpack-tar.ts'
 
@@ -46,14 +47,16 @@ export function parseBuildpack(reference: string): BuildpackPlace {
 export async function fetchBuildpack(
   place: Exclude<BuildpackPlace, { kind: 'git' }>,
   target: string,
-  options: { builtInDirectory: string; owner: Owner | null; signal: AbortSignal },
+  options: { builtInDirectory: string; owner: Owner | null } & DownloadOptions,
 ): Promise<void> {
   await mkdir(target, { recursive: true })
   if (place.kind === 'tarball') {
-    const response = await fetch(place.url, { signal: options.signal }).catch(() => null)
-    if (!response?.ok || !response.body)
+    const response = await openDownload(place.url, options).catch(() => null)
+    if (response?.statusCode !== 200) {
+      response?.destroy()
       throw new HearthError('build_failed', `The buildpack ${place.url} could not be downloaded.`)
-    await unpackTar(response.body, createGunzip(), target, { maximumBytes: maximumBuildpackBytes })
+    }
+    await unpackTar(response, createGunzip(), target, { maximumBytes: maximumBuildpackBytes })
   } else {
     const from = place.kind === 'folder' ? place.directory : path.join(options.builtInDirectory, place.name)
     const isFolder = await stat(from).then(

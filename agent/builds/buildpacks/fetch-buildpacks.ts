@@ -32,8 +32,8 @@ async function fetchOne(run: BuildRun, reference: string, index: number): Promis
   const source = parseBuildpack(reference)
   if (source.kind === 'git') await clone(run, source, index)
   else {
-    const { buildpackDirectory: builtInDirectory, sandbox } = options
-    await fetchBuildpack(source, target, { builtInDirectory, owner: sandbox.owner, signal })
+    const { buildpackDirectory: builtInDirectory, sandbox, allowsOwnAddresses } = options
+    await fetchBuildpack(source, target, { builtInDirectory, owner: sandbox.owner, signal, allowsOwnAddresses })
   }
   return findBuildpackRoot(target)
 }

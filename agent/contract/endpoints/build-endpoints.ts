@@ -3,7 +3,7 @@ import { build, buildCreate, queuedBuild } from '../build.ts'
 import { buildpack } from '../buildpack.ts'
 import { buildpackInstallation, buildpackInstallationsUpdate } from '../buildpack-installation.ts'
 import { endpoint } from '../endpoint.ts'
-import { slug } from '../slug.ts'
+import { slug, slugCreate } from '../slug.ts'
 import { source, sourceBlobsReceived, sourceManifest, sourceManifestCreate } from '../source.ts'
 
 /** From source to slug. */
@@ -40,6 +40,13 @@ export const buildEndpoints = {
   cancelBuild: endpoint('DELETE', '/apps/{app}/builds/{build}', { needs: 'deploy', tier: 1, response: build }),
   destroyBuildCache: endpoint('DELETE', '/apps/{app}/build-cache', { needs: 'deploy', tier: 1, status: 204 }),
   listBuildQueue: endpoint('GET', '/server/builds', { needs: 'anyone', response: z.array(queuedBuild) }),
+  createSlug: endpoint('POST', '/apps/{app}/slugs', {
+    needs: 'deploy',
+    tier: 2,
+    request: slugCreate,
+    response: slug,
+    status: 201,
+  }),
   getSlug: endpoint('GET', '/apps/{app}/slugs/{slug}', { needs: 'view', tier: 2, response: slug }),
   listBuildpackInstallations: endpoint('GET', '/apps/{app}/buildpack-installations', {
     needs: 'view',

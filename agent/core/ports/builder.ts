@@ -31,6 +31,23 @@ export interface BuiltSlug extends SlugParts {
   readonly description: string
 }
 
+/** An uploaded archive of a slug that was made elsewhere. */
+export interface SlugImport {
+  /** Unique. */
+  readonly id: string
+  /** Names the upload in the source store. */
+  readonly secret: string
+  /** `SHA256:<hex>` of the archive, when the sender gave it. */
+  readonly checksum: string | null
+}
+
+export interface ImportedSlug {
+  /** `SHA256:<hex>` over the slug's tree, as of one that was built here. */
+  readonly checksum: string
+  readonly stack: string
+  readonly sizeBytes: number
+}
+
 /** A buildpack that the server brings along. */
 export interface KnownBuildpack {
   /** `hearth/node` */
@@ -50,6 +67,8 @@ export interface Builder {
    * Leaves nothing behind but the slug and the app's cache.
    */
   build(request: BuildRequest, signal: AbortSignal): Promise<BuiltSlug>
+  /** Takes over a slug that was made elsewhere; throws HearthError when the archive is not one. */
+  importSlug(request: SlugImport): Promise<ImportedSlug>
   /** Forgets an app's build cache. */
   destroyCache(appId: string): Promise<void>
 }

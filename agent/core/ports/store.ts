@@ -144,6 +144,28 @@ export interface AppStore {
   list(): AppRow[]
 }
 
+/** A slug that was made elsewhere and whose archive has not arrived yet. */
+export interface NewSlugRow {
+  /** The slug's, once it is one. */
+  readonly id: string
+  readonly appId: string
+  /** Where the archive is put. */
+  readonly secret: string
+  readonly processTypes: Readonly<Record<string, string>>
+  readonly archiveChecksum: string | null
+  readonly commit: string | null
+  readonly commitDescription: string | null
+  readonly description: string
+  readonly createdAt: string
+}
+
+export interface NewSlugStore {
+  insert(row: NewSlugRow): void
+  remove(id: string): void
+  byId(id: string): NewSlugRow | null
+  bySecret(secret: string): NewSlugRow | null
+}
+
 export interface SlugRowStore {
   insert(row: SlugRow): void
   remove(id: string): void
@@ -288,6 +310,7 @@ export interface Store {
   readonly accounts: AccountStore
   readonly apps: AppStore
   readonly slugs: SlugRowStore
+  readonly newSlugs: NewSlugStore
   readonly releases: ReleaseStore
   readonly configVars: ConfigVarStore
   readonly formations: FormationStore

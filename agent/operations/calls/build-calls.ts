@@ -1,13 +1,15 @@
 import { notFound } from '../../contract/errors.ts'
 import { logTexts } from '../../core/log-texts.ts'
+import { selectRows } from '../../core/range.ts'
 import { act } from '../access/act.ts'
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
 import { cancelBuild, createBuild } from '../create-build.ts'
+import { createSlug } from '../create-slug.ts'
 import { findApp, findBuild, findSlug } from '../find.ts'
-import { buildResource, queuedBuildResources } from '../resources/build-resource.ts'
+import { buildResource, queuedBuildResources, streamPath } from '../resources/build-resource.ts'
 import { buildpackResource } from '../resources/buildpack-resource.ts'
-import { slugResource } from '../resources/slug-resource.ts'
+import { newSlugResource, slugResource } from '../resources/slug-resource.ts'
 import { setBuildpacks } from '../set-buildpacks.ts'
 
 /** Builds, what they make, and the buildpacks that they use. */
@@ -16,8 +18,9 @@ export function openBuildCalls(context: Context) {
   const listBuildpacks = (appId: string) =>
     store.buildpacks.get(appId).map((url, ordinal) => ({ ordinal, buildpack: { url, name: url } }))
   return {
-    async listBuilds({ parameters }) {
-      return store.builds.list(findApp(store, parameters.app).id).map((row) => buildResource(context, row))
+    async listBuilds({ parameters, range }) {
+      const rows = store.builds.list(findApp(store, parameters.app).id)
+      return selectRows(rows, range).map((row) => buildResource(context, row))
     },
     async createBuild({ actor, parameters, body }) {
       const app = findApp(store, parameters.app)
@@ -48,8 +51,16 @@ export function openBuildCalls(context: Context) {
       if (!known) throw notFound('buildpack', parameters.buildpack)
       return buildpackResource(known)
     },
+    async createSlug({ parameters, body }) {
+      const row = await createSlug(context, { app: findApp(store, parameters.app), request: body })
+      return newSlugResource(context, row, { method: 'PUT', url: `/source-blobs/${row.secret}` })
+    },
     async getSlug({ parameters }) {
-      return slugResource(context, findSlug(store, findApp(store, parameters.app), parameters.slug))
+      const app = findApp(store, parameters.app)
+      const row = store.newSlugs.byId(parameters.slug)
+      // Who may read it must not learn where its archive goes.
+      if (row?.appId === app.id) return newSlugResource(context, row, { method: 'GET', url: streamPath(null) })
+      return slugResource(context, findSlug(store, app, parameters.slug))
     },
     listBuildpackInstallations: async ({ parameters }) => listBuildpacks(findApp(store, parameters.app).id),
     async updateBuildpackInstallations({ actor, parameters, body }) {

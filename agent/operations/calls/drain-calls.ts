@@ -28,7 +28,7 @@ export function openDrainCalls(context: Context) {
     getLogDrain: async ({ parameters }) => logDrainResource(...find(parameters)),
     async destroyLogDrain({ actor, parameters }) {
       const [app, row] = find(parameters)
-      removeDrain(context, row, actor)
+      removeDrain(context, { app, row, actor })
       return logDrainResource(app, row)
     },
   } satisfies Partial<Calls>

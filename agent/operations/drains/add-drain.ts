@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { HearthError } from '../../contract/errors.ts'
 import { parseDrainUrl } from '../../core/drain-url.ts'
 import { limits } from '../../core/limits.ts'
-import { logTexts } from '../../core/log-texts.ts'
 import type { Actor } from '../../core/ports/actor.ts'
 import type { AppRow, LogDrainRow } from '../../core/ports/store.ts'
+import { act } from '../access/act.ts'
 import { type Context, timestamp } from '../context.ts'
 
 /** Sends the app's log, from now on, to one more place. */
 export function addDrain(context: Context, app: AppRow, { actor, url }: { actor: Actor; url: string }): LogDrainRow {
-  const { store, logs, logDrains } = context
+  const { store, logDrains } = context
   parseDrainUrl(url)
   const now = timestamp(context)
   const row = { id: randomUUID(), appId: app.id, url, token: `d.${randomUUID()}`, createdAt: now, updatedAt: now }
@@ -24,6 +24,6 @@ export function addDrain(context: Context, app: AppRow, { actor, url }: { actor:
     store.logDrains.insert(row)
   })
   logDrains.start(row)
-  logs.writeLine(app.id, 'api', logTexts.act(`Add log drain ${row.token}`, actor))
+  act(context, { app, actor }, `Add log drain ${row.token}`)
   return row
 }

@@ -1,10 +1,13 @@
-import { logTexts } from '../../core/log-texts.ts'
 import type { Actor } from '../../core/ports/actor.ts'
-import type { LogDrainRow } from '../../core/ports/store.ts'
+import type { AppRow, LogDrainRow } from '../../core/ports/store.ts'
+import { act } from '../access/act.ts'
 import type { Context } from '../context.ts'
 
-export function removeDrain({ store, logs, logDrains }: Context, row: LogDrainRow, actor: Actor): void {
-  logDrains.stop(row.id)
-  store.logDrains.remove(row.id)
-  logs.writeLine(row.appId, 'api', logTexts.act(`Remove log drain ${row.token}`, actor))
+export function removeDrain(
+  context: Context,
+  { app, row, actor }: { app: AppRow; row: LogDrainRow; actor: Actor },
+): void {
+  context.logDrains.stop(row.id)
+  context.store.logDrains.remove(row.id)
+  act(context, { app, actor }, `Remove log drain ${row.token}`)
 }

@@ -1,13 +1,31 @@
 import type { Slug } from '../../contract/slug.ts'
-import type { SlugRow } from '../../core/ports/store.ts'
+import type { NewSlugRow, SlugRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 import { streamPath } from './build-resource.ts'
+
+/** One whose archive has not arrived yet. */
+export function newSlugResource({ machine }: Context, row: NewSlugRow, blob: Slug['blob']): Slug {
+  return {
+    blob,
+    buildpack_provided_description: row.description === '' ? null : row.description,
+    checksum: row.archiveChecksum,
+    commit: row.commit,
+    commit_description: row.commitDescription,
+    created_at: row.createdAt,
+    id: row.id,
+    process_types: { ...row.processTypes },
+    size: null,
+    stack: { ...machine.facts.stack },
+    updated_at: row.createdAt,
+    deleted_at: null,
+  }
+}
 
 export async function slugResource(context: Context, row: SlugRow): Promise<Slug> {
   const { slugs, machine, slugDownloads } = context
   return {
     blob: { method: 'GET', url: streamPath(slugDownloads.offer(row.checksum)) },
-    buildpack_provided_description: row.description,
+    buildpack_provided_description: row.description === '' ? null : row.description,
     checksum: row.checksum,
     commit: row.commit,
     commit_description: row.commitDescription,

@@ -18,6 +18,8 @@ export class BuildQueue {
   /** Wanted between builds; one is as good as many. */
   #idleWork: (() => Promise<void>) | null = null
   #isIdleWorking = false
+  #idleDone: Promise<void> = Promise.resolve()
+  #aside = 0
 
   constructor(concurrency: number, background: Background) {
     this.#concurrency = concurrency
@@ -66,11 +68,26 @@ export class BuildQueue {
     this.#startNext()
   }
 
+  /**
+   * Work that makes files which no row speaks of yet, as a build does, and waits for no build: what runs between builds waits
+   * for it.
+   */
+  async runAside(work: () => Promise<void>): Promise<void> {
+    await this.#idleDone
+    this.#aside += 1
+    try {
+      await work()
+    } finally {
+      this.#aside -= 1
+      this.#startNext()
+    }
+  }
+
   #startNext(): void {
     if (this.#isIdleWorking) return
     if (this.#idleWork) {
       // Builds that wait let it go first, or a busy server would never come to it.
-      if (this.#running.size === 0) this.#workIdly(this.#idleWork)
+      if (this.#running.size + this.#aside === 0) this.#workIdly(this.#idleWork)
       return
     }
     if (this.#running.size >= this.#concurrency) return this.#tellWaiting()
@@ -91,11 +108,14 @@ export class BuildQueue {
   #workIdly(work: () => Promise<void>): void {
     this.#idleWork = null
     this.#isIdleWorking = true
+    const done = Promise.withResolvers<void>()
+    this.#idleDone = done.promise
     this.#background.run('work between builds', async () => {
       try {
         await work()
       } finally {
         this.#isIdleWorking = false
+        done.resolve()
         this.#startNext()
       }
     })

@@ -56,7 +56,9 @@ export interface Workshop extends Builds {
 }
 
 /** Everything for a build on this machine, in a temporary folder. */
-export async function openWorkshop(options: { layerDirectory?: string; memoryBytes?: number } = {}): Promise<Workshop> {
+export async function openWorkshop(
+  options: { layerDirectory?: string; memoryBytes?: number; allowsOwnAddresses?: boolean } = {},
+): Promise<Workshop> {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'hearth-builds-'))
   const state = path.join(directory, 'state')
   await mkdir(state)
@@ -69,6 +71,7 @@ export async function openWorkshop(options: { layerDirectory?: string; memoryByt
     sandbox,
     layers,
     commits: git,
+    allowsOwnAddresses: options.allowsOwnAddresses ?? true,
     environment: machineEnvironment,
     ...(options.memoryBytes ? { limits: { memoryBytes: options.memoryBytes } } : {}),
     log: () => {},

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { parseDrainUrl } from '../../../agent/core/drain-url.ts'
 import { openDrains } from '../../../agent/drains/drains.ts'
 import { renderFrames } from '../../../agent/drains/frames.ts'
-import { isGuarded } from '../../../agent/drains/guarded-lookup.ts'
+import { isGuarded } from '../../../agent/exec/guarded-lookup.ts'
 import { makeCertificate } from './certificate.ts'
 
 const token = 'd.3f2b'

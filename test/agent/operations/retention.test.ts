@@ -21,6 +21,7 @@ const rollBack = async (release: string) => {
   await bench.call('createRelease', { parameters, body: { release } })
   await settle()
 }
+async function* none(): AsyncGenerator<Uint8Array> {}
 /** Processes of the slugs that are there, `listen 2` for the second deploy. */
 const slugs = () => bench.store.slugs.list().map(({ processTypes }) => processTypes.web)
 const deployMany = async (from: number, to: number) => {
@@ -75,6 +76,39 @@ describe('slugs', () => {
     for (const status of [1, 2, 3]) await bench.deploy({ web: `exit ${status}` })
     await bench.restart()
     expect(slugs()).toEqual(['listen 1', 'exit 3'])
+  })
+
+  it('that were put here are kept for a day, for whoever is about to release them', async () => {
+    const put = async () => {
+      const slug = await bench.call('createSlug', { parameters, body: { process_types: { web: 'listen put' } } })
+      await bench.platform.putSource(slug.blob.url.replace('/source-blobs/', ''), none())
+      return slug.id
+    }
+    const [released, forgotten] = [await put(), await put()]
+    await deployMany(1, 1)
+    expect(slugs()).toEqual(['listen put', 'listen put', 'listen 1'])
+    await bench.call('createRelease', { parameters, body: { slug: released } })
+    await bench.clock.advance(24 * 60 * 60_000)
+    await deployMany(2, 2)
+    expect(bench.store.slugs.byId(forgotten)).toBeNull()
+    expect(bench.store.slugs.byId(released)).not.toBeNull()
+  })
+
+  it('are not removed while one is being taken over, which has no row yet', async () => {
+    const slug = await bench.call('createSlug', { parameters, body: { process_types: { web: 'listen put' } } })
+    const taking = Promise.withResolvers<void>()
+    bench.builder.working = taking.promise
+    const putting = bench.platform.putSource(slug.blob.url.replace('/source-blobs/', ''), none())
+    await settle()
+    const collections = bench.slugs.kept.length
+    bench.builder.working = Promise.resolve()
+    await deployMany(1, 2)
+    expect(bench.slugs.kept).toHaveLength(collections)
+    taking.resolve()
+    await putting
+    await settle()
+    expect(bench.slugs.kept.length).toBeGreaterThan(collections)
+    expect(bench.slugs.kept.at(-1)?.length).toBe(3)
   })
 
   it('are not removed while a build goes on, whose slug has no row yet', async () => {

@@ -41,6 +41,7 @@ const addedByVersion = [
   "INSERT INTO log_drains VALUES ('n1', 'a1', X'00', 'd.1', 't', 't');",
   `INSERT INTO activity VALUES (1, 'v1', 'a1', 'u1', 'ann@laptop', NULL, 'Deployed', 't');
    UPDATE builds SET user_key_id = '0123456789abcdef';`,
+  "INSERT INTO new_slugs VALUES ('s2', 'a1', 'room', '{}', NULL, NULL, NULL, '', 't');",
 ]
 
 it('has rows for every version that ever was', () => {

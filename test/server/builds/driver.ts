@@ -22,6 +22,7 @@ const builds = await createBuilds({
     openNetwork: () => openBuildNetwork(job.destinations ?? []),
   }),
   layers,
+  allowsOwnAddresses: false,
   commits: await openLocalGit(`${state}/git`),
   environment: { NODE_EXTRA_CA_CERTS: '/etc/ssl/certs/ca-certificates.crt' },
   limits: job.limits ?? {},

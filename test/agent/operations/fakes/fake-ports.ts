@@ -88,6 +88,13 @@ export class FakeBuilder implements Builder {
     }
   }
 
+  async importSlug({ secret }: { secret: string }) {
+    await this.working
+    if (this.failure) throw this.failure
+    const checksum = createHash('sha256').update(secret).digest('hex')
+    return { checksum: `SHA256:${checksum}`, stack: 'fake-1', sizeBytes: 5 }
+  }
+
   async destroyCache(): Promise<void> {}
 }
 

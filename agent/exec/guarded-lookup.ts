@@ -4,8 +4,9 @@ import { BlockList, isIP } from 'node:net'
 type Callback = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void
 
 /**
- * Addresses that only the server itself has, or that mean no one machine: whoever may add a drain must not speak to its
- * loopback services, nor to a cloud's metadata, in the agent's name. The local network is allowed: there a log server is.
+ * Addresses that only the server itself has, or that mean no one machine. Where users name a place that the agent connects
+ * to (a drain, a source's URL), they must not reach the server's loopback services, nor a cloud's metadata, in its name.
+ * The local network is allowed: that is where a log server is.
  */
 const guarded = new BlockList()
 for (const [network, bits] of [
@@ -42,6 +43,6 @@ export function guardedLookup(hostname: string, options: LookupOptions, callback
 }
 
 export function refusal(host: string): NodeJS.ErrnoException {
-  const message = `${host} is an address of the server itself or of no machine, where no log is sent`
+  const message = `${host} is an address of the server itself or of no machine, which the agent does not connect to for others`
   return Object.assign(new Error(message), { code: 'EACCES' })
 }

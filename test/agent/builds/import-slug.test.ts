@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
+import { type Header, pack } from 'tar-stream'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openWorkshop, type Workshop } from './workshop.ts'
+
+let workshop: Workshop
+beforeEach(async () => {
+  workshop = await openWorkshop()
+})
+afterEach(() => workshop.close())
+
+type Entry = Partial<Header> & { readonly name: string; readonly text?: string }
+
+async function tar(entries: readonly Entry[]): Promise<Buffer> {
+  const archive = pack()
+  for (const { text = '', ...header } of entries) archive.entry(header, text)
+  archive.finalize()
+  return buffer(archive)
+}
+
+const files: Entry[] = [
+  { name: './app/Procfile', text: 'web: node server.js\n' },
+  { name: './app/bin/run', text: '#!/bin/sh\n', mode: 0o755 },
+  { name: './app/tmp', type: 'symlink', linkname: '/tmp' },
+]
+
+/** One that takes every app as it is. */
+async function writeBuildpack(): Promise<string> {
+  const folder = path.join(workshop.directory, 'plain')
+  await mkdir(path.join(folder, 'bin'), { recursive: true })
+  for (const name of ['detect', 'compile']) {
+    await writeFile(path.join(folder, 'bin', name), '#!/bin/sh\necho Plain\n', { mode: 0o755 })
+  }
+  return folder
+}
+
+async function put(bytes: Buffer): Promise<string> {
+  const { secret } = await workshop.sources.createBlob()
+  await workshop.sources.putBlob(
+    secret,
+    (async function* () {
+      yield bytes
+    })(),
+  )
+  return secret
+}
+
+async function take(bytes: Buffer, checksum: string | null = null) {
+  const secret = await put(bytes)
+  return workshop.builder.importSlug({ id: crypto.randomUUID(), secret, checksum })
+}
+
+describe('a slug that was made elsewhere', () => {
+  it('is taken over with its modes and links, and runs as one that was built here', async () => {
+    const taken = await take(gzipSync(await tar(files)))
+    expect(taken).toMatchObject({ checksum: expect.stringMatching(/^SHA256:/), sizeBytes: 30 })
+    const { appDirectory } = await workshop.slugs.open({ ...taken, layers: [] })
+    expect(await readFile(path.join(appDirectory, 'Procfile'), 'utf8')).toBe('web: node server.js\n')
+    expect(await readlink(path.join(appDirectory, 'tmp'))).toBe('/tmp')
+    expect((await readdir(appDirectory)).sort()).toEqual(['Procfile', 'bin', 'tmp'])
+  })
+
+  it('is the same slug with gzip and with zstd, and leaves nothing behind', async () => {
+    const bytes = await tar(files)
+    const [one, other] = [await take(gzipSync(bytes)), await take(zstdCompressSync(bytes))]
+    expect(other.checksum).toBe(one.checksum)
+    expect(await readdir(path.join(workshop.directory, 'state/builds'))).toEqual([])
+  })
+
+  it('is what its archive was announced as', async () => {
+    const bytes = gzipSync(await tar(files))
+    const checksum = `SHA256:${createHash('sha256').update(bytes).digest('hex')}`
+    await take(bytes, checksum)
+    await expect(take(gzipSync(await tar(files.slice(1))), checksum)).rejects.toThrow('was announced')
+  })
+
+  it.each([
+    ['has no app in it', [{ name: './other/Procfile', text: 'x' }], /below \.\/app/],
+    ['has an app that is a file', [{ name: './app', text: 'x' }], /below \.\/app/],
+    ['leads out', [{ name: '../outside', text: 'x' }], /'\.\.\/outside'/],
+    [
+      'writes through a link',
+      [
+        { name: './app/a', type: 'symlink', linkname: '/tmp' },
+        { name: './app/a/b', text: 'x' },
+      ],
+      /'app\/a/,
+    ],
+    ['holds a device', [{ name: './app/null', type: 'character-device' }], /is a character-device/],
+  ] satisfies [string, Entry[], RegExp][])('is refused when its archive %s', async (_, entries, reason) => {
+    await expect(take(gzipSync(await tar(entries)))).rejects.toThrow(reason)
+    expect(await readdir(path.join(workshop.directory, 'state/builds'))).toEqual([])
+    expect(await readdir(path.join(workshop.directory, 'state/slugs'))).toEqual([])
+  })
+
+  it('is refused when it is no archive at all', async () => {
+    await expect(take(Buffer.from('hello'))).rejects.toMatchObject({ id: 'invalid_params' })
+  })
+
+  it('comes only where somebody asked for room', async () => {
+    const nobody = (async function* () {
+      yield Buffer.from('x')
+    })()
+    await expect(workshop.sources.putBlob('a-secret-of-my-own-choosing', nobody)).rejects.toMatchObject({
+      id: 'not_found',
+    })
+  })
+})
+
+describe('an uploaded source', () => {
+  it('loses the one folder that a forge put around everything', async () => {
+    const bytes = gzipSync(
+      await tar([
+        { name: 'shop-1a2b3c4', type: 'directory' },
+        { name: 'shop-1a2b3c4/package.json', text: '{"scripts":{"start":"node server.js"}}' },
+        { name: 'shop-1a2b3c4/server.js', text: '1' },
+        { name: 'shop-1a2b3c4/shop-1a2b3c4/inner.txt', text: 'of the same name' },
+      ]),
+    )
+    const url = `blob:${await put(bytes)}`
+    const buildpacks = [await writeBuildpack()]
+    const built = await workshop.builder.build(workshop.request(url, { buildpacks }), new AbortController().signal)
+    const { appDirectory } = await workshop.slugs.open(built)
+    expect(await readdir(appDirectory)).toEqual(expect.arrayContaining(['package.json', 'server.js', 'shop-1a2b3c4']))
+    expect(await readFile(path.join(appDirectory, 'shop-1a2b3c4/inner.txt'), 'utf8')).toBe('of the same name')
+  })
+})

@@ -37,7 +37,7 @@ export async function prepareSource(run: BuildRun): Promise<KnownDigests> {
   const body =
     scheme === 'blob'
       ? createReadStream(await sources.openBlob(rest))
-      : await download(request.sourceUrl, { signal, allowsOwnAddresses: run.options.allowsOwnAddresses })
+      : await downloadSource(request.sourceUrl, { signal, allowsOwnAddresses: run.options.allowsOwnAddresses })
   const digest = new DigestingStream()
   await unpackTar(digest.watch(body), createGunzip(), directory, { maximumBytes: maximumSourceBytes })
   digest.require(request.sourceChecksum)
@@ -67,7 +67,7 @@ async function applySlugIgnore(directory: string, output: BuildOutput): Promise<
   if (removed > 0) output.header(`Removed ${removed} files and folders that .slugignore names`)
 }
 
-async function download(url: string, options: DownloadOptions): Promise<AsyncIterable<Uint8Array>> {
+export async function downloadSource(url: string, options: DownloadOptions): Promise<AsyncIterable<Uint8Array>> {
   if (!/^https?:\/\//.test(url))
     throw new HearthError(
       'invalid_params',

@@ -10,6 +10,8 @@ import { builtIns } from './buildpacks/buildpack.ts'
 import { explainFullDisk, requireFreeBytes } from './disk-reserve.ts'
 import { importSlug } from './import-slug.ts'
 import { commitOf } from './prepare-commit.ts'
+import { downloadSource } from './prepare-source.ts'
+import { readSourceFile } from './source-file.ts'
 
 /** Builds one request after the other, each in a place of its own, with what the app's builds keep between them. */
 export class SandboxBuilder implements Builder {
@@ -39,6 +41,14 @@ export class SandboxBuilder implements Builder {
     } finally {
       await rm(place.directory, { recursive: true, force: true })
     }
+  }
+
+  async takeSource(url: string, signal: AbortSignal) {
+    const { sources, allowsOwnAddresses } = this.#options
+    const own = /^(?:blob:|\/source-blobs\/)([\w-]+)$/.exec(url)?.[1]
+    const secret = own ?? (await sources.createBlob()).secret
+    if (own === undefined) await sources.putBlob(secret, await downloadSource(url, { signal, allowsOwnAddresses }))
+    return { url: `blob:${secret}`, manifest: await readSourceFile(await sources.openBlob(secret), 'app.json') }
   }
 
   async importSlug(request: SlugImport): Promise<ImportedSlug> {

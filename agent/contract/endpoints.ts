@@ -7,6 +7,7 @@ import { emptyEndpoints } from './endpoints/empty-endpoints.ts'
 import { gitEndpoints } from './endpoints/git-endpoints.ts'
 import { releaseEndpoints } from './endpoints/release-endpoints.ts'
 import { serverEndpoints } from './endpoints/server-endpoints.ts'
+import { setupEndpoints } from './endpoints/setup-endpoints.ts'
 
 /**
  * Every request that the agent answers. The API serves exactly this table and the agent client is typed by it.
@@ -18,6 +19,7 @@ export const endpoints = {
   ...buildEndpoints,
   ...gitEndpoints,
   ...releaseEndpoints,
+  ...setupEndpoints,
   ...dynoEndpoints,
   ...drainEndpoints,
   ...serverEndpoints,

@@ -47,6 +47,15 @@ export async function repair(context: Context): Promise<void> {
   // Before the first build: what one has made so far has no row, and would be taken.
   collectSlugs(context)
   settleBuilds(context)
+  settleSetups(context)
+}
+
+/** What an agent was doing with an app.json ended with it; the app is there as far as it came. */
+function settleSetups({ store, clock }: Context): void {
+  const failureMessage = 'The agent stopped while the app was being set up. What there is of it can be deployed again.'
+  for (const { id } of store.appSetups.pending()) {
+    store.appSetups.update(id, { status: 'failed', failureMessage, updatedAt: new Date(clock.now()).toISOString() })
+  }
 }
 
 /** A release whose switch was written down is finished; one before that is given up, and the old one keeps serving. */

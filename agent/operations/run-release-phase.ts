@@ -2,10 +2,10 @@ import { HearthError } from '../contract/errors.ts'
 import { defaultDynoSize } from '../core/dyno-size.ts'
 import { describeExit } from '../core/dyno-state.ts'
 import { releaseType } from '../core/formation.ts'
-import type { DynoExit } from '../core/ports/dyno-runner.ts'
 import type { AppRow, ReleaseRow, SlugRow } from '../core/ports/store.ts'
 import type { Context } from './context.ts'
 import { oneOffNumber } from './dynos/one-off-number.ts'
+import { awaitExit } from './runtime/await-exit.ts'
 import type { Launch } from './runtime/launch.ts'
 
 /** Runs the `release` process type as a one-off dyno; anything but status 0 fails the release. */
@@ -28,28 +28,11 @@ export async function runReleasePhase(
   }
   try {
     const dyno = await context.dynos.start(launch, true)
-    const exit = await awaitExit(context, dyno.exit, signal)
+    const exit = await awaitExit(context, { exit: dyno.exit, what: 'release command', signal })
     if (exit.status !== 0 || exit.signal !== null) {
       throw new HearthError('unavailable', `The release command ${describeExit(exit)}; the old release keeps serving.`)
     }
   } finally {
     if (outputId && !context.background.signal.aborted) context.outputs.finish(outputId)
-  }
-}
-
-async function awaitExit(context: Context, exit: Promise<DynoExit>, signal: AbortSignal) {
-  const { clock, settings, background } = context
-  const controller = new AbortController()
-  const minutes = Math.round(settings.releasePhaseMs / 60_000)
-  const stopWaiting = AbortSignal.any([signal, background.signal, controller.signal])
-  try {
-    return await Promise.race([
-      exit,
-      clock.delay(settings.releasePhaseMs, stopWaiting).then(() => {
-        throw new HearthError('unavailable', `The release command did not end within ${minutes} minutes.`)
-      }),
-    ])
-  } finally {
-    controller.abort()
   }
 }

@@ -247,4 +247,18 @@ export const migrations: readonly string[] = [
     created_at TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  CREATE TABLE app_setups (
+    id TEXT PRIMARY KEY,
+    app_id TEXT NOT NULL REFERENCES apps (id),
+    status TEXT NOT NULL,
+    failure_message TEXT,
+    build_id TEXT,
+    manifest_errors TEXT NOT NULL,
+    postdeploy TEXT,
+    success_url TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+  ) STRICT;
+  `,
 ]

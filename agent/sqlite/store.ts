@@ -1,6 +1,7 @@
 import type { Store } from '../core/ports/store.ts'
 import { openAccounts } from './accounts.ts'
 import { openActivity } from './activity.ts'
+import { openAppSetups } from './app-setups.ts'
 import { openApps } from './apps.ts'
 import { openBuildpacks } from './buildpacks.ts'
 import { openBuilds } from './builds.ts'
@@ -24,6 +25,7 @@ export function openStore(path: string, configKey: Uint8Array): Store {
   const database = new Database(path)
   return {
     accounts: openAccounts(database),
+    appSetups: openAppSetups(database),
     apps: openApps(database),
     slugs: openSlugs(database),
     newSlugs: openNewSlugs(database),

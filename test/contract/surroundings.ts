@@ -41,6 +41,31 @@ export function describeSurroundings({ app, real }: { app: string; real: () => R
     })
   })
 
+  describe('an app setup', () => {
+    it('makes an app of a source and its app.json', async () => {
+      const { source_blob } = await agent().call('createSource', {})
+      const scripts = { postdeploy: 'echo $GREETING from app.json' }
+      const manifest = JSON.stringify({ env: { GREETING: 'hello' }, formation: { web: { quantity: 0 } }, scripts })
+      const bytes = await packFiles({ 'shop-1a2b3c4/app.json': manifest, 'shop-1a2b3c4/Procfile': 'web: sleep 600' })
+      await real().request('PUT', source_blob.put_url, bytes)
+      const body = { app: { name: 'made' }, source_blob: { url: source_blob.get_url } }
+      const { id } = await agent().call('createAppSetup', {}, body)
+      const ended = await vi.waitFor(async () => {
+        const setup = await agent().call('getAppSetup', { setup: id })
+        expect(setup.status).not.toBe('pending')
+        return setup
+      }, 30_000)
+      expect(ended).toMatchObject({
+        status: 'succeeded',
+        app: { name: 'made' },
+        build: { status: 'succeeded' },
+        postdeploy: { exit_code: 0, output: 'hello from app.json\n' },
+      })
+      await expect(agent().call('getAppSetup', { setup: 'nothing' })).rejects.toEqual(refused(404, 'app setup'))
+      await agent().call('destroyApp', { app: 'made' })
+    })
+  })
+
   describe('its log', () => {
     it('goes to drains, each of which is known by id, token and URL', async () => {
       const received: string[] = []

@@ -67,6 +67,11 @@ export interface Builder {
    * Leaves nothing behind but the slug and the app's cache.
    */
   build(request: BuildRequest, signal: AbortSignal): Promise<BuiltSlug>
+  /**
+   * Takes in a source that a URL names (`/source-blobs/SECRET`, http or https), once, and reads its app.json; `manifest` is null
+   * when it has none. `url` is what a build of it names.
+   */
+  takeSource(url: string, signal: AbortSignal): Promise<{ url: string; manifest: string | null }>
   /** Takes over a slug that was made elsewhere; throws HearthError when the archive is not one. */
   importSlug(request: SlugImport): Promise<ImportedSlug>
   /** Forgets an app's build cache. */

@@ -198,6 +198,29 @@ export interface ReleaseStore {
   configVars(id: string): ConfigVars
 }
 
+/** An app that is made, or was, from a source and its app.json. */
+export interface AppSetupRow {
+  readonly id: string
+  readonly appId: string
+  readonly status: 'pending' | 'succeeded' | 'failed'
+  readonly failureMessage: string | null
+  readonly buildId: string | null
+  readonly manifestErrors: readonly string[]
+  readonly postdeploy: { readonly output: string; readonly exitCode: number } | null
+  /** As app.json has it. */
+  readonly successUrl: string | null
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+export interface AppSetupStore {
+  insert(row: AppSetupRow): void
+  update(id: string, change: Partial<AppSetupRow>): void
+  byId(id: string): AppSetupRow | null
+  /** Of all apps. */
+  pending(): AppSetupRow[]
+}
+
 /** What somebody chose of themselves; there is none before they did. */
 export interface AccountRow {
   readonly id: string
@@ -308,6 +331,7 @@ export interface OutputStore {
 /** The agent's state. Every method is synchronous; a transaction holds them together. */
 export interface Store {
   readonly accounts: AccountStore
+  readonly appSetups: AppSetupStore
   readonly apps: AppStore
   readonly slugs: SlugRowStore
   readonly newSlugs: NewSlugStore

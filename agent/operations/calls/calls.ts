@@ -13,6 +13,7 @@ import { openPeopleCalls } from './people-calls.ts'
 import { openReleaseCalls } from './release-calls.ts'
 import { openRepositoryCalls } from './repository-calls.ts'
 import { openServerCalls } from './server-calls.ts'
+import { openSetupCalls } from './setup-calls.ts'
 import { openSourceCalls } from './source-calls.ts'
 
 /** An answer to every call of the contract. */
@@ -29,6 +30,7 @@ export function openCalls(context: Context): Calls {
     ...openDrainCalls(context),
     ...openFeatureCalls(context),
     ...openServerCalls(context),
+    ...openSetupCalls(context),
     ...openAccessCalls(context),
     ...openPeopleCalls(context),
     ...openEmptyCalls(context),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises'
+import http from 'node:http'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
@@ -108,6 +109,49 @@ describe('a slug that was made elsewhere', () => {
     await expect(workshop.sources.putBlob('a-secret-of-my-own-choosing', nobody)).rejects.toMatchObject({
       id: 'not_found',
     })
+  })
+})
+
+describe('the app.json of a source', () => {
+  const takeFrom = async (entries: readonly Entry[]) => {
+    const url = `/source-blobs/${await put(gzipSync(await tar(entries)))}`
+    return workshop.builder.takeSource(url, new AbortController().signal)
+  }
+
+  it('is read at the root, or in the one folder around everything', async () => {
+    expect(await takeFrom([{ name: './app.json', text: '{"a":1}' }])).toMatchObject({ manifest: '{"a":1}' })
+    expect(await takeFrom([{ name: 'shop-1a2b/app.json', text: '{}' }])).toMatchObject({ manifest: '{}' })
+    const both = [
+      { name: 'lib/app.json', text: 'inner' },
+      { name: 'app.json', text: 'outer' },
+    ]
+    expect(await takeFrom(both)).toMatchObject({ manifest: 'outer' })
+    expect(await takeFrom([{ name: 'a/b/app.json', text: '{}' }])).toMatchObject({ manifest: null })
+    expect(await takeFrom([{ name: 'app.json', type: 'symlink', linkname: '/etc/passwd' }])).toMatchObject({
+      manifest: null,
+    })
+  })
+
+  it('is bounded, and no archive is told apart', async () => {
+    await expect(takeFrom([{ name: 'app.json', text: ' '.repeat(1024 * 1024 + 1) }])).rejects.toThrow(
+      'larger than 1 MB',
+    )
+    const url = `/source-blobs/${await put(Buffer.from('hello'))}`
+    await expect(workshop.builder.takeSource(url, new AbortController().signal)).rejects.toThrow('no gzipped tar')
+  })
+
+  it('of a URL is read once, and what is built is what was read', async () => {
+    let asked = 0
+    const bytes = gzipSync(await tar([{ name: 'app.json', text: '{}' }]))
+    const server = http.createServer((_, response) => response.end(bytes, () => asked++))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as { port: number }
+    const taken = await workshop.builder.takeSource(`http://127.0.0.1:${port}/x.tgz`, new AbortController().signal)
+    server.close()
+    expect(taken).toMatchObject({ url: expect.stringMatching(/^blob:/), manifest: '{}' })
+    const buildpacks = [await writeBuildpack()]
+    await workshop.builder.build(workshop.request(taken.url, { buildpacks }), new AbortController().signal)
+    expect(asked).toBe(1)
   })
 })
 

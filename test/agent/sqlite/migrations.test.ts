@@ -42,6 +42,7 @@ const addedByVersion = [
   `INSERT INTO activity VALUES (1, 'v1', 'a1', 'u1', 'ann@laptop', NULL, 'Deployed', 't');
    UPDATE builds SET user_key_id = '0123456789abcdef';`,
   "INSERT INTO new_slugs VALUES ('s2', 'a1', 'room', '{}', NULL, NULL, NULL, '', 't');",
+  "INSERT INTO app_setups VALUES ('e1', 'a1', 'pending', NULL, NULL, '[]', NULL, NULL, 't', 't');",
 ]
 
 it('has rows for every version that ever was', () => {

@@ -88,6 +88,13 @@ export class FakeBuilder implements Builder {
     }
   }
 
+  /** What the sources that are taken in hold as their app.json. */
+  manifest: string | null = null
+
+  async takeSource() {
+    return { url: 'blob:taken', manifest: this.manifest }
+  }
+
   async importSlug({ secret }: { secret: string }) {
     await this.working
     if (this.failure) throw this.failure

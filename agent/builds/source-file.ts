@@ -1,0 +1,52 @@
+import { createReadStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import { extract } from 'tar-stream'
+import { HearthError } from '../contract/errors.ts'
+
+const maximumBytes = 1024 * 1024
+
+/**
+ * The text of a file at the root of an uploaded source, or in the one folder around everything; null when there is none.
+ * Nothing is written anywhere.
+ */
+export async function readSourceFile(archive: string, name: string): Promise<string | null> {
+  const entries = extract()
+  // Of one folder deep any may be the one around everything: a file at the root wins.
+  let atRoot: string | null = null
+  let inFolder: string | null = null
+  const reading = (async () => {
+    for await (const entry of entries) {
+      const path = entry.header.name.replace(/^(\.\/+)+/, '')
+      const isWanted = entry.header.type === 'file' && (path === name || path.split('/').slice(1).join('/') === name)
+      if (!isWanted) {
+        entry.resume()
+        continue
+      }
+      const text = await readBounded(entry as AsyncIterable<Uint8Array>, name)
+      if (path === name) atRoot = text
+      else inFolder = text
+    }
+  })()
+  try {
+    await Promise.all([reading, pipeline(createReadStream(archive), createGunzip(), entries)])
+  } catch (cause) {
+    if (cause instanceof HearthError) throw cause
+    throw new HearthError('invalid_params', 'The source is damaged or no gzipped tar.', { cause })
+  } finally {
+    // Ends the other half when one failed.
+    entries.destroy()
+  }
+  return atRoot ?? inFolder
+}
+
+async function readBounded(entry: AsyncIterable<Uint8Array>, name: string): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let sizeBytes = 0
+  for await (const chunk of entry) {
+    sizeBytes += chunk.length
+    if (sizeBytes > maximumBytes) throw new HearthError('invalid_params', `${name} of the source is larger than 1 MB.`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}

@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import { configVarName } from '../contract/config-vars.ts'
+import { isDynoSize } from './dyno-size.ts'
+import { defaultEntry, type FormationEntry } from './formation.ts'
+import { limits } from './limits.ts'
+
+const envEntry = z.union([
+  z.string(),
+  z.looseObject({
+    value: z.string().optional(),
+    generator: z.string().optional(),
+    required: z.union([z.boolean(), z.enum(['true', 'false'])]).optional(),
+  }),
+])
+
+/**
+ * What of app.json there is something behind here. Source: https://devcenter.heroku.com/articles/app-json-schema
+ */
+const appManifest = z.looseObject({
+  env: z.record(configVarName, envEntry).optional(),
+  buildpacks: z
+    .array(z.looseObject({ url: z.string() }))
+    .max(20)
+    .optional(),
+  formation: z
+    .record(
+      z.string().regex(/^[-\w]{1,128}$/),
+      z.looseObject({
+        quantity: z.number().int().min(0).max(limits.dynosPerProcessType).optional(),
+        size: z.string().optional(),
+      }),
+    )
+    .optional(),
+  scripts: z
+    .looseObject({ postdeploy: z.union([z.string(), z.looseObject({ command: z.string() })]).optional() })
+    .optional(),
+  addons: z.array(z.union([z.string(), z.looseObject({ plan: z.string() })])).optional(),
+  stack: z.string().optional(),
+  success_url: z.string().optional(),
+})
+type AppManifest = z.infer<typeof appManifest>
+
+/** What app.json and the overrides of a request come to. */
+export interface AppPlan {
+  readonly configVars: Readonly<Record<string, string>>
+  readonly buildpacks: readonly string[]
+  readonly formation: readonly FormationEntry[]
+  readonly postdeploy: string | null
+  readonly successUrl: string | null
+  /** Sentences; when there is one, nothing of the plan counts. */
+  readonly errors: readonly string[]
+}
+
+export interface Overrides {
+  readonly env?: Readonly<Record<string, string>> | undefined
+  readonly buildpacks?: readonly { readonly url: string }[] | undefined
+}
+
+/** `text` is null where the source has no app.json: then only the overrides count. `makeSecret` makes a random one. */
+export function planApp(text: string | null, overrides: Overrides, makeSecret: () => string): AppPlan {
+  const parsed = parseManifest(text)
+  if (typeof parsed === 'string') return { ...nothing, errors: [parsed] }
+  const { configVars, errors } = planConfigVars(parsed, overrides.env ?? {}, makeSecret)
+  const { scripts, success_url: successUrl = null, formation = {} } = parsed
+  const postdeploy = scripts?.postdeploy
+  return {
+    configVars,
+    buildpacks: (overrides.buildpacks ?? parsed.buildpacks ?? []).map(({ url }) => url),
+    formation: Object.entries(formation).map(([type, { quantity, size = '' }]) => {
+      const usual = defaultEntry(type)
+      const own = size.toLowerCase()
+      return { type, quantity: quantity ?? usual.quantity, size: isDynoSize(own) ? own : usual.size }
+    }),
+    postdeploy: (typeof postdeploy === 'object' ? postdeploy.command : postdeploy)?.trim() || null,
+    successUrl,
+    errors: [...errors, ...refuseMissing(parsed)],
+  }
+}
+
+const nothing: Omit<AppPlan, 'errors'> = {
+  configVars: {},
+  buildpacks: [],
+  formation: [],
+  postdeploy: null,
+  successUrl: null,
+}
+
+/** The manifest, or what is wrong with it. */
+function parseManifest(text: string | null): AppManifest | string {
+  if (text === null) return {}
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (error) {
+    return `app.json is not JSON: ${(error as Error).message}.`
+  }
+  const parsed = appManifest.safeParse(json)
+  if (parsed.success) return parsed.data
+  const issues = parsed.error.issues.slice(0, 5).map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`)
+  return `app.json does not fit: ${issues.join('; ')}.`
+}
+
+function planConfigVars(manifest: AppManifest, given: Readonly<Record<string, string>>, makeSecret: () => string) {
+  const configVars = new Map<string, string>()
+  const errors: string[] = []
+  for (const [name, entry] of Object.entries(manifest.env ?? {})) {
+    const { value, generator, required = true } = typeof entry === 'string' ? { value: entry } : entry
+    const own = given[name] ?? value ?? (generator === 'secret' ? makeSecret() : undefined)
+    if (own !== undefined) configVars.set(name, own)
+    else if (String(required) === 'true') errors.push(`app.json requires ${name}: give it in overrides.env.`)
+  }
+  for (const [name, value] of Object.entries(given)) configVars.set(name, value)
+  return { configVars: Object.fromEntries(configVars), errors }
+}
+
+function refuseMissing({ addons = [], stack }: AppManifest): string[] {
+  const plans = addons.map((addon) => (typeof addon === 'string' ? addon : addon.plan))
+  return [
+    ...(plans.length > 0
+      ? [`app.json asks for add-ons, which this server does not have yet: ${plans.join(', ')}.`]
+      : []),
+    ...(stack === 'container' ? ['app.json asks for the stack container, and Hearth runs no images yet.'] : []),
+  ]
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { planApp } from '../../../agent/core/app-manifest.ts'
+
+const plan = (manifest: unknown, overrides = {}) => planApp(JSON.stringify(manifest), overrides, () => 'random')
+
+describe('app.json', () => {
+  it('comes to config vars: as given, as generated, or overridden', () => {
+    const env = {
+      PLAIN: 'text',
+      WITH_VALUE: { description: 'how many', value: '5' },
+      SECRET: { generator: 'secret' },
+      GIVEN: { description: 'by whoever sets it up' },
+      OPTIONAL: { required: false },
+    }
+    expect(plan({ env }, { env: { GIVEN: 'x', PLAIN: 'other', MORE: 'y' } })).toMatchObject({
+      configVars: { PLAIN: 'other', WITH_VALUE: '5', SECRET: 'random', GIVEN: 'x', MORE: 'y' },
+      errors: [],
+    })
+    expect(plan({ env }).errors).toEqual(['app.json requires GIVEN: give it in overrides.env.'])
+  })
+
+  it('comes to buildpacks, a formation and a command', () => {
+    const manifest = {
+      buildpacks: [{ url: 'heroku/nodejs' }],
+      formation: { web: { quantity: 2, size: 'Large' }, worker: { quantity: 1, size: 'standard-1x' }, clock: {} },
+      scripts: { postdeploy: 'npm run seed' },
+      success_url: '/welcome',
+      name: 'of no interest',
+    }
+    expect(plan(manifest)).toEqual({
+      configVars: {},
+      buildpacks: ['heroku/nodejs'],
+      formation: [
+        { type: 'web', quantity: 2, size: 'large' },
+        { type: 'worker', quantity: 1, size: 'standard' },
+        { type: 'clock', quantity: 0, size: 'standard' },
+      ],
+      postdeploy: 'npm run seed',
+      successUrl: '/welcome',
+      errors: [],
+    })
+    expect(plan(manifest, { buildpacks: [{ url: 'hearth/node' }] }).buildpacks).toEqual(['hearth/node'])
+    expect(plan({ scripts: { postdeploy: { command: 'a', size: 'b' } } }).postdeploy).toBe('a')
+    expect(plan({ scripts: { postdeploy: ' ' } }).postdeploy).toBeNull()
+  })
+
+  it('may be missing', () => {
+    expect(planApp(null, { env: { A: '1' } }, () => '')).toMatchObject({ configVars: { A: '1' }, errors: [] })
+  })
+
+  it.each([
+    [{ addons: ['heroku-postgresql', { plan: 'heroku-redis:mini' }] }, /add-ons.*heroku-postgresql, heroku-redis:mini/],
+    [{ stack: 'container' }, /no images/],
+    [{ env: { 'not a name': 'x' } }, /env/],
+    [{ env: { A: 5 } }, /env\.A/],
+    [{ formation: { web: { quantity: 1000 } } }, /formation\.web\.quantity/],
+    [[], /does not fit/],
+  ])('that asks for what is not here, or does not fit, says so: %j', (manifest, reason) => {
+    expect(plan(manifest).errors.join()).toMatch(reason)
+  })
+
+  it('that is no JSON is told apart', () => {
+    expect(planApp('{', {}, () => '').errors[0]).toMatch(/^app\.json is not JSON/)
+  })
+})

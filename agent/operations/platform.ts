@@ -155,7 +155,7 @@ function openContext(ports: PlatformPorts, cores: number): Context {
   return {
     ...ports,
     settings,
-    people: new People(ports),
+    people: new People({ ...ports, background }),
     background,
     events,
     routes,

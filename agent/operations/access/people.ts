@@ -6,6 +6,7 @@ import type { LoginKey, LoginKeys } from '../../core/ports/login-keys.ts'
 import type { GrantRow, KeyRow, PersonRow } from '../../core/ports/people-store.ts'
 import type { Store } from '../../core/ports/store.ts'
 import { missing } from '../find.ts'
+import type { Background } from '../runtime/background.ts'
 import { adoptKeys } from './adopt-keys.ts'
 
 export interface Person extends PersonRow {
@@ -20,11 +21,13 @@ export interface PeoplePorts {
   /** Null on the embedded server: whoever reaches its socket is its user. */
   readonly loginKeys: LoginKeys | null
   readonly clock: Clock
+  readonly background: Background
   readonly report: (problem: string, cause: unknown) => void
 }
 
 type Reduced = (keyIds: readonly string[]) => void
 
+const editingMs = 1_000
 const nothing: Authority = { server: null, apps: new Map() }
 
 /**
@@ -107,11 +110,37 @@ export class People {
     this.#people = readPeople(this.#ports.store, keys)
     this.#callers = findCallers(this.#people, (keyId) => this.#ports.loginKeys?.ownerOf(keyId) ?? keyId)
     const isThere = (appId: string) => this.#ports.store.apps.byId(appId) !== null
-    const reduced = [...callersBefore].flatMap(([ownerId, { id, keyId }]) => {
+    const isLess = (id: string) => {
       const [had = nothing, has = nothing] = [before.get(id)?.authority, this.#people.get(id)?.authority]
-      return this.#callers.has(ownerId) && !isReduced(had, has, isThere) ? [] : [keyId]
+      return isReduced(had, has, isThere)
+    }
+    const recorded = new Set(this.#ports.store.people.listKeys().map(({ id }) => id))
+    const callers = [...callersBefore.values()]
+    const reduced = callers.filter(({ id, keyId }) => !recorded.has(keyId) || isLess(id))
+    const absent = callers.filter(({ keyId }) => recorded.has(keyId) && !this.#hasKey(keyId))
+    this.#tell(reduced.map(({ keyId }) => keyId))
+    if (absent.length > 0) this.#lookAgain(absent.map(({ keyId }) => keyId))
+  }
+
+  /**
+   * A line that is not there opens nothing. But who edits a file may have it empty for a moment, and that is no reason to
+   * end everybody's terminals.
+   */
+  #lookAgain(keyIds: readonly string[]): void {
+    const { background, clock } = this.#ports
+    background.run('looking at authorized_keys again', async () => {
+      await clock.delay(editingMs, background.signal)
+      this.refresh()
+      this.#tell(keyIds.filter((keyId) => !this.#hasKey(keyId)))
     })
-    if (reduced.length > 0) for (const listener of this.#listeners) listener(reduced)
+  }
+
+  #tell(keyIds: readonly string[]): void {
+    if (keyIds.length > 0) for (const listener of this.#listeners) listener(keyIds)
+  }
+
+  #hasKey(keyId: string): boolean {
+    return [...this.#callers.values()].some((caller) => caller.keyId === keyId)
   }
 }
 

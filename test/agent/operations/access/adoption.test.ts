@@ -123,13 +123,18 @@ test('who is known stays known when the disk is full', async () => {
   expect(bench.who(bob)?.email).toBe('bob@desk')
 })
 
-test('keys that lose their line are told to whoever holds their connections', async () => {
+test('keys that lose their line are told to whoever holds their connections, once it is no moment of an editor', async () => {
   const [ann, bob] = [bench.letIn('ann@laptop'), bench.letIn('bob@desk')]
   bench.who(ann)
   const lost: string[] = []
   bench.platform.onReduced((keyIds) => lost.push(...keyIds))
-  bench.write((text) => removeAuthorizedKey(text, bob.id))
-  bench.who(ann)
+  const whole = bench.lines
+  bench.write(() => '')
+  expect([bench.who(ann), bench.who(bob)]).toEqual([null, null])
   await settle()
+  expect(lost).toEqual([])
+  bench.write(() => removeAuthorizedKey(whole, bob.id))
+  await bench.clock.advance(1000)
   expect(lost).toEqual([bob.id])
+  expect(bench.who(ann)).not.toBeNull()
 })

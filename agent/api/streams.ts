@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
 import type { EndpointName } from '../contract/endpoints.ts'
 import type { Event } from '../contract/event.ts'
+import { parseTerminalKind, terminalHeader } from '../contract/terminal.ts'
 import type { Caller } from '../core/ports/actor.ts'
 import type { Platform, ReadableContent } from '../operations/platform.ts'
 import { closing, type Headers, sendBytes, sendJson, sendNothing } from './exchange.ts'
@@ -34,8 +35,9 @@ interface StreamRequest {
 
 /** The endpoints whose bodies are bytes. */
 export async function answerStream(name: StreamName, request: StreamRequest): Promise<void> {
-  const { stream, parameters, caller, platform, extra } = request
+  const { stream, headers, parameters, caller, platform, extra } = request
   const { secret = '', app = '', manifest = '' } = parameters
+  const terminal = headers[terminalHeader]?.toString()
   switch (name) {
     case 'followEvents':
       await sendBytes(stream, 'application/x-ndjson', followEvents(platform, required(caller), closing(stream)))
@@ -44,7 +46,7 @@ export async function answerStream(name: StreamName, request: StreamRequest): Pr
       await sendContent(stream, await platform.readStream(secret, closing(stream)))
       return
     case 'attachDyno':
-      await attachTerminal(stream, platform.attachDyno(secret))
+      await attachTerminal(stream, await platform.attachDyno(secret, parseTerminalKind(terminal)))
       return
     case 'putSource':
       await platform.putSource(secret, stream)

@@ -4,14 +4,13 @@ export const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/s
 
 /** The whole environment of a dyno: what the runner adds when it is missing, and its own on top. */
 export function completeEnvironment(
-  spec: Pick<DynoSpec, 'environment' | 'attach'>,
+  spec: Pick<DynoSpec, 'environment' | 'terminal'>,
   own: { home: string; port: number | null; path?: string; extra?: Readonly<Record<string, string>> },
 ): Record<string, string> {
-  const isOnTerminal = typeof spec.attach === 'object' && spec.attach !== null
   return {
     HOME: own.home,
     PATH: own.path ?? defaultPath,
-    ...(isOnTerminal ? { TERM: 'xterm-256color' } : {}),
+    ...(spec.terminal?.kind === 'pty' ? { TERM: 'xterm-256color' } : {}),
     ...own.extra,
     ...spec.environment.reveal(),
     // The router asks at this port: an app's own PORT would only make its dynos unreachable.

@@ -2,6 +2,8 @@
 export const limits = {
   dynosPerProcessType: 100,
   dynosPerApp: 200,
+  /** Beside the formation. */
+  oneOffDynosPerApp: 50,
   /** Bytes of all config vars of an app together, names and values. */
   configVarsBytes: 256 * 1024,
   /** Bytes of one config var's value. */

@@ -4,11 +4,11 @@ import { Socket } from 'node:net'
 import { runCommand } from './command.ts'
 
 /**
- * A named pipe. A dyno can open `/dev/stdout` on it, which it can't on the sockets that Node calls pipes; and bash takes
+ * Named pipes. A dyno can open `/dev/stdout` on it, which it can't on the sockets that Node calls pipes; and bash takes
  * a socket as its input for a login from afar, and reads the user's profile.
  */
-export async function createFifo(path: string): Promise<void> {
-  await runCommand(['mkfifo', '-m', '600', path])
+export async function createFifos(...paths: readonly string[]): Promise<void> {
+  await runCommand(['mkfifo', '-m', '600', ...paths])
 }
 
 /**
@@ -63,7 +63,7 @@ export function openFifoForWriting(path: string): FifoWriter {
 
 /** Makes a FIFO that only its opened ends know. */
 export async function openUnnamed<T>(path: string, open: (path: string) => T): Promise<T> {
-  await createFifo(path)
+  await createFifos(path)
   try {
     return open(path)
   } finally {

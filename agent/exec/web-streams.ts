@@ -47,7 +47,8 @@ export function toWritableStream(target: Writable): WritableStream<Uint8Array> {
     },
     close() {
       // A terminal has no half-closed state: its user ends the input by typing Ctrl-D.
-      if (!('isRaw' in target)) target.end()
+      if ('isRaw' in target) target.write('\x04')
+      else target.end()
     },
     abort() {
       target.destroy()

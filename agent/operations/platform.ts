@@ -1,12 +1,13 @@
 import { notFound } from '../contract/errors.ts'
 import type { Event } from '../contract/event.ts'
 import type { SourceBlobsReceived } from '../contract/source.ts'
-import { logTexts } from '../core/log-texts.ts'
+import type { TerminalKind } from '../contract/terminal.ts'
+import { logTexts, shellStatus } from '../core/log-texts.ts'
 import type { Caller } from '../core/ports/actor.ts'
 import type { Builder } from '../core/ports/builder.ts'
 import type { Clock } from '../core/ports/clock.ts'
 import type { Drains } from '../core/ports/drain.ts'
-import type { DynoExit, DynoRunner, DynoTerminal } from '../core/ports/dyno-runner.ts'
+import type { DynoRunner, DynoTerminal } from '../core/ports/dyno-runner.ts'
 import type { GitRepositories, GitSession } from '../core/ports/git-repositories.ts'
 import type { LogStore } from '../core/ports/log-store.ts'
 import type { LoginKeys } from '../core/ports/login-keys.ts'
@@ -68,7 +69,8 @@ export interface PlatformPorts {
 /** A one-off dyno's terminal and its end. */
 export interface AttachedDyno {
   readonly terminal: DynoTerminal
-  readonly exit: Promise<DynoExit>
+  /** As a shell tells how a command ended: its status, or 128 and the signal's number. */
+  readonly exitCode: Promise<number>
   /** Stops the dyno: its reader is gone. */
   detach(): Promise<void>
 }
@@ -100,8 +102,11 @@ export interface Platform {
    * A build's output, a release phase's, a log session, a slug's archive; ends when it ends or when the signal aborts.
    */
   readStream(secret: string, signal: AbortSignal): Promise<ReadableContent>
-  /** Throws `not_found` for a secret that is unknown or used. */
-  attachDyno(secret: string): AttachedDyno
+  /**
+   * Starts the dyno whose terminal this secret opens. `kind` is what its streams are to be; null leaves that to how it was
+   * created. Throws `not_found` for a secret that is unknown or used.
+   */
+  attachDyno(secret: string, kind: TerminalKind | null): Promise<AttachedDyno>
   /** `receivePack` and `uploadPack`: both bodies, until git ends. */
   serveGit(request: GitRequest): Promise<GitSession>
   /** Calls back for every event from now on that the caller may see; the function returned ends it. */
@@ -132,7 +137,7 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
     },
     putSource: (secret, body) => receiveUpload(context, secret, body),
     readStream: (secret, signal) => readStream(context, secret, signal),
-    attachDyno: (secret) => attachDyno(context, secret),
+    attachDyno: (secret, kind) => attachDyno(context, secret, kind),
     serveGit: (request) => serveGit(context, request),
     subscribe: (caller, listener) =>
       context.events.subscribe((event) => {
@@ -189,7 +194,7 @@ async function readStream(context: Context, secret: string, signal: AbortSignal)
   return { kind: 'text', bytes: stream }
 }
 
-function attachDyno(context: Context, secret: string): AttachedDyno {
-  const { dynoId, terminal, exit } = context.terminals.take(secret)
-  return { terminal, exit, detach: () => context.dynos.stop(dynoId) }
+async function attachDyno(context: Context, secret: string, kind: TerminalKind | null): Promise<AttachedDyno> {
+  const { dynoId, terminal, exit } = await context.terminals.open(secret, kind)
+  return { terminal, exitCode: exit.then(shellStatus), detach: () => context.dynos.stop(dynoId, logTexts.clientGone) }
 }

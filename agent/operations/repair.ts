@@ -4,7 +4,7 @@ import type { AppRow, BuildRow, DynoRow, ReleaseRow } from '../core/ports/store.
 import { collectSlugs } from './collect-slugs.ts'
 import type { Context } from './context.ts'
 import { enqueueBuild } from './create-build.ts'
-import { endInTime } from './dynos/run-dyno.ts'
+import { endInTime } from './dynos/end-in-time.ts'
 import { reconcile } from './reconcile.ts'
 import { failRelease, finishRelease } from './roll-out.ts'
 import { deployBuild, endBuild, failBuild, tellBuild } from './run-build.ts'

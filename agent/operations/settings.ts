@@ -12,8 +12,10 @@ export interface PlatformSettings {
   readonly releasePhaseMs: number
   /** A dyno that was up this long starts its back-off anew. */
   readonly stableMs: number
-  /** A one-off dyno whose terminal nobody opens is stopped after. */
+  /** A one-off dyno whose terminal nobody opens is forgotten after. */
   readonly attachMs: number
+  /** Who runs something waits for a release that is on its way until it is this old; a client gives up after a minute. */
+  readonly releaseWaitMs: number
   readonly concurrentBuilds: number
   /** Succeeded releases of an app that can be rolled back to: their slugs and layers are kept. */
   readonly keptReleases: number
@@ -38,6 +40,7 @@ export const defaultSettings: PlatformSettings = {
   releasePhaseMs: 60 * minute,
   stableMs: 2 * minute,
   attachMs: minute,
+  releaseWaitMs: 40 * second,
   concurrentBuilds: 1,
   keptReleases: 20,
   unreleasedMs: 24 * 60 * minute,

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { DynoAddress, DynoExit, DynoListener, DynoTerminal, DynoUsage } from '../core/ports/dyno-runner.ts'
+import type { DynoAddress, DynoExit, DynoListener, DynoUsage } from '../core/ports/dyno-runner.ts'
 import { killGroup } from '../exec/command.ts'
 import type { Launched } from './launch.ts'
-import { findProcesses, readUsage, signalProcesses } from './process-tree.ts'
+import { findProcesses, readUsage, signalProcesses, type TreeMark } from './process-tree.ts'
 
 /** How long output may still come after the last process: what a pipe holds is read in far less. */
 const drainMs = 2_000
@@ -33,8 +33,9 @@ export class ProcessDyno {
     this.gone = this.#waitUntilGone()
   }
 
-  get terminal(): DynoTerminal | null {
-    return this.#launched.terminal
+  /** Tells its processes from all others. */
+  get mark(): TreeMark {
+    return this.#launched.mark
   }
 
   /** Aborts when the dyno's process has ended. */
@@ -49,7 +50,7 @@ export class ProcessDyno {
   async stop(graceMs: number): Promise<void> {
     const pids = await findProcesses(this.#launched.mark)
     // A shell at a terminal ignores SIGTERM; hanging up is how terminals end.
-    if (this.#launched.terminal) signalProcesses(pids, 'SIGHUP')
+    if (this.#launched.isOnPty) signalProcesses(pids, 'SIGHUP')
     signalProcesses(pids, 'SIGTERM')
     const grace = new AbortController()
     await Promise.race([this.gone, delay(graceMs, undefined, { signal: grace.signal }).catch(() => {})])

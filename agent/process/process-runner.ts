@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { HearthError } from '../contract/errors.ts'
 import { defaultPath } from '../core/dyno-environment.ts'
@@ -6,13 +6,15 @@ import type {
   DynoListener,
   DynoRunner,
   DynoSpec,
-  DynoTerminal,
   DynoUsage,
+  InsideSpec,
   RunningDyno,
+  StartedDyno,
 } from '../core/ports/dyno-runner.ts'
 import { findFreePort, waitUntilAccepting } from '../exec/listening.ts'
 import { endLeftovers } from './dyno-record.ts'
-import { launchDyno } from './launch.ts'
+import { launch } from './launch.ts'
+import { type Plan, planDyno } from './launch-plan.ts'
 import { ProcessDyno } from './process-dyno.ts'
 import { describeSandbox, detectSandbox, type Sandbox } from './sandbox.ts'
 
@@ -28,10 +30,17 @@ export interface ProcessRunnerOptions {
 const host = '127.0.0.1'
 const closeGraceMs = 3_000
 
+interface Running {
+  readonly dyno: ProcessDyno
+  readonly plan: Plan
+  /** The dyno that this one runs inside of. */
+  readonly insideOf: string | null
+}
+
 /** Runs dynos as child processes of the agent, in namespaces where the kernel gives them to an ordinary user. */
 export class ProcessRunner implements DynoRunner {
   readonly #options: ProcessRunnerOptions
-  readonly #dynos = new Map<string, ProcessDyno>()
+  readonly #dynos = new Map<string, Running>()
   #sandbox: Sandbox = { kind: 'none', reason: 'not opened yet' }
   #listener: DynoListener | null = null
 
@@ -53,28 +62,24 @@ export class ProcessRunner implements DynoRunner {
     return []
   }
 
-  async start(spec: DynoSpec): Promise<RunningDyno> {
-    const listener = this.#listener
-    if (!listener) throw new HearthError('unavailable', 'The agent is stopping: no dyno is started any more.')
-    const folder = path.join(this.#options.folder, spec.id)
-    await mkdir(folder, { mode: 0o700 })
-    try {
-      const port = spec.listens ? await findFreePort(host) : null
-      const searchPath = this.#options.searchPath ?? defaultPath
-      const launched = await launchDyno(spec, { folder, sandbox: this.#sandbox, port, searchPath })
-      const address = port === null ? null : { host, port }
-      const dyno = new ProcessDyno(launched, { id: spec.id, address, folder, listener })
-      this.#dynos.set(spec.id, dyno)
-      void dyno.gone.then(() => this.#dynos.delete(spec.id))
-      return { id: spec.id, address }
-    } catch (error) {
-      await rm(folder, { recursive: true, force: true })
-      throw error
-    }
+  async start(spec: DynoSpec): Promise<StartedDyno> {
+    await refuseMissing(spec)
+    const port = spec.listens ? await findFreePort(host) : null
+    const searchPath = this.#options.searchPath ?? defaultPath
+    return await this.#run(spec, { port, insideOf: null }, (folder) =>
+      planDyno(spec, { folder, sandbox: this.#sandbox, port, searchPath }),
+    )
+  }
+
+  async startInside(spec: InsideSpec): Promise<StartedDyno> {
+    const named = this.#find(spec.dynoId)
+    // Inside of what is inside is inside of the same dyno.
+    const { dyno, plan } = named.insideOf === null ? named : this.#find(named.insideOf)
+    return await this.#run(spec, { port: null, insideOf: dyno.id }, () => plan.inside(spec, dyno.mark))
   }
 
   async waitUntilListening(dynoId: string, signal: AbortSignal): Promise<void> {
-    const dyno = this.#find(dynoId)
+    const { dyno } = this.#find(dynoId)
     if (!dyno.address) throw new HearthError('internal', `Dyno ${dynoId} has no port to listen on.`)
     const either = AbortSignal.any([signal, dyno.ended])
     await waitUntilAccepting(dyno.address, either).catch((error: unknown) => {
@@ -84,17 +89,11 @@ export class ProcessRunner implements DynoRunner {
   }
 
   async stop(dynoId: string, graceMs: number): Promise<void> {
-    await this.#dynos.get(dynoId)?.stop(graceMs)
-  }
-
-  attach(dynoId: string): DynoTerminal {
-    const { terminal } = this.#find(dynoId)
-    if (!terminal) throw new HearthError('conflict', `Dyno ${dynoId} was not started with a terminal.`)
-    return terminal
+    await this.#dynos.get(dynoId)?.dyno.stop(graceMs)
   }
 
   async usage(dynoId: string): Promise<DynoUsage | null> {
-    return (await this.#dynos.get(dynoId)?.usage()) ?? null
+    return (await this.#dynos.get(dynoId)?.dyno.usage()) ?? null
   }
 
   /** An app has nothing here but its dynos. */
@@ -102,12 +101,49 @@ export class ProcessRunner implements DynoRunner {
 
   async close(): Promise<void> {
     this.#listener = null
-    await Promise.all([...this.#dynos.values()].map((dyno) => dyno.stop(closeGraceMs)))
+    await Promise.all([...this.#dynos.values()].map(({ dyno }) => dyno.stop(closeGraceMs)))
   }
 
-  #find(dynoId: string): ProcessDyno {
-    const dyno = this.#dynos.get(dynoId)
-    if (!dyno) throw new HearthError('gone', `Dyno ${dynoId} does not run any more.`)
-    return dyno
+  async #run(
+    spec: DynoSpec | InsideSpec,
+    { port, insideOf }: { port: number | null; insideOf: string | null },
+    makePlan: (folder: string) => Promise<Plan>,
+  ): Promise<StartedDyno> {
+    const listener = this.#listener
+    if (!listener) throw new HearthError('unavailable', 'The agent is stopping: no dyno is started any more.')
+    const folder = path.join(this.#options.folder, spec.id)
+    await mkdir(folder, { mode: 0o700 })
+    try {
+      const plan = await makePlan(folder)
+      const launched = await launch(spec, plan, folder)
+      const address = port === null ? null : { host, port }
+      const dyno = new ProcessDyno(launched, { id: spec.id, address, folder, listener })
+      this.#dynos.set(spec.id, { dyno, plan, insideOf })
+      dyno.ended.addEventListener('abort', () => this.#endInside(spec.id), { once: true })
+      void dyno.gone.then(() => this.#dynos.delete(spec.id))
+      return { id: spec.id, address, terminal: launched.terminal }
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true })
+      throw error
+    }
   }
+
+  /** What runs inside a dyno is nowhere without it. */
+  #endInside(dynoId: string): void {
+    for (const { dyno, insideOf } of this.#dynos.values()) if (insideOf === dynoId) void dyno.stop(0)
+  }
+
+  #find(dynoId: string): Running {
+    const running = this.#dynos.get(dynoId)
+    if (!running || running.dyno.ended.aborted) throw new HearthError('gone', `Dyno ${dynoId} does not run any more.`)
+    return running
+  }
+}
+
+async function refuseMissing({ tree }: DynoSpec): Promise<void> {
+  const isThere = await stat(tree.appDirectory).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+  if (!isThere) throw new HearthError('internal', `The files of slug ${tree.checksum} are missing on this server.`)
 }

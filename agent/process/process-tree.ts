@@ -21,6 +21,15 @@ export async function findProcesses(mark: TreeMark): Promise<number[]> {
   return matches.filter(([, isOurs]) => isOurs).map(([pid]) => pid)
 }
 
+/** The first process of a sandboxed dyno: all its namespaces are this one's. */
+export async function findInit(mark: TreeMark): Promise<number | null> {
+  if (mark.pidNamespace === null) return null
+  const pids = await findProcesses(mark)
+  const inside = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')))
+  // `NSpid: 4711 1`: its number here, and in the namespaces below.
+  return pids.find((_, index) => /^NSpid:.*\t1$/m.test(inside[index] ?? '')) ?? null
+}
+
 export function signalProcesses(pids: readonly number[], signal: NodeJS.Signals): void {
   for (const pid of pids) {
     try {

@@ -1,3 +1,14 @@
+/** The last steps of both scripts below: the command's own variables, and a user namespace without any power. */
+const becomeCommand = `for hearth_name in "\${!HEARTH_VAR_@}"; do
+  declare -gx "\${hearth_name#HEARTH_VAR_}=\${!hearth_name}" 2>/dev/null
+  unset "$hearth_name"
+done
+unset hearth_name
+/usr/bin/unshare --user --map-user=1000 --map-group=1000 -- /usr/bin/setpriv --no-new-privs -- "$@"
+# Not to be replaced by the command: as PID 1 it would be deaf to signals, and nobody would reap orphans.
+exit $?
+`
+
 /**
  * Makes a dyno's root out of namespaces, as the user who runs the agent: run by bash as
  * `bash -c <script> sandbox <base> <app> <layer>... -- <command>...` inside new user, mount, PID, IPC and UTS namespaces.
@@ -58,12 +69,12 @@ echo "ready $(readlink /proc/self/ns/pid)" >&3
 exec 2>&4 3>&- 4>&-
 set +e
 unset base app layers root lowers layer resolver name
-for hearth_name in "\${!HEARTH_VAR_@}"; do
-  declare -gx "\${hearth_name#HEARTH_VAR_}=\${!hearth_name}" 2>/dev/null
-  unset "$hearth_name"
-done
-unset hearth_name
-/usr/bin/unshare --user --map-user=1000 --map-group=1000 -- /usr/bin/setpriv --no-new-privs -- "$@"
-# Not to be replaced by the command: as PID 1 it would be deaf to signals, and nobody would reap orphans.
-exit $?
-`
+${becomeCommand}`
+
+/**
+ * Runs a command inside a dyno's sandbox, in whose namespaces it has been put: `bash -c <script> inside <command>...`, with
+ * the environment as above. Descriptor 3 gets `ready shared`: the PID namespace is the dyno's.
+ */
+export const insideScript = `echo "ready shared" >&3
+exec 3>&-
+${becomeCommand}`

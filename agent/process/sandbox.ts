@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { type CommandLine, runCommand } from '../exec/command.ts'
-import { sandboxScript } from './sandbox-script.ts'
+import { insideScript, sandboxScript } from './sandbox-script.ts'
 
 /** How a dyno is kept apart from the machine and from other dynos. */
 export type Sandbox =
@@ -24,6 +24,38 @@ export function renderSandboxCommand(sandboxed: SandboxedCommand): CommandLine {
   return [
     ...(['setpriv', '--pdeathsig', 'KILL', '--', 'unshare', ...namespaces, '--'] as const),
     ...['/bin/bash', '-c', sandboxScript, 'sandbox', base, appDirectory, ...layerDirectories, '--', ...command],
+  ]
+}
+
+/**
+ * What starts a command inside a sandbox, in which `initPid` is the first process. The kernel ends it with that process; the
+ * agent's end it survives no more than the sandbox does.
+ */
+export function renderInsideCommand(initPid: number, command: readonly string[]): CommandLine {
+  // Credentials are kept: in the sandbox the agent's user is root already, and groups can't be set there.
+  const namespaces = [
+    '--user',
+    '--preserve-credentials',
+    '--mount',
+    '--pid',
+    '--ipc',
+    '--uts',
+    '--target',
+    String(initPid),
+  ]
+  return [
+    'setpriv',
+    '--pdeathsig',
+    'KILL',
+    '--',
+    'nsenter',
+    ...namespaces,
+    '--',
+    '/bin/bash',
+    '-c',
+    insideScript,
+    'inside',
+    ...command,
   ]
 }
 

@@ -54,6 +54,13 @@ export class AppPlaces {
     return { ...place, tree: await this.#slugs.give(place.account.uid, tree) }
   }
 
+  /** The user of an app that has dynos. */
+  accountOf(appId: string): AppAccount {
+    const account = this.#accounts.find(appId)
+    if (!account) throw new HearthError('internal', "The app's user is missing on this server.")
+    return account
+  }
+
   async destroy(appId: string): Promise<void> {
     this.#places.delete(appId)
     this.#ports.delete(appId)

@@ -9,6 +9,8 @@ export interface DynoRecord {
   readonly name: string
   readonly address: DynoAddress | null
   readonly isAttached: boolean
+  /** The dyno that this one runs inside of. */
+  readonly insideOf?: string
 }
 
 const fileName = 'dyno.json'

@@ -36,8 +36,11 @@ export function renderLowers({ identityDirectory, tree }: Pick<RootPlace, 'ident
   return lowers.join(':')
 }
 
-/** Makes the root at `<folder>/root`. */
-export async function mountRoot(place: RootPlace): Promise<string> {
+/** Where a dyno's root is, in its folder. */
+export const rootOf = (folder: string) => path.join(folder, 'root')
+
+/** Makes the root of a dyno. */
+export async function mountRoot(place: RootPlace): Promise<void> {
   const { tree, folder, sizeBytes } = place
   const isThere = await stat(tree.appDirectory).then(
     (found) => found.isDirectory(),
@@ -46,11 +49,10 @@ export async function mountRoot(place: RootPlace): Promise<string> {
   if (!isThere) throw new HearthError('internal', `The files of slug ${tree.checksum} are missing on this server.`)
   const parameters = [folder, renderLowers(place), String(sizeBytes)]
   await runCommand(['/bin/sh', '-c', mountScript, 'mount', ...parameters])
-  return path.join(folder, 'root')
 }
 
 /** 32: it was not mounted. Lazily, since a process that is about to end may still hold it. */
 export async function unmountRoot(folder: string): Promise<void> {
-  const targets = [path.join(folder, 'root'), path.join(folder, 'write')]
+  const targets = [rootOf(folder), path.join(folder, 'write')]
   await runCommand(['umount', '--lazy', '--quiet', ...targets], { expectedStatuses: [1, 32, 64] })
 }

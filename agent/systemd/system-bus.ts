@@ -63,10 +63,17 @@ export class SystemBus {
     bus?.disconnect()
   }
 
-  /** Resolves when the unit's first process runs (its `execve` succeeded). */
-  async startTransientUnit(unit: string, properties: readonly UnitProperty[]): Promise<void> {
+  /**
+   * Resolves when the unit's first process runs (its `execve` succeeded). With `ignore-dependencies` it starts no other unit,
+   * also not one that it is bound to and that has ended.
+   */
+  async startTransientUnit(
+    unit: string,
+    properties: readonly UnitProperty[],
+    mode: 'fail' | 'ignore-dependencies' = 'fail',
+  ): Promise<void> {
     const body = properties.map(({ name, signature, value }) => [name, new Variant(signature, value)])
-    const [job] = await this.#call('StartTransientUnit', 'ssa(sv)a(sa(sv))', [unit, 'fail', body, []])
+    const [job] = await this.#call('StartTransientUnit', 'ssa(sv)a(sa(sv))', [unit, mode, body, []])
     const result = await this.#waitForJob(String(job))
     if (result !== 'done') throw new HearthError('internal', `systemd could not start ${unit}: ${result}.`)
   }

@@ -55,10 +55,6 @@ export class SystemdDyno {
     return unitOf(this.record.id)
   }
 
-  get terminal(): DynoTerminal | null {
-    return this.#ends.terminal
-  }
-
   /** Aborts when the dyno's unit has ended. */
   get ended(): AbortSignal {
     return this.#ended.signal

@@ -6,19 +6,19 @@ import type {
   DynoListener,
   DynoRunner,
   DynoSpec,
-  DynoTerminal,
   DynoUsage,
+  InsideSpec,
   RunningDyno,
+  StartedDyno,
 } from '../core/ports/dyno-runner.ts'
 import { openFifo } from '../exec/fifo.ts'
 import { waitUntilAccepting } from '../exec/listening.ts'
 import { AppAccounts } from './app-accounts.ts'
 import { AppPlaces } from './app-places.ts'
 import { type DynoRecord, readRecords } from './dyno-record.ts'
-import { prepareDyno } from './start-dyno.ts'
+import { type PreparedDyno, prepareDyno, prepareInside } from './start-dyno.ts'
 import { SystemBus } from './system-bus.ts'
 import { type DynoEnds, removeDynoFolder, SystemdDyno } from './systemd-dyno.ts'
-import type { UnitProperty } from './unit-properties.ts'
 
 export interface SystemdRunnerOptions {
   /** On a file system that a reboot empties, as it ends all dynos: `/run/hearth`. */
@@ -64,22 +64,38 @@ export class SystemdRunner implements DynoRunner {
     return adopted.filter((dyno) => dyno !== undefined)
   }
 
-  async start(spec: DynoSpec): Promise<RunningDyno> {
-    if (!this.#listener) throw new HearthError('unavailable', 'The agent is stopping: no dyno is started any more.')
-    const place = await this.#places.prepare(spec.app, spec.tree)
-    const address = spec.listens ? { host: place.host, port: this.#places.takePort(spec.app.id) } : null
-    const record = { id: spec.id, appId: spec.app.id, name: spec.name, address, isAttached: spec.attach !== null }
-    const folder = path.join(this.#dynosFolder, spec.id)
+  async start(spec: DynoSpec): Promise<StartedDyno> {
+    this.#refuseWhenStopping()
+    const { app } = spec
+    const place = await this.#places.prepare(app, spec.tree)
+    const address = spec.listens ? { host: place.host, port: this.#places.takePort(app.id) } : null
+    const record = { id: spec.id, appId: app.id, name: spec.name, address, isAttached: spec.terminal !== null }
+    const folder = this.#folderOf(spec.id)
     try {
-      const prepared = await prepareDyno(spec, { folder, record, ...place })
-      const dyno = this.#add(record, folder, prepared.ends)
-      await this.#startUnit(dyno, prepared.properties)
+      return await this.#run(record, await prepareDyno(spec, { folder, record, ...place }))
     } catch (error) {
-      if (address) this.#places.releasePort(spec.app.id, address.port)
+      if (address) this.#places.releasePort(app.id, address.port)
       await removeDynoFolder(folder)
       throw error
     }
-    return { id: spec.id, address }
+  }
+
+  async startInside(spec: InsideSpec): Promise<StartedDyno> {
+    this.#refuseWhenStopping()
+    const named = this.#find(spec.dynoId)
+    // Inside of what is inside is inside of the same dyno.
+    const dyno = named.record.insideOf === undefined ? named : this.#find(named.record.insideOf)
+    const { id: insideOf, appId } = dyno.record
+    const record = { id: spec.id, appId, name: spec.name, address: null, isAttached: true, insideOf }
+    const folder = this.#folderOf(spec.id)
+    try {
+      const account = this.#places.accountOf(appId)
+      return await this.#run(record, await prepareInside(spec, dyno, { folder, record, account }))
+    } catch (error) {
+      await removeDynoFolder(folder)
+      // Whatever systemd makes of a root that has just gone.
+      throw dyno.ended.aborted ? goneError(insideOf, error) : error
+    }
   }
 
   async waitUntilListening(dynoId: string, signal: AbortSignal): Promise<void> {
@@ -94,12 +110,6 @@ export class SystemdRunner implements DynoRunner {
 
   async stop(dynoId: string, graceMs: number): Promise<void> {
     await this.#dynos.get(dynoId)?.stop(this.#bus, graceMs)
-  }
-
-  attach(dynoId: string): DynoTerminal {
-    const { terminal } = this.#find(dynoId)
-    if (!terminal) throw new HearthError('conflict', `Dyno ${dynoId} was not started with a terminal.`)
-    return terminal
   }
 
   async usage(dynoId: string): Promise<DynoUsage | null> {
@@ -126,6 +136,14 @@ export class SystemdRunner implements DynoRunner {
     return path.join(this.#options.runFolder, 'dynos')
   }
 
+  #folderOf(dynoId: string): string {
+    return path.join(this.#dynosFolder, dynoId)
+  }
+
+  #refuseWhenStopping(): void {
+    if (!this.#listener) throw new HearthError('unavailable', 'The agent is stopping: no dyno is started any more.')
+  }
+
   /** Null when it has ended meanwhile, or was a one-off whose terminal went with the earlier agent. */
   async #adopt(record: DynoRecord, folder: string): Promise<RunningDyno | undefined> {
     const log = record.isAttached ? null : openFifo(path.join(folder, 'output'))
@@ -149,22 +167,29 @@ export class SystemdRunner implements DynoRunner {
   }
 
   async #remove(dyno: SystemdDyno): Promise<void> {
+    const { id } = dyno.record
+    // systemd has asked them to end; without the dyno they are nowhere, so that is all the grace there is.
+    const inside = [...this.#dynos.values()].filter(({ record }) => record.insideOf === id)
+    void Promise.all(inside.map((each) => each.stop(this.#bus, 0))).catch(this.#options.onError)
     // A failed unit is kept by systemd until somebody has looked, so that an agent which was away hears of it too.
     await this.#bus.resetFailed(dyno.unit).catch(this.#options.onError)
     await dyno.gone.catch(this.#options.onError)
-    this.#dynos.delete(dyno.record.id)
+    this.#dynos.delete(id)
     const { appId, address } = dyno.record
     if (address) this.#places.releasePort(appId, address.port)
   }
 
-  async #startUnit(dyno: SystemdDyno, properties: readonly UnitProperty[]): Promise<void> {
+  async #run(record: DynoRecord, { properties, ends }: PreparedDyno): Promise<StartedDyno> {
+    const dyno = this.#add(record, this.#folderOf(record.id), ends)
+    const mode = record.insideOf === undefined ? 'fail' : 'ignore-dependencies'
     try {
-      await this.#bus.startTransientUnit(dyno.unit, properties)
+      await this.#bus.startTransientUnit(dyno.unit, properties, mode)
       dyno.confirm()
     } catch (cause) {
       const failure = await dyno.fail(this.#bus, cause)
       if (failure) throw failure
     }
+    return { id: record.id, address: record.address, terminal: ends.terminal }
   }
 
   async #refresh(dyno: SystemdDyno): Promise<void> {
@@ -175,7 +200,7 @@ export class SystemdRunner implements DynoRunner {
 
   #find(dynoId: string): SystemdDyno {
     const dyno = this.#dynos.get(dynoId)
-    if (!dyno || dyno.ended.aborted) throw new HearthError('gone', `Dyno ${dynoId} does not run any more.`)
+    if (!dyno || dyno.ended.aborted) throw goneError(dynoId)
     return dyno
   }
 
@@ -209,4 +234,8 @@ export class SystemdRunner implements DynoRunner {
       }
     }
   }
+}
+
+function goneError(dynoId: string, cause?: unknown): HearthError {
+  return new HearthError('gone', `Dyno ${dynoId} does not run any more.`, { cause })
 }

@@ -10,7 +10,7 @@ export interface UnitProperty {
 
 export type DynoStreams =
   | { readonly kind: 'log'; readonly outputPath: string }
-  | { readonly kind: 'pipes'; readonly inputPath: string; readonly outputPath: string }
+  | { readonly kind: 'pipes'; readonly inputPath: string; readonly outputPath: string; readonly errorPath: string }
   | { readonly kind: 'terminal'; readonly ttyPath: string }
 
 export interface DynoUnit {
@@ -23,6 +23,8 @@ export interface DynoUnit {
   readonly command: string
   readonly limits: DynoLimits
   readonly streams: DynoStreams
+  /** The unit of the dyno that this one is inside of. */
+  readonly boundTo: string | null
 }
 
 const property = (name: string, signature: string, value: unknown): UnitProperty => ({ name, signature, value })
@@ -40,6 +42,8 @@ export function renderUnitProperties(unit: DynoUnit): UnitProperty[] {
     property('Description', 's', unit.description),
     property('Type', 's', 'exec'),
     property('Slice', 's', unit.slice),
+    // Without After: what is inside could otherwise hold up the end of its dyno by ignoring its own.
+    ...(unit.boundTo === null ? [] : [property('BindsTo', 'as', [unit.boundTo])]),
     // Not ExecStartEx with no-env-expand: systemd 252 writes that name into the transient unit's file, does not know it
     // when it reads the file again at a daemon-reload, and from then on denies that the unit is there.
     property('ExecStart', 'a(sasb)', [
@@ -89,7 +93,7 @@ function renderStreams(streams: DynoStreams): UnitProperty[] {
   return [
     ...(streams.kind === 'pipes' ? [property('StandardInputFile', 's', streams.inputPath)] : []),
     property('StandardOutputFileToAppend', 's', streams.outputPath),
-    property('StandardErrorFileToAppend', 's', streams.outputPath),
+    property('StandardErrorFileToAppend', 's', streams.kind === 'pipes' ? streams.errorPath : streams.outputPath),
   ]
 }
 

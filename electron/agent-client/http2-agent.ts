@@ -5,11 +5,12 @@ import { type EndpointName, type Endpoints, endpoints } from '../../agent/contra
 import { HearthError } from '../../agent/contract/errors.ts'
 import { type Event, event } from '../../agent/contract/event.ts'
 import type { SourceBlobsReceived } from '../../agent/contract/source.ts'
-import type { Agent, AttachedTerminal, CallBody, CallName } from '../core/ports/agent.ts'
+import { renderTerminalKind, terminalHeader } from '../../agent/contract/terminal.ts'
+import type { Agent, AttachedTerminal, CallBody, CallName, WantedTerminal } from '../core/ports/agent.ts'
 import { Answer, lost } from './answer.ts'
 import type { Heartbeat } from './heartbeat.ts'
 import { splitLines } from './lines.ts'
-import { attachTerminal } from './terminal.ts'
+import { attachTerminal, kindOf } from './terminal.ts'
 import { sendBody } from './upload.ts'
 
 interface Http2AgentParts {
@@ -59,7 +60,7 @@ export class Http2Agent implements Agent {
   ): Promise<unknown[]> {
     const items = [first].flat()
     for (let range: string | null = nextRange; range !== null; ) {
-      const { answer } = await this.#open(name, parameters, { authorized: true, range })
+      const { answer } = await this.#open(name, parameters, { authorized: true, headers: { range } })
       range = await answer.expectSuccess()
       items.push(...[await answer.readJson()].flat())
     }
@@ -80,9 +81,10 @@ export class Http2Agent implements Agent {
     }
   }
 
-  async attach(url: string): Promise<AttachedTerminal> {
-    const { stream, answer } = await this.#open('attachDyno', { secret: secretOf(url) }, {})
-    return attachTerminal(stream, answer)
+  async attach(url: string, wanted: WantedTerminal): Promise<AttachedTerminal> {
+    const headers = { [terminalHeader]: renderTerminalKind(kindOf(wanted)) }
+    const { stream, answer } = await this.#open('attachDyno', { secret: secretOf(url) }, { headers })
+    return attachTerminal(stream, answer, wanted)
   }
 
   async putSourceBlobs(
@@ -116,12 +118,11 @@ export class Http2Agent implements Agent {
   async #open(
     name: EndpointName,
     parameters: Record<string, string>,
-    { authorized = false, range }: { authorized?: boolean; range?: string },
+    { authorized = false, headers: more = {} }: { authorized?: boolean; headers?: Record<string, string> },
   ): Promise<{ stream: ClientHttp2Stream; answer: Answer }> {
     const { method, path, request, status } = endpoints[name]
-    const headers: OutgoingHttpHeaders = { ':method': method, ':path': renderPath(path, parameters) }
+    const headers: OutgoingHttpHeaders = { ':method': method, ':path': renderPath(path, parameters), ...more }
     if (authorized) headers.authorization = `Bearer ${await this.#token()}`
-    if (range !== undefined) headers.range = range
     if (typeof request !== 'string') headers['content-type'] = 'application/json'
     if (this.#session.destroyed || this.#session.closed) throw lost()
     const stream = this.#session.request(headers, { endStream: request === 'none' })

@@ -1,13 +1,24 @@
 import type { ClientHttp2Stream } from 'node:http2'
 import { HearthError } from '../../agent/contract/errors.ts'
-import type { AttachedTerminal } from '../core/ports/agent.ts'
+import { exitCodeTrailer, type TerminalKind } from '../../agent/contract/terminal.ts'
+import { TerminalFrames } from '../../agent/contract/terminal-frames.ts'
+import type { AttachedTerminal, WantedTerminal } from '../core/ports/agent.ts'
 import type { Answer } from './answer.ts'
 import { giveUp } from './give-up.ts'
 
+/** As the contract has it. */
+export function kindOf(wanted: WantedTerminal): TerminalKind {
+  return wanted.kind === 'pty' ? wanted : { kind: 'pipes', areErrorsApart: wanted.onErrors !== undefined }
+}
+
 /** Joins an attach stream: bytes both ways, the exit code in the trailer. */
-export async function attachTerminal(stream: ClientHttp2Stream, answer: Answer): Promise<AttachedTerminal> {
+export async function attachTerminal(
+  stream: ClientHttp2Stream,
+  answer: Answer,
+  wanted: WantedTerminal,
+): Promise<AttachedTerminal> {
   const exitCode = new Promise<number>((resolve, reject) => {
-    stream.once('trailers', (headers) => resolve(Number(headers['hearth-exit-code'] ?? 1)))
+    stream.once('trailers', (headers) => resolve(Number(headers[exitCodeTrailer] ?? 1)))
     stream.once('close', () =>
       reject(new HearthError('unavailable', 'The connection to the terminal was lost; its dyno is stopped.')),
     )
@@ -15,7 +26,7 @@ export async function attachTerminal(stream: ClientHttp2Stream, answer: Answer):
   exitCode.catch(() => {})
   await answer.expectSuccess()
   return {
-    output: readOutput(answer),
+    output: readOutput(answer, wanted.kind === 'pipes' ? wanted.onErrors : undefined),
     exitCode,
     write: (bytes) =>
       new Promise((resolve) => {
@@ -28,10 +39,23 @@ export async function attachTerminal(stream: ClientHttp2Stream, answer: Answer):
 }
 
 /** How it ended is told by the exit code; the output just ends. */
-async function* readOutput(answer: Answer): AsyncIterable<Uint8Array> {
+async function* readOutput(
+  answer: Answer,
+  onErrors: ((bytes: Uint8Array) => Promise<void>) | undefined,
+): AsyncIterable<Uint8Array> {
   try {
-    yield* answer.read()
+    yield* onErrors ? splitFrames(answer.read(), onErrors) : answer.read()
   } catch {
     return
+  }
+}
+
+async function* splitFrames(body: AsyncIterable<Uint8Array>, onErrors: (bytes: Uint8Array) => Promise<void>) {
+  const frames = new TerminalFrames()
+  for await (const chunk of body) {
+    for (const { stream, bytes } of frames.read(chunk)) {
+      if (stream === 2) await onErrors(bytes)
+      else yield bytes
+    }
   }
 }

@@ -28,6 +28,12 @@ export class Console {
     if (!this.output.write(bytes)) await Promise.race([once(this.output, 'drain'), once(this.output, 'close')])
   }
 
+  /** What a program says beside its output. */
+  async writeErrors(bytes: Uint8Array): Promise<void> {
+    const { stderr } = process
+    if (!stderr.write(bytes)) await Promise.race([once(stderr, 'drain'), once(stderr, 'close')])
+  }
+
   /** For people only; with --json errors are all that is said there. */
   note(line: string): void {
     if (!this.isJson) process.stderr.write(`${line}\n`)

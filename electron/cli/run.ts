@@ -1,5 +1,5 @@
 import { HearthError } from '../../agent/contract/errors.ts'
-import type { AttachedTerminal } from '../core/ports/agent.ts'
+import type { Agent, AttachedTerminal } from '../core/ports/agent.ts'
 import { quoteCommand } from '../core/servers/shell-quote.ts'
 import { type Answer, appOption, type Call, type Command } from './command.ts'
 import type { Console } from './console.ts'
@@ -28,24 +28,21 @@ const run: Command = {
         attach: true,
         // One word is a line for the dyno's shell; several are a command and its arguments.
         command: call.words.length === 1 ? (call.words[0] ?? '') : quoteCommand(call.words),
-        env: hasTerminal ? terminalOf(output) : {},
-        force_no_tty: !hasTerminal,
+        env: hasTerminal ? { TERM: 'xterm-256color' } : {},
         ...(size === undefined ? {} : { size }),
       },
     )
     if (dyno.attach_url === null) throw new HearthError('internal', `The dyno ${dyno.name} has no terminal.`)
-    const terminal = await agent.attach(dyno.attach_url)
-    const resize = ({ columns, rows }: Window) =>
-      void agent.call('resizeDyno', { app: app.id, dyno: dyno.name }, { columns, rows }).catch(ignoreEnded)
-    return hasTerminal ? joinTerminal(call, terminal, resize) : joinPipes(call, terminal, dyno.name)
+    if (!hasTerminal) return joinPipes(call, { agent, url: dyno.attach_url, dyno: dyno.name })
+    const { columns, rows } = output
+    const terminal = await agent.attach(dyno.attach_url, { kind: 'pty', columns, rows })
+    return joinTerminal(call, terminal, (window) => {
+      void agent.call('resizeDyno', { app: app.id, dyno: dyno.id }, window).catch(ignoreEnded)
+    })
   },
 }
 
 type Window = { columns: number; rows: number }
-
-function terminalOf({ columns, rows }: Window): Record<string, string> {
-  return { TERM: 'xterm-256color', COLUMNS: String(columns), LINES: String(rows) }
-}
 
 /** Every key is the dyno's, Ctrl-C too. */
 async function joinTerminal(
@@ -70,17 +67,25 @@ async function joinTerminal(
   }
 }
 
-async function joinPipes({ console, signal }: Call, terminal: AttachedTerminal, dyno: string): Promise<Answer> {
+async function joinPipes(
+  { console, signal }: Call,
+  { agent, url, dyno }: { agent: Agent; url: string; dyno: string },
+): Promise<Answer> {
+  const { isJson } = console
+  const kept = { output: [] as Uint8Array[], errors: [] as Uint8Array[] }
+  const onErrors = async (bytes: Uint8Array) =>
+    void (isJson ? kept.errors.push(bytes) : await console.writeErrors(bytes))
+  const terminal = await agent.attach(url, { kind: 'pipes', onErrors })
   signal.addEventListener('abort', () => terminal.close(), { once: true })
   void sendInput(console, terminal)
-  const kept: Uint8Array[] = []
   for await (const bytes of terminal.output) {
-    if (console.isJson) kept.push(bytes)
+    if (isJson) kept.output.push(bytes)
     else await console.write(bytes)
   }
   console.input.destroy()
   const exitCode = await terminal.exitCode
-  return { data: { dyno, exitCode, output: Buffer.concat(kept).toString('utf8') }, text: '', exitCode }
+  const text = (pieces: Uint8Array[]) => Buffer.concat(pieces).toString('utf8')
+  return { data: { dyno, exitCode, output: text(kept.output), errors: text(kept.errors) }, text: '', exitCode }
 }
 
 async function sendInput({ input }: Console, terminal: AttachedTerminal): Promise<void> {

@@ -4,7 +4,15 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { copyFile, link, mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { DynoExit, DynoListener, DynoRunner, DynoSpec, RunningDyno } from '../../agent/core/ports/dyno-runner.ts'
+import type {
+  DynoExit,
+  DynoListener,
+  DynoRunner,
+  DynoSpec,
+  DynoTerminal,
+  InsideSpec,
+  StartedDyno,
+} from '../../agent/core/ports/dyno-runner.ts'
 import type { SlugTree } from '../../agent/core/ports/slug-store.ts'
 import { Secret } from '../../agent/core/secret.ts'
 
@@ -47,6 +55,15 @@ export class Recorder implements DynoListener {
   }
 }
 
+const app = { id: '7b1d2f34-0000-4000-8000-000000000001', name: 'quiet-river' }
+const limits = { memoryBytes: 512 * 1024 * 1024, cpuWeight: 100, maximumTasks: 256 }
+
+interface InsideDyno {
+  readonly id: string
+  readonly terminal: DynoTerminal
+  readonly screen: Screen
+}
+
 export class Bench {
   readonly recorder = new Recorder()
   readonly place: RunnerPlace
@@ -77,20 +94,45 @@ export class Bench {
   async start(
     command: string,
     change: Partial<DynoSpec> & { files?: Record<string, string> } = {},
-  ): Promise<RunningDyno> {
+  ): Promise<StartedDyno> {
     const { files = {}, ...spec } = change
     return await this.runner.start({
       id: randomUUID(),
-      app: { id: '7b1d2f34-0000-4000-8000-000000000001', name: 'quiet-river' },
+      app,
       name: 'web.1',
       tree: change.tree ?? (await this.makeSlug(files)),
       command,
       environment: new Secret({ DYNO: 'web.1' }),
-      limits: { memoryBytes: 512 * 1024 * 1024, cpuWeight: 100, maximumTasks: 256 },
+      limits,
       listens: false,
-      attach: null,
+      terminal: null,
       ...spec,
     })
+  }
+
+  /** Starts a command inside a dyno. */
+  async startInside(dynoId: string, command: string, change: Partial<InsideSpec> = {}): Promise<InsideDyno> {
+    const { id, terminal } = await this.runner.startInside({
+      id: randomUUID(),
+      dynoId,
+      app,
+      name: 'run.1234',
+      command,
+      environment: new Secret({ DYNO: 'web.1' }),
+      limits,
+      terminal: { kind: 'pipes', areErrorsApart: false },
+      ...change,
+    })
+    assert.ok(terminal)
+    return { id, terminal, screen: new Screen(terminal) }
+  }
+
+  /** Runs a command inside a dyno to its end, without any input. */
+  async runInside(dynoId: string, command: string, change: Partial<InsideSpec> = {}) {
+    const { id, screen } = await this.startInside(dynoId, command, change)
+    await screen.endInput()
+    await screen.ended
+    return { exit: await this.recorder.exit(id), output: screen.text }
   }
 
   /** Runs a command to its end and gives what it wrote. */
@@ -113,7 +155,8 @@ export class Screen {
   readonly ended: Promise<void>
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>
 
-  constructor(terminal: { input: WritableStream<Uint8Array>; output: ReadableStream<Uint8Array> }) {
+  constructor(terminal: Pick<DynoTerminal, 'input' | 'output'> | null) {
+    assert.ok(terminal, 'the dyno has no terminal')
     this.#writer = terminal.input.getWriter()
     this.ended = this.#read(terminal.output)
   }

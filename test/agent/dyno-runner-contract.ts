@@ -33,6 +33,9 @@ const awkward = {
 }
 const dump = `node -e 'console.log(JSON.stringify(process.env))'`
 const never = new AbortController().signal
+const pty = { kind: 'pty', columns: 80, rows: 24 } as const
+const pipes = { kind: 'pipes', areErrorsApart: false } as const
+const apart = { kind: 'pipes', areErrorsApart: true } as const
 
 export const sentences: readonly Sentence[] = [
   {
@@ -228,11 +231,11 @@ export const sentences: readonly Sentence[] = [
     sentence: 'a one-off on a terminal knows its size, sees resizes and reports its status',
     async prove(bench) {
       const command = 'stty size; read -r line; stty size; echo "got $line"; exit 42'
-      const { id } = await bench.start(command, { name: 'run.1234', attach: { columns: 111, rows: 33 } })
-      const terminal = bench.runner.attach(id)
+      const size = { columns: 111, rows: 33 }
+      const { id, terminal } = await bench.start(command, { name: 'run.1234', terminal: { kind: 'pty', ...size } })
       const screen = new Screen(terminal)
       await screen.waitFor('33 111')
-      terminal.resize(140, 50)
+      terminal?.resize(140, 50)
       await screen.type('hello\n')
       await screen.ended
       assert.match(screen.text, /50 140\r\ngot hello\r\n$/)
@@ -242,9 +245,8 @@ export const sentences: readonly Sentence[] = [
   {
     sentence: 'Ctrl-C at a terminal interrupts the foreground command, and the shell goes on',
     async prove(bench) {
-      const attach = { columns: 80, rows: 24 }
-      const { id } = await bench.start('bash --norc', { name: 'run.1', attach })
-      const screen = new Screen(bench.runner.attach(id))
+      const { id, terminal } = await bench.start('bash --norc', { name: 'run.1', terminal: pty })
+      const screen = new Screen(terminal)
       // The foreground command says itself that it runs: the shell would say so a moment too early.
       await screen.type(`bash -c 'echo be""gun; sleep 60'\n`)
       await screen.waitFor('begun')
@@ -263,9 +265,9 @@ export const sentences: readonly Sentence[] = [
     sentence: 'stopping a dyno at a terminal ends its shell and all that runs in it',
     async prove(bench) {
       const marker = randomBytes(8).toString('hex')
-      const attach = { columns: 80, rows: 24 }
-      const { id } = await bench.start('bash --norc', { attach, environment: new Secret({ MARKER: marker }) })
-      const screen = new Screen(bench.runner.attach(id))
+      const environment = new Secret({ MARKER: marker })
+      const { id, terminal } = await bench.start('bash --norc', { terminal: pty, environment })
+      const screen = new Screen(terminal)
       await screen.type('nohup sleep 984 & echo st""arted\n')
       await screen.waitFor('started')
       await bench.runner.stop(id, 300)
@@ -276,8 +278,8 @@ export const sentences: readonly Sentence[] = [
   {
     sentence: 'a one-off on pipes passes bytes both ways exactly',
     async prove(bench) {
-      const { id } = await bench.start('cat', { name: 'run.2', attach: 'pipes' })
-      const screen = new Screen(bench.runner.attach(id))
+      const { id, terminal } = await bench.start('cat', { name: 'run.2', terminal: pipes })
+      const screen = new Screen(terminal)
       const bytes = randomBytes(2_000_000)
       await screen.type('') // Nothing is nothing, not the end.
       const writing = (async () => {
@@ -292,12 +294,174 @@ export const sentences: readonly Sentence[] = [
     },
   },
   {
-    sentence: 'a dyno without a terminal can not be attached to',
+    sentence: 'a one-off on pipes keeps its errors in order with its output, or apart from it',
     async prove(bench) {
-      const { id } = await bench.start('sleep 60')
-      assert.throws(() => bench.runner.attach(id), { name: 'HearthError' })
+      const command = 'echo one; echo two >&2; echo three; exit 3'
+      const together = await bench.start(command, { terminal: pipes })
+      const screen = new Screen(together.terminal)
+      await screen.ended
+      assert.equal(screen.text, 'one\ntwo\nthree\n')
+      assert.equal(together.terminal?.errors, null)
+      const { id, terminal } = await bench.start(command, { terminal: apart })
+      const texts = [terminal?.output, terminal?.errors].map((stream) => new Response(stream).text())
+      assert.deepEqual(await Promise.all(texts), ['one\nthree\n', 'two\n'])
+      assert.equal((await bench.recorder.exit(id)).status, 3)
+    },
+  },
+  {
+    sentence: 'the end of the input reaches the program, through pipes and at a terminal',
+    async prove(bench) {
+      for (const kind of [pipes, pty]) {
+        const { id, terminal } = await bench.start('wc -l; exit 4', { terminal: kind })
+        const screen = new Screen(terminal)
+        await screen.type('a\nb\n')
+        await screen.endInput()
+        await screen.ended
+        assert.match(screen.text, /\b2\r?\n$/)
+        assert.equal((await bench.recorder.exit(id)).status, 4)
+      }
+    },
+  },
+  {
+    sentence: 'what a one-off wrote can be read after it has ended',
+    async prove(bench) {
+      for (const kind of [pipes, pty]) {
+        const { id, terminal } = await bench.start('echo last words', { terminal: kind })
+        await bench.recorder.exit(id)
+        const screen = new Screen(terminal)
+        await screen.ended
+        assert.match(screen.text, /^last words\r?\n$/)
+      }
+    },
+  },
+  {
+    sentence: 'a one-off whose output nobody reads waits for its reader',
+    async prove(bench) {
+      const { id, terminal } = await bench.start('head -c 64M /dev/zero; echo end >&2', { terminal: apart })
+      const before = process.memoryUsage().rss
+      const errors = new Response(terminal?.errors).text()
+      // Two programs come and go meanwhile; the first is held where it is.
+      for (let turn = 0; turn < 2; turn++) await bench.run('true')
+      assert.ok(process.memoryUsage().rss - before < 48e6, 'the output was kept')
+      let bytes = 0
+      for await (const piece of terminal?.output ?? []) bytes += piece.length
+      assert.equal(bytes, 64 * 1024 * 1024)
+      assert.equal(await errors, 'end\n')
+      await bench.recorder.exit(id)
+    },
+  },
+  {
+    sentence: 'a dyno that writes to the log has no terminal',
+    async prove(bench) {
+      const { id, terminal } = await bench.start('sleep 60')
+      assert.equal(terminal, null)
       await bench.runner.stop(id, 0)
-      assert.throws(() => bench.runner.attach(id), { name: 'HearthError' })
+    },
+  },
+  {
+    sentence: 'a command inside a dyno has its files, its network and its environment, and is not its process',
+    async prove(bench) {
+      const environment = new Secret({ GREETING: 'hello' })
+      const web = await bench.start('echo mine >written; exec node server.js', {
+        listens: true,
+        files: { 'server.js': server, '.profile.d/a.sh': 'export PROFILED=yes' },
+        environment,
+      })
+      await bench.runner.waitUntilListening(web.id, never)
+      const command = `cat written; echo theirs >answer; echo "$DYNO $PROFILED $(basename "$PWD")"
+        node -e 'fetch("http://127.0.0.1:" + process.env.PORT).then((r) => r.text()).then(console.log)'`
+      const { exit, output } = await bench.runInside(web.id, command)
+      assert.deepEqual([exit.status, exit.signal], [0, null])
+      assert.equal(output, 'mine\nweb.1 yes app\nhello\n')
+      assert.match((await bench.runInside(web.id, 'cat answer; kill -TERM $$')).output, /^theirs\n/)
+      // It ended, and took nothing of the dyno with it.
+      const response = await fetch(`http://${web.address?.host}:${web.address?.port}/`)
+      assert.equal(await response.text(), 'hello')
+      await bench.runner.stop(web.id, 5000)
+    },
+  },
+  {
+    sentence: 'a terminal inside a dyno has its size, its jobs and its exit status',
+    async prove(bench) {
+      const host = await bench.start('sleep 600')
+      const { id, screen, terminal } = await bench.startInside(host.id, 'bash --norc', { terminal: pty })
+      await screen.type('stty size\n')
+      await screen.waitFor('24 80')
+      terminal.resize(100, 30)
+      await screen.type('stty size\n')
+      await screen.waitFor('30 100')
+      await screen.type(`bash -c 'echo be""gun; sleep 60'\n`)
+      await screen.waitFor('begun')
+      const before = screen.text.length
+      await screen.type('\x03')
+      await screen.waitFor('bash-', before)
+      await screen.type('exit 7\n')
+      await screen.ended
+      assert.doesNotMatch(screen.text, /no job control/)
+      assert.equal((await bench.recorder.exit(id)).status, 7)
+      await bench.runner.stop(host.id, 0)
+    },
+  },
+  {
+    sentence: 'what runs inside a dyno ends with it, whatever it tries',
+    async prove(bench) {
+      const marker = randomBytes(8).toString('hex')
+      const environment = new Secret({ MARKER: marker })
+      const stubborn = `trap '' TERM HUP; setsid sleep 983 & nohup sleep 982 & echo ready; while :; do sleep 1; done`
+      for (const end of ['exit', 'stop'] as const) {
+        const host = await bench.start(end === 'exit' ? 'mkfifo go; read -r line <go; exit 5' : 'sleep 600')
+        const { id, screen } = await bench.startInside(host.id, stubborn, { environment })
+        await screen.waitFor('ready')
+        if (end === 'exit') await bench.runInside(host.id, 'while ! [ -p go ]; do sleep 0.01; done; echo now >go')
+        else await bench.runner.stop(host.id, 300)
+        await bench.recorder.exit(host.id)
+        await screen.ended
+        await eventually(async () => (await findByEnvironment(marker)) === 0)
+        assert.match((await bench.recorder.exit(id)).signal ?? '', /^SIG(TERM|KILL)$/)
+      }
+    },
+  },
+  {
+    sentence: 'what a command inside a dyno leaves running ends with the command, and the dyno goes on',
+    async prove(bench) {
+      const marker = randomBytes(8).toString('hex')
+      const host = await bench.start('sleep 600')
+      const environment = new Secret({ MARKER: marker })
+      const { exit } = await bench.runInside(host.id, 'setsid sleep 981 >/dev/null 2>&1 & exit 3', { environment })
+      assert.equal(exit.status, 3)
+      await eventually(async () => (await findByEnvironment(marker)) === 0)
+      assert.equal((await bench.runInside(host.id, 'echo there')).output, 'there\n')
+      await bench.runner.stop(host.id, 0)
+    },
+  },
+  {
+    sentence: 'a command inside a dyno can be stopped without it',
+    async prove(bench) {
+      const host = await bench.start('sleep 600')
+      const { id, screen } = await bench.startInside(host.id, 'echo ready; sleep 600')
+      await screen.waitFor('ready')
+      await bench.runner.stop(id, 5000)
+      await screen.ended
+      assert.equal((await bench.recorder.exit(id)).signal, 'SIGTERM')
+      assert.equal((await bench.runInside(host.id, 'echo there')).output, 'there\n')
+      await bench.runner.stop(host.id, 0)
+    },
+  },
+  {
+    sentence: 'inside of what runs inside a dyno is inside of that dyno',
+    async prove(bench) {
+      const host = await bench.start('sleep 600')
+      const { id, screen } = await bench.startInside(host.id, 'touch seen; echo ready; cat')
+      await screen.waitFor('ready')
+      assert.equal((await bench.runInside(id, 'ls seen')).output, 'seen\n')
+      await bench.runner.stop(host.id, 0)
+    },
+  },
+  {
+    sentence: 'nothing is started inside a dyno that has ended',
+    async prove(bench) {
+      const { exit } = await bench.run('exit 1')
+      await assert.rejects(bench.startInside(exit.id, 'true'), { name: 'HearthError', id: 'gone' })
     },
   },
 ]

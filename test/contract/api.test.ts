@@ -234,9 +234,10 @@ describe('its formation', () => {
 
   it('is joined by one-off dynos with a terminal', async () => {
     const command = 'stty size; read -r line; stty size; exit 7'
-    const dyno = await agent.call('createDyno', { app }, { command, attach: true, env: { COLUMNS: '90', LINES: '20' } })
-    expect(dyno.name).toMatch(/^run\.\d+$/)
-    const terminal = await agent.attach(dyno.attach_url ?? '')
+    const dyno = await agent.call('createDyno', { app }, { command, attach: true })
+    expect(dyno).toMatchObject({ name: expect.stringMatching(/^run\.\d+$/), state: 'starting' })
+    expect(await agent.call('getDyno', { app, dyno: dyno.id })).toMatchObject({ state: 'starting', attach_url: null })
+    const terminal = await agent.attach(dyno.attach_url ?? '', { kind: 'pty', columns: 90, rows: 20 })
     let screen = ''
     for await (const bytes of terminal.output) {
       screen += Buffer.from(bytes)
@@ -247,6 +248,33 @@ describe('its formation', () => {
     }
     expect(screen).toContain('30 100')
     expect(await terminal.exitCode).toBe(7)
+  })
+
+  it('is joined by one-off dynos on pipes, and by commands inside a dyno', async () => {
+    const run = async (dyno: { attach_url: string | null }, input: string) => {
+      let errors = ''
+      const onErrors = async (bytes: Uint8Array) => {
+        errors += Buffer.from(bytes)
+      }
+      const terminal = await agent.attach(dyno.attach_url ?? '', { kind: 'pipes', onErrors })
+      await terminal.write(Buffer.from(input))
+      terminal.end()
+      const pieces = await collect(terminal.output)
+      return { output: Buffer.concat(pieces).toString(), errors, exitCode: await terminal.exitCode }
+    }
+    const create = (command: string) => agent.call('createDyno', { app }, { command, attach: true })
+    expect(await run(await create('wc -c; echo oops >&2; kill -9 $$'), '\0\xff')).toEqual({
+      output: '3\n',
+      errors: 'oops\n',
+      exitCode: 137,
+    })
+    const inside = await agent.call(
+      'runInsideDyno',
+      { app, dyno: 'web.1' },
+      { command: 'cat; echo $DYNO $EXTRA', env: { EXTRA: 'x' } },
+    )
+    expect(await run(inside, 'in')).toEqual({ output: 'inweb.1 x\n', errors: '', exitCode: 0 })
+    expect(await agent.call('listDynos', { app })).toHaveLength(1)
   })
 })
 

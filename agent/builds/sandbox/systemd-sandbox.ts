@@ -4,7 +4,7 @@ import { HearthError } from '../../contract/errors.ts'
 import type { BuildNetwork, OpenBuildNetwork } from '../../core/ports/build-network.ts'
 import type { SandboxExit, SandboxJob, SandboxRunner } from '../../core/ports/sandbox.ts'
 import { runCommand, startCommand } from '../../exec/command.ts'
-import { createFifo, openFifo } from '../../exec/fifo.ts'
+import { createFifos, openFifo } from '../../exec/fifo.ts'
 import { readUnitEnd } from '../../exec/transient-unit.ts'
 import { measureFreeBytes } from '../disk-reserve.ts'
 import { renderSystemdRun, type UnitPlace } from './systemd-run.ts'
@@ -120,7 +120,7 @@ class SystemdSandbox implements SandboxRunner {
   /** A pipe of the build user's own, so that programs can open /dev/stdout. */
   async #openOutput(job: SandboxJob) {
     const file = path.join(job.scratch, `output-${job.id}`)
-    await createFifo(file)
+    await createFifos(file)
     await chown(file, this.owner.uid, this.owner.gid)
     const reader = openFifo(file)
     await unlink(file)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { dyno, dynoCreate, dynoResize, dynoStatus } from '../dyno.ts'
+import { dyno, dynoCreate, dynoResize, dynoRunInside, dynoStatus } from '../dyno.ts'
 import { endpoint } from '../endpoint.ts'
 import { formation, formationBatchUpdate, formationUpdate } from '../formation.ts'
 import { logSession, logSessionCreate } from '../log-session.ts'
@@ -40,6 +40,14 @@ export const dynoEndpoints = {
     response: dyno,
     status: 201,
   }),
+  /** The client's `run:inside`. A dyno that is being started is waited for; 422 when it is not up. */
+  runInsideDyno: endpoint('POST', '/apps/{app}/dynos/{dyno}', {
+    needs: 'operate',
+    tier: 1,
+    request: dynoRunInside,
+    response: dyno,
+    status: 201,
+  }),
   restartAllDynos: endpoint('DELETE', '/apps/{app}/dynos', { needs: 'operate', tier: 1, status: 202 }),
   restartDyno: endpoint('DELETE', '/apps/{app}/dynos/{dyno}', { needs: 'operate', tier: 1, status: 202 }),
   restartFormationType: endpoint('DELETE', '/apps/{app}/formations/{type}', { needs: 'operate', tier: 1, status: 202 }),
@@ -58,8 +66,11 @@ export const dynoEndpoints = {
   }),
   listDynoStatuses: endpoint('GET', '/apps/{app}/dyno-statuses', { needs: 'view', response: z.array(dynoStatus) }),
   /**
-   * A one-off dyno's terminal: raw bytes both ways in one exchange; the trailer `hearth-exit-code` ends it. Closing
-   * the stream stops the dyno.
+   * Starts a one-off dyno and joins its terminal: bytes both ways in one exchange, as they are. The request's header
+   * `hearth-terminal` says what its standard streams are: `pty 80x24`, `pipes`, or `pipes apart`, which answers in frames
+   * (`application/vnd.hearth.frames`: a byte 1 or 2 for output or errors, four bytes of length, the bytes). Without it what
+   * the dyno was created with decides. The end of the request's body is the end of the program's input. The trailer
+   * `hearth-exit-code` tells how it ended: its status, or 128 and a signal's number. Closing the stream stops the dyno.
    */
   attachDyno: endpoint('POST', '/attach/{secret}', { needs: 'sealed', request: 'bytes', response: 'bytes' }),
   createLogSession: endpoint('POST', '/apps/{app}/log-sessions', {

@@ -1,3 +1,4 @@
+import type { TerminalKind } from '../../contract/terminal.ts'
 import type { Secret } from '../secret.ts'
 import type { SlugTree } from './slug-store.ts'
 
@@ -24,8 +25,17 @@ export interface DynoSpec {
   readonly limits: DynoLimits
   /** True for web dynos: the runner gives it a free port in `PORT`. */
   readonly listens: boolean
-  /** A one-off dyno's standard streams: a PTY of that size, plain pipes, or (null) the log. */
-  readonly attach: { readonly columns: number; readonly rows: number } | 'pipes' | null
+  /** A one-off dyno's standard streams; null is the log. */
+  readonly terminal: TerminalKind | null
+}
+
+/**
+ * A command inside a dyno that runs: a process beside that dyno's own, in its file system and on its network, with limits of
+ * its own. From then on it is a dyno to every method; it ends with the one it is inside of, at the latest.
+ */
+export interface InsideSpec extends Pick<DynoSpec, 'id' | 'app' | 'name' | 'command' | 'environment' | 'limits'> {
+  readonly dynoId: string
+  readonly terminal: TerminalKind
 }
 
 /** Where the router and the boot check reach a dyno. */
@@ -34,10 +44,16 @@ export interface DynoAddress {
   readonly port: number
 }
 
-/** A dyno that runs, started now or found at open. `address` is null for a dyno that does not listen. */
+/** A dyno that runs. `address` is null for a dyno that does not listen. */
 export interface RunningDyno {
   readonly id: string
   readonly address: DynoAddress | null
+}
+
+/** A dyno whose process runs from now on, or has run and ended already. */
+export interface StartedDyno extends RunningDyno {
+  /** Null when it writes to the log. */
+  readonly terminal: DynoTerminal | null
 }
 
 export interface DynoExit {
@@ -54,10 +70,12 @@ export interface DynoUsage {
   readonly cpuSeconds: number
 }
 
-/** An attached one-off dyno's ends. `output` ends when the dyno is gone. */
+/** An attached one-off dyno's ends. What it writes can be read to the end after it is gone; then the streams end. */
 export interface DynoTerminal {
   readonly input: WritableStream<Uint8Array>
   readonly output: ReadableStream<Uint8Array>
+  /** Standard error, where it is apart. */
+  readonly errors: ReadableStream<Uint8Array> | null
   resize(columns: number, rows: number): void
 }
 
@@ -77,13 +95,13 @@ export interface DynoRunner {
   /** Adopts running dynos, cleans up what dead ones left, and begins to report. */
   open(listener: DynoListener): Promise<readonly RunningDyno[]>
   /** Resolves when the process runs; it may not listen yet. Throws HearthError when it could not be started. */
-  start(spec: DynoSpec): Promise<RunningDyno>
+  start(spec: DynoSpec): Promise<StartedDyno>
+  /** The same; throws `gone` when the dyno that it is to be inside of does not run. */
+  startInside(spec: InsideSpec): Promise<StartedDyno>
   /** Resolves when the dyno accepts a connection on its port; rejects when it exits before or the signal aborts. */
   waitUntilListening(dynoId: string, signal: AbortSignal): Promise<void>
   /** SIGTERM to all its processes, SIGKILL after the grace; resolves when it and its file system are gone. */
   stop(dynoId: string, graceMs: number): Promise<void>
-  /** The streams of a dyno started with `attach`. */
-  attach(dynoId: string): DynoTerminal
   usage(dynoId: string): Promise<DynoUsage | null>
   /** Takes away what the app has on the server beside dynos (a user, a network). Its dynos are stopped before. */
   destroyApp(appId: string): Promise<void>

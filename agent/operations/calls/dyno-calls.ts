@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { findOfType } from '../dynos/find-of-type.ts'
 import { restartDynos } from '../dynos/restart-dynos.ts'
 import { runDyno } from '../dynos/run-dyno.ts'
+import { runInside } from '../dynos/run-inside.ts'
 import { stopDynos } from '../dynos/stop-dynos.ts'
 import { findApp, findDyno, shownDynos } from '../find.ts'
 import { createdDynoResource, dynoResource, dynoStatus } from '../resources/dyno-resource.ts'
@@ -24,6 +25,11 @@ export function openDynoCalls(context: Context) {
     async createDyno({ actor, parameters, body }) {
       const app = findApp(store, parameters.app)
       return createdDynoResource(context, app, await runDyno(context, { app, actor, request: body }))
+    },
+    async runInsideDyno({ actor, parameters, body }) {
+      const app = findApp(store, parameters.app)
+      const dyno = findDyno(store, app, parameters.dyno)
+      return createdDynoResource(context, app, await runInside(context, { app, actor, dyno, request: body }))
     },
     async restartAllDynos({ actor, parameters }) {
       const app = findApp(store, parameters.app)

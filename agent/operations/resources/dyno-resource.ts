@@ -2,10 +2,10 @@ import type { Dyno, DynoStatus } from '../../contract/dyno.ts'
 import { dynoSizes, isDynoSize } from '../../core/dyno-size.ts'
 import type { AppRow, DynoRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
+import type { CreatedDyno } from '../dynos/run-dyno.ts'
 
-/** For whoever has just created it, and only for them, with the way to its terminal. */
-export function createdDynoResource(context: Context, app: AppRow, row: DynoRow): Dyno {
-  const secret = context.terminals.secret(row.id)
+/** For whoever has just created it, and only for them, with the way to its terminal: to know it is to be allowed to. */
+export function createdDynoResource(context: Context, app: AppRow, { row, secret }: CreatedDyno): Dyno {
   return { ...dynoResource(context, app, row), attach_url: secret === null ? null : `/attach/${secret}` }
 }
 

@@ -1,13 +1,13 @@
 import { HearthError } from '../../contract/errors.ts'
 import { logTexts } from '../../core/log-texts.ts'
-import type { DynoExit } from '../../core/ports/dyno-runner.ts'
+import type { DynoExit, DynoTerminal } from '../../core/ports/dyno-runner.ts'
 import type { DynoRow } from '../../core/ports/store.ts'
 import type { PlatformPorts } from '../platform.ts'
 import type { PlatformSettings } from '../settings.ts'
 import type { DynoRecords } from './dyno-records.ts'
-import { renderSpec } from './dyno-spec.ts'
+import { renderInsideSpec, renderSpec } from './dyno-spec.ts'
 import { DynoWatches, type Watch } from './dyno-watches.ts'
-import type { Launch } from './launch.ts'
+import type { Launch, StartedProcess } from './launch.ts'
 import { explain } from './steps.ts'
 
 export interface ProcessPorts extends Pick<PlatformPorts, 'store' | 'runner' | 'slugs' | 'logs' | 'report'> {
@@ -36,16 +36,15 @@ export class DynoProcesses {
   }
 
   /** Starts the process of a row. Where it can't be started the row says why, and the error too. */
-  async launch(row: DynoRow, launch: Launch): Promise<Watch> {
+  async launch(row: DynoRow, launch: Launch): Promise<StartedProcess> {
     const { records, report } = this.#ports
     const watch = this.#watches.open(row, launch.follow)
-    records.log(row, logTexts.starting(row.command))
+    records.log(row, logTexts.starting(row.command, launch.insideOf?.name))
     const launched = this.#run(row, launch)
     // A stop that comes meanwhile waits for this.
     watch.launched = launched.catch(() => undefined)
     try {
-      await launched
-      return watch
+      return { terminal: await launched, exit: watch.exit.promise }
     } catch (error) {
       if (!(error instanceof HearthError)) report(`starting ${row.name} failed`, error)
       records.change(row.id, { kind: 'refused', message: `could not be started: ${explain(error)}` })
@@ -75,14 +74,14 @@ export class DynoProcesses {
     this.#watches.end(exit)
   }
 
-  /** True when the process is certainly gone. */
-  async end(row: DynoRow | null, id: string): Promise<boolean> {
+  /** True when the process is certainly gone; `said` is the line for the log. */
+  async end(row: DynoRow | null, id: string, said: string): Promise<boolean> {
     const { records, runner, settings, report } = this.#ports
     const watch = this.#watches.get(id)
     if (!watch) return true
     watch.ending = 'asked'
     await watch.launched
-    if (row) records.log(row, logTexts.stopping)
+    if (row) records.log(row, said)
     try {
       await runner.stop(id, settings.stopGraceMs)
     } catch (error) {
@@ -105,14 +104,20 @@ export class DynoProcesses {
     })
   }
 
-  async #run(row: DynoRow, launch: Launch): Promise<void> {
+  async #run(row: DynoRow, launch: Launch): Promise<DynoTerminal | null> {
     const { store, runner, slugs } = this.#ports
+    const { insideOf, terminal } = launch
+    const configVars = store.releases.configVars(launch.release.id)
+    if (insideOf && terminal) {
+      const inside = renderInsideSpec({ row, launch: { ...launch, insideOf, terminal }, configVars })
+      return (await runner.startInside(inside)).terminal
+    }
     const slug = launch.release.slugId ? store.slugs.byId(launch.release.slugId) : null
     if (!slug) throw new HearthError('conflict', `Release v${launch.release.version} has no code to run; deploy first.`)
     const tree = await slugs.open(slug)
-    const configVars = store.releases.configVars(launch.release.id)
-    const { address } = await runner.start(renderSpec({ row, launch, tree, configVars }))
-    store.dynos.update(row.id, { address })
+    const started = await runner.start(renderSpec({ row, launch, tree, configVars }))
+    store.dynos.update(row.id, { address: started.address })
+    return started.terminal
   }
 
   #logExit(row: DynoRow, exit: DynoExit, watch: Watch | undefined): void {

@@ -1,5 +1,6 @@
 import { HearthError } from '../../contract/errors.ts'
 import { type DynoEvent, describeExit } from '../../core/dyno-state.ts'
+import { logTexts } from '../../core/log-texts.ts'
 import type { DynoExit } from '../../core/ports/dyno-runner.ts'
 import type { DynoRow } from '../../core/ports/store.ts'
 import type { PlatformPorts } from '../platform.ts'
@@ -10,7 +11,7 @@ import { CrashRestarts } from './crash-restarts.ts'
 import { DynoProcesses } from './dyno-processes.ts'
 import { DynoRecords } from './dyno-records.ts'
 import type { EventHub } from './event-hub.ts'
-import type { Launch, StartedDyno } from './launch.ts'
+import type { Launch, StartedProcess } from './launch.ts'
 import type { Routes } from './routes.ts'
 import type { StartSlots } from './start-slots.ts'
 
@@ -42,16 +43,40 @@ export class DynoSupervisor {
    * Writes the row, then starts the process. A dyno on trial is its starter's business: a crash does not lead to a
    * restart, and when it can't even be started its row goes with the error.
    */
-  async start(launch: Launch, isOnTrial: boolean): Promise<StartedDyno> {
-    const row = this.#records.insert(launch)
+  async start(launch: Launch, isOnTrial: boolean): Promise<StartedProcess & { readonly row: DynoRow }> {
+    const row = this.reserve(launch)
     if (isOnTrial) this.#restarts.putOnTrial(row.id)
     try {
-      const watch = await this.#processes.launch(row, launch)
-      return { row, exit: watch.exit.promise }
+      return { row, ...(await this.#processes.launch(row, launch)) }
     } catch (error) {
       if (isOnTrial) await this.stop(row.id)
       throw error
     }
+  }
+
+  /** Writes the row of a dyno that is to `begin` later, or to be given up by `cancel`. */
+  reserve(launch: Launch): DynoRow {
+    return this.#records.insert(launch)
+  }
+
+  /** Starts the process of a reserved one-off dyno. When it can't be started its row goes with the error. */
+  async begin(row: DynoRow, launch: Launch): Promise<StartedProcess> {
+    if (!this.isReserved(row)) throw new HearthError('gone', `${row.name} was stopped before its terminal was opened.`)
+    try {
+      return await this.#processes.launch(row, launch)
+    } catch (error) {
+      await this.stop(row.id)
+      throw error
+    }
+  }
+
+  /** Whether a reserved dyno's row is still there. */
+  isReserved(row: DynoRow): boolean {
+    return this.#records.find(row.id) !== null
+  }
+
+  cancel(row: DynoRow): void {
+    this.#records.complete(row)
   }
 
   /** Resolves when the dyno is up. When it does not come up its row says why, and the error too. */
@@ -97,9 +122,9 @@ export class DynoSupervisor {
   }
 
   /** Stops the process and forgets the row; to be called for every row that is to go, whatever its state. */
-  async stop(id: string): Promise<void> {
+  async stop(id: string, said: string = logTexts.stopping): Promise<void> {
     const row = this.#records.find(id)
-    if (!(await this.#processes.end(row, id))) return
+    if (!(await this.#processes.end(row, id, said))) return
     this.#restarts.forget(id)
     if (row) this.#records.remove(row)
   }

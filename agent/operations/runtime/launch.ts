@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import type { TerminalKind } from '../../contract/terminal.ts'
 import type { DesiredDyno } from '../../core/plan.ts'
-import type { DynoExit, DynoSpec } from '../../core/ports/dyno-runner.ts'
+import type { DynoExit, DynoTerminal } from '../../core/ports/dyno-runner.ts'
 import type { AppRow, DynoRow, ReleaseRow } from '../../core/ports/store.ts'
 
 /** One start of a dyno. */
@@ -10,7 +11,11 @@ export interface Launch extends Omit<DesiredDyno, 'releaseId'> {
   readonly kind: DynoRow['kind']
   /** Starts before this one that crashed. */
   readonly restarts?: number
-  readonly attach?: DynoSpec['attach']
+  readonly isAttached?: boolean
+  /** Of an attached dyno, once it is known. */
+  readonly terminal?: TerminalKind
+  /** The dyno of whose file system and network it is to be; its release and environment are this one's then. */
+  readonly insideOf?: DynoRow
   /** Added to the config vars. */
   readonly extra?: Readonly<Record<string, string>>
   readonly expiresAt?: string | null
@@ -18,8 +23,9 @@ export interface Launch extends Omit<DesiredDyno, 'releaseId'> {
   readonly follow?: (text: string) => void
 }
 
-export interface StartedDyno {
-  readonly row: DynoRow
+/** A dyno's process. */
+export interface StartedProcess {
+  readonly terminal: DynoTerminal | null
   readonly exit: Promise<DynoExit>
 }
 
@@ -39,7 +45,7 @@ export function toDynoRow(launch: Launch, now: string): DynoRow {
     restarts: launch.restarts ?? 0,
     address: null,
     isLeaving: false,
-    isAttached: (launch.attach ?? null) !== null,
+    isAttached: launch.isAttached ?? false,
     expiresAt: launch.expiresAt ?? null,
     createdAt: now,
     updatedAt: now,

@@ -1,48 +1,59 @@
-import { randomBytes } from 'node:crypto'
 import { HearthError, notFound } from '../../contract/errors.ts'
+import type { TerminalKind } from '../../contract/terminal.ts'
 import type { DynoExit, DynoTerminal } from '../../core/ports/dyno-runner.ts'
 
-interface Entry {
-  readonly dynoId: string
-  readonly secret: string
+/** A terminal and how its dyno will have ended. */
+export interface OpenedTerminal {
   readonly terminal: DynoTerminal
   readonly exit: Promise<DynoExit>
-  isTaken: boolean
 }
 
-/**
- * The terminals of attached one-off dynos. Each opens once, to whoever knows its secret, even when its dyno has ended
- * by then: `run echo hi` is faster than its reader.
- */
+interface ExpectedTerminal {
+  readonly dynoId: string
+  /** Opens it, to whoever knows it. */
+  readonly secret: string
+  /** Starts the dyno; null leaves what its terminal is to how it was created. */
+  readonly open: (kind: TerminalKind | null) => Promise<OpenedTerminal>
+}
+
+/** The terminals of attached one-off dynos: each waits for its one client, or is open. */
 export class Terminals {
-  readonly #entries = new Map<string, Entry>()
+  /** By secret. */
+  readonly #expected = new Map<string, ExpectedTerminal>()
+  /** By dyno. */
+  readonly #open = new Map<string, DynoTerminal | null>()
 
-  create(dynoId: string, terminal: DynoTerminal, exit: Promise<DynoExit>): void {
-    const secret = randomBytes(24).toString('base64url')
-    this.#entries.set(dynoId, { dynoId, secret, terminal, exit, isTaken: false })
+  expect(expected: ExpectedTerminal): void {
+    this.#expected.set(expected.secret, expected)
   }
 
-  /** The secret of a dyno that has a terminal. */
-  secret(dynoId: string): string | null {
-    return this.#entries.get(dynoId)?.secret ?? null
-  }
-
-  take(secret: string): Omit<Entry, 'isTaken' | 'secret'> {
-    const entry = [...this.#entries.values()].find((one) => one.secret === secret)
-    if (!entry || entry.isTaken) throw notFound('terminal', 'it was opened before, or its dyno has ended')
-    entry.isTaken = true
-    void entry.exit.then(() => this.#entries.delete(entry.dynoId))
-    return entry
+  async open(secret: string, kind: TerminalKind | null): Promise<OpenedTerminal & { readonly dynoId: string }> {
+    const expected = this.#expected.get(secret)
+    if (!expected) throw notFound('terminal', 'it was opened before, nobody opened it in time, or its dyno was stopped')
+    const { dynoId } = expected
+    // Used up before anything is waited for: of two who come at once, one is too late.
+    this.#expected.delete(secret)
+    this.#open.set(dynoId, null)
+    try {
+      const opened = await expected.open(kind)
+      this.#open.set(dynoId, opened.terminal)
+      void opened.exit.then(() => this.#open.delete(dynoId))
+      return { ...opened, dynoId }
+    } catch (error) {
+      this.#open.delete(dynoId)
+      throw error
+    }
   }
 
   resize(dynoId: string, columns: number, rows: number): void {
-    const entry = this.#entries.get(dynoId)
-    if (!entry) throw new HearthError('invalid_params', 'This dyno has no terminal to resize.')
-    entry.terminal.resize(columns, rows)
+    const terminal = this.#open.get(dynoId)
+    if (terminal === undefined) throw new HearthError('invalid_params', 'This dyno has no terminal to resize.')
+    terminal?.resize(columns, rows)
   }
 
-  /** Forgets a terminal that nobody opened; true when there was one. */
-  forgetUntaken(dynoId: string): boolean {
-    return this.#entries.get(dynoId)?.isTaken === false && this.#entries.delete(dynoId)
+  /** Expects the terminal no more; true when it had been expected. */
+  giveUp(dynoId: string): boolean {
+    const expected = [...this.#expected.values()].find((one) => one.dynoId === dynoId)
+    return expected !== undefined && this.#expected.delete(expected.secret)
   }
 }

@@ -58,13 +58,13 @@ export function answerTerminals(
         {
           attach: true,
           command,
-          env: { TERM: 'xterm-256color', COLUMNS: String(columns), LINES: String(rows) },
+          env: { TERM: 'xterm-256color' },
           ...(size === undefined ? {} : { size }),
         },
       )
       if (!dyno.attach_url) throw new HearthError('internal', `The dyno ${dyno.name} has no terminal.`)
-      const terminal = await agent.attach(dyno.attach_url)
-      terminals.set(terminalId, { serverId, app, dyno: dyno.name })
+      const terminal = await agent.attach(dyno.attach_url, { kind: 'pty', columns, rows })
+      terminals.set(terminalId, { serverId, app, dyno: dyno.id })
       pipe.signal.addEventListener('abort', () => terminal.close())
       try {
         void forwardInput(pipe, terminal)

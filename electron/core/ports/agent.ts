@@ -24,8 +24,8 @@ export interface Agent {
   readStream(url: string, signal?: AbortSignal): AsyncIterable<Uint8Array>
   /** Until the connection ends or the signal aborts; whoever follows does it again after a reconnect. */
   followEvents(signal: AbortSignal): AsyncIterable<Event>
-  /** Joins a one-off dyno's terminal by its `attach_url`. */
-  attach(url: string): Promise<AttachedTerminal>
+  /** Starts a one-off dyno by its `attach_url` and joins its terminal. */
+  attach(url: string, wanted: WantedTerminal): Promise<AttachedTerminal>
   /** `onSent` is called with the bytes that left so far. */
   putSourceBlobs(
     parameters: { app: string; manifest: string },
@@ -38,6 +38,11 @@ export interface Agent {
   readonly closed: Promise<Error | null>
   close(): Promise<void>
 }
+
+/** Pipes with `onErrors` keep standard error apart; the next bytes come when it has taken these. */
+export type WantedTerminal =
+  | { readonly kind: 'pty'; readonly columns: number; readonly rows: number }
+  | { readonly kind: 'pipes'; readonly onErrors?: (bytes: Uint8Array) => Promise<void> }
 
 export interface AttachedTerminal {
   readonly output: AsyncIterable<Uint8Array>

@@ -167,7 +167,14 @@ describe('a restarted agent', () => {
 
   it('ends one-off dynos that lost their terminal and keeps those that write to the log, with their time', async () => {
     const parameters = { app: 'shop' }
-    await bench.call('createDyno', { parameters, body: { command: 'bash', attach: true } })
+    const run = () => bench.call('createDyno', { parameters, body: { command: 'bash', attach: true } })
+    const inside = { parameters: { ...parameters, dyno: 'web.1' }, body: { command: 'bash' } }
+    for (const dyno of [await run(), await bench.call('runInsideDyno', inside)]) {
+      await bench.platform.attachDyno(dyno.attach_url?.split('/').at(-1) ?? '', null)
+    }
+    expect(bench.runner.list().filter((dyno) => dyno.endsWith('bash'))).toHaveLength(2)
+    // Nobody has opened this one yet.
+    await run()
     await bench.call('createDyno', { parameters, body: { command: 'count', time_to_live: 100 } })
     await bench.restart()
     expect(bench.runner.list().filter((dyno) => dyno.startsWith('run'))).toEqual([expect.stringContaining('count')])

@@ -15,6 +15,6 @@ await runner.start({
   environment: new Secret({ MARKER: process.env.MARKER ?? '' }),
   limits: { memoryBytes: 1e9, cpuWeight: 100, maximumTasks: 64 },
   listens: false,
-  attach: null,
+  terminal: null,
 })
 process.stdout.write('ready\n')

@@ -8,7 +8,7 @@ import { renderIdentity } from '../../../agent/systemd/identity.ts'
 import { type DynoStreams, renderUnitProperties } from '../../../agent/systemd/unit-properties.ts'
 
 const mebibyte = 1024 * 1024
-const renderUnit = (streams: DynoStreams) =>
+const renderUnit = (streams: DynoStreams, boundTo: string | null = null) =>
   renderUnitProperties({
     description: 'web.1 of quiet-river',
     slice: 'hearth-dynos-2.slice',
@@ -19,6 +19,7 @@ const renderUnit = (streams: DynoStreams) =>
     command: 'node server.js "$PORT"',
     limits: { memoryBytes: 512 * mebibyte, cpuWeight: 100, maximumTasks: 512 },
     streams,
+    boundTo,
   })
     .map(({ name, signature, value }) => {
       const text = JSON.stringify(value, (_key, part) => (typeof part === 'bigint' ? Number(part) : part))
@@ -35,8 +36,18 @@ describe("a dyno's unit", () => {
   test('takes a terminal, or pipes, for a one-off', async () => {
     const terminal = renderUnit({ kind: 'terminal', ttyPath: '/dev/pts/4' })
     await expect(terminal).toMatchFileSnapshot('golden/unit-terminal.txt')
-    const pipes = renderUnit({ kind: 'pipes', inputPath: '/run/in', outputPath: '/run/out' })
-    expect(pipes).toContain('StandardInputFile s "/run/in"\nStandardOutputFileToAppend s "/run/out"')
+    const pipes = renderUnit({ kind: 'pipes', inputPath: '/run/in', outputPath: '/run/out', errorPath: '/run/err' })
+    expect(pipes).toContain(
+      'StandardInputFile s "/run/in"\nStandardOutputFileToAppend s "/run/out"\nStandardErrorFileToAppend s "/run/err"',
+    )
+  })
+
+  test('inside another dyno is bound to that one, and as confined as any', async () => {
+    const streams = { kind: 'terminal', ttyPath: '/dev/pts/4' } as const
+    const binding = 'BindsTo as ["hearth-dyno-1.service"]\n'
+    const inside = renderUnit(streams, 'hearth-dyno-1.service')
+    expect(inside).toContain(binding)
+    expect(inside.replace(binding, '')).toBe(renderUnit(streams))
   })
 })
 

@@ -3,6 +3,7 @@ import { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { HearthError } from '../../../agent/contract/errors.ts'
+import { renderFrame } from '../../../agent/contract/terminal-frames.ts'
 import { openAgent } from '../../../electron/agent-client/open-agent.ts'
 import type { Agent } from '../../../electron/core/ports/agent.ts'
 import { type Answer, openFakeAgent, sendJson } from './fake-agent.ts'
@@ -133,17 +134,52 @@ describe('streams', () => {
 
 describe('a terminal', () => {
   test('carries bytes both ways and the exit code', async () => {
-    const { agent } = await open((stream) => {
+    const asked: unknown[] = []
+    const { agent } = await open((stream, headers) => {
+      asked.push(headers['hearth-terminal'])
       stream.respond({ ':status': 200 }, { waitForTrailers: true })
       stream.on('wantTrailers', () => stream.sendTrailers({ 'hearth-exit-code': '42' }))
       stream.pipe(stream)
     })
-    const terminal = await agent.attach('/attach/secret')
+    const terminal = await agent.attach('/attach/secret', { kind: 'pty', columns: 80, rows: 24 })
     const output = collect(terminal.output)
     await terminal.write(Buffer.from('echo'))
     terminal.end()
     expect(await output).toBe('echo')
     expect(await terminal.exitCode).toBe(42)
+    expect(asked).toEqual(['pty 80x24'])
+  })
+
+  test('on pipes keeps errors apart for who wants them, however the frames are cut', async () => {
+    const asked: unknown[] = []
+    const { agent } = await open(async (stream, headers) => {
+      asked.push(headers['hearth-terminal'])
+      stream.respond({ ':status': 200 }, { waitForTrailers: true })
+      stream.on('wantTrailers', () => stream.sendTrailers({ 'hearth-exit-code': '3' }))
+      const frames = [
+        [1, 'out'],
+        [2, 'err'],
+        [1, ''],
+        [1, 'more out'],
+        [2, '!'],
+      ] as const
+      for (const [number, text] of frames) {
+        const frame = renderFrame({ stream: number, bytes: Buffer.from(text) })
+        for (const byte of frame) {
+          stream.write(Buffer.from([byte]))
+          await new Promise(setImmediate)
+        }
+      }
+      stream.end()
+    })
+    let errors = ''
+    const onErrors = async (bytes: Uint8Array) => {
+      errors += Buffer.from(bytes)
+    }
+    const terminal = await agent.attach('/attach/secret', { kind: 'pipes', onErrors })
+    expect(await collect(terminal.output)).toBe('outmore out')
+    expect([errors, await terminal.exitCode]).toEqual(['err!', 3])
+    expect(asked).toEqual(['pipes apart'])
   })
 
   test('that is closed is closed at the agent, with no end of input before', async () => {
@@ -162,7 +198,7 @@ describe('a terminal', () => {
 
   test('that loses its connection has no exit code', async () => {
     const { agent, fake } = await open((stream) => stream.respond({ ':status': 200 }))
-    const terminal = await agent.attach('/attach/secret')
+    const terminal = await agent.attach('/attach/secret', { kind: 'pipes' })
     fake.breakConnections()
     await expect(terminal.exitCode).rejects.toThrow('lost')
   })

@@ -83,7 +83,7 @@ async function leave() {
   const web = await bench.start(`node -e "${listening}"`, { listens: true })
   const failing = await bench.start('sleep 1.5; exit 7')
   const ending = await bench.start('sleep 1.5')
-  const oneOff = await bench.start('bash --norc', { attach: { columns: 80, rows: 24 } })
+  const oneOff = await bench.start('bash --norc', { terminal: { kind: 'pty', columns: 80, rows: 24 } })
   say({ counter, web, failing, ending, oneOff })
   bench.recorder.onOutput = (dynoId, bytes) => {
     if (dynoId === counter.id) say({ output: Buffer.from(bytes).toString() })

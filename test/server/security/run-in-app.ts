@@ -12,9 +12,9 @@ export async function runInApp(
   const created = await agent.call(
     'createDyno',
     { app },
-    { attach: true, force_no_tty: true, command, time_to_live: 120, ...(size ? { size } : {}) },
+    { attach: true, command, time_to_live: 120, ...(size ? { size } : {}) },
   )
-  const terminal = await agent.attach(created.attach_url ?? '')
+  const terminal = await agent.attach(created.attach_url ?? '', { kind: 'pipes' })
   terminal.end()
   let output = ''
   for await (const bytes of terminal.output) output += Buffer.from(bytes).toString()

@@ -5,11 +5,13 @@ import type {
   DynoRunner,
   DynoSpec,
   DynoTerminal,
+  InsideSpec,
   RunningDyno,
+  StartedDyno,
 } from '../../../../agent/core/ports/dyno-runner.ts'
 
 interface Process {
-  readonly spec: DynoSpec
+  readonly spec: DynoSpec | InsideSpec
   readonly running: RunningDyno
   readonly exited: PromiseWithResolvers<DynoExit>
 }
@@ -27,6 +29,7 @@ export class FakeRunner implements DynoRunner {
   isListening = true
   /** The signal that ends what is stopped. */
   endsBy: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'
+  #listening = Promise.withResolvers<void>()
   #listener: DynoListener | null = null
   #nextPort = 5000
 
@@ -35,16 +38,25 @@ export class FakeRunner implements DynoRunner {
     return [...this.processes.values()].map(({ running }) => running)
   }
 
-  async start(spec: DynoSpec): Promise<RunningDyno> {
+  async start(spec: DynoSpec): Promise<StartedDyno> {
     if (spec.command.startsWith('refuse')) throw new HearthError('unavailable', 'The fake refuses to start this.')
     this.#nextPort += 1
     const address = spec.listens ? { host: '127.0.0.1', port: this.#nextPort } : null
-    const running = { id: spec.id, address }
     this.started.push(spec)
+    return this.#run(spec, address)
+  }
+
+  async startInside(spec: InsideSpec): Promise<StartedDyno> {
+    if (!this.processes.has(spec.dynoId)) throw new HearthError('gone', 'It has ended.')
+    return this.#run(spec, null)
+  }
+
+  #run(spec: DynoSpec | InsideSpec, address: RunningDyno['address']): StartedDyno {
+    const running = { id: spec.id, address }
     this.processes.set(spec.id, { spec, running, exited: Promise.withResolvers() })
     const status = /^exit (\d+)/.exec(spec.command)?.[1]
     if (status) setImmediate(() => this.end(spec.id, { status: Number(status) }))
-    return running
+    return { ...running, terminal: spec.terminal && fakeTerminal() }
   }
 
   async waitUntilListening(dynoId: string, signal: AbortSignal): Promise<void> {
@@ -52,20 +64,25 @@ export class FakeRunner implements DynoRunner {
     if (!process) throw new HearthError('gone', 'It has ended.')
     if (process.spec.command.startsWith('listen') && this.isListening) return
     const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    const listens = process.spec.command.startsWith('listen') ? [this.#listening.promise] : []
     await Promise.race([
       aborted,
+      ...listens,
       process.exited.promise.then(() => {
         throw new HearthError('gone', 'It has ended.')
       }),
     ])
   }
 
-  async stop(dynoId: string): Promise<void> {
-    this.end(dynoId, { signal: this.endsBy })
+  /** The dynos that hang since `isListening` is false begin to listen, and all after them. */
+  listenNow(): void {
+    this.isListening = true
+    this.#listening.resolve()
+    this.#listening = Promise.withResolvers()
   }
 
-  attach(_dynoId: string): DynoTerminal {
-    return { input: new WritableStream(), output: new ReadableStream(), resize: () => undefined }
+  async stop(dynoId: string): Promise<void> {
+    this.end(dynoId, { signal: this.endsBy })
   }
 
   async destroyApp() {}
@@ -84,6 +101,9 @@ export class FakeRunner implements DynoRunner {
     const exit = { id: dynoId, status: null, signal: null, outOfMemory: false, ...how }
     process.exited.resolve(exit)
     this.#listener?.onExit(exit)
+    for (const { spec } of [...this.processes.values()]) {
+      if ('dynoId' in spec && spec.dynoId === dynoId) this.end(spec.id, { signal: 'SIGKILL' })
+    }
   }
 
   /** What a dyno of that name prints. */
@@ -108,4 +128,8 @@ export class FakeRunner implements DynoRunner {
   loseAll(): void {
     this.processes.clear()
   }
+}
+
+function fakeTerminal(): DynoTerminal {
+  return { input: new WritableStream(), output: new ReadableStream(), errors: null, resize: () => undefined }
 }

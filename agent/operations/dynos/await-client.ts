@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import type { TerminalKind } from '../../contract/terminal.ts'
+import { logTexts } from '../../core/log-texts.ts'
+import type { DynoRow } from '../../core/ports/store.ts'
+import type { Context } from '../context.ts'
+import type { Launch } from '../runtime/launch.ts'
+import type { OpenedTerminal } from '../runtime/terminals.ts'
+import { endInTime } from './end-in-time.ts'
+
+/** A dyno that is started when its terminal is opened. */
+export interface AwaitingDyno {
+  readonly row: DynoRow
+  /** Opens the terminal, once. */
+  readonly secret: string
+}
+
+/**
+ * Writes the row of a one-off dyno, and waits a while for somebody to open its terminal: only then is known what its standard
+ * streams are, and nothing that it writes has to be kept until somebody reads it. `otherwise` is for who does not say.
+ */
+export function awaitClient(context: Context, launch: Launch, otherwise: TerminalKind): AwaitingDyno {
+  const { dynos, terminals, logs, background, clock, settings } = context
+  const row = dynos.reserve(launch)
+  const secret = randomBytes(24).toString('base64url')
+  logs.writeLine(row.appId, row.name, logTexts.awaitingClient)
+  terminals.expect({
+    dynoId: row.id,
+    secret,
+    open: (kind) => begin(context, row, { ...launch, terminal: kind ?? otherwise }),
+  })
+  background.run(`waiting for the client of ${row.name}`, async () => {
+    await clock.delay(settings.attachMs, background.signal)
+    if (!terminals.giveUp(row.id) || !dynos.isReserved(row)) return
+    logs.writeLine(row.appId, row.name, logTexts.attachTimeout)
+    dynos.cancel(row)
+  })
+  return { row, secret }
+}
+
+async function begin(context: Context, row: DynoRow, launch: Launch): Promise<OpenedTerminal> {
+  const { dynos } = context
+  const { terminal, exit } = await dynos.begin(row, launch)
+  if (terminal === null) throw new TypeError(`The runner gave ${row.name} no terminal.`)
+  dynos.change(row.id, { kind: 'ready' })
+  endInTime(context, row)
+  return { terminal, exit }
+}

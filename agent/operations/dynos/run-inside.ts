@@ -1,0 +1,54 @@
+import type { DynoRunInside } from '../../contract/dyno.ts'
+import { HearthError } from '../../contract/errors.ts'
+import { logTexts } from '../../core/log-texts.ts'
+import type { Actor, AppRow, DynoRow, ReleaseRow } from '../../core/ports/store.ts'
+import { act } from '../access/act.ts'
+import type { Context } from '../context.ts'
+import { type AwaitingDyno, awaitClient } from './await-client.ts'
+import { oneOffNumber } from './one-off-number.ts'
+import { refuseTooManyOneOffs } from './refuse-too-many.ts'
+import { terminalOf } from './run-dyno.ts'
+
+/**
+ * Runs a command inside a dyno, once its terminal is opened. It is a one-off dyno of its own, with limits of its own, that has
+ * the other's files, network, config vars and name, and ends with it. One that is being started is waited for.
+ */
+export async function runInside(
+  context: Context,
+  { app, actor, dyno, request }: { app: AppRow; actor: Actor; dyno: DynoRow; request: DynoRunInside },
+): Promise<AwaitingDyno> {
+  await whenUp(context, app, dyno)
+  refuseTooManyOneOffs(context, app)
+  const launch = {
+    app,
+    release: releaseOf(context, dyno),
+    name: `run.${oneOffNumber(context, app.id)}`,
+    type: 'run',
+    command: request.command,
+    size: dyno.size,
+    kind: 'run',
+    extra: request.env ?? {},
+    isAttached: true,
+    insideOf: dyno,
+  } as const
+  act(context, { app, actor }, logTexts.starting(request.command, dyno.name))
+  return awaitClient(context, launch, terminalOf(request))
+}
+
+async function whenUp(
+  { dynos, background }: Context,
+  app: AppRow,
+  { id, name, state, reason }: DynoRow,
+): Promise<void> {
+  if (state === 'starting') await dynos.waitUntilUp(id, background.signal)
+  else if (state !== 'up') {
+    const advice = `Nothing runs inside of it until it is up; the log of ${app.name} says more.`
+    throw new HearthError('invalid_params', `${name} is ${state}${reason === null ? '' : `: it ${reason}`}. ${advice}`)
+  }
+}
+
+function releaseOf({ store }: Context, { releaseId, name }: DynoRow): ReleaseRow {
+  const release = store.releases.byId(releaseId)
+  if (!release) throw new HearthError('internal', `The release of ${name} is missing on this server.`)
+  return release
+}

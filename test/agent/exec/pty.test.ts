@@ -37,6 +37,7 @@ describe('a command on a terminal', () => {
     command.stream.write('\x03')
     command.stream.write('echo still he""re; exit 5\n')
     expect(await command.exit).toEqual({ status: 5, signal: null })
+    await recording.ended
     expect(recording.text).toContain('still here')
   })
 

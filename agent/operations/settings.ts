@@ -16,6 +16,8 @@ export interface PlatformSettings {
   readonly attachMs: number
   /** Who runs something waits for a release that is on its way until it is this old; a client gives up after a minute. */
   readonly releaseWaitMs: number
+  /** Who wants to run something inside a dyno waits for it to come up, but not longer than this. */
+  readonly insideWaitMs: number
   readonly concurrentBuilds: number
   /** Succeeded releases of an app that can be rolled back to: their slugs and layers are kept. */
   readonly keptReleases: number
@@ -41,6 +43,7 @@ export const defaultSettings: PlatformSettings = {
   stableMs: 2 * minute,
   attachMs: minute,
   releaseWaitMs: 40 * second,
+  insideWaitMs: 40 * second,
   concurrentBuilds: 1,
   keptReleases: 20,
   unreleasedMs: 24 * 60 * minute,

@@ -67,13 +67,18 @@ export const streams = {
   changes: stream(z.strictObject({}), z.strictObject({})),
   /** Rendered lines: `2026-11-21T03:45:12.123456+00:00 app[web.1]: text`. */
   'logs.follow': stream(z.strictObject({ serverId: z.string(), app: z.string(), ...logFilter }), z.strictObject({})),
-  /** A one-off dyno's terminal; `terminalId` is the renderer's choice and names it in `terminals.resize`. */
+  /**
+   * A one-off dyno's terminal, or with `inside` one in a dyno that runs; `terminalId` is the renderer's choice and names it in
+   * `terminals.resize`.
+   */
   'terminals.open': stream(
     z.strictObject({
       serverId: z.string(),
       app: z.string(),
       command: z.string().min(1),
       size: z.string().optional(),
+      /** A dyno's name. */
+      inside: z.string().optional(),
       ...terminal,
       columns: size.columns,
       rows: size.rows,

@@ -1,3 +1,4 @@
+import type { Dyno } from '../../agent/contract/dyno.ts'
 import { HearthError } from '../../agent/contract/errors.ts'
 import type { Agent, AttachedTerminal } from '../core/ports/agent.ts'
 import { quoteCommand } from '../core/servers/shell-quote.ts'
@@ -7,10 +8,16 @@ import type { Console } from './console.ts'
 const run: Command = {
   name: 'run',
   parameters: '[--] COMMAND...',
-  summary: 'a command in a dyno of its own, with your terminal; ends with its exit code',
+  summary: 'a command in a dyno, with your terminal; ends with its exit code',
   options: {
     ...appOption,
     size: { type: 'string', placeholder: 'SIZE', summary: 'the size of the dyno' },
+    inside: {
+      type: 'string',
+      placeholder: 'DYNO',
+      summary: 'not in a dyno of its own, but inside one that runs: web.1',
+    },
+    detached: { type: 'boolean', summary: "in the background: what it writes is in the app's log" },
   },
   words: [1, Number.POSITIVE_INFINITY],
   takesCommandLine: true,
@@ -20,18 +27,12 @@ const run: Command = {
     const { input, output, isJson } = call.console
     // A program on either side gets pipes: a terminal would add colours, echo and carriage returns.
     const hasTerminal = input.isTTY === true && output.isTTY === true && !isJson
-    const size = call.values.text('size')
-    const dyno = await agent.call(
-      'createDyno',
-      { app: app.id },
-      {
-        attach: true,
-        // One word is a line for the dyno's shell; several are a command and its arguments.
-        command: call.words.length === 1 ? (call.words[0] ?? '') : quoteCommand(call.words),
-        env: hasTerminal ? { TERM: 'xterm-256color' } : {},
-        ...(size === undefined ? {} : { size }),
-      },
-    )
+    const dyno = await create(call, { agent, app: app.id, env: hasTerminal ? { TERM: 'xterm-256color' } : {} })
+    if (call.values.has('detached')) {
+      session.warnIfTemporary()
+      const follow = `hearth logs --app ${app.name} --dyno ${dyno.name} --tail`
+      return { data: dyno, text: `Running ${dyno.name} in the background. To see what it writes: ${follow}\n` }
+    }
     if (dyno.attach_url === null) throw new HearthError('internal', `The dyno ${dyno.name} has no terminal.`)
     if (!hasTerminal) return joinPipes(call, { agent, url: dyno.attach_url, dyno: dyno.name })
     const { columns, rows } = output
@@ -40,6 +41,27 @@ const run: Command = {
       void agent.call('resizeDyno', { app: app.id, dyno: dyno.id }, window).catch(ignoreEnded)
     })
   },
+}
+
+/** A dyno of its own, or one inside another. */
+async function create(
+  { words, values }: Call,
+  { agent, app, env }: { agent: Agent; app: string; env: Record<string, string> },
+): Promise<Dyno> {
+  const [size, inside] = [values.text('size'), values.text('inside')]
+  const attach = !values.has('detached')
+  // One word is a line for the dyno's shell; several are a command and its arguments.
+  const command = words.length === 1 ? (words[0] ?? '') : quoteCommand(words)
+  if (inside === undefined) {
+    return agent.call('createDyno', { app }, { attach, command, env, ...(size === undefined ? {} : { size }) })
+  }
+  if (size !== undefined || !attach) {
+    throw new HearthError(
+      'bad_request',
+      `--inside ${inside} goes without --size and --detached: it is as large as ${inside}.`,
+    )
+  }
+  return agent.call('runInsideDyno', { app, dyno: inside }, { command, env })
 }
 
 type Window = { columns: number; rows: number }

@@ -6,11 +6,18 @@ import type { Target } from '../lib/target.ts'
 import { createTerminal, type TerminalParts } from '../lib/terminal.ts'
 import { bridge } from './bridge.ts'
 
+/** What a tab is called: its command, and where that runs. */
+export function titleOf({ command, inside }: Pick<TerminalTab, 'command' | 'inside'>): string {
+  return inside === null ? command : `${inside}: ${command}`
+}
+
 /** A one-off dyno's terminal. It lives on while the user looks at other screens, and ends when its tab is closed. */
 export interface TerminalTab {
   id: string
   target: Target
   command: string
+  /** The dyno that it is inside of; null for one of its own. */
+  inside: string | null
   /** xterm's element, moved into the screen that shows it. */
   element: HTMLDivElement
   parts: TerminalParts
@@ -21,12 +28,15 @@ export const useTerminals = create<{ tabs: TerminalTab[] }>(() => ({ tabs: [] })
 
 const streams = new Map<string, BridgeStream<{ exitCode: number }>>()
 
-export function openTerminalTab(target: Target, command: string, size: string | null): TerminalTab {
+export function openTerminalTab(
+  target: Target,
+  { command, size = null, inside = null }: { command: string; size?: string | null; inside?: string | null },
+): TerminalTab {
   const id = crypto.randomUUID()
   const parts = createTerminal({ cursorBlink: true })
   const element = document.createElement('div')
   element.style.height = '100%'
-  const tab: TerminalTab = { id, target, command, element, parts, state: { state: 'running' } }
+  const tab: TerminalTab = { id, target, command, inside, element, parts, state: { state: 'running' } }
   useTerminals.setState(({ tabs }) => ({ tabs: [...tabs, tab] }))
   connectWhenShown(tab, size)
   return tab
@@ -40,10 +50,11 @@ function connectWhenShown(tab: TerminalTab, size: string | null): void {
   })
 }
 
-function connect({ id, target, command, parts }: TerminalTab, size: string | null): void {
+function connect({ id, target, command, inside, parts }: TerminalTab, size: string | null): void {
   const { terminal } = parts
   const { cols, rows } = terminal
-  const parameters = { ...target, command, terminalId: id, columns: cols, rows, ...(size ? { size } : {}) }
+  const place = { ...(size ? { size } : {}), ...(inside ? { inside } : {}) }
+  const parameters = { ...target, command, terminalId: id, columns: cols, rows, ...place }
   const stream = bridge().open('terminals.open', parameters)
   streams.set(id, stream)
   const encoder = new TextEncoder()

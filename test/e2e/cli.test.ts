@@ -60,9 +60,17 @@ test('run ends with the exit code of its command, and passes input and output th
   const cli = path.join(root, 'dist/electron/cli.js')
   const piped = await run([cli, 'run', '--', 'sh', '-c', 'tr a-z A-Z; exit 3'], 'two\nlines')
   expect(piped).toMatchObject({ code: 3, stdout: 'TWO\nLINES' })
-  const kept = await hearth('run', '--json', 'echo $DYNO; exit 4')
+  const kept = await hearth('run', '--json', 'echo $DYNO; echo oops >&2; exit 4')
   expect(kept.code).toBe(4)
-  expect(JSON.parse(kept.stdout)).toMatchObject({ exitCode: 4, output: expect.stringMatching(/^run\.\d+\n$/) })
+  const output = expect.stringMatching(/^run\.\d+\n$/)
+  expect(JSON.parse(kept.stdout)).toMatchObject({ exitCode: 4, output, errors: 'oops\n' })
+})
+
+test('run --inside runs a command inside a dyno, and keeps its errors apart', async () => {
+  const inside = await hearth('run', '--inside', 'web.1', 'echo $DYNO; ls server.js; echo oops >&2; exit 5')
+  expect(inside).toMatchObject({ code: 5, stdout: 'web.1\nserver.js\n', stderr: 'oops\n' })
+  const refused = await hearth('run', '--inside', 'web.9', 'true')
+  expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining("Couldn't find that dyno") })
 })
 
 test('logs come as lines, and with --json as one object a line', async () => {

@@ -26,7 +26,7 @@ export function openFakeStream(
       return {}
     },
     'logs.follow': (push, signal) => followLog(push, signal),
-    'terminals.open': (push, signal, input) => runShell(push, signal, input),
+    'terminals.open': (push, signal, input) => runShell(push, signal, input, parameters),
     'deploys.output': async (push, signal) => {
       await printBuild(push, signal)
       const id = (parameters as { deployId: string }).deployId
@@ -107,11 +107,12 @@ async function followLog(push: Push, signal: AbortSignal): Promise<unknown> {
   return {}
 }
 
-async function runShell(push: Push, signal: AbortSignal, input: Input): Promise<unknown> {
+async function runShell(push: Push, signal: AbortSignal, input: Input, parameters: unknown): Promise<unknown> {
   const done = Promise.withResolvers<{ exitCode: number }>()
   const prompt = '\u001b[1;32m~ $\u001b[0m '
   let line = ''
-  push(`Running \u001b[1mbash\u001b[0m on corner-shop... up, run.4821\r\n${prompt}`)
+  const { inside } = parameters as { inside?: string }
+  push(inside ? prompt : `Running \u001b[1mbash\u001b[0m on corner-shop... up, run.4821\r\n${prompt}`)
   input.onText = (text) => {
     for (const key of text) {
       if (key === '\r') {

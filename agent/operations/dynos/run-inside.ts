@@ -4,6 +4,7 @@ import { logTexts } from '../../core/log-texts.ts'
 import type { Actor, AppRow, DynoRow, ReleaseRow } from '../../core/ports/store.ts'
 import { act } from '../access/act.ts'
 import type { Context } from '../context.ts'
+import { findDyno } from '../find.ts'
 import { type AwaitingDyno, awaitClient } from './await-client.ts'
 import { oneOffNumber } from './one-off-number.ts'
 import { refuseTooManyOneOffs } from './refuse-too-many.ts'
@@ -15,9 +16,9 @@ import { terminalOf } from './run-dyno.ts'
  */
 export async function runInside(
   context: Context,
-  { app, actor, dyno, request }: { app: AppRow; actor: Actor; dyno: DynoRow; request: DynoRunInside },
+  { app, actor, dyno: named, request }: { app: AppRow; actor: Actor; dyno: DynoRow; request: DynoRunInside },
 ): Promise<AwaitingDyno> {
-  await whenUp(context, app, dyno)
+  const dyno = await whenUp(context, app, named)
   refuseTooManyOneOffs(context, app)
   const launch = {
     app,
@@ -35,16 +36,33 @@ export async function runInside(
   return awaitClient(context, launch, terminalOf(request))
 }
 
-async function whenUp(
-  { dynos, background }: Context,
-  app: AppRow,
-  { id, name, state, reason }: DynoRow,
-): Promise<void> {
-  if (state === 'starting') await dynos.waitUntilUp(id, background.signal)
-  else if (state !== 'up') {
-    const advice = `Nothing runs inside of it until it is up; the log of ${app.name} says more.`
-    throw new HearthError('invalid_params', `${name} is ${state}${reason === null ? '' : `: it ${reason}`}. ${advice}`)
+/** Only looks: how long a dyno may take to come up is for who starts it. */
+async function whenUp(context: Context, app: AppRow, named: DynoRow): Promise<DynoRow> {
+  const { store, events, clock, background, settings } = context
+  const controller = new AbortController()
+  const signal = AbortSignal.any([background.signal, controller.signal])
+  const tired = clock.delay(settings.insideWaitMs, signal).then(
+    () => findDyno(store, app, named.name),
+    () => named,
+  )
+  try {
+    // By its name: after a crash the start that follows is another row.
+    const settled = events.until(() => unlessStarting(findDyno(store, app, named.name)), signal)
+    const dyno = await Promise.race([settled, tired])
+    if (dyno.state !== 'up') throw notUp(app, dyno)
+    return dyno
+  } finally {
+    controller.abort()
   }
+}
+
+function unlessStarting(dyno: DynoRow): DynoRow | null {
+  return dyno.state === 'starting' ? null : dyno
+}
+
+function notUp(app: AppRow, { name, state, reason }: DynoRow): HearthError {
+  const advice = `Nothing runs inside of it until it is up; the log of ${app.name} says more.`
+  return new HearthError('invalid_params', `${name} is ${state}${reason === null ? '' : `: it ${reason}`}. ${advice}`)
 }
 
 function releaseOf({ store }: Context, { releaseId, name }: DynoRow): ReleaseRow {

@@ -21,6 +21,28 @@ export class EventHub {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Resolves with what `look` finds, now or after an event; rejects with what it throws, or when the signal aborts. */
+  until<T>(look: () => T | null, signal: AbortSignal): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>()
+    const check = () => {
+      try {
+        const found = look()
+        if (found !== null) resolve(found)
+      } catch (error) {
+        reject(error)
+      }
+    }
+    const unsubscribe = this.subscribe(check)
+    const onAbort = () => reject(signal.reason)
+    signal.addEventListener('abort', onAbort, { once: true })
+    if (signal.aborted) onAbort()
+    check()
+    return promise.finally(() => {
+      unsubscribe()
+      signal.removeEventListener('abort', onAbort)
+    })
+  }
+
   /** The named list of the app changed. */
   changed(topic: EventTopic, app: AppReference | null): void {
     this.#emit(this.#event(topic, app, null))

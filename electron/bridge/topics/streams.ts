@@ -1,5 +1,7 @@
+import type { Dyno } from '../../../agent/contract/dyno.ts'
 import { HearthError } from '../../../agent/contract/errors.ts'
 import type { Changes } from '../../core/changes.ts'
+import type { Agent } from '../../core/ports/agent.ts'
 import type { ConnectedServers } from '../../core/ports/connected-servers.ts'
 import type { CallAnswers, StreamAnswers } from '../answers.ts'
 import type { Pipe } from '../pipe.ts'
@@ -50,18 +52,9 @@ export function answerTerminals(
 ): Pick<StreamAnswers, 'terminals.open'> & Pick<CallAnswers, 'terminals.resize'> {
   const terminals = new Map<string, OpenTerminal>()
   return {
-    async 'terminals.open'({ serverId, app, command, size, terminalId, columns, rows }, pipe) {
+    async 'terminals.open'({ serverId, app, terminalId, columns, rows, ...wanted }, pipe) {
       const agent = servers.agent(serverId)
-      const dyno = await agent.call(
-        'createDyno',
-        { app },
-        {
-          attach: true,
-          command,
-          env: { TERM: 'xterm-256color' },
-          ...(size === undefined ? {} : { size }),
-        },
-      )
+      const dyno = await createDyno(agent, app, wanted)
       if (!dyno.attach_url) throw new HearthError('internal', `The dyno ${dyno.name} has no terminal.`)
       const terminal = await agent.attach(dyno.attach_url, { kind: 'pty', columns, rows })
       terminals.set(terminalId, { serverId, app, dyno: dyno.id })
@@ -82,6 +75,18 @@ export function answerTerminals(
       return {}
     },
   }
+}
+
+interface WantedDyno {
+  readonly command: string
+  readonly size?: string | undefined
+  readonly inside?: string | undefined
+}
+
+function createDyno(agent: Agent, app: string, { command, size, inside }: WantedDyno): Promise<Dyno> {
+  const env = { TERM: 'xterm-256color' }
+  if (inside !== undefined) return agent.call('runInsideDyno', { app, dyno: inside }, { command, env })
+  return agent.call('createDyno', { app }, { attach: true, command, env, ...(size === undefined ? {} : { size }) })
 }
 
 async function forwardInput(

@@ -3,10 +3,11 @@ import { IconDots } from '@tabler/icons-react'
 import type { Target } from '../../lib/target.ts'
 import { setLogFocus } from '../../stores/log-focus.ts'
 import { go } from '../../stores/route.ts'
+import { openTerminalTab } from '../../stores/terminals.ts'
 
 interface DynoMenuProps {
   target: Target
-  dyno: { name: string; type: string }
+  dyno: { name: string; type: string; state: string }
   onRestart: () => void
   onStop: () => void
 }
@@ -17,6 +18,10 @@ export function DynoMenu({ target, dyno, onRestart, onStop }: DynoMenuProps) {
     setLogFocus(target, dyno.name)
     go({ screen: 'app', ...target, tab: 'logs' })
   }
+  const openTerminal = () => {
+    openTerminalTab(target, { command: 'bash', inside: dyno.name })
+    go({ screen: 'app', ...target, tab: 'terminal' })
+  }
   return (
     <Menu>
       <Menu.Target>
@@ -26,6 +31,9 @@ export function DynoMenu({ target, dyno, onRestart, onStop }: DynoMenuProps) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item onClick={showLogs}>Show its logs</Menu.Item>
+        <Menu.Item onClick={openTerminal} disabled={dyno.state !== 'up'}>
+          Open a terminal inside
+        </Menu.Item>
         {!isOneOff && <Menu.Item onClick={onRestart}>Restart</Menu.Item>}
         {isOneOff && (
           <Menu.Item color="red" onClick={onStop}>

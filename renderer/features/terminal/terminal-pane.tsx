@@ -5,7 +5,7 @@ import { drawWithGraphicsCard } from '../../lib/terminal.ts'
 import { terminalTheme } from '../../lib/terminal-theme.ts'
 import { keepFitted } from '../../lib/use-terminal.ts'
 import { useResource } from '../../stores/resources.ts'
-import type { TerminalTab } from '../../stores/terminals.ts'
+import { type TerminalTab, titleOf } from '../../stores/terminals.ts'
 import styles from './terminal.module.css'
 
 /** Shows a tab's terminal: the element is moved here, so that its screen survives going elsewhere and back. */
@@ -36,7 +36,7 @@ export function TerminalPane({ tab }: { tab: TerminalTab }) {
   }, [parts, scheme, fontSize])
   return (
     <>
-      <section className={styles.pane} aria-label={`Terminal: ${tab.command}`}>
+      <section className={styles.pane} aria-label={`Terminal: ${titleOf(tab)}`}>
         <div ref={host} style={{ height: '100%' }} />
       </section>
       {state.state !== 'running' && (
@@ -45,7 +45,10 @@ export function TerminalPane({ tab }: { tab: TerminalTab }) {
             <ErrorNotice error={state.error} />
           ) : (
             <>
-              Exited with status {state.exitCode}. <span className="dim">The dyno and its file system are gone.</span>
+              Exited with status {state.exitCode}.{' '}
+              <span className="dim">
+                {tab.inside === null ? 'The dyno and its file system are gone.' : `It ran inside ${tab.inside}.`}
+              </span>
             </>
           )}
         </div>

@@ -16,7 +16,7 @@ export function TerminalScreen({ summary }: { summary: AppSummary }) {
   const tabs = all.filter((tab) => tab.target.serverId === target.serverId && tab.target.app === target.app)
   const [active, setActive] = useState<string | null>(tabs.at(-1)?.id ?? null)
   const shown = tabs.find(({ id }) => id === active)
-  const open = (command: string, size: string | null) => setActive(openTerminalTab(target, command, size).id)
+  const open = (command: string, size: string | null) => setActive(openTerminalTab(target, { command, size }).id)
   const close = (id: string) => {
     closeTerminalTab(id)
     if (id === active) setActive(tabs.filter((tab) => tab.id !== id).at(-1)?.id ?? null)

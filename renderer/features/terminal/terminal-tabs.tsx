@@ -1,7 +1,7 @@
 import { ActionIcon } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { StatusMark } from '../../components/status-mark.tsx'
-import type { TerminalTab } from '../../stores/terminals.ts'
+import { type TerminalTab, titleOf } from '../../stores/terminals.ts'
 import styles from './terminal.module.css'
 
 interface TerminalTabsProps {
@@ -18,9 +18,13 @@ export function TerminalTabs({ tabs, active, onSelect, onClose }: TerminalTabsPr
         <span key={tab.id} className={styles.tab} data-active={tab.id === active || undefined}>
           <button type="button" aria-current={tab.id === active ? 'true' : undefined} onClick={() => onSelect(tab.id)}>
             <StatusMark {...describe(tab)} />
-            <span className="mono truncate">{tab.command}</span>
+            <span className="mono truncate">{titleOf(tab)}</span>
           </button>
-          <ActionIcon size={24} aria-label={`Close terminal ${at + 1}: ${tab.command}`} onClick={() => onClose(tab.id)}>
+          <ActionIcon
+            size={24}
+            aria-label={`Close terminal ${at + 1}: ${titleOf(tab)}`}
+            onClick={() => onClose(tab.id)}
+          >
             <IconX size={13} />
           </ActionIcon>
         </span>

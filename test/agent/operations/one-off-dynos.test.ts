@@ -210,6 +210,28 @@ describe('a command inside a dyno', () => {
     expect(bench.runner.list()).toContainEqual(expect.stringMatching(/^run\.\d+: bash$/))
   })
 
+  it('waits for a dyno whose process is not even there yet, and leaves it alone', async () => {
+    const opening = Promise.withResolvers<void>()
+    bench.slugs.opening = opening.promise
+    await bench.scale([{ type: 'web', quantity: 2 }])
+    const answer = inside('web.2')
+    await settle()
+    opening.resolve()
+    await open(await answer)
+    await bench.clock.advance(120_000)
+    expect(await bench.dynos()).toContain('web.2 up v2')
+  })
+
+  it('says so when the dyno does not come up in time', async () => {
+    bench.runner.isListening = false
+    await bench.scale([{ type: 'web', quantity: 2 }])
+    const answer = inside('web.2')
+    answer.catch(() => undefined)
+    await settle()
+    await bench.clock.advance(40_000)
+    await expect(answer).rejects.toThrow('web.2 is starting. Nothing runs inside of it until it is up')
+  })
+
   it('is refused in words where the dyno crashed, or is none', async () => {
     const crash = () => bench.runner.end(bench.runner.idOf('web.1'), { status: 1 })
     crash()

@@ -26,6 +26,13 @@ export const scenes: Record<string, Scene> = {
     },
   },
   overview: { hash: `${shop}/overview` },
+  'dyno-menu': {
+    hash: `${shop}/overview`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Actions for web.1' }).click()
+      await page.waitForTimeout(300)
+    },
+  },
   crashed: { hash: '#/servers/atlas/apps/weather-api/overview' },
   offline: { hash: '#/servers/cellar/apps/home-wiki/overview' },
   'deploy-empty': { hash: `${shop}/deploy` },
@@ -86,6 +93,16 @@ export const scenes: Record<string, Scene> = {
       await page.getByRole('button', { name: 'Open terminal' }).click()
       await page.waitForTimeout(500)
       await page.keyboard.type('ls\r')
+      await page.waitForTimeout(500)
+    },
+  },
+  'terminal-inside': {
+    hash: `${shop}/overview`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Actions for web.1' }).click()
+      await page.getByRole('menuitem', { name: 'Open a terminal inside' }).click()
+      await page.waitForTimeout(500)
+      await page.keyboard.type('ls\rexit\r')
       await page.waitForTimeout(500)
     },
   },

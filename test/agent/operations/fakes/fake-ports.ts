@@ -107,8 +107,11 @@ export class FakeBuilder implements Builder {
 
 export class FakeSlugs implements SlugStore {
   isDamaged = false
+  /** Held by a test to look at what happens meanwhile. */
+  opening: Promise<void> = Promise.resolve()
 
   async open({ checksum }: { checksum: string }) {
+    await this.opening
     if (this.isDamaged) throw new HearthError('internal', 'The slug is damaged.')
     return { checksum, appDirectory: '/nowhere', layerDirectories: [], stackDirectory: null }
   }

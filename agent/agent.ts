@@ -52,6 +52,7 @@ export async function openAgent(config: AgentConfig, journal: Journal): Promise<
     git: runtime.git,
     routerKeeper: runtime.routerKeeper,
     signer: keys.signer,
+    sealKey: keys.sealKey,
     loginKeys: config.runner === 'systemd' ? openLoginKeys(paths.authorizedKeys(config), doorOf(config)) : null,
     clock: systemClock,
     report: (problem, cause) => journal.error(problem, cause),

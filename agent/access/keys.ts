@@ -1,4 +1,12 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto'
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Signer } from '../core/ports/signer.ts'
@@ -11,6 +19,8 @@ export interface ServerKeys {
   readonly configKey: Uint8Array
   /** Makes tokens, 32 bytes. */
   readonly mintKey: Uint8Array
+  /** Seals secrets that are to outlive the agent, 32 bytes; follows from the config key, which is as secret. */
+  readonly sealKey: Uint8Array
 }
 
 export const keyFiles = { signing: 'signing.pem', config: 'config.key', mint: 'mint.key' } as const
@@ -19,9 +29,11 @@ export const keyFiles = { signing: 'signing.pem', config: 'config.key', mint: 'm
 export async function openKeys(directory: string): Promise<ServerKeys> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const signing = createPrivateKey(await openKey(join(directory, keyFiles.signing), makeSigningKey))
+  const configKey = decode(await openKey(join(directory, keyFiles.config), makeSecret))
   return {
     signer: signerOf(signing),
-    configKey: decode(await openKey(join(directory, keyFiles.config), makeSecret)),
+    configKey,
+    sealKey: Buffer.from(hkdfSync('sha256', configKey, '', 'hearth sealed secrets', 32)),
     mintKey: await readMintKey(directory),
   }
 }

@@ -4,8 +4,10 @@ import type { Event } from '../contract/event.ts'
 import { parseTerminalKind, terminalHeader } from '../contract/terminal.ts'
 import type { Caller } from '../core/ports/actor.ts'
 import type { Platform, ReadableContent } from '../operations/platform.ts'
+import type { ReadingAgain } from '../operations/runtime/log-sessions.ts'
 import { closing, type Headers, sendBytes, sendJson, sendNothing } from './exchange.ts'
 import { answerGit } from './git.ts'
+import { completeEvents } from './server-sent-events.ts'
 import { attachTerminal } from './terminal.ts'
 
 const streamNames = [
@@ -43,7 +45,7 @@ export async function answerStream(name: StreamName, request: StreamRequest): Pr
       await sendBytes(stream, 'application/x-ndjson', followEvents(platform, required(caller), closing(stream)))
       return
     case 'readStream':
-      await sendContent(stream, await platform.readStream(secret, closing(stream)))
+      await sendContent(stream, await platform.readStream(secret, readingOf(headers), closing(stream)))
       return
     case 'attachDyno':
       await attachTerminal(stream, await platform.attachDyno(secret, parseTerminalKind(terminal)))
@@ -64,7 +66,22 @@ export async function answerStream(name: StreamName, request: StreamRequest): Pr
 }
 
 function sendContent(stream: ServerHttp2Stream, { kind, bytes }: ReadableContent): Promise<void> {
-  return sendBytes(stream, kind === 'text' ? 'text/plain; charset=utf-8' : 'application/zstd', bytes)
+  switch (kind) {
+    case 'text':
+      return sendBytes(stream, 'text/plain; charset=utf-8', bytes)
+    case 'events':
+      return sendBytes(stream, 'text/event-stream', completeEvents(bytes, eventHeartbeatMs))
+    case 'slug archive':
+      return sendBytes(stream, 'application/zstd', bytes)
+  }
+}
+
+/** By what a reader accepts, and the last event that it has: https://html.spec.whatwg.org/multipage/server-sent-events.html */
+function readingOf({ accept, 'last-event-id': after }: IncomingHttpHeaders): ReadingAgain {
+  return {
+    format: accept?.includes('text/event-stream') ? 'events' : 'text',
+    after: after?.toString(),
+  }
 }
 
 function required(caller: Caller | null): Caller {
@@ -73,6 +90,8 @@ function required(caller: Caller | null): Caller {
 }
 
 const heartbeatMs = 10_000
+/** Clients and what stands between give up a silent stream after a minute or more. */
+const eventHeartbeatMs = 20_000
 /** A reader that is this far behind gets no more events; it asks anew when it reconnects. */
 const maximumWaiting = 10_000
 

@@ -8,6 +8,8 @@ export const limits = {
   configVarsBytes: 256 * 1024,
   /** Bytes of one config var's value. */
   configVarBytes: 64 * 1024,
+  /** Log sessions that are read at once. */
+  logReadersPerApp: 100,
   domainsPerApp: 100,
   /** Whom a server knows, and by how many keys each: sshd reads all of them at every login. */
   people: 500,

@@ -57,6 +57,12 @@ export const logTexts = {
   attachTimeout: 'Error R13 (Attach error) -> Failed to attach to process',
   memoryExceeded: 'Error R15 (Memory quota vastly exceeded)',
 
+  // heroku[logplex], to one reader
+  readerBehind: (count: number, since: string) =>
+    `Error L11 (Tail buffer overflow) -> This tail session dropped ${count} messages since ${since}.`,
+  linesForgotten: (since: string) =>
+    `Error L11 (Tail buffer overflow) -> This tail session lost messages since ${since}: they are older than what is kept.`,
+
   // heroku[logplex]
   drainFails: (token: string, reason: string) =>
     `Error L13 (Local delivery error): the drain ${token} gets no lines now, ${toOneLine(reason)}; they wait as far as there is room`,

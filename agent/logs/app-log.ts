@@ -1,13 +1,27 @@
-import type { LogFilter, LoggedDyno, LogReader } from '../core/ports/log-store.ts'
+import { logTexts } from '../core/log-texts.ts'
+import type { LogFilter, LoggedDyno, LogReader, LogReading } from '../core/ports/log-store.ts'
 import { LineSplitter } from './line-splitter.ts'
 import { LogFile } from './log-file.ts'
-import { formatPrefix, keepLastLines, type LogBatch, matchesFilter } from './log-line.ts'
+import {
+  dropLinesTo,
+  formatPrefix,
+  formatTime,
+  keepLastLines,
+  type LineId,
+  type LogBatch,
+  type LogOrigin,
+  matchesFilter,
+  parseLineId,
+  type RenderedLines,
+} from './log-line.ts'
 import { QueuedLogReader } from './log-reader.ts'
 
 export const keptLines = 1_500
 const flushDelayMs = 50
 /** After a write that failed. */
 const retryDelayMs = 1_000
+/** A clock that was set back is followed; by less than this it only seems so. */
+const clockToleranceMicros = 1_000_000
 
 /** One app's merged log: the last lines in memory and on disk, and who reads it now. */
 export class AppLog {
@@ -16,6 +30,8 @@ export class AppLog {
   readonly #onWriteError: (error: unknown) => void
   readonly #kept: LogBatch[]
   #keptCount: number
+  /** The moment of the newest batch. */
+  #lastAt = 0
   /** By the dyno's id. */
   readonly #splitters = new Map<string, LineSplitter>()
   readonly #readers = new Set<QueuedLogReader>()
@@ -32,6 +48,7 @@ export class AppLog {
     this.#onWriteError = onWriteError
     this.#kept = this.#file.open()
     this.#keptCount = this.#kept.length
+    this.#lastAt = this.#kept.at(-1)?.at ?? 0
   }
 
   writeOutput(dyno: LoggedDyno, bytes: Uint8Array): void {
@@ -40,31 +57,34 @@ export class AppLog {
       splitter = new LineSplitter({ source: 'app', process: dyno.name })
       this.#splitters.set(dyno.id, splitter)
     }
-    this.#add(splitter.split(bytes, formatPrefix(this.#now(), splitter.origin)))
+    const { origin } = splitter
+    this.#add(origin, (prefix) => splitter.split(bytes, prefix))
   }
 
   endOutput(dynoId: string): void {
     const splitter = this.#splitters.get(dynoId)
     this.#splitters.delete(dynoId)
-    if (splitter) this.#add(splitter.end(formatPrefix(this.#now(), splitter.origin)))
+    if (splitter) this.#add(splitter.origin, (prefix) => splitter.end(prefix))
   }
 
   writeLine(process: string, text: string): void {
     // What people did is told by the app itself: Heroku has it so, and its client's filters expect it.
     const origin = { source: process === 'api' ? 'app' : 'heroku', process } as const
-    const splitter = new LineSplitter(origin)
-    this.#add(splitter.split(Buffer.from(`${text}\n`), formatPrefix(this.#now(), origin)))
+    this.#add(origin, (prefix) => new LineSplitter(origin).split(Buffer.from(`${text}\n`), prefix))
   }
 
-  read(options: { lines: number; tail: boolean; filter: LogFilter }): LogReader {
-    const reader = new QueuedLogReader({
-      filter: options.filter,
-      tail: options.tail,
-      now: this.#now,
-      onClose: (closed) => this.#readers.delete(closed),
-    })
-    reader.addHistory(this.#findLast(options.lines, options.filter))
-    if (options.tail) this.#readers.add(reader)
+  read({ lines, after, tail, filter, format = 'text' }: LogReading): LogReader {
+    const onClose = (closed: QueuedLogReader) => this.#readers.delete(closed)
+    const reader = new QueuedLogReader({ filter, tail, format, now: this.#now, onClose })
+    const id = after === undefined ? null : parseLineId(after)
+    if (id === null) reader.addHistory(this.#findLast(lines, filter))
+    else {
+      const [oldest] = this.#kept
+      if (oldest && this.#keptCount >= keptLines && id.at < oldest.at)
+        reader.addNote(logTexts.linesForgotten(formatTime(id.at)))
+      reader.addHistory(this.#findAfter(id, filter))
+    }
+    if (tail) this.#readers.add(reader)
     return reader
   }
 
@@ -78,8 +98,12 @@ export class AppLog {
     if (this.#unwritten.length > 0) await this.#flush()
   }
 
-  #add(batch: LogBatch | null): void {
-    if (!batch) return
+  #add(origin: LogOrigin, render: (prefix: string) => RenderedLines | null): void {
+    const at = this.#nextMoment()
+    const rendered = render(formatPrefix(at, origin))
+    if (!rendered) return
+    const batch: LogBatch = { ...rendered, at, first: 0 }
+    this.#lastAt = at
     this.#kept.push(batch)
     this.#keptCount += batch.lines
     this.#keptCount -= dropOldest(this.#kept, this.#keptCount)
@@ -117,6 +141,23 @@ export class AppLog {
     if (!this.#isClosing) this.#timer ??= setTimeout(() => void this.#flush(), retryDelayMs)
     if (!this.#isFailing) this.#onWriteError(error)
     this.#isFailing = true
+  }
+
+  /** Never the same twice in a row, so that it names what is written now. */
+  #nextMoment(): number {
+    const now = Math.floor(this.#now())
+    const isSetBack = now < this.#lastAt - clockToleranceMicros
+    return isSetBack ? now : Math.max(now, this.#lastAt + 1)
+  }
+
+  /** What came after a line; of one that an agent lost when it was killed, what is younger. */
+  #findAfter(id: LineId, filter: LogFilter): LogBatch[] {
+    // By its place before its time: a clock that was set back has younger lines look older.
+    const known = this.#kept.findIndex(({ at }) => at === id.at)
+    const younger = known >= 0 ? this.#kept.slice(known) : this.#kept.filter(({ at }) => at > id.at)
+    return younger
+      .map((batch) => (batch.at === id.at ? dropLinesTo(batch, id.place) : batch))
+      .filter((batch): batch is LogBatch => batch !== null && matchesFilter(batch.origin, filter))
   }
 
   #findLast(lines: number, filter: LogFilter): LogBatch[] {

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import type { LogFilter, LogReader, LogStore } from '../core/ports/log-store.ts'
+import type { LogStore } from '../core/ports/log-store.ts'
 import { AppLog } from './app-log.ts'
 
 export interface LogStoreOptions {
@@ -25,14 +25,12 @@ export function openLogStore(options: LogStoreOptions): LogStore {
     }
     return log
   }
-  const read = (appId: string, wanted: { lines: number; tail: boolean; filter: LogFilter }): LogReader =>
-    logOf(appId).read(wanted)
 
   return {
     writeOutput: (appId, dyno, bytes) => logOf(appId).writeOutput(dyno, bytes),
     writeLine: (appId, process, text) => logOf(appId).writeLine(process, text),
     endOutput: (appId, dynoId) => logs.get(appId)?.endOutput(dynoId),
-    read,
+    read: (appId, reading) => logOf(appId).read(reading),
     async destroyApp(appId) {
       await logs.get(appId)?.close()
       logs.delete(appId)

@@ -1,4 +1,4 @@
-import type { LogBatch, LogOrigin } from './log-line.ts'
+import type { LogOrigin, RenderedLines } from './log-line.ts'
 
 const newline = 0x0a
 const carriageReturn = 0x0d
@@ -26,7 +26,7 @@ export class LineSplitter {
   }
 
   /** The complete lines that these bytes finish, or null when there are none yet. */
-  split(bytes: Uint8Array, prefix: string): LogBatch | null {
+  split(bytes: Uint8Array, prefix: string): RenderedLines | null {
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const end = chunk.lastIndexOf(newline)
     if (end === -1) {
@@ -51,7 +51,7 @@ export class LineSplitter {
   }
 
   /** The last line of a writer that is gone, when it had no newline. */
-  end(prefix: string): LogBatch | null {
+  end(prefix: string): RenderedLines | null {
     if (this.#restBytes === 0) return null
     const renderer = new LineRenderer(prefix, this.#restBytes)
     this.#renderRest(renderer)
@@ -99,7 +99,7 @@ class LineRenderer {
     this.#lines++
   }
 
-  finish(origin: LogOrigin): LogBatch {
+  finish(origin: LogOrigin): RenderedLines {
     // What is much smaller than its buffer is copied, so that 1,500 kept lines don't hold 1,500 large buffers.
     const bytes = this.#out.subarray(0, this.#size)
     return { origin, bytes: this.#size * 2 < this.#out.length ? Buffer.from(bytes) : bytes, lines: this.#lines }

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { appendFile, rename, truncate } from 'node:fs/promises'
 import path from 'node:path'
-import { countLines, type LogBatch, parseOrigin } from './log-line.ts'
+import { countLines, type LogBatch, parsePrefix } from './log-line.ts'
 
 const newline = 0x0a
 /** A stop for logs of long lines; an ordinary file is turned over by its lines long before. */
@@ -78,9 +78,13 @@ function parseLines(bytes: Buffer): LogBatch[] {
   while (start < bytes.length) {
     const end = bytes.indexOf(newline, start) + 1 || bytes.length
     const line = bytes.subarray(start, end)
-    const origin = parseOrigin(line)
+    const prefix = parsePrefix(line)
     const isWhole = line.at(-1) === newline
-    if (origin) batches.push({ origin, bytes: isWhole ? line : Buffer.concat([line, Buffer.from('\n')]), lines: 1 })
+    if (prefix) {
+      const before = batches.at(-1)
+      const first = before?.at === prefix.at ? before.first + 1 : 0
+      batches.push({ ...prefix, first, bytes: isWhole ? line : Buffer.concat([line, Buffer.from('\n')]), lines: 1 })
+    }
     start = end
   }
   return batches

@@ -1,4 +1,6 @@
-import type { LogFilter, LogReader } from '../core/ports/log-store.ts'
+import { logTexts } from '../core/log-texts.ts'
+import type { LogFilter, LogReader, LogReading } from '../core/ports/log-store.ts'
+import { renderEvents, renderNote } from './log-event.ts'
 import { formatPrefix, formatTime, type LogBatch, matchesFilter } from './log-line.ts'
 
 /** What a reader may be behind before it loses lines. */
@@ -6,15 +8,18 @@ const maximumQueuedBytes = 8 * 1024 * 1024
 /** What is handed over at once. */
 const maximumPieceBytes = 256 * 1024
 
+type Queued = LogBatch | { readonly note: Buffer }
+
 /**
  * One reader's queue. When it is full, whole batches are dropped and counted until the reader took something; then it
- * gets a line that says how many.
+ * gets a line that says how many. What waits is shared with the log and other readers, and rendered when it is taken.
  */
 export class QueuedLogReader implements LogReader {
   readonly #filter: LogFilter
+  readonly #format: LogReading['format']
   readonly #now: () => number
   readonly #onClose: (reader: QueuedLogReader) => void
-  #queue: Buffer[] = []
+  #queue: Queued[] = []
   #queuedBytes = 0
   #dropped = 0
   #droppedSince = 0
@@ -24,11 +29,13 @@ export class QueuedLogReader implements LogReader {
   constructor(options: {
     filter: LogFilter
     tail: boolean
+    format: LogReading['format']
     /** Microseconds. */
     now: () => number
     onClose: (reader: QueuedLogReader) => void
   }) {
     this.#filter = options.filter
+    this.#format = options.format
     this.#now = options.now
     this.#onClose = options.onClose
     this.#isEnding = !options.tail
@@ -36,7 +43,14 @@ export class QueuedLogReader implements LogReader {
 
   /** History is never dropped: it is as long as was asked for. */
   addHistory(batches: readonly LogBatch[]): void {
-    for (const { bytes } of batches) this.#enqueue(bytes)
+    for (const batch of batches) this.#enqueue(batch, batch.bytes.length)
+  }
+
+  /** A line for this reader alone. */
+  addNote(text: string): void {
+    const prefix = formatPrefix(this.#now(), { source: 'heroku', process: 'logplex' })
+    const note = Buffer.from(`${prefix}${text}`)
+    this.#enqueue({ note }, note.length)
   }
 
   add(batch: LogBatch): void {
@@ -47,7 +61,7 @@ export class QueuedLogReader implements LogReader {
       return
     }
     this.#sayWhatWasDropped()
-    this.#enqueue(batch.bytes)
+    this.#enqueue(batch, batch.bytes.length)
   }
 
   close(): void {
@@ -77,9 +91,9 @@ export class QueuedLogReader implements LogReader {
     }
   }
 
-  #enqueue(bytes: Buffer): void {
-    this.#queue.push(bytes)
-    this.#queuedBytes += bytes.length
+  #enqueue(queued: Queued, sizeBytes: number): void {
+    this.#queue.push(queued)
+    this.#queuedBytes += sizeBytes
     this.#wake?.()
   }
 
@@ -89,19 +103,27 @@ export class QueuedLogReader implements LogReader {
     if (this.#queue.length === 0) return null
     let count = 0
     let size = 0
-    while (count < this.#queue.length && (count === 0 || size < maximumPieceBytes))
-      size += this.#queue[count++]?.length ?? 0
-    const pieces = this.#queue.splice(0, count)
+    while (count < this.#queue.length && (count === 0 || size < maximumPieceBytes)) size += sizeOf(this.#queue[count++])
+    const taken = this.#queue.splice(0, count)
     this.#queuedBytes -= size
-    return pieces.length === 1 ? (pieces[0] ?? null) : Buffer.concat(pieces, size)
+    const pieces = taken.map((queued) => this.#render(queued))
+    return pieces.length === 1 ? (pieces[0] ?? null) : Buffer.concat(pieces)
+  }
+
+  #render(queued: Queued): Buffer {
+    if (this.#format === 'events') return 'note' in queued ? renderNote(queued.note) : renderEvents(queued)
+    return 'note' in queued ? Buffer.concat([queued.note, Buffer.from('\n')]) : queued.bytes
   }
 
   #sayWhatWasDropped(): void {
     if (this.#dropped === 0) return
-    const prefix = formatPrefix(this.#now(), { source: 'heroku', process: 'logplex' })
-    const since = formatTime(this.#droppedSince)
-    const text = `Error L10 (output buffer overflow): drain dropped ${this.#dropped} messages since ${since}.`
+    const text = logTexts.readerBehind(this.#dropped, formatTime(this.#droppedSince))
     this.#dropped = 0
-    this.#enqueue(Buffer.from(`${prefix}${text}\n`))
+    this.addNote(text)
   }
+}
+
+function sizeOf(queued: Queued | undefined): number {
+  if (queued === undefined) return 0
+  return 'note' in queued ? queued.note.length : queued.bytes.length
 }

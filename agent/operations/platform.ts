@@ -33,11 +33,12 @@ import { BuildQueue } from './runtime/build-queue.ts'
 import { DynoSupervisor } from './runtime/dyno-supervisor.ts'
 import { EventHub } from './runtime/event-hub.ts'
 import { LogDrains } from './runtime/log-drains.ts'
-import { LogSessions } from './runtime/log-sessions.ts'
+import { LogSessions, type ReadingAgain } from './runtime/log-sessions.ts'
 import { Outputs } from './runtime/outputs.ts'
 import { Pushes } from './runtime/pushes.ts'
 import { RateLimits } from './runtime/rate-limits.ts'
 import { Routes } from './runtime/routes.ts'
+import { Seal } from './runtime/seal.ts'
 import { ServerWarning } from './runtime/server-warning.ts'
 import { SlugDownloads } from './runtime/slug-downloads.ts'
 import { StartSlots } from './runtime/start-slots.ts'
@@ -58,6 +59,8 @@ export interface PlatformPorts {
   readonly drains: Drains
   readonly machine: Machine
   readonly signer: Signer
+  /** Seals secrets that are to outlive the agent, 32 bytes. */
+  readonly sealKey: Uint8Array
   /** Null on the embedded server: whoever reaches its socket is its user. */
   readonly loginKeys: LoginKeys | null
   readonly clock: Clock
@@ -77,7 +80,8 @@ export interface AttachedDyno {
 
 /** What a secret stands for. */
 export interface ReadableContent {
-  readonly kind: 'text' | 'slug archive'
+  /** `events` are server-sent ones. */
+  readonly kind: 'text' | 'events' | 'slug archive'
   readonly bytes: AsyncIterable<Uint8Array>
 }
 
@@ -99,9 +103,10 @@ export interface Platform {
   /** Body of `putSource`. */
   putSource(secret: string, body: AsyncIterable<Uint8Array>): Promise<void>
   /**
-   * A build's output, a release phase's, a log session, a slug's archive; ends when it ends or when the signal aborts.
+   * A build's output, a release phase's, a log session, a slug's archive; ends when it ends or when the signal aborts. Only a
+   * log session can be read as events, and again.
    */
-  readStream(secret: string, signal: AbortSignal): Promise<ReadableContent>
+  readStream(secret: string, again: ReadingAgain, signal: AbortSignal): Promise<ReadableContent>
   /**
    * Starts the dyno whose terminal this secret opens. `kind` is what its streams are to be; null leaves that to how it was
    * created. Throws `not_found` for a secret that is unknown or used.
@@ -136,7 +141,7 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
       return context.sources.putBlobs(findApp(context.store, app).id, manifest, body)
     },
     putSource: (secret, body) => receiveUpload(context, secret, body),
-    readStream: (secret, signal) => readStream(context, secret, signal),
+    readStream: (secret, again, signal) => readStream(context, { secret, again }, signal),
     attachDyno: (secret, kind) => attachDyno(context, secret, kind),
     serveGit: (request) => serveGit(context, request),
     subscribe: (caller, listener) =>
@@ -157,10 +162,11 @@ function openContext(ports: PlatformPorts, cores: number): Context {
   const events = new EventHub(ports.clock)
   const routes = new Routes(ports.store, ports.router, ports.report)
   const starts = new StartSlots(cores * settings.startsPerCore)
+  const people = new People({ ...ports, background })
   return {
     ...ports,
     settings,
-    people: new People({ ...ports, background }),
+    people,
     background,
     events,
     routes,
@@ -171,7 +177,11 @@ function openContext(ports: PlatformPorts, cores: number): Context {
     builds: new BuildQueue(settings.concurrentBuilds, background),
     pushes: new Pushes(),
     logDrains: new LogDrains({ ...ports, background }),
-    logSessions: new LogSessions(ports.logs, ports.clock),
+    logSessions: new LogSessions({
+      ...ports,
+      seal: new Seal(ports.sealKey, 'log session'),
+      mayRead: (caller, appId) => people.roleOf(caller, appId) !== null,
+    }),
     slugDownloads: new SlugDownloads(ports.clock),
     rateLimits: new RateLimits(ports.clock, settings.requestsPerSecond),
   }
@@ -185,13 +195,18 @@ function followRouter({ router, logs }: Context): () => void {
   })
 }
 
-async function readStream(context: Context, secret: string, signal: AbortSignal): Promise<ReadableContent> {
+async function readStream(
+  context: Context,
+  { secret, again }: { secret: string; again: ReadingAgain },
+  signal: AbortSignal,
+): Promise<ReadableContent> {
   const checksum = context.slugDownloads.find(secret)
   if (checksum !== null) return { kind: 'slug archive', bytes: await context.slugs.openArchive(checksum) }
   const output = context.store.outputs.bySecret(secret)
-  const stream = output ? context.outputs.read(output.id, signal) : context.logSessions.open(secret, signal)
-  if (!stream) throw notFound('stream', 'it was read before, has expired, or never was')
-  return { kind: 'text', bytes: stream }
+  if (output) return { kind: 'text', bytes: context.outputs.read(output.id, signal) }
+  const lines = context.logSessions.open(secret, again, signal)
+  if (!lines) throw notFound('stream', 'it was read before, has expired, or never was')
+  return { kind: again.format ?? 'text', bytes: lines }
 }
 
 async function attachDyno(context: Context, secret: string, kind: TerminalKind | null): Promise<AttachedDyno> {

@@ -377,6 +377,10 @@ describe('what happened', () => {
     for (const line of ['app[api]: Release v2 created by user ann@laptop', 'heroku[router]: ', 'heroku[web.1]: ']) {
       expect(log).toContain(line)
     }
+    const session = await agent.call('createLogSession', { app }, { lines: 2 })
+    const stream = await real.request('GET', session.logplex_url, undefined, { accept: 'text/event-stream' })
+    expect(stream.contentType).toBe('text/event-stream')
+    expect(stream.body.toString()).toMatch(/^:\n\n(id: \d{16}-\d+\ndata: \S+ \w+\[[^\]]+\]: .*\n\n){2}retry: 1\n\n$/)
     await agent.call('destroyApp', { app })
     await expect(agent.call('getApp', { app })).rejects.toEqual(refused(404, 'shop'))
     expect(await agent.call('getApp', { app: 'other' })).toMatchObject({ name: 'other' })

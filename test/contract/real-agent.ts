@@ -53,7 +53,12 @@ export interface RealAgent {
   /** Where everything of it is. */
   readonly folder: string
   /** What no method of the client sends. */
-  request(method: string, path: string, body?: string | Uint8Array): Promise<{ status: number; body: Buffer }>
+  request(
+    method: string,
+    path: string,
+    body?: string | Uint8Array,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: Buffer; contentType: string }>
   close(): Promise<void>
 }
 
@@ -90,7 +95,7 @@ export async function openRealAgent(): Promise<RealAgent> {
     routerPort,
     socketPath,
     folder,
-    request: (method, where, body) => request(socketPath, { method, where, body }),
+    request: (method, where, body, headers = {}) => request(socketPath, { method, where, body, headers }),
     close: () => opened.disposeAsync(),
   }
 }
@@ -159,6 +164,7 @@ async function openServing(
     sources: builds.sources,
     routerKeeper: { restart: async () => {} },
     signer: { publicKey: spki, sign: (bytes) => sign(null, bytes, privateKey).toString('base64') },
+    sealKey: new Uint8Array(32),
     loginKeys: openLoginKeys(keyFile, door),
     clock: systemClock,
     settings: { stopGraceMs: 2000, drainMs: 1000, settleMs: 50 },
@@ -204,19 +210,25 @@ function recordCalls(agent: Agent, onAnswer: (endpoint: EndpointName, answer: un
 
 async function request(
   socketPath: string,
-  { method, where, body }: { method: string; where: string; body: string | Uint8Array | undefined },
-): Promise<{ status: number; body: Buffer }> {
+  {
+    method,
+    where,
+    body,
+    headers: more,
+  }: { method: string; where: string; body: string | Uint8Array | undefined; headers: Record<string, string> },
+): Promise<{ status: number; body: Buffer; contentType: string }> {
   const session = http2.connect('http://agent', { createConnection: () => net.connect(socketPath) })
   try {
-    const stream = session.request({ ':method': method, ':path': where, authorization: 'Bearer good' })
-    const status = new Promise<number>((resolve, reject) => {
-      stream.once('response', (headers) => resolve(Number(headers[':status'])))
+    const stream = session.request({ ':method': method, ':path': where, authorization: 'Bearer good', ...more })
+    const head = new Promise<http2.IncomingHttpHeaders & http2.IncomingHttpStatusHeader>((resolve, reject) => {
+      stream.once('response', resolve)
       stream.once('error', reject)
     })
     if (!stream.writableEnded) stream.end(body)
     const chunks: Buffer[] = []
     for await (const chunk of stream) chunks.push(chunk as Buffer)
-    return { status: await status, body: Buffer.concat(chunks) }
+    const { ':status': status, 'content-type': contentType = '' } = await head
+    return { status: Number(status), body: Buffer.concat(chunks), contentType }
   } finally {
     session.destroy()
   }

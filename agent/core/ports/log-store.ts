@@ -16,7 +16,20 @@ export interface LogFilter {
   readonly process?: string | undefined
 }
 
-/** A reader of one app's log; iterates rendered lines (`<ISO time> <source>[<process>]: <text>\n`) in batches. */
+/** What somebody wants to read of one app's log. */
+export interface LogReading {
+  /** So many of the last lines first. */
+  readonly lines: number
+  /** The id of the last line that the reader has: it gets all that came after that one, and `lines` does not count. */
+  readonly after?: string | undefined
+  /** And then what happens, until closed. */
+  readonly tail: boolean
+  readonly filter: LogFilter
+  /** `text`: `<ISO time> <source>[<process>]: <text>\n`. `events`: the same as server-sent events, each line with its id. */
+  readonly format?: 'text' | 'events' | undefined
+}
+
+/** A reader of one app's log; iterates its lines in batches. */
 export interface LogReader extends AsyncIterable<Uint8Array> {
   close(): void
 }
@@ -37,10 +50,10 @@ export interface LogStore {
   /** The dyno is gone: its last line may have no newline. */
   endOutput(appId: string, dynoId: string): void
   /**
-   * History first (`lines`), then, with `tail`, what happens until closed. A reader that falls behind by more than its
-   * bound loses lines and gets one that says how many (`heroku[logplex]: Error L10 ...`).
+   * History first, then what happens. A reader that falls behind by more than its bound loses lines and gets one that says how
+   * many (`heroku[logplex]: Error L11 ...`), and one that was away for longer than the log keeps is told too.
    */
-  read(appId: string, options: { lines: number; tail: boolean; filter: LogFilter }): LogReader
+  read(appId: string, reading: LogReading): LogReader
   destroyApp(appId: string): Promise<void>
   /** Writes what is buffered. */
   close(): Promise<void>

@@ -40,10 +40,10 @@ export function openServerCalls(context: Context) {
       const status = await serverStatusResource(context)
       return { ...status, dynos: status.dynos.filter(({ app }) => context.people.roleOf(actor, app.id) !== null) }
     },
-    async createLogSession({ parameters, body }) {
+    async createLogSession({ actor, parameters, body }) {
       const app = findApp(context.store, parameters.app)
       const now = timestamp(context)
-      const logplex_url = `/streams/${context.logSessions.create(app.id, body)}`
+      const logplex_url = `/streams/${context.logSessions.create(app.id, actor, body)}`
       return { created_at: now, id: randomUUID(), logplex_url, updated_at: now }
     },
   } satisfies Partial<Calls>

@@ -1,69 +1,117 @@
 import { randomBytes } from 'node:crypto'
+import { HearthError } from '../../contract/errors.ts'
 import type { LogSessionCreate } from '../../contract/log-session.ts'
+import { limits } from '../../core/limits.ts'
+import type { Caller } from '../../core/ports/actor.ts'
 import type { Clock } from '../../core/ports/clock.ts'
-import type { LogFilter, LogStore } from '../../core/ports/log-store.ts'
+import type { LogFilter, LogReading, LogStore } from '../../core/ports/log-store.ts'
+import type { Seal } from './seal.ts'
 
+/** What a session's secret holds. */
 interface Session {
+  readonly id: string
   readonly appId: string
-  readonly options: LogSessionCreate
+  readonly caller: Caller
+  readonly reading: LogReading
   readonly expiresAtMs: number
 }
 
-const lifetimeMs = 5 * 60_000
+export interface LogSessionPorts {
+  readonly logs: LogStore
+  readonly clock: Clock
+  readonly seal: Seal
+  /** Whether somebody may read an app's log, now. */
+  readonly mayRead: (caller: Caller, appId: string) => boolean
+}
 
-/** Log sessions that were created and not yet read. */
+/** How a reader comes back to a session. */
+export type ReadingAgain = Pick<LogReading, 'after' | 'format'>
+
+const [minute, hour] = [60_000, 60 * 60_000]
+/** Of a session that ends with its history: it is read once, soon. */
+const lifetimeMs = 5 * minute
+/** Of one that tails: a reader may lose its connection and come back. */
+const tailLifetimeMs = 24 * hour
+
+/**
+ * Readers of apps' logs. What a session is stands in its secret, so it outlives the agent: a client that comes back after an
+ * upgrade of the agent finds its session, and by the id of its last line what it missed.
+ */
 export class LogSessions {
-  readonly #logs: LogStore
-  readonly #clock: Clock
-  readonly #sessions = new Map<string, Session>()
+  readonly #ports: LogSessionPorts
+  /** Ends the reader of a session. */
+  readonly #readers = new Map<string, { readonly appId: string; close(): void }>()
+  /** Sessions that are read once and have been, with the time when their secret is worth nothing anyway. */
+  readonly #used = new Map<string, number>()
 
-  constructor(logs: LogStore, clock: Clock) {
-    this.#logs = logs
-    this.#clock = clock
+  constructor(ports: LogSessionPorts) {
+    this.#ports = ports
   }
 
-  create(appId: string, options: LogSessionCreate): string {
-    this.#forgetExpired()
-    const secret = randomBytes(24).toString('base64url')
-    this.#sessions.set(secret, { appId, options, expiresAtMs: this.#clock.now() + lifetimeMs })
-    return secret
+  create(appId: string, caller: Caller, wanted: LogSessionCreate): string {
+    const { lines = 100, tail = false } = wanted
+    const reading: LogReading = { lines, tail, filter: toFilter(wanted) }
+    const expiresAtMs = this.#ports.clock.now() + (tail ? tailLifetimeMs : lifetimeMs)
+    const session: Session = { id: randomBytes(12).toString('base64url'), appId, caller, reading, expiresAtMs }
+    return this.#ports.seal.close(session)
   }
 
-  /** The session's lines, for its one reader; null when there is no such session. */
-  open(secret: string, signal: AbortSignal): AsyncIterable<Uint8Array> | null {
-    this.#forgetExpired()
-    const session = this.#sessions.get(secret)
-    if (!session) return null
-    this.#sessions.delete(secret)
-    return this.#read(session, signal)
+  /**
+   * The session's lines; null when there is no such session (any more). A session that tails has one reader: whoever comes
+   * again takes the place of who came before, since a connection that is lost is noticed late.
+   */
+  open(secret: string, again: ReadingAgain, signal: AbortSignal): AsyncIterable<Uint8Array> | null {
+    const session = this.#ports.seal.open(secret) as Session | null
+    if (!session || session.expiresAtMs <= this.#ports.clock.now()) return null
+    if (!this.#ports.mayRead(session.caller, session.appId)) return null
+    if (!session.reading.tail && !this.#use(session)) return null
+    this.#readers.get(session.id)?.close()
+    this.#refuseTooMany(session.appId)
+    return this.#read(session, again, signal)
   }
 
-  async *#read({ appId, options }: Session, signal: AbortSignal): AsyncIterable<Uint8Array> {
-    const reader = this.#logs.read(appId, {
-      lines: options.lines ?? 100,
-      tail: options.tail ?? false,
-      filter: toFilter(options),
-    })
-    const close = () => reader.close()
-    signal.addEventListener('abort', close, { once: true })
-    try {
-      if (!signal.aborted) yield* reader
-    } finally {
-      signal.removeEventListener('abort', close)
+  #read({ id, appId, reading }: Session, again: ReadingAgain, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    const reader = this.#ports.logs.read(appId, { ...reading, ...again })
+    const open = { appId, close: () => reader.close() }
+    this.#readers.set(id, open)
+    signal.addEventListener('abort', open.close, { once: true })
+    if (signal.aborted) reader.close()
+    const forget = () => {
+      signal.removeEventListener('abort', open.close)
+      if (this.#readers.get(id) === open) this.#readers.delete(id)
       reader.close()
     }
+    return (async function* () {
+      try {
+        yield* reader
+      } finally {
+        forget()
+      }
+    })()
   }
 
-  #forgetExpired(): void {
-    for (const [secret, { expiresAtMs }] of this.#sessions) {
-      if (expiresAtMs <= this.#clock.now()) this.#sessions.delete(secret)
-    }
+  /** What a reader that does not read holds in memory is bounded, and so is how many of them there are. */
+  #refuseTooMany(appId: string): void {
+    const open = [...this.#readers.values()].filter((reader) => reader.appId === appId).length
+    if (open < limits.logReadersPerApp) return
+    throw new HearthError(
+      'rate_limit',
+      `${open} log sessions of this app are being read, as many as may be. Close some.`,
+    )
+  }
+
+  #use({ id, expiresAtMs }: Session): boolean {
+    for (const [used, until] of this.#used) if (until <= this.#ports.clock.now()) this.#used.delete(used)
+    if (this.#used.has(id)) return false
+    this.#used.set(id, expiresAtMs)
+    return true
   }
 }
 
 function toFilter({ source, dyno, dyno_name, type }: LogSessionCreate): LogFilter {
-  return {
-    source: source === 'app' || source === 'heroku' ? source : undefined,
-    process: dyno ?? dyno_name ?? type,
+  if (source !== undefined && source !== 'app' && source !== 'heroku') {
+    const message = `There is no log source "${source}": it is "app" (dynos and people) or "heroku" (router and platform).`
+    throw new HearthError('invalid_params', message)
   }
+  return { source, process: dyno ?? dyno_name ?? type }
 }

@@ -121,7 +121,7 @@ describe('the log store', () => {
       const text = Buffer.from(piece).toString()
       got += text.match(/app\[web\.1\]/g)?.length ?? 0
       const loss =
-        /heroku\[logplex\]: Error L10 \(output buffer overflow\): drain dropped (\d+) messages since \S{32}\.\n/.exec(
+        /heroku\[logplex\]: Error L11 \(Tail buffer overflow\) -> This tail session dropped (\d+) messages since \S{32}\.\n/.exec(
           text,
         )
       if (!loss) continue

@@ -81,6 +81,7 @@ export class Bench {
         drains: fakeDrains,
         machine: fakeMachine,
         signer,
+        sealKey: new Uint8Array(32).fill(2),
         loginKeys: this.loginKeys,
       }),
     )
@@ -165,7 +166,7 @@ export class Bench {
   /** Everything that a stream has until it ends. */
   async readStream(secret: string): Promise<string> {
     const pieces: Uint8Array[] = []
-    const { bytes } = await this.platform.readStream(secret, new AbortController().signal)
+    const { bytes } = await this.platform.readStream(secret, {}, new AbortController().signal)
     for await (const piece of bytes) pieces.push(piece)
     return Buffer.concat(pieces).toString()
   }

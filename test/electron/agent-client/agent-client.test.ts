@@ -190,7 +190,7 @@ describe('a terminal', () => {
       stream.on('end', () => seen.push('end of input'))
       stream.on('close', () => seen.push('closed'))
     })
-    const terminal = await agent.attach('/attach/secret')
+    const terminal = await agent.attach('/attach/secret', { kind: 'pipes' })
     await terminal.write(Buffer.from('typed'))
     terminal.close()
     await vi.waitFor(() => expect(seen).toEqual(['closed']))

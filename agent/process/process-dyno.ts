@@ -7,6 +7,8 @@ import { findProcesses, readUsage, signalProcesses, type TreeMark } from './proc
 
 /** How long output may still come after the last process: what a pipe holds is read in far less. */
 const drainMs = 2_000
+const lookAgainMs = 10
+const maximumLooks = 50
 
 /** One running dyno: its processes, its output, its folder. */
 export class ProcessDyno {
@@ -71,8 +73,17 @@ export class ProcessDyno {
   }
 
   async #killAll(): Promise<void> {
-    killGroup(this.#launched.mark.leaderPid, 'SIGKILL')
-    signalProcesses(await findProcesses(this.#launched.mark), 'SIGKILL')
+    const { mark } = this.#launched
+    killGroup(mark.leaderPid, 'SIGKILL')
+    signalProcesses(await findProcesses(mark), 'SIGKILL')
+    // The kernel ends a namespace as a whole. Elsewhere a process that is just being made has no mark yet, and is looked for
+    // until none was there twice.
+    for (let looks = 0, quiet = 0; mark.pidNamespace === null && quiet < 2 && looks < maximumLooks; looks++) {
+      await delay(lookAgainMs, undefined, { ref: false })
+      const pids = await findProcesses(mark)
+      signalProcesses(pids, 'SIGKILL')
+      quiet = pids.length === 0 ? quiet + 1 : 0
+    }
   }
 
   async #drain(): Promise<void> {

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { finished } from 'node:stream/promises'
 import { HearthError } from '../contract/errors.ts'
 import { maximumUpdates, type RefUpdate } from '../core/git/push.ts'
-import { createFifo, openFifo, openFifoForWriting } from '../exec/fifo.ts'
+import { createFifos, openFifo, openFifoForWriting } from '../exec/fifo.ts'
 
 /** A ref's name is 4 kB at most, and so many that the rules can count them still. */
 const maximumAnnouncementBytes = (maximumUpdates + 1000) * 4096
@@ -37,7 +37,7 @@ export async function openPushPipes(
     path.join(directory, name),
   ) as [string, string, string]
   for (const fifo of [updatesPath, outputPath, verdictPath]) {
-    await createFifo(fifo)
+    await createFifos(fifo)
     if (owner) await chown(fifo, owner.uid, owner.gid)
   }
   const updates = openFifo(updatesPath)

@@ -7,8 +7,7 @@ import { findProcesses, readUsage, signalProcesses, type TreeMark } from './proc
 
 /** How long output may still come after the last process: what a pipe holds is read in far less. */
 const drainMs = 2_000
-const lookAgainMs = 10
-const maximumLooks = 50
+const [looks, maximumLooks, lookAgainMs] = [3, 100, 10]
 
 /** One running dyno: its processes, its output, its folder. */
 export class ProcessDyno {
@@ -50,15 +49,33 @@ export class ProcessDyno {
   }
 
   async stop(graceMs: number): Promise<void> {
-    const pids = await findProcesses(this.#launched.mark)
-    // A shell at a terminal ignores SIGTERM; hanging up is how terminals end.
-    if (this.#launched.isOnPty) signalProcesses(pids, 'SIGHUP')
-    signalProcesses(pids, 'SIGTERM')
+    await this.#askToEnd()
     const grace = new AbortController()
     await Promise.race([this.gone, delay(graceMs, undefined, { signal: grace.signal }).catch(() => {})])
     grace.abort()
     await this.#killAll()
     await this.gone
+  }
+
+  async #askToEnd(): Promise<void> {
+    const asked = new Set<number>()
+    const ask = (pids: readonly number[]) => {
+      const others = pids.filter((pid) => !asked.has(pid))
+      for (const pid of others) asked.add(pid)
+      // A shell at a terminal ignores SIGTERM; hanging up is how terminals end.
+      if (this.#launched.isOnPty) signalProcesses(others, 'SIGHUP')
+      signalProcesses(others, 'SIGTERM')
+    }
+    ask(await findProcesses(this.mark))
+    for (let look = 0; this.#mayMiss && look < looks && !this.ended.aborted; look++) {
+      await delay(lookAgainMs, undefined, { ref: false })
+      ask(await findProcesses(this.mark))
+    }
+  }
+
+  /** The kernel knows a namespace as a whole. Elsewhere a process that is just being made has no mark yet, so one looks again. */
+  get #mayMiss(): boolean {
+    return this.mark.pidNamespace === null
   }
 
   async #waitUntilGone(): Promise<void> {
@@ -73,16 +90,13 @@ export class ProcessDyno {
   }
 
   async #killAll(): Promise<void> {
-    const { mark } = this.#launched
-    killGroup(mark.leaderPid, 'SIGKILL')
-    signalProcesses(await findProcesses(mark), 'SIGKILL')
-    // The kernel ends a namespace as a whole. Elsewhere a process that is just being made has no mark yet, and is looked for
-    // until none was there twice.
-    for (let looks = 0, quiet = 0; mark.pidNamespace === null && quiet < 2 && looks < maximumLooks; looks++) {
+    killGroup(this.mark.leaderPid, 'SIGKILL')
+    signalProcesses(await findProcesses(this.mark), 'SIGKILL')
+    for (let look = 0, inVain = 0; this.#mayMiss && inVain < looks && look < maximumLooks; look++) {
       await delay(lookAgainMs, undefined, { ref: false })
-      const pids = await findProcesses(mark)
+      const pids = await findProcesses(this.mark)
       signalProcesses(pids, 'SIGKILL')
-      quiet = pids.length === 0 ? quiet + 1 : 0
+      inVain = pids.length === 0 ? inVain + 1 : 0
     }
   }
 

@@ -145,7 +145,9 @@ describe('the lines of a log as events', () => {
     expect(events).toHaveLength(1501)
     expect(events[0]).toEqual({
       id: null,
-      text: expect.stringMatching(/^heroku\[logplex\]: Error L11 \(Tail buffer overflow\) -> This tail session lost messages since /),
+      text: expect.stringMatching(
+        /^heroku\[logplex\]: Error L11 \(Tail buffer overflow\) -> This tail session lost messages since /,
+      ),
     })
     expect(events[1]?.text).toBe('app[web.1]: 100')
   })

@@ -14,6 +14,7 @@ export function openDynoCalls(context: Context) {
   const { store } = context
   const find = ({ app, dyno }: { app: string; dyno: string }) => findDyno(store, findApp(store, app), dyno)
   return {
+    ...openDynoActs(context),
     async listDynos({ parameters }) {
       const app = findApp(store, parameters.app)
       return shownDynos(store, app).map((row) => dynoResource(context, app, row))
@@ -31,6 +32,21 @@ export function openDynoCalls(context: Context) {
       const dyno = findDyno(store, app, parameters.dyno)
       return createdDynoResource(context, app, await runInside(context, { app, actor, dyno, request: body }))
     },
+    async resizeDyno({ parameters, body }) {
+      context.terminals.resize(find(parameters).id, body.columns, body.rows)
+      return undefined
+    },
+    async listDynoStatuses({ parameters }) {
+      const rows = shownDynos(store, findApp(store, parameters.app))
+      return Promise.all(rows.map((row) => dynoStatus(context, row)))
+    },
+  } satisfies Partial<Calls>
+}
+
+/** What people do to dynos that are there. */
+function openDynoActs(context: Context) {
+  const { store } = context
+  return {
     async restartAllDynos({ actor, parameters }) {
       const app = findApp(store, parameters.app)
       restartDynos(context, app, () => true)
@@ -65,14 +81,6 @@ export function openDynoCalls(context: Context) {
       stopDynos(context, app, findOfType(context, app, parameters.type))
       note(context, { app, actor }, logTexts.stopped(`all ${parameters.type} dynos`))
       return undefined
-    },
-    async resizeDyno({ parameters, body }) {
-      context.terminals.resize(find(parameters).id, body.columns, body.rows)
-      return undefined
-    },
-    async listDynoStatuses({ parameters }) {
-      const rows = shownDynos(store, findApp(store, parameters.app))
-      return Promise.all(rows.map((row) => dynoStatus(context, row)))
     },
   } satisfies Partial<Calls>
 }

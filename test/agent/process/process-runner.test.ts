@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startCommand } from '../../../agent/exec/command.ts'
 import { ProcessRunner } from '../../../agent/process/process-runner.ts'
 import { detectSandbox } from '../../../agent/process/sandbox.ts'
+import { findByEnvironment } from '../dyno-runner/sentence.ts'
 import { Bench, eventually } from '../dyno-runner-bench.ts'
-import { findByEnvironment, sentences } from '../dyno-runner-contract.ts'
+import { sentences } from '../dyno-runner-contract.ts'
 
 const folder = await mkdtemp(path.join(tmpdir(), 'hearth-process-'))
 const sandbox = await detectSandbox(path.join(folder, 'trial'))

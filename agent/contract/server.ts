@@ -46,6 +46,17 @@ export const serverStatus = z.strictObject({
     reserve_bytes: z.number().int(),
   }),
   builds: z.strictObject({ queued: z.number().int(), running: z.number().int() }),
+  /** Since the router started; of each app that was asked for something. An older agent does not tell. */
+  apps: z
+    .array(
+      z.strictObject({
+        app: appReference,
+        requests: z.number().int(),
+        in_flight: z.number().int(),
+        last_request_at: timestamp.nullable(),
+      }),
+    )
+    .optional(),
   requests: z.strictObject({ total: z.number().int(), in_flight: z.number().int() }),
   dynos: z.array(z.strictObject({ app: appReference, ...dynoStatus.shape })),
 })

@@ -6,3 +6,12 @@ export function explainAppName(name: string): string | null {
   if (name.endsWith('-')) return 'End with a letter or a digit.'
   return null
 }
+
+/** `hello`, or `hello-2` where that is taken. */
+export function freeAppName(wanted: string, taken: readonly string[]): string {
+  if (!taken.includes(wanted)) return wanted
+  for (let number = 2; ; number++) {
+    const name = `${wanted.slice(0, 26)}-${number}`
+    if (!taken.includes(name)) return name
+  }
+}

@@ -12,28 +12,53 @@ function colourOf(source: string): string {
 
 const colours = new Map<string, string>()
 
-/**
- * One line of the merged log for the pane: `2026-11-21T03:45:12.123456+00:00 app[web.1]: text` with a short local
- * time, its source in a colour of its own, and the text as it was written. Runs 50,000 times a second: no expressions
- * over the whole line.
- */
-export function colourLogLine(line: string): string {
+export interface LogLineParts {
+  /** Local, `03:45:12.123`. */
+  time: string
+  source: string
+  process: string
+  /** As it was written, its own colours included. */
+  text: string
+}
+
+/** `2026-11-21T03:45:12.123456+00:00 app[web.1]: text` taken apart; null for what is not a line of the merged log. */
+export function splitLogLine(line: string): LogLineParts | null {
   const space = line.indexOf(' ')
   const colon = line.indexOf(']:', space)
   const open = line.indexOf('[', space)
-  if (space < 20 || open < 0 || colon < open || line.charCodeAt(4) !== 45) return line
-  const source = line.slice(space + 1, open)
-  const process = line.slice(open + 1, colon)
-  const text = line.slice(colon + 3)
-  const isPlatform = source === 'heroku' || process === 'api'
-  const tag = isPlatform ? `${source}[${process}]` : process
+  if (space < 20 || open < 0 || colon < open || line.charCodeAt(4) !== 45) return null
+  return {
+    time: formatTime(line, space),
+    source: line.slice(space + 1, open),
+    process: line.slice(open + 1, colon),
+    text: line.slice(colon + 3),
+  }
+}
+
+/** The platform's own lines say who speaks; an app's name its process alone. */
+export function tagOf({ source, process }: LogLineParts): string {
+  return isPlatform(source, process) ? `${source}[${process}]` : process
+}
+
+const isPlatform = (source: string, process: string) => source === 'heroku' || process === 'api'
+
+/**
+ * One line of the merged log for the pane: a short local time, its source in a colour of its own, and the
+ * text as it was written. Runs 50,000 times a second: no expressions
+ * over the whole line.
+ */
+export function colourLogLine(line: string): string {
+  const parts = splitLogLine(line)
+  if (!parts) return line
+  const { time, source, process, text } = parts
+  const tag = tagOf(parts)
   let colour = colours.get(tag)
   if (colour === undefined) {
-    colour = isPlatform ? platform : colourOf(process)
+    colour = isPlatform(source, process) ? platform : colourOf(process)
     if (colours.size < 1000) colours.set(tag, colour)
   }
   const shown = process === 'router' ? colourStatus(text) : text
-  return `${dim}${formatTime(line, space)}${reset} ${colour}${tag}${reset} ${shown}${reset}`
+  return `${dim}${time}${reset} ${colour}${tag}${reset} ${shown}${reset}`
 }
 
 let lastSecond = ''
@@ -59,4 +84,10 @@ function colourStatus(text: string): string {
   const digit = text.charCodeAt(at + 8) - 48
   const colour = digit >= 5 ? '\u001b[1;31m' : digit === 4 ? '\u001b[33m' : '\u001b[32m'
   return `${text.slice(0, at + 1)}${colour}${text.slice(at + 1, at + 11)}${reset}${text.slice(at + 11)}`
+}
+
+/** For where there is no terminal to understand them: `ESC [ 31 m` and its like. */
+export function withoutColours(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
+  return text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '')
 }

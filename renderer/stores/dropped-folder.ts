@@ -5,7 +5,13 @@ import type { PickedFolder } from '../lib/folder-entries.ts'
 /** What a user wants to deploy, before it is anywhere: files in a browser tab, or already a folder of the bridge. */
 export type DroppedFolder =
   | { kind: 'files'; name: string; picked: Promise<PickedFolder> }
-  | { kind: 'folder'; name: string; folder: Folder }
+  | {
+      kind: 'folder'
+      name: string
+      folder: Folder
+      /** Goes on from the preview by itself, to this server as soon as it answers: a sample was asked for. */
+      deployTo?: string
+    }
 
 /** Each drop is a new value, so that the deploy screen starts over with it. */
 export const useDroppedFolder = create<{

@@ -108,7 +108,10 @@ describe('an app', () => {
     expect(await agent.call('getRepository', { app })).toMatchObject({ deploy_branches: ['live'], pushed_at: null })
     expect(await agent.call('listBuilds', { app })).toHaveLength(1)
     expect(await visit('shop.localhost')).toEqual({ status: 200, body: 'hello' })
-    expect(await agent.call('getServerStatus', {})).toMatchObject({ dynos: [{ name: 'web.1', state: 'up' }] })
+    const status = await agent.call('getServerStatus', {})
+    expect(status).toMatchObject({ dynos: [{ name: 'web.1', state: 'up' }] })
+    const traffic = { app: { name: app }, in_flight: 0, last_request_at: expect.any(String) }
+    expect(status.apps?.filter(({ requests }) => requests > 0)).toMatchObject([traffic])
   })
 
   it('has a slug whose archive can be fetched, once its buildpacks are known', async () => {

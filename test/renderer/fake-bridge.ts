@@ -56,7 +56,7 @@ export function findApp(world: FakeWorld, { serverId, app }: { serverId: string;
 export function summarize(world: FakeWorld, fake: FakeApp): AppSummary {
   const online = world.servers.find((server) => server.id === fake.serverId)?.connection.state === 'online'
   const count = (state: string) => fake.dynos.filter((dyno) => dyno.state === state).length
-  const release = fake.releases.at(-1)?.release ?? null
+  const release = fake.releases.find((each) => each.release?.current)?.release ?? null
   return {
     serverId: fake.serverId,
     app: fake.app,
@@ -137,6 +137,14 @@ function serverCalls({ world, changed }: FakeBridge) {
       disk: { total_bytes: 80_530_636_800, free_bytes: 51_530_636_800, reserve_bytes: 4_294_967_296 },
       builds: { queued: 0, running: 1 },
       requests: { total: 1_284_221, in_flight: 3 },
+      apps: world.apps
+        .filter((app) => app.serverId === serverId && app.dynos.length > 0)
+        .map(({ app: { id, name } }, at) => ({
+          app: { id, name },
+          requests: 184_211 >> (at * 3),
+          in_flight: at === 0 ? 2 : 0,
+          last_request_at: ago(at * 7),
+        })),
       dynos: world.apps
         .filter((app) => app.serverId === serverId)
         .flatMap((app) =>

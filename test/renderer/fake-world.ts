@@ -179,7 +179,7 @@ export function syncDynos(app: FakeApp): void {
   )
 }
 
-function fakeApp(name: string, serverId: string, formation: FakeApp['formation']): FakeApp {
+export function fakeApp(name: string, serverId: string, formation: FakeApp['formation']): FakeApp {
   const made: FakeApp = {
     serverId,
     app: makeApp(name, serverId),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { colourLogLine } from '../../renderer/lib/log-line.ts'
+import { colourLogLine, splitLogLine, withoutColours } from '../../renderer/lib/log-line.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
 const plain = (text: string) => text.replace(/\u001b\[[0-9;]*m/g, '')
@@ -37,4 +37,11 @@ test("the app's own colours stay and end with the line", () => {
 
 test('what is not a log line passes as it is', () => {
   for (const line of ['', 'plain text', 'a b[c]: d', '2026 x']) expect(colourLogLine(line)).toBe(line)
+})
+
+test('a line is taken apart, its colours left out where no terminal understands them', () => {
+  const parts = splitLogLine('2026-11-21T03:45:12.123456+00:00 app[web.1]: \u001b[1;31mred\u001b[0m: x')
+  expect(parts).toMatchObject({ source: 'app', process: 'web.1' })
+  expect(withoutColours(parts?.text ?? '')).toBe('red: x')
+  expect(splitLogLine('plain text')).toBeNull()
 })

@@ -38,7 +38,8 @@ export function openServerCalls(context: Context) {
     restartRouter: () => restartRouter(context),
     async getServerStatus({ actor }) {
       const status = await serverStatusResource(context)
-      return { ...status, dynos: status.dynos.filter(({ app }) => context.people.roleOf(actor, app.id) !== null) }
+      const isSeen = ({ app }: { app: { id: string } }) => context.people.roleOf(actor, app.id) !== null
+      return { ...status, dynos: status.dynos.filter(isSeen), apps: status.apps?.filter(isSeen) }
     },
     async createLogSession({ actor, parameters, body }) {
       const app = findApp(context.store, parameters.app)

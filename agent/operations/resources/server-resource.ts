@@ -4,7 +4,8 @@ import { protocolVersion } from '../../contract/protocol.ts'
 import type { Region } from '../../contract/region.ts'
 import type { Server, ServerStatus } from '../../contract/server.ts'
 import type { Stack } from '../../contract/stack.ts'
-import type { Actor } from '../../core/ports/store.ts'
+import type { RoutedAppStatus } from '../../core/ports/router-control.ts'
+import type { Actor, AppRow } from '../../core/ports/store.ts'
 import { type Context, timestamp } from '../context.ts'
 import { generation } from './app-resource.ts'
 import { dynoStatus } from './dyno-resource.ts'
@@ -52,12 +53,21 @@ export async function serverStatusResource(context: Context): Promise<ServerStat
       reserve_bytes: figures.disk.reserveBytes,
     },
     builds: { queued: builds.queued, running: builds.running },
+    apps: routed?.apps.flatMap((traffic) => {
+      const app = store.apps.byId(traffic.id)
+      return app ? [trafficOf(app, traffic)] : []
+    }),
     requests: {
       total: routed?.requests ?? 0,
       in_flight: routed?.apps.reduce((sum, { inFlight }) => sum + inFlight, 0) ?? 0,
     },
     dynos: await Promise.all(dynos),
   }
+}
+
+function trafficOf({ id, name }: AppRow, { requests, inFlight, lastRequestAtMs }: RoutedAppStatus) {
+  const last_request_at = lastRequestAtMs === null ? null : new Date(lastRequestAtMs).toISOString()
+  return { app: { id, name }, requests, in_flight: inFlight, last_request_at }
 }
 
 export function stackResources({ machine }: Context): Stack[] {

@@ -73,13 +73,16 @@ function AppTitle({ target, summary }: { target: Target; summary: AppSummary | u
     heading.current?.focus({ preventScroll: true })
   }, [target.app])
   const url = summary?.url
+  const server = servers?.find(({ id }) => id === target.serverId)?.name
   return (
     <div className={styles.line}>
       <h1 ref={heading} tabIndex={-1} className={styles.title}>
         {target.app}
       </h1>
       {summary && <StatusMark {...describeApp(summary)} showLabel />}
-      <span className={styles.where}>on {servers?.find(({ id }) => id === target.serverId)?.name ?? '…'}</span>
+      <span className={`${styles.where} truncate`} title={server}>
+        on {server ?? '…'}
+      </span>
       <div className={styles.actions}>
         {url && (
           <Button

@@ -10,6 +10,7 @@ import { countOf } from '../../lib/format.ts'
 import { describeConnection } from '../../lib/status.ts'
 import { useResource } from '../../stores/resources.ts'
 import { go } from '../../stores/route.ts'
+import { useTraffic } from '../../stores/traffic.ts'
 import { AppCard } from './app-card.tsx'
 import styles from './apps.module.css'
 import { FirstRun } from './first-run.tsx'
@@ -45,6 +46,7 @@ function summarize(apps: AppSummary[], servers: Server[]): string {
 }
 
 function ServerApps({ server, apps }: { server: Server; apps: AppSummary[] }) {
+  const traffic = useTraffic(server.id)
   return (
     <section className={styles.group} aria-label={server.name}>
       <h2 className={styles.groupHead}>
@@ -54,7 +56,7 @@ function ServerApps({ server, apps }: { server: Server; apps: AppSummary[] }) {
       </h2>
       <div className={styles.grid}>
         {apps.map((summary) => (
-          <AppCard key={summary.app.id} summary={summary} />
+          <AppCard key={summary.app.id} summary={summary} traffic={traffic.get(summary.app.id)} />
         ))}
       </div>
     </section>

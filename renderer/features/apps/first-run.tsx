@@ -44,9 +44,11 @@ export function FirstRun({ servers }: { servers: Server[] }) {
             </div>
             <Button
               variant="default"
-              onClick={() =>
-                deploy({ kind: 'folder', name: sample.name, folder: { kind: 'sample', name: sample.name } })
-              }
+              disabled={!embedded}
+              onClick={() => {
+                const { name } = sample
+                if (embedded) deploy({ kind: 'folder', name, folder: { kind: 'sample', name }, deployTo: embedded.id })
+              }}
             >
               Deploy sample
             </Button>

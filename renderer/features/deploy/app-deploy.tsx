@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
-import type { AppSummary, Deploy, Folder } from '../../../electron/bridge/contract.ts'
+import type { AppSummary, Deploy, DeployPreview, Folder } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { targetOf } from '../../lib/target.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setDropped, useDroppedFolder } from '../../stores/dropped-folder.ts'
 import { useResource } from '../../stores/resources.ts'
+import { rememberPreview } from '../../stores/sent-previews.ts'
 import styles from './deploy.module.css'
 import { DeployPanel } from './deploy-panel.tsx'
 import { DropZone } from './drop-zone.tsx'
@@ -26,10 +27,11 @@ export function AppDeploy({ summary }: { summary: AppSummary }) {
       <ErrorNotice error={error} onRetry={reload} />
       {dropped && (
         <PreparationPanel dropped={dropped}>
-          {(folder) => (
+          {(folder, preview) => (
             <Confirm
               summary={summary}
               folder={folder}
+              preview={preview}
               isBusy={deploys.some(({ state }) => state === 'running')}
               onStart={(deploy) => setSelected(deploy.id)}
             />
@@ -48,13 +50,16 @@ export function AppDeploy({ summary }: { summary: AppSummary }) {
 interface ConfirmProps {
   summary: AppSummary
   folder: Folder
+  preview: DeployPreview
   isBusy: boolean
   onStart: (deploy: Deploy) => void
 }
 
-function Confirm({ summary, folder, isBusy, onStart }: ConfirmProps) {
+function Confirm({ summary, folder, preview, isBusy, onStart }: ConfirmProps) {
   const start = useAction(async () => {
-    onStart(await bridge().call('deploys.start', { ...targetOf(summary), folder }))
+    const started = await bridge().call('deploys.start', { ...targetOf(summary), folder })
+    rememberPreview(started.id, preview)
+    onStart(started)
     setDropped(null)
   })
   return (

@@ -8,6 +8,7 @@ import { useAction } from '../../lib/use-action.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { DeployResult } from './deploy-result.tsx'
+import { SentDetails } from './sent-details.tsx'
 import { StageList } from './stage-list.tsx'
 
 /** One deploy: its stages with times, the build's output, and how it ended. */
@@ -30,6 +31,7 @@ export function DeployPanel({ deploy }: { deploy: Deploy }) {
       <ErrorNotice error={cancel.error} onClose={cancel.clearError} isInset />
       {!isRunning && <DeployResult deploy={deploy} />}
       <StageList deploy={deploy} />
+      <SentDetails deploy={deploy} />
       <OutputPane
         label="Build output"
         height={340}

@@ -1,15 +1,16 @@
 import { Button, Select, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { DeployPreview, Folder, Server } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Page } from '../../components/page.tsx'
-import { explainAppName } from '../../lib/app-name.ts'
+import { explainAppName, freeAppName } from '../../lib/app-name.ts'
 import { describeConnection } from '../../lib/status.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setDropped, useDroppedFolder } from '../../stores/dropped-folder.ts'
 import { useResource } from '../../stores/resources.ts'
 import { go } from '../../stores/route.ts'
+import { rememberPreview } from '../../stores/sent-previews.ts'
 import styles from './deploy.module.css'
 import { DropZone } from './drop-zone.tsx'
 import { PreparationPanel } from './preparation-panel.tsx'
@@ -25,7 +26,12 @@ export function NewApp() {
         <PreparationPanel dropped={dropped}>
           {(folder, preview) =>
             servers.data ? (
-              <Destination folder={folder} preview={preview} servers={servers.data} />
+              <Destination
+                folder={folder}
+                preview={preview}
+                servers={servers.data}
+                deployTo={dropped.kind === 'folder' ? dropped.deployTo : undefined}
+              />
             ) : (
               <ErrorNotice error={servers.error} onRetry={servers.reload} />
             )
@@ -40,6 +46,8 @@ interface DestinationProps {
   folder: Folder
   preview: DeployPreview
   servers: Server[]
+  /** Where it goes without another word. */
+  deployTo: string | undefined
 }
 
 /** The one that the user came from, else the first that answers. */
@@ -49,22 +57,37 @@ function chooseServer(servers: Server[]): string | null {
   return (online.find(({ id }) => id === preferredServer) ?? online[0])?.id ?? null
 }
 
-function Destination({ folder, preview, servers }: DestinationProps) {
+function Destination({ folder, preview, servers, deployTo }: DestinationProps) {
   const [name, setName] = useState(preview.suggestedName)
-  const [serverId, setServerId] = useState(() => chooseServer(servers))
+  const [serverId, setServerId] = useState(() => deployTo ?? chooseServer(servers))
   const apps = useResource('apps.list', {}).data
-  const isTaken = apps?.some((app) => app.serverId === serverId && app.app.name === name)
+  const taken = apps?.filter((app) => app.serverId === serverId).map(({ app }) => app.name)
+  const isTaken = taken?.includes(name)
   const problem = explainAppName(name) ?? (isTaken ? 'This server has an app of that name already.' : null)
   // Created once: when the deploy can't start, trying again must not stumble over the app that is there already.
   const [created, setCreated] = useState<string | null>(null)
-  const deploy = useAction(async (on: string) => {
-    if (created !== `${on} ${name}`) await bridge().call('apps.create', { serverId: on, name })
-    setCreated(`${on} ${name}`)
-    await bridge().call('deploys.start', { serverId: on, app: name, folder })
+  const deploy = useAction(async (on: string, app: string) => {
+    if (created !== `${on} ${app}`) await bridge().call('apps.create', { serverId: on, name: app })
+    setCreated(`${on} ${app}`)
+    const { id } = await bridge().call('deploys.start', { serverId: on, app, folder })
+    rememberPreview(id, preview)
     setDropped(null)
-    go({ screen: 'app', serverId: on, app: name, tab: 'deploy' })
+    go({ screen: 'app', serverId: on, app, tab: 'deploy' })
   })
-  const isReady = serverId !== null && (problem === null || created === `${serverId} ${name}`)
+  const isOnline = servers.some(({ id, connection }) => id === serverId && connection.state === 'online')
+  const hasGoneOn = useRef(false)
+  useEffect(() => {
+    if (!deployTo || !isOnline || !taken || hasGoneOn.current) return
+    hasGoneOn.current = true
+    const free = freeAppName(preview.suggestedName, taken)
+    setName(free)
+    void deploy.run(deployTo, free)
+  })
+  // The first server that answers, where none did when the folder was dropped.
+  useEffect(() => {
+    if (serverId === null) setServerId(chooseServer(servers))
+  }, [serverId, servers])
+  const isReady = isOnline && (problem === null || created === `${serverId} ${name}`)
   return (
     <>
       {deploy.error && (
@@ -76,7 +99,7 @@ function Destination({ folder, preview, servers }: DestinationProps) {
         className={styles.go}
         onSubmit={(event) => {
           event.preventDefault()
-          if (isReady && serverId) void deploy.run(serverId)
+          if (isReady && serverId) void deploy.run(serverId, name)
         }}
       >
         <TextInput
@@ -103,6 +126,7 @@ function Destination({ folder, preview, servers }: DestinationProps) {
           }))}
         />
         <span data-grow />
+        {deployTo && !isOnline && <span className="dim">Goes on as soon as the server answers.</span>}
         <Button type="submit" size="sm" disabled={!isReady} loading={deploy.isRunning}>
           Deploy
         </Button>

@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core'
+import { TextInput, VisuallyHidden } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconHistory, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -63,30 +63,45 @@ function ReleaseTable({ releases }: { releases: LedgerRelease[] }) {
       <table className={styles.table}>
         <thead>
           <tr>
-            <th scope="col">App</th>
-            <th scope="col">Release</th>
-            <th scope="col">What changed</th>
+            <th scope="col" className={styles.app}>
+              App
+            </th>
+            <th scope="col" className={styles.release}>
+              <span aria-hidden="true">No.</span>
+              <VisuallyHidden>Release</VisuallyHidden>
+            </th>
+            <th scope="col" className={styles.what}>
+              What changed
+            </th>
             <th scope="col">Who</th>
-            <th scope="col">When</th>
+            <th scope="col" className={styles.time}>
+              When
+            </th>
             <th scope="col">Server</th>
-            <th scope="col">Verified</th>
+            <th scope="col" className={styles.verified}>
+              <VisuallyHidden>Verified</VisuallyHidden>
+            </th>
           </tr>
         </thead>
         <tbody>
           {releases.map((release) => (
             <tr key={`${release.serverId} ${release.hash}`}>
-              <td>
+              <td title={release.appName}>
                 <RouteLink to={{ screen: 'app', serverId: release.serverId, app: release.appName, tab: 'releases' }}>
                   {release.appName}
                 </RouteLink>
               </td>
               <td className="num">v{release.version}</td>
               <td title={release.description}>{release.description}</td>
-              <td className="dim">{release.user}</td>
+              <td className="dim" title={release.user}>
+                {release.user}
+              </td>
               <td className="dim">
                 <Ago at={release.createdAt} />
               </td>
-              <td className="dim">{release.serverName}</td>
+              <td className="dim" title={release.serverName}>
+                {release.serverName}
+              </td>
               <td>
                 <VerifiedMark isVerified={release.verified} />
               </td>

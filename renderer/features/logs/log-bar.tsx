@@ -42,7 +42,7 @@ export function LogBar({ target, parts, source, onSource, process, onProcess, is
         data={processes}
         value={process || null}
         onChange={(value) => onProcess(value ?? '')}
-        w={150}
+        w={140}
       />
       <LogSearch parts={parts} />
       <span className={styles.grow} />

@@ -2,6 +2,7 @@ import { ActionIcon, TextInput, useComputedColorScheme } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconSearch } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import type { TerminalParts } from '../../lib/terminal.ts'
+import styles from './logs.module.css'
 
 const decorationsOf = {
   dark: {
@@ -50,7 +51,7 @@ export function LogSearch({ parts }: { parts: TerminalParts | null }) {
   return (
     <TextInput
       ref={input}
-      w={260}
+      className={styles.search}
       aria-label="Search the log"
       placeholder="Search"
       value={term}

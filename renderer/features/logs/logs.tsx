@@ -29,7 +29,7 @@ export function Logs({ summary }: { summary: AppSummary }) {
     ...(source === 'all' ? {} : { source }),
     ...(process ? { process } : {}),
   }
-  const { state, error, isEnded, feed } = useLogFeed(parts, query, attempt)
+  const { state, error, isEnded, feed } = useLogFeed(parts, query, { attempt, isOnline: summary.online })
   return (
     <div className={styles.logs}>
       <LogBar
@@ -49,9 +49,16 @@ export function Logs({ summary }: { summary: AppSummary }) {
       )}
       <section className={styles.pane} aria-label={`Log of ${summary.app.name}`}>
         <div ref={host} className={styles.host} />
+        {!summary.online && state.lines === 0 && (
+          <p className={styles.nothing}>The log is kept on the server. It shows here as soon as that is connected.</p>
+        )}
       </section>
       <div className={styles.foot}>
-        <FeedText state={state} isLive={!error && !isEnded} />
+        {summary.online ? (
+          <FeedText state={state} isLive={!error && !isEnded} />
+        ) : (
+          <span>Goes on when the server is connected again.</span>
+        )}
         {isEnded && (
           <Button size="compact-xs" variant="default" onClick={() => setAttempt((count) => count + 1)}>
             Follow again

@@ -14,7 +14,11 @@ const nothingYet: FeedState = { isPaused: false, lines: 0, waitingLines: 0, wait
 const historyLines = 1500
 
 /** Follows the log with a filter into the terminal; another filter starts over. */
-export function useLogFeed(parts: TerminalParts | null, query: LogQuery, attempt: number) {
+export function useLogFeed(
+  parts: TerminalParts | null,
+  query: LogQuery,
+  { attempt, isOnline }: { attempt: number; isOnline: boolean },
+) {
   const [state, setState] = useState(nothingYet)
   const [error, setError] = useState<ErrorEnvelope | null>(null)
   const [isEnded, setEnded] = useState(false)
@@ -24,7 +28,8 @@ export function useLogFeed(parts: TerminalParts | null, query: LogQuery, attempt
   const key = JSON.stringify(query)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the query; an attempt starts over
   useEffect(() => {
-    if (!parts) return
+    // While the server is away, what is shown stays, and the screen says so already.
+    if (!parts || !isOnline) return
     parts.terminal.reset()
     parts.terminal.write('\u001b[?25l')
     const control = new AbortController()
@@ -42,7 +47,9 @@ export function useLogFeed(parts: TerminalParts | null, query: LogQuery, attempt
     return () => {
       control.abort()
       stream.cancel()
+      setError(null)
+      setEnded(false)
     }
-  }, [parts, key, attempt])
+  }, [parts, key, attempt, isOnline])
   return { state, error, isEnded, feed }
 }

@@ -7,6 +7,7 @@ import { RouteLink } from '../../components/route-link.tsx'
 import { formatBytes } from '../../lib/format.ts'
 import { targetOf } from '../../lib/target.ts'
 import { bridge } from '../../stores/bridge.ts'
+import { type Traffic, useTraffic } from '../../stores/traffic.ts'
 import styles from './overview.module.css'
 
 export function AddressPanel({ url }: { url: string }) {
@@ -47,7 +48,9 @@ export function ReleasePanel({ summary }: { summary: AppSummary }) {
           <div className={styles.version}>
             v{release.version} <span>{release.status === 'succeeded' ? '' : release.status}</span>
           </div>
-          <div>{release.description}</div>
+          <div className={styles.description} title={release.description}>
+            {release.description}
+          </div>
           <div className="dim">
             {release.user.email}, <Ago at={release.created_at} />
           </div>
@@ -59,11 +62,13 @@ export function ReleasePanel({ summary }: { summary: AppSummary }) {
   )
 }
 
-export function AppFacts({ summary: { app } }: { summary: AppSummary }) {
+export function AppFacts({ summary: { app, serverId } }: { summary: AppSummary }) {
+  const traffic = useTraffic(serverId).get(app.id)
   const facts: [string, React.ReactNode][] = [
     ['Language', app.buildpack_provided_description ?? 'not known yet'],
     ['Stack', app.stack.name],
     ['Slug', app.slug_size === null ? 'none yet' : formatBytes(app.slug_size)],
+    ...(traffic ? describeTraffic(traffic) : []),
     ['Created', <Ago key="created" at={app.created_at} />],
   ]
   return (
@@ -78,4 +83,16 @@ export function AppFacts({ summary: { app } }: { summary: AppSummary }) {
       </dl>
     </Panel>
   )
+}
+
+function describeTraffic({ requests, last_request_at }: Traffic): [string, React.ReactNode][] {
+  return [
+    [
+      'Requests',
+      <span key="requests" className="num" title="since the router started">
+        {requests.toLocaleString('en')}
+      </span>,
+    ],
+    ['Last request', last_request_at ? <Ago key="last" at={last_request_at} /> : 'none yet'],
+  ]
 }

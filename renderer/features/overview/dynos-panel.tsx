@@ -1,6 +1,7 @@
 import { Button, Progress } from '@mantine/core'
 import type { AppSummary, CallResult } from '../../../electron/bridge/contract.ts'
 import { Ago } from '../../components/ago.tsx'
+import { DynoName } from '../../components/dyno-name.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
 import { Panel } from '../../components/panel.tsx'
@@ -78,9 +79,7 @@ function DynoRow({ entry: { dyno, status }, menu }: { entry: DynoEntry; menu: Re
   const reason = status?.reason ?? (status?.restarts ? countOf(status.restarts, 'restart') : '')
   return (
     <li className={styles.dyno}>
-      <span className="truncate" title={dyno.command}>
-        {dyno.name}
-      </span>
+      <DynoName name={dyno.name} />
       <StatusMark {...describeDyno(state)} showLabel />
       <span
         className={styles.reason}

@@ -9,6 +9,7 @@ import { AddressPanel, AppFacts, ReleasePanel } from './app-facts.tsx'
 import { DynosPanel } from './dynos-panel.tsx'
 import { FormationPanel } from './formation-panel.tsx'
 import styles from './overview.module.css'
+import { RecentLog } from './recent-log.tsx'
 
 export function Overview({ summary }: { summary: AppSummary }) {
   const target = targetOf(summary)
@@ -33,6 +34,11 @@ export function Overview({ summary }: { summary: AppSummary }) {
           </Panel>
         )}
       </div>
+      {isDeployed && (
+        <div className={styles.recent}>
+          <RecentLog summary={summary} />
+        </div>
+      )}
       <div className={styles.aside}>
         {summary.url && <AddressPanel url={summary.url} />}
         <ReleasePanel summary={summary} />

@@ -41,7 +41,9 @@ export function ProcessTypeRow({ target, process, sizes, isReadOnly }: ProcessTy
   return (
     <div className={styles.process}>
       <div className="truncate">
-        <div className={styles.type}>{type}</div>
+        <div className={`${styles.type} truncate`} title={type}>
+          {type}
+        </div>
         <div className={`${styles.command} mono truncate`} title={process.command}>
           {process.command}
         </div>

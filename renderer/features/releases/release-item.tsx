@@ -41,7 +41,11 @@ export function ReleaseItem({ target, release, isCurrent, canRollBack, onRollBac
           {release.commit && <span className="mono">{release.commit.slice(0, 10)}</span>}
           <VerifiedMark isVerified={release.verified} />
         </div>
-        {reason && <p className={styles.reason}>{reason}</p>}
+        {reason && (
+          <p className={styles.reason} data-whole={isOpen || undefined}>
+            {reason}
+          </p>
+        )}
       </div>
       <div className={styles.actions}>
         {!isCurrent && release.release && !rollbackObstacle && (

@@ -2,6 +2,7 @@ import { Progress } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { CallResult } from '../../../electron/bridge/contract.ts'
 import { Ago } from '../../components/ago.tsx'
+import { DynoName } from '../../components/dyno-name.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { RouteLink } from '../../components/route-link.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
@@ -80,11 +81,17 @@ export function ServerDynos({ serverId, status }: { serverId: string; status: St
       <ul className={styles.list} aria-label="Dynos of this server">
         {status.dynos.map((dyno) => (
           <li key={`${dyno.app.id} ${dyno.name}`} className={styles.dyno}>
-            <span className="truncate">
-              <RouteLink to={{ screen: 'app', serverId, app: dyno.app.name, tab: 'overview' }}>
+            <span className={styles.dynoName}>
+              <RouteLink
+                to={{ screen: 'app', serverId, app: dyno.app.name, tab: 'overview' }}
+                className="truncate"
+                title={dyno.app.name}
+              >
                 {dyno.app.name}
-              </RouteLink>{' '}
-              <span className="dim">{dyno.name}</span>
+              </RouteLink>
+              <span className={`${styles.of} dim`}>
+                <DynoName name={dyno.name} />
+              </span>
             </span>
             <StatusMark {...describeDyno(dyno.state)} showLabel />
             <span className="dim num">{dyno.memory_bytes === null ? '' : formatBytes(dyno.memory_bytes)}</span>

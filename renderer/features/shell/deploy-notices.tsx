@@ -1,19 +1,21 @@
 import { notifications } from '@mantine/notifications'
 import { useEffect, useRef } from 'react'
-import type { Deploy } from '../../../electron/bridge/contract.ts'
+import type { Deploy, Server } from '../../../electron/bridge/contract.ts'
+import { describeEnd } from '../../lib/deploy-notice.ts'
 import { useResource } from '../../stores/resources.ts'
 import { go, useRoute } from '../../stores/route.ts'
 
 /** A deploy that ends while the user looks at something else says so; its own screen says it anyway. */
 export function DeployNotices() {
   const deploys = useResource('deploys.list', {}).data
+  const servers = useResource('servers.list', {}).data
   const running = useRef(new Set<string>())
   useEffect(() => {
     for (const deploy of deploys ?? []) {
       if (deploy.state === 'running') running.current.add(deploy.id)
-      else if (running.current.delete(deploy.id) && !isShown(deploy)) announce(deploy)
+      else if (running.current.delete(deploy.id) && !isShown(deploy)) announce(deploy, servers ?? [])
     }
-  }, [deploys])
+  }, [deploys, servers])
   return null
 }
 
@@ -22,16 +24,14 @@ function isShown({ serverId, appName }: Deploy): boolean {
   return route.screen === 'app' && route.tab === 'deploy' && route.serverId === serverId && route.app === appName
 }
 
-function announce({ id, state, serverId, appName, release, url, error }: Deploy): void {
+function announce(deploy: Deploy, servers: Server[]): void {
+  const { id, state, serverId, appName } = deploy
   if (state === 'cancelled') return
   const isGood = state === 'succeeded'
   notifications.show({
     id,
     color: isGood ? 'green' : 'red',
-    title: isGood ? `${appName} v${release?.version ?? ''} serves` : `The deploy of ${appName} failed`,
-    message: isGood
-      ? (url ?? 'Deployed.')
-      : (error?.split('\n')[0] ?? 'Open its deploy screen for the build’s output.'),
+    ...describeEnd(deploy, servers),
     autoClose: isGood ? 6000 : false,
     closeButtonProps: { 'aria-label': 'Dismiss' },
     onClick: () => go({ screen: 'app', serverId, app: appName, tab: 'deploy' }),

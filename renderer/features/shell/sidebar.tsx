@@ -67,6 +67,7 @@ function ServerGroup({ server, apps }: { server: Server; apps: AppSummary[] | un
         <RouteLink
           to={{ screen: isInstalling ? 'install-server' : 'server', serverId: server.id }}
           className={`${styles.link} ${styles.serverName}`}
+          title={server.name}
         >
           <StatusMark tone={tone} label={label} />
           <span className="truncate">{server.name}</span>
@@ -103,6 +104,7 @@ function AppLink({ summary }: { summary: AppSummary }) {
     <RouteLink
       to={{ screen: 'app', serverId: summary.serverId, app: summary.app.name, tab: 'overview' }}
       className={styles.link}
+      title={summary.app.name}
     >
       <StatusMark tone={tone} label={label} />
       <span className="truncate">{summary.app.name}</span>

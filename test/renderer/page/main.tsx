@@ -7,6 +7,7 @@ import '../../../renderer/styles/global.css'
 import { createRoot } from 'react-dom/client'
 import { keepBridgeOpen } from '../../../renderer/stores/bridge.ts'
 import { Workspace } from '../../../renderer/workspace.tsx'
+import { makeCrowdedWorld } from '../crowded-world.ts'
 import { type FakeBridge, makeFakeBridge } from '../fake-bridge.ts'
 import { makeWorld } from '../fake-world.ts'
 
@@ -17,7 +18,7 @@ declare global {
 }
 
 const wants = new URLSearchParams(location.search)
-const world = makeWorld(wants.has('first-run'))
+const world = wants.has('crowded') ? makeCrowdedWorld() : makeWorld(wants.has('first-run'))
 const theme = wants.get('theme')
 if (theme === 'light' || theme === 'dark') world.theme = theme
 window.fake = makeFakeBridge(world)

@@ -77,6 +77,16 @@ export const scenes: Record<string, Scene> = {
     },
   },
   logs: { hash: `${shop}/logs`, settleMs: 1500 },
+  'logs-offline': { hash: '#/servers/cellar/apps/home-wiki/logs' },
+  sample: {
+    hash: '#/',
+    query: '&first-run',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Deploy sample' }).click()
+      await page.getByText(/^What (is|was) sent/).click()
+      await page.waitForTimeout(300)
+    },
+  },
   'logs-search': {
     hash: `${shop}/logs`,
     settleMs: 1500,
@@ -166,6 +176,38 @@ export const scenes: Record<string, Scene> = {
   },
   ledger: { hash: '#/ledger' },
   settings: { hash: '#/settings' },
+  ...crowdedScenes(),
+}
+
+/** The same screens with more and longer things on them. */
+function crowdedScenes(): Record<string, Scene> {
+  const server = '#/servers/frankfurt-basement-rack-4-with-the-loud-fan-behind-the-door'
+  const big = `${server}/apps/customer-relationship-manager1`
+  const hashes = {
+    apps: '#/',
+    server,
+    ledger: '#/ledger',
+    overview: `${big}/overview`,
+    deploy: `${big}/deploy`,
+    releases: `${big}/releases`,
+    logs: `${big}/logs`,
+    terminal: `${big}/terminal`,
+    'config-vars': `${big}/config-vars`,
+    'app-settings': `${big}/settings`,
+  }
+  const scenes = Object.entries(hashes).map(([name, hash]): [string, Scene] => [
+    `crowded-${name}`,
+    { hash, query: '&crowded', settleMs: 900 },
+  ])
+  const reveal: Scene['act'] = async (page) => {
+    const buttons = page.getByRole('button', { name: /^(Reveal|Details of)/ })
+    // From the last on: one that was pressed may have another name.
+    for (let at = (await buttons.count()) - 1; at >= 0; at--) await buttons.nth(at).click()
+    await page.waitForTimeout(300)
+  }
+  return Object.fromEntries(
+    scenes.map(([name, scene]) => [name, /config-vars|releases/.test(name) ? { ...scene, act: reveal } : scene]),
+  )
 }
 
 async function changeServer(page: Page, id: string, change: object): Promise<void> {

@@ -6,8 +6,13 @@ export const buildpackInstallation = z.strictObject({
 })
 export type BuildpackInstallation = z.infer<typeof buildpackInstallation>
 
+/** The stock client sends none when the registry does not know a name. */
+const reference = z
+  .string('is no buildpack that this server knows: give hearth/node, heroku/nodejs, or a URL of git or a tarball')
+  .min(1)
+
 /** Replaces the app's ordered list; empty means detection at the next build. */
 export const buildpackInstallationsUpdate = z.strictObject({
-  updates: z.array(z.strictObject({ buildpack: z.string().min(1) })).max(20),
+  updates: z.array(z.strictObject({ buildpack: reference })).max(20),
 })
 export type BuildpackInstallationsUpdate = z.infer<typeof buildpackInstallationsUpdate>

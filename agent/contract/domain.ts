@@ -20,6 +20,7 @@ export const domain = z.strictObject({
   /** `heroku` is the platform's own name of the app (`<app>.localhost`), `custom` one that a user added. */
   kind: z.enum(['heroku', 'custom']),
   updated_at: timestamp,
+  /** `none`: it is routed as soon as it was added, and there is nothing to wait for. */
   status: z.enum(['none', 'pending', 'succeeded', 'failed']),
   sni_endpoint: z.null(),
 })

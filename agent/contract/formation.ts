@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { appReference, id, namedReference, processType, timestamp } from './common.ts'
 
+/**
+ * The process type that runs once a release. It is listed with the others, never with a dyno, since the stock client looks
+ * there for whether a release can be tried again; it is not scaled.
+ */
+export const releaseType = 'release'
+
 export const formation = z.strictObject({
   app: appReference,
   command: z.string(),
@@ -17,7 +23,8 @@ export type Formation = z.infer<typeof formation>
 /** `3`, `"3"`, `"+1"` or `"-1"`: the stock client sends relative quantities as text. */
 export const quantity = z.union([z.number().int().min(0).max(100), z.string().regex(/^[+-]?\d{1,3}$/)])
 
-const sizeFields = { size: z.string().optional(), dyno_size: z.looseObject({ name: z.string() }).optional() }
+const sizeReference = z.looseObject({ name: z.string().optional(), id: z.string().optional() })
+const sizeFields = { size: z.string().optional(), dyno_size: sizeReference.optional() }
 
 export const formationUpdate = z.strictObject({ quantity: quantity.optional(), ...sizeFields })
 export type FormationUpdate = z.infer<typeof formationUpdate>

@@ -15,6 +15,12 @@ export type DynoSizeName = keyof typeof dynoSizes
 
 export const defaultDynoSize: DynoSizeName = 'standard'
 
+/** Sizes are the same everywhere, and so are their ids. */
+export function sizeId(name: string): string {
+  const index = Object.keys(dynoSizes).indexOf(name) + 1
+  return `3aa1ecf0-93a6-4c1c-8f3d-0c5ee0b1b${String(index).padStart(3, '0')}`
+}
+
 export function isDynoSize(name: string): name is DynoSizeName {
   return Object.hasOwn(dynoSizes, name)
 }

@@ -1,9 +1,7 @@
 import { HearthError } from '../contract/errors.ts'
-import { defaultDynoSize, dynoSizes, isDynoSize } from './dyno-size.ts'
+import { releaseType } from '../contract/formation.ts'
+import { defaultDynoSize, dynoSizes, isDynoSize, sizeId } from './dyno-size.ts'
 import { limits } from './limits.ts'
-
-/** The release process type runs once a release and is never scaled. */
-export const releaseType = 'release'
 
 export interface FormationEntry {
   readonly type: string
@@ -29,10 +27,12 @@ export function resolveQuantity(current: number, quantity: number | string): num
   return result
 }
 
-/** Accepts our own size names in any case, as the stock client passes on what was typed. */
+/** Accepts our own size names in any case, as the stock client passes on what was typed, and their ids. */
 export function resolveSize(name: string): string {
   const size = name.toLowerCase()
   if (isDynoSize(size)) return size
+  const known = Object.keys(dynoSizes).find((one) => sizeId(one) === size)
+  if (known !== undefined) return known
   const sizes = Object.keys(dynoSizes).join(', ')
   throw new HearthError('invalid_params', `There is no dyno size "${name}". The sizes of this server are ${sizes}.`)
 }

@@ -1,7 +1,7 @@
 import { HearthError } from '../contract/errors.ts'
+import { releaseType } from '../contract/formation.ts'
 import { defaultDynoSize } from '../core/dyno-size.ts'
 import { describeExit } from '../core/dyno-state.ts'
-import { releaseType } from '../core/formation.ts'
 import type { AppRow, ReleaseRow, SlugRow } from '../core/ports/store.ts'
 import type { Context } from './context.ts'
 import { oneOffNumber } from './dynos/one-off-number.ts'

@@ -1,5 +1,5 @@
 import { HearthError } from '../contract/errors.ts'
-import type { FormationBatchUpdate } from '../contract/formation.ts'
+import { type FormationBatchUpdate, releaseType } from '../contract/formation.ts'
 import { completeFormation, type FormationEntry, resolveQuantity, resolveSize, unknownType } from '../core/formation.ts'
 import { limits } from '../core/limits.ts'
 import { logTexts } from '../core/log-texts.ts'
@@ -53,13 +53,16 @@ function note(context: Context, { app, actor, updates }: { app: AppRow; actor: A
 }
 
 function applyUpdate(entries: readonly FormationEntry[], update: Update): FormationEntry {
+  if (update.type === releaseType) {
+    throw new HearthError('invalid_params', 'The process type release runs once a release: it is not scaled.')
+  }
   const entry = entries.find(({ type }) => type === update.type)
   if (!entry)
     throw unknownType(
       update.type,
       entries.map(({ type }) => type),
     )
-  const size = update.size ?? update.dyno_size?.name
+  const size = update.size ?? update.dyno_size?.name ?? update.dyno_size?.id
   return {
     type: entry.type,
     quantity: update.quantity === undefined ? entry.quantity : resolveQuantity(entry.quantity, update.quantity),

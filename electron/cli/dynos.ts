@@ -1,5 +1,6 @@
 import { HearthError } from '../../agent/contract/errors.ts'
 import type { Formation } from '../../agent/contract/formation.ts'
+import { scalable } from '../core/scalable.ts'
 import { type Answer, appOption, type Command } from './command.ts'
 import { formatBytes, formatMoment, renderTable } from './table.ts'
 
@@ -62,7 +63,8 @@ export function readScale(text: string): ScaleUpdate {
   throw new HearthError('bad_request', `"${text}" says no number of dynos. Say for example: hearth scale web=3:large`)
 }
 
-function answerFormation(formation: readonly Formation[]): Answer {
+function answerFormation(all: readonly Formation[]): Answer {
+  const formation = scalable(all)
   const rows = formation.map(({ type, quantity, size, command }) => [type, String(quantity), size, command])
   const empty = 'Nothing to scale before the first deploy.'
   return { data: formation, text: renderTable(['type', 'dynos', 'size', 'command'], rows, empty) }

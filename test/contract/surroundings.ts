@@ -66,6 +66,34 @@ export function describeSurroundings({ app, real }: { app: string; real: () => R
     })
   })
 
+  describe('the command that runs once a release', () => {
+    it('is in the formation, where the stock client looks for it, and is not scaled', async () => {
+      const name = 'releaser'
+      await agent().call('createApp', {}, { name })
+      const slug = await agent().call(
+        'createSlug',
+        { app: name },
+        { process_types: { release: 'true', worker: 'true' } },
+      )
+      await real().request('PUT', slug.blob.url, await packFiles({ 'app/x': '' }))
+      const { output_stream_url } = await agent().call('createRelease', { app: name }, { slug: slug.id })
+      for await (const _ of agent().readStream(output_stream_url ?? ''));
+      const formation = await vi.waitFor(async () => {
+        const listed = await agent().call('listFormation', { app: name })
+        expect(listed.map(({ type, quantity }) => `${type}=${quantity}`)).toEqual(['worker=0', 'release=0'])
+        return listed
+      }, 15_000)
+      const [worker, release] = formation
+      expect(await agent().call('getFormationType', { app: name, type: release?.id ?? '' })).toEqual(release)
+      const scale = (type: string, body: object) => agent().call('updateFormationType', { app: name, type }, body)
+      await expect(scale('release', { quantity: 1 })).rejects.toEqual(refused(422, 'is not scaled'))
+      const [small] = await agent().call('listDynoSizes', {})
+      const update = { dyno_size: { id: small?.id } }
+      expect(await scale(worker?.id ?? '', update)).toMatchObject({ type: 'worker', size: 'small', quantity: 0 })
+      await agent().call('destroyApp', { app: name })
+    })
+  })
+
   describe('its log', () => {
     it('goes to drains, each of which is known by id, token and URL', async () => {
       const received: string[] = []

@@ -10,7 +10,7 @@ import { scale } from '../scale.ts'
 export function openFormationCalls(context: Context) {
   const { store } = context
   const findType = (app: AppRow, type: string): Formation => {
-    const found = formationResources(context, app).find((resource) => resource.type === type)
+    const found = formationResources(context, app).find((one) => one.type === type || one.id === type)
     if (!found) throw notFound('process type', type)
     return found
   }
@@ -24,8 +24,11 @@ export function openFormationCalls(context: Context) {
     getFormationType: async ({ parameters }) => findType(findApp(store, parameters.app), parameters.type),
     async updateFormationType({ actor, parameters, body }) {
       const app = findApp(store, parameters.app)
-      await scale(context, { app, actor, updates: [{ ...body, type: parameters.type }] })
-      return findType(app, parameters.type)
+      // By its id too; what is not there is told by scaling.
+      const known = formationResources(context, app).find(({ id }) => id === parameters.type)
+      const type = known?.type ?? parameters.type
+      await scale(context, { app, actor, updates: [{ ...body, type }] })
+      return findType(app, type)
     },
   } satisfies Partial<Calls>
 }

@@ -14,7 +14,7 @@ export function domainResource({ machine }: Context, app: AppRow, row: DomainRow
     id: row.id,
     kind: row.kind,
     updated_at: row.updatedAt,
-    status: row.kind === 'custom' ? 'succeeded' : 'none',
+    status: 'none',
     sni_endpoint: null,
   }
 }

@@ -1,19 +1,27 @@
-import type { DynoSizeResource, Formation } from '../../contract/formation.ts'
-import { dynoSizes } from '../../core/dyno-size.ts'
-import type { AppRow, FormationRow } from '../../core/ports/store.ts'
+import { type DynoSizeResource, type Formation, releaseType } from '../../contract/formation.ts'
+import { defaultDynoSize, dynoSizes, sizeId } from '../../core/dyno-size.ts'
+import type { AppRow, FormationRow, ReleaseRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 import { servingRelease } from '../runtime/routes.ts'
 import { generation } from './app-resource.ts'
 
-/** The process types of the release that serves, `web` first. */
+/** The process types of the release that serves, `web` first, and last the one that runs once a release. */
 export function formationResources({ store }: Context, app: AppRow): Formation[] {
   const release = servingRelease(store, app.id)
   const slug = release?.slugId ? store.slugs.byId(release.slugId) : null
   const rows = store.formations.list(app.id).sort((a, b) => Number(b.type === 'web') - Number(a.type === 'web'))
-  return rows.flatMap((row) => {
+  const scaled = rows.flatMap((row) => {
     const command = slug?.processTypes[row.type]
     return command === undefined ? [] : [formationResource(app, row, command)]
   })
+  const command = slug?.processTypes[releaseType]
+  return release && command !== undefined ? [...scaled, releaseResource(app, release, command)] : scaled
+}
+
+/** It has no row of its own: what it is called by is its release. */
+function releaseResource(app: AppRow, { id, createdAt }: ReleaseRow, command: string): Formation {
+  const entry = { type: releaseType, quantity: 0, size: defaultDynoSize }
+  return formationResource(app, { id, appId: app.id, ...entry, createdAt, updatedAt: createdAt }, command)
 }
 
 function formationResource(app: AppRow, row: FormationRow, command: string): Formation {
@@ -43,10 +51,4 @@ export function dynoSizeResources(architecture: string): DynoSizeResource[] {
     name,
     private_space_only: false,
   }))
-}
-
-/** Sizes are the same everywhere, and so are their ids. */
-function sizeId(name: string): string {
-  const index = Object.keys(dynoSizes).indexOf(name) + 1
-  return `3aa1ecf0-93a6-4c1c-8f3d-0c5ee0b1b${String(index).padStart(3, '0')}`
 }

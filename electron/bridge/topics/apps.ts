@@ -1,6 +1,7 @@
 import { HearthError } from '../../../agent/contract/errors.ts'
 import type { AppList } from '../../core/app-list.ts'
 import type { ConnectedServers } from '../../core/ports/connected-servers.ts'
+import { scalable } from '../../core/scalable.ts'
 import type { CallAnswers } from '../answers.ts'
 
 type Names =
@@ -34,8 +35,9 @@ export function answerApps(servers: ConnectedServers, apps: AppList): Pick<CallA
       return {}
     },
 
-    'formation.list': ({ serverId, app }) => agent(serverId).call('listFormation', { app }),
-    'formation.update': ({ serverId, app, updates }) => agent(serverId).call('updateFormation', { app }, { updates }),
+    'formation.list': async ({ serverId, app }) => scalable(await agent(serverId).call('listFormation', { app })),
+    'formation.update': async ({ serverId, app, updates }) =>
+      scalable(await agent(serverId).call('updateFormation', { app }, { updates })),
     'dynoSizes.list': ({ serverId }) => agent(serverId).call('listDynoSizes', {}),
     async 'dynos.list'({ serverId, app }) {
       const [dynos, statuses] = await Promise.all([

@@ -45,7 +45,8 @@ async function route(request: IncomingMessage, response: ServerResponse, context
   if (path.kind === 'identity') return answerIdentity(response, context, target)
   if (path.kind === 'attach') throw new HearthError('bad_request', 'A terminal is opened by an upgrade of TLS.')
   const isAuthorized = path.kind !== 'sealed'
-  if (isAuthorized) requireToken(request, context)
+  const isOpen = path.kind === 'buildpacks' && request.method === 'GET'
+  if (isAuthorized && !isOpen) requireToken(request, context)
   const door = await context.openDoor()
   if (path.kind === 'git') return answerGit(request, response, door, path)
   const own = ownAddress(request, context.port)

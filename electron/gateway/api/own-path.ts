@@ -6,6 +6,8 @@ export type OwnPath =
   | { readonly kind: 'sealed' }
   /** A terminal; opened by an upgrade only. */
   | { readonly kind: 'attach'; readonly secret: string }
+  /** The buildpacks that the server brings along, no secret: the stock client asks without its token. */
+  | { readonly kind: 'buildpacks' }
   | { readonly kind: 'git'; readonly app: string; readonly rest: string }
   | { readonly kind: 'api' }
 
@@ -14,6 +16,7 @@ export const identityPath = '/hearth/gateway'
 const secret = String.raw`[\w-]{16,256}`
 const sealed = new RegExp(`^/(streams|source-blobs)/${secret}$`)
 const attach = new RegExp(`^/attach/(?<secret>${secret})$`)
+const buildpacks = /^\/buildpacks(\/[\w.%-]+)?$/
 const git = /^\/(?<app>[a-z0-9-]{1,64})\.git\/(?<rest>.*)$/
 /** An id or a name; neither has a percent sign, a dot or a slash in it. */
 const appPath = /^\/(teams\/)?apps\/(?<app>[^/]+)/
@@ -22,6 +25,7 @@ const appIdentity = /^[\w-]{1,64}$/
 export function parseOwnPath(path: string): OwnPath {
   if (path === identityPath) return { kind: 'identity' }
   if (sealed.test(path)) return { kind: 'sealed' }
+  if (buildpacks.test(path)) return { kind: 'buildpacks' }
   const terminal = attach.exec(path)?.groups
   if (terminal) return { kind: 'attach', secret: terminal.secret ?? '' }
   const repository = git.exec(path)?.groups

@@ -34,6 +34,10 @@ export function rewriteAnswer(answer: unknown, own: OwnAddress): unknown {
 }
 
 function rewriteField(key: string, value: unknown, own: OwnAddress): unknown {
+  // A slug's archive: the one address whose own name is too plain to be known by.
+  if (key === 'blob' && isRecord(value) && 'url' in value) {
+    return { ...value, url: typeof value.url === 'string' ? sealedUrl(value.url, own) : null }
+  }
   const rewrite = Object.hasOwn(fields, key) ? fields[key] : undefined
   if (!rewrite) return rewriteAnswer(value, own)
   return typeof value === 'string' ? rewrite(value, own) : null

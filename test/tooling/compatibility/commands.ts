@@ -84,7 +84,7 @@ export const commands: Readonly<Record<string, Command>> = {
   releases: { asks: ['listReleases'] },
   'releases:info': { asks: ['getRelease', 'getReleaseConfigVars'] },
   'releases:output': { asks: ['getRelease', 'readStream'] },
-  'releases:retry': { asks: ['listFormation', 'createRelease'] },
+  'releases:retry': { asks: ['listFormation', 'listReleases', 'createRelease'] },
   'releases:rollback': { asks: ['listReleases', 'createRelease', 'readStream'] },
   run: { asks: ['getApp', 'getAccount', 'createDyno', 'getDyno', 'attachDyno'] },
   'run:detached': { asks: ['getApp', 'createDyno', 'createLogSession'] },

@@ -332,6 +332,27 @@ describe('the port', () => {
   })
 })
 
+test('the buildpacks that a server brings along are nobody’s secret: the client asks for them without its token', async () => {
+  const seen: unknown[] = []
+  world.state.answer = (stream, headers) => {
+    seen.push(headers[':path'], headers.authorization)
+    sendJson(stream, 200, { blob_url: 'hearth/node' })
+  }
+  const path = '/buildpacks/heroku%2Fnodejs'
+  const asked = await ask({ host: '127.0.0.1', port: world.port, path }, 'no token')
+  expect([asked.status, JSON.parse(asked.body)]).toEqual([200, { blob_url: 'hearth/node' }])
+  expect(seen).toEqual([path, 'Bearer the-agents-token'])
+  for (const [method, other] of [
+    ['POST', path],
+    ['GET', '/buildpacks/a/b'],
+    ['GET', '/buildpacksx'],
+  ]) {
+    const refused = await ask({ host: '127.0.0.1', port: world.port, path: other, method }, 'no token')
+    expect(refused.status, `${method} ${other}`).toBe(401)
+  }
+  expect(seen).toHaveLength(2)
+})
+
 describe('the token', () => {
   test('is in a file that only its user can read', async () => {
     expect((await stat(join(world.folder, 'token.json'))).mode & 0o777).toBe(0o600)

@@ -40,6 +40,13 @@ describe('addresses in answers', () => {
       expect(rewriteAnswer({ [field]: value }, own)).toEqual({ [field]: null })
   })
 
+  test('of a slug’s archive become ours too', () => {
+    const slug = (url: unknown) => ({ id: 's', blob: { method: 'PUT', url } })
+    const ours = slug(`http://127.0.0.1:8800/source-blobs/${secret}`)
+    expect(rewriteAnswer(slug(`/source-blobs/${secret}`), own)).toEqual(ours)
+    for (const url of ['http://evil.example/x', '/apps', 7]) expect(rewriteAnswer(slug(url), own)).toEqual(slug(null))
+  })
+
   test('of other fields stay as they are', () => {
     const answer = { web_url: 'http://shop.example/', url: `/streams/${secret}`, ids: [1, null, 'a'], b: true }
     expect(rewriteAnswer(answer, own)).toEqual(answer)

@@ -17,9 +17,20 @@ export async function openDesktopKey(path: string): Promise<DesktopKey> {
   const known = await readFile(publicPath, 'utf8').catch(() => null)
   if (known !== null) return { path, publicKey: known.trim() }
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const made = ssh2.utils.generateKeyPairSync('ed25519', { comment: `${userInfo().username}@${hostname()}` })
+  const made = makeKeyPair(`${userInfo().username}@${hostname()}`)
   await writeFileWhole(path, made.private)
   await chmod(path, 0o600)
   await writeFileWhole(publicPath, `${made.public}\n`)
   return { path, publicKey: made.public.trim() }
+}
+
+/**
+ * NOTE: of the ed25519 keys that ssh2 1.17 makes, about one in two hundred is malformed, and opens nothing ever. Those are
+ * thrown away.
+ */
+export function makeKeyPair(comment: string): { private: string; public: string } {
+  for (;;) {
+    const made = ssh2.utils.generateKeyPairSync('ed25519', { comment })
+    if (!(ssh2.utils.parseKey(made.private) instanceof Error)) return made
+  }
 }

@@ -1,3 +1,6 @@
+import { accessCommands } from './access/access.ts'
+import { activityCommands } from './access/activity.ts'
+import { keyCommands } from './access/keys.ts'
 import { appCommands } from './apps.ts'
 import { configVarCommands } from './config-vars.ts'
 import { deployCommands } from './deploy.ts'
@@ -23,5 +26,6 @@ export const groups: readonly CommandGroup[] = [
   { title: 'Releases', commands: [...releaseCommands, ...ledgerCommands] },
   { title: 'Dynos', commands: [...dynoCommands, ...runCommands, ...logCommands] },
   { title: 'Settings', commands: [...configVarCommands, ...domainCommands] },
+  { title: 'Access', commands: [...accessCommands, ...keyCommands, ...activityCommands] },
   { title: 'The heroku client and git', commands: [...shellCommands, ...gitCommands, ...gatewayCommands] },
 ]

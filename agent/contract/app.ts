@@ -39,7 +39,8 @@ export const appCreate = z.strictObject({
   name: appName.optional(),
   region: z.string().optional(),
   stack: z.string().optional(),
-  feature_flags: z.array(z.string()).optional(),
+  /** What there is is always on, so it may be asked for. */
+  feature_flags: z.array(z.enum(['preboot', 'runtime-dyno-metadata'])).optional(),
 })
 export type AppCreate = z.infer<typeof appCreate>
 

@@ -8,14 +8,13 @@ import { describeRelease } from '../core/release-description.ts'
 import { putRole } from './access/grant-role.ts'
 import { type Context, timestamp } from './context.ts'
 import { makeRelease } from './make-release.ts'
+import { requireOwnRegion, requireOwnStack } from './require-own.ts'
 
 /** Creates an app with its first release (`v1`, without code) and its own host name. */
 export function createApp(context: Context, { actor, request }: { actor: Caller; request: AppCreate }): AppRow {
-  const { store, machine, events, routes, background } = context
-  const { stack } = machine.facts
-  if (request.stack !== undefined && request.stack !== stack.name) {
-    throw new HearthError('invalid_params', `There is no stack "${request.stack}" on this server, only ${stack.name}.`)
-  }
+  const { store, events, routes, background } = context
+  requireOwnStack(context, request.stack)
+  requireOwnRegion(context, request.region)
   const app = context.people.change(() => {
     const row = composeApp(context, actor, request.name ?? freeName(store))
     refuseTakenName(store, row.name)

@@ -1,19 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { HearthError } from '../contract/errors.ts'
 import type { SlugCreate } from '../contract/slug.ts'
 import type { AppRow, NewSlugRow, SlugRow } from '../core/ports/store.ts'
 import { type Context, timestamp } from './context.ts'
+import { requireOwnStack } from './require-own.ts'
 
 /** Makes room for a slug that was made elsewhere. It can be released once its archive has been put. */
 export async function createSlug(
   context: Context,
   { app, request }: { app: AppRow; request: SlugCreate },
 ): Promise<NewSlugRow> {
-  const { store, sources, machine } = context
-  const { stack } = machine.facts
-  if (request.stack !== undefined && ![stack.name, stack.id].includes(request.stack)) {
-    throw new HearthError('invalid_params', `There is no stack "${request.stack}" on this server, only ${stack.name}.`)
-  }
+  const { store, sources } = context
+  requireOwnStack(context, request.stack)
   const { secret } = await sources.createBlob()
   const row: NewSlugRow = {
     id: randomUUID(),

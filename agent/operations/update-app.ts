@@ -1,10 +1,11 @@
 import type { AppUpdate } from '../contract/app.ts'
-import { HearthError, notFound } from '../contract/errors.ts'
+import { notFound } from '../contract/errors.ts'
 import { logTexts } from '../core/log-texts.ts'
 import type { Actor, AppRow } from '../core/ports/store.ts'
 import { act } from './access/act.ts'
 import { type Context, timestamp } from './context.ts'
 import { ownHostname, refuseTakenName } from './create-app.ts'
+import { requireOwnStack } from './require-own.ts'
 
 /**
  * Renames an app, or turns maintenance on or off. It needs no turn: nothing that a running deploy is made of changes,
@@ -15,9 +16,7 @@ export async function updateApp(
   { app, actor, request }: { app: AppRow; actor: Actor; request: AppUpdate },
 ): Promise<AppRow> {
   const { store, events } = context
-  if (request.build_stack !== undefined && request.build_stack !== app.stack) {
-    throw new HearthError('invalid_params', `This server builds on ${app.stack} only.`)
-  }
+  requireOwnStack(context, request.build_stack)
   const { name = app.name, maintenance = app.maintenance } = request
   store.transaction(() => {
     if (name !== app.name) rename(context, app, name)

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { compileSchema } from './published-schema.ts'
+import { findTopic } from '../../agent/contract/elsewhere/elsewhere.ts'
+import { endpoints } from '../../agent/contract/endpoints.ts'
+import { compileSchema, linkName, openPublishedSchema } from './published-schema.ts'
 
 // A schema of our own in the manner of Heroku's: the judge is judged where the real one is not at hand.
 const own = {
@@ -63,4 +65,31 @@ test('an answer that the schema says nothing of is not judged', () => {
   expect(schema.findFaults('DELETE', '/boats/{user}', {})).toBeNull()
   expect(schema.findFaults('POST', '/boats', {})).toBeNull()
   expect(schema.links).toEqual(new Set(['GET /boats', 'PATCH /boats/{}', 'DELETE /boats/{}']))
+})
+
+/** Heroku's as well, and not in what it publishes: the client asks for them. */
+const unpublished = [
+  'GET /buildpacks',
+  'GET /buildpacks/{}',
+  'POST /account/keys',
+  'DELETE /account/keys/{}',
+  'GET /oauth/sessions',
+]
+
+test('whose an endpoint is agrees with the published schema, where that is at hand', () => {
+  const links = openPublishedSchema()?.links ?? new Set()
+  const wrong = Object.values(endpoints).filter(({ method, path, tier }) => {
+    const link = linkName(method, path)
+    return links.size > 0 && links.has(link) === (tier === 'extension') && !unpublished.includes(link)
+  })
+  expect(wrong.map(({ method, path }) => `${method} ${path}`)).toEqual([])
+})
+
+test('every request that Heroku publishes is answered, or told what to do instead, where the schema is at hand', () => {
+  const ours = new Set(Object.values(endpoints).map(({ method, path }) => linkName(method, path)))
+  const silent = [...(openPublishedSchema()?.links ?? [])].filter((link) => {
+    const [method = '', path = ''] = link.split(' ')
+    return !ours.has(link) && findTopic(method, path.replaceAll('{}', 'x')) === null
+  })
+  expect(silent).toEqual([])
 })

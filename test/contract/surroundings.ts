@@ -90,6 +90,23 @@ export function describeSurroundings({ app, real }: { app: string; real: () => R
       const [small] = await agent().call('listDynoSizes', {})
       const update = { dyno_size: { id: small?.id } }
       expect(await scale(worker?.id ?? '', update)).toMatchObject({ type: 'worker', size: 'small', quantity: 0 })
+    })
+
+    it('fails its release, which the list then shows as failed', async () => {
+      const name = 'releaser'
+      const slug = await agent().call('createSlug', { app: name }, { process_types: { release: 'exit 1' } })
+      await real().request('PUT', slug.blob.url, await packFiles({ 'app/x': '' }))
+      const release = await agent().call('createRelease', { app: name }, { slug: slug.id })
+      expect(release).toMatchObject({ status: 'pending', current: false, eligible_for_rollback: false })
+      for await (const _ of agent().readStream(release.output_stream_url ?? ''));
+      await vi.waitFor(async () => {
+        const releases = await agent().call('listReleases', { app: name })
+        expect(releases.map(({ status, current }) => [status, current])).toEqual([
+          ['succeeded', false],
+          ['succeeded', true],
+          ['failed', false],
+        ])
+      }, 15_000)
       await agent().call('destroyApp', { app: name })
     })
   })

@@ -77,6 +77,13 @@ export const accountTopics: readonly Topic[] = [
     instead: 'An account here is a name beside an SSH key: it has no bill, no phone and no preferences.',
   },
   {
+    title: 'Features of accounts',
+    commands: [],
+    requests: ['/account/features/{feature}'],
+    resource: 'account_feature',
+    instead: 'There is nothing to turn on for an account here. What an app has is listed by: heroku features',
+  },
+  {
     title: 'Favourites and notifications',
     commands: ['apps:favorites:*', 'notifications'],
     requests: ['/favorites*', '/user/notifications*'],

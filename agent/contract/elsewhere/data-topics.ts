@@ -41,6 +41,7 @@ export const dataTopics: readonly Topic[] = [
       '/actions/addons/resolve',
       '/addon-services*',
       '/plans/{plan}',
+      '/regions/{region}/addon-region-capabilities',
       '/apps/{app}/usage',
       '/teams/{team}/addons',
     ],

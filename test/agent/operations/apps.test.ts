@@ -16,6 +16,21 @@ const update = (body: { name?: string; maintenance?: boolean }, app = 'shop') =>
   bench.call('updateApp', { parameters: { app }, body })
 
 describe('an app', () => {
+  it('is made where it is asked for, or not at all: a server is one region with one stack', async () => {
+    const create = (body: object) => bench.call('createApp', { parameters: {}, body })
+    await expect(create({ region: 'eu' })).rejects.toMatchObject({ message: expect.stringContaining('no region "eu"') })
+    await expect(create({ stack: 'heroku-24' })).rejects.toMatchObject({
+      id: 'invalid_params',
+      message: 'There is no stack "heroku-24" on this server, only "fake-1".',
+    })
+    const id = '00000000-0000-4000-8000-00000000bbbb'
+    expect(await create({ name: 'there', region: 'nas', stack: id })).toMatchObject({ region: { name: 'nas' } })
+    const update = (build_stack: string) =>
+      bench.call('updateApp', { parameters: { app: 'there' }, body: { build_stack } })
+    await expect(update('container')).rejects.toMatchObject({ id: 'invalid_params' })
+    expect(await update('fake-1')).toMatchObject({ build_stack: { name: 'fake-1' } })
+  })
+
   it('gets a name of its own when none is given', async () => {
     const app = await bench.call('createApp', { parameters: {}, body: {} })
     expect(app.name).toMatch(/^[a-z]+-[a-z]+-\d{5}$/)

@@ -20,6 +20,14 @@ export const limits = {
   allBuffersBytes: 64 * 1024 * 1024,
   /** Unanswered requests of an app for each of its web dynos; beyond that, H11. */
   backlogPerDyno: 200,
+  /** Of clients, idle ones included; a few thousand files are left for connections to dynos (the unit allows 65,536). */
+  connections: 40_000,
+  /** Beyond that, so many get an answer (H22); the rest is closed at once. */
+  unwelcomeConnections: 1000,
+  /** How many connections are looked at to find an idle one that can make room. */
+  evictionLook: 1000,
+  /** Requests at once on one connection of HTTP/2. */
+  streamsPerConnection: 100,
   connectAttempts: 10,
   idleConnectionsPerDyno: 64,
   /** Exchanges that are over and wait for another request. */

@@ -1,13 +1,15 @@
 import type { Server, Socket } from 'node:net'
 import type { RouterStatus, RoutingTable } from '../core/ports/router-control.ts'
 import { BufferedBytes } from './buffered-bytes.ts'
+import { Admission } from './client/admission.ts'
 import { ClientConnection } from './client/client-connection.ts'
-import type { ClientHost } from './client/client-host.ts'
+import type { ClientHost, RouterClient } from './client/client-host.ts'
 import { noSuchApp } from './client/error-page.ts'
 import { type Controlled, openControlServer } from './control/control-server.ts'
 import { loadTable, saveTable } from './control/table-file.ts'
 import { Routes } from './dynos/routes.ts'
 import { UpstreamPool } from './dynos/upstream-pool.ts'
+import type { ClientSide } from './exchange/client-side.ts'
 import { Exchange } from './exchange/exchange.ts'
 import { ExchangeAccount } from './exchange/exchange-account.ts'
 import type { ExchangeHost } from './exchange/exchange-host.ts'
@@ -27,6 +29,8 @@ export interface RouterOptions {
   readonly version?: string
   readonly digest?: string
   readonly timeouts?: Partial<Timeouts>
+  /** Of clients. */
+  readonly maxConnections?: number
   /** Told what the operator should know; never what a client sent. */
   readonly onWarning?: (message: string) => void
 }
@@ -51,7 +55,11 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
   readonly pool: UpstreamPool
   isStopping = false
   private readonly options: RouterOptions
-  private readonly clients = new Set<ClientConnection>()
+  private readonly maxConnections: number
+  private readonly admission: Admission
+  private readonly clients = new Set<RouterClient>()
+  /** Loaded when a client first speaks it: a router that never hears it need not hold it. */
+  private http2: Promise<typeof import('./client/http2-connection.ts')> | null = null
   private readonly startedAtMs = Date.now()
   /** Over, and ready for another request. */
   private readonly exchanges: Exchange[] = []
@@ -67,6 +75,8 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
     this.options = options
     this.timeouts = { ...defaultTimeouts, ...options.timeouts }
     this.pool = new UpstreamPool(this.timeouts)
+    this.maxConnections = options.maxConnections ?? limits.connections
+    this.admission = new Admission(this.maxConnections)
   }
 
   async open(): Promise<void> {
@@ -109,20 +119,31 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
     }
   }
 
-  onRequest(client: ClientConnection, head: RequestHead, rest: Buffer | null): Buffer | null {
+  openExchange(client: ClientSide, head: RequestHead): Exchange | null {
     this.requests++
     const app = this.routes.find(head.hostname)
-    if (!app) return this.refuseUnknown(client, head, rest)
+    if (!app) {
+      const keepAlive = head.keepAlive && head.framing.kind === 'none' && !this.isStopping
+      client.answer(head, noSuchApp(head.hostname), keepAlive)
+      return null
+    }
     const exchange = this.exchanges.pop() ?? new Exchange(this)
     exchange.begin(client, head, app)
-    client.user = exchange
-    const ahead = rest && exchange.onClientData(rest)
-    exchange.start()
-    return ahead
+    return exchange
   }
 
-  onClosed(client: ClientConnection): void {
+  onHttp2(client: ClientConnection): void {
     this.clients.delete(client)
+    this.http2 ??= import('./client/http2-connection.ts')
+    void this.http2.then(({ Http2Connection }) => {
+      if (client.socket.destroyed || this.isStopping) return client.socket.destroy()
+      this.clients.add(new Http2Connection(client, this))
+    })
+  }
+
+  onClosed(client: RouterClient): void {
+    this.clients.delete(client)
+    if (client.isCounted) this.admission.leave(client.origin.address)
     this.onClientGone?.()
   }
 
@@ -176,13 +197,33 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
   }
 
   private accept(socket: Socket): void {
-    this.clients.add(new ClientConnection(socket, originOf(socket), this))
+    const client = new ClientConnection(socket, originOf(socket), this)
+    this.clients.add(client)
+    // What comes over a unix socket is the owner's.
+    if (socket.remoteAddress === undefined) return
+    client.isCounted = true
+    this.admission.enter(client.origin.address)
+    const excess = this.clients.size - this.maxConnections
+    if (excess <= 0 || (!this.isOverShare(client) && this.makeRoom())) return
+    if (excess > limits.unwelcomeConnections) client.evict()
+    else client.isUnwelcome = true
   }
 
-  private refuseUnknown(client: ClientConnection, head: RequestHead, rest: Buffer | null): Buffer | null {
-    const keepAlive = head.keepAlive && head.framing.kind === 'none' && !this.isStopping
-    client.answer(head, noSuchApp(head.hostname), keepAlive)
-    return rest
+  private isOverShare({ origin }: ClientConnection): boolean {
+    return this.admission.hasMoreThanItsShare(origin.address)
+  }
+
+  /** The longest idle connections come first. */
+  private makeRoom(): boolean {
+    let looks = 0
+    for (const client of this.clients) {
+      if (++looks > limits.evictionLook) return false
+      if (client instanceof ClientConnection && client.isIdle && this.isOverShare(client)) {
+        client.evict()
+        return true
+      }
+    }
+    return false
   }
 
   private sweep(): void {

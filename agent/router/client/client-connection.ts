@@ -10,17 +10,22 @@ import { parseRequestHead } from '../http/request-parser.ts'
 import type { ResponseHead } from '../http/response-parser.ts'
 import { limits } from '../limits.ts'
 import { keepable, lentBytes } from '../read-buffer.ts'
-import type { ClientHost } from './client-host.ts'
+import type { ClientHost, RouterClient } from './client-host.ts'
 import type { ClientUser } from './client-user.ts'
 import { badRequest, type ErrorAnswer, renderErrorAnswer, requestTimeout } from './error-page.ts'
-import { readInto } from './lean-socket.ts'
+import { readInto, stopReading } from './lean-socket.ts'
 
 const CR = 0x0d
 const LF = 0x0a
+/** How a client begins that knows that we speak HTTP/2 (RFC 9113, 3.4), as far as it looks like a head. */
+const http2Preface = 'PRI * HTTP/2.0\r\n\r\n'
+
 /** A client's connection: requests one after the other, each handed to an exchange, and the waiting between them. */
-export class ClientConnection implements ClientSide {
+export class ClientConnection implements ClientSide, RouterClient {
   readonly socket: Socket
   readonly origin: Origin
+  isUnwelcome = false
+  isCounted = false
   user: ClientUser | null = null
   private readonly host: ClientHost
   private readonly head: HeadBuffer
@@ -30,6 +35,7 @@ export class ClientConnection implements ClientSide {
   private isReading = false
   private isClosing = false
   private isPaused = false
+  private isUnused = true
   private readonly deadline = new Deadline()
   /** How much was unsent when last looked at. */
   private unsent = Number.POSITIVE_INFINITY
@@ -129,6 +135,12 @@ export class ClientConnection implements ClientSide {
     this.resume()
   }
 
+  /** Makes room for another. */
+  evict(): void {
+    this.isClosing = true
+    this.socket.destroy()
+  }
+
   /** The router stops: what is idle ends now, and what is a tunnel would never end. */
   stop(): void {
     if (this.isClosing) return
@@ -197,7 +209,7 @@ export class ClientConnection implements ClientSide {
     while (bytes !== null && bytes.length > 0 && !this.user && !this.isClosing) {
       const head = this.parse(bytes)
       if (!head) break
-      const rest = this.host.onRequest(this, head, this.head.rest)
+      const rest = this.begin(head)
       // If the exchange is over already, what came behind it is the next request.
       if (this.user || this.isClosing) {
         if (rest) this.keepAhead(rest)
@@ -208,11 +220,27 @@ export class ClientConnection implements ClientSide {
     this.isReading = false
   }
 
+  /** Returns what came behind the request. */
+  private begin(head: RequestHead): Buffer | null {
+    const { rest } = this.head
+    const exchange = this.host.openExchange(this, head)
+    if (!exchange) return rest
+    this.user = exchange
+    const ahead = rest && exchange.onClientData(rest)
+    exchange.start()
+    return ahead
+  }
+
   private parse(bytes: Buffer): RequestHead | null {
     let text: string | null = null
     try {
       text = this.head.add(bytes)
       if (text === null) return null
+      if (this.isUnused && text === http2Preface) {
+        this.giveToHttp2()
+        return null
+      }
+      this.isUnused = false
       return parseRequestHead(text)
     } catch (error) {
       if (!(error instanceof Malformed)) throw error
@@ -220,6 +248,16 @@ export class ClientConnection implements ClientSide {
       this.refuse(badRequest(error.message))
       return null
     }
+  }
+
+  /** From here on another speaks with this client; nothing of this connection's is left behind. */
+  private giveToHttp2(): void {
+    const { head, host, socket } = this
+    for (const event of ['drain', 'end', 'error', 'close']) socket.removeAllListeners(event)
+    stopReading(socket)
+    this.isClosing = true
+    socket.unshift(Buffer.concat([Buffer.from(http2Preface, 'latin1'), head.rest ?? nothing]))
+    host.onHttp2(this)
   }
 
   private keepAhead(bytes: Buffer): void {
@@ -253,6 +291,8 @@ export class ClientConnection implements ClientSide {
     this.host.onClosed(this)
   }
 }
+
+const nothing = Buffer.alloc(0)
 
 /** Some clients send an empty line behind a body; HTTP asks servers to overlook one. */
 function withoutEmptyLine(chunk: Buffer): Buffer {

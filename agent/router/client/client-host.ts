@@ -1,4 +1,7 @@
 import type { BufferedBytes } from '../buffered-bytes.ts'
+import type { ClientSide } from '../exchange/client-side.ts'
+import type { Exchange } from '../exchange/exchange.ts'
+import type { Origin } from '../http/forward-head.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import type { Timeouts } from '../limits.ts'
 import type { ClientConnection } from './client-connection.ts'
@@ -7,9 +10,23 @@ import type { ClientConnection } from './client-connection.ts'
 export interface ClientHost {
   readonly timeouts: Timeouts
   readonly buffered: BufferedBytes
-  /** Begins the exchange and makes it the connection's user. `rest` is what came behind the head; returns what is not its own. */
-  onRequest(client: ClientConnection, head: RequestHead, rest: Buffer | null): Buffer | null
+  /** Begins an exchange, which the caller makes the client's user and starts. Null when the request was answered at once. */
+  openExchange(client: ClientSide, head: RequestHead): Exchange | null
   /** The connection answers by itself; an app may want to know. */
   onMalformed(client: ClientConnection, text: string, why: string): void
-  onClosed(client: ClientConnection): void
+  /** The client speaks HTTP/2: its socket is as if nothing had been read from it. */
+  onHttp2(client: ClientConnection): void
+  onClosed(client: RouterClient): void
+}
+
+/** A client's connection, in whatever protocol. */
+export interface RouterClient {
+  readonly origin: Origin
+  /** It counts for the place that it comes from. */
+  readonly isCounted: boolean
+  sweep(now: number): void
+  /** The router stops: what is idle ends now. */
+  stop(): void
+  /** And can't wait any longer. */
+  forceClose(): void
 }

@@ -75,19 +75,32 @@ export interface AnswerForm {
 
 /** The whole response, head and body. */
 export function renderErrorAnswer(answer: ErrorAnswer, form: AnswerForm): string {
-  const json = prefersJson(form.accept)
-  const body = json ? renderJson(answer) : renderHtml(answer)
+  const body = renderErrorBody(answer, form.accept)
+  const fields = Object.entries(errorFields(body)).map(([name, value]) => `${name}: ${value}\r\n`)
   return (
-    `HTTP/1.1 ${answer.status} ${reasons[answer.status] ?? 'Error'}\r\n` +
-    `Content-Type: ${json ? 'application/json' : 'text/html'}; charset=utf-8\r\n` +
-    `Content-Length: ${body.length}\r\n` +
-    'Cache-Control: no-store\r\n' +
-    `Date: ${new Date().toUTCString()}\r\n` +
-    'Server: hearth-router\r\n' +
-    'Via: 1.1 hearth-router\r\n' +
-    `Connection: ${form.keepAlive ? 'keep-alive' : 'close'}\r\n\r\n${form.isHead ? '' : body}`
+    `HTTP/1.1 ${answer.status} ${reasons[answer.status] ?? 'Error'}\r\n${fields.join('')}` +
+    `via: 1.1 hearth-router\r\nConnection: ${form.keepAlive ? 'keep-alive' : 'close'}\r\n\r\n${form.isHead ? '' : body.text}`
   )
 }
+
+export interface ErrorBody {
+  readonly type: string
+  /** One byte a character. */
+  readonly text: string
+}
+
+export function renderErrorBody(answer: ErrorAnswer, accept: string): ErrorBody {
+  if (prefersJson(accept)) return { type: 'application/json; charset=utf-8', text: renderJson(answer) }
+  return { type: 'text/html; charset=utf-8', text: renderHtml(answer) }
+}
+
+export const errorFields = ({ type, text }: ErrorBody) => ({
+  'content-type': type,
+  'content-length': text.length,
+  'cache-control': 'no-store',
+  date: new Date().toUTCString(),
+  server: 'hearth-router',
+})
 
 /** Whether `Accept` puts JSON before HTML. Saying nothing, or that anything will do, means HTML. */
 export function prefersJson(accept: string): boolean {

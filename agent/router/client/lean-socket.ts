@@ -39,3 +39,11 @@ export function readInto(socket: Socket, onData: DataListener): void {
   if (listener) listener.call = onData
   else socket.on('data', onData)
 }
+
+/** Whoever reads next finds the rest in the socket. */
+export function stopReading(socket: Socket): void {
+  socket.pause()
+  socket.removeAllListeners('data')
+  const listener = listeners.get(socket)
+  if (listener) listener.call = (chunk) => void socket.unshift(Buffer.from(chunk))
+}

@@ -8,6 +8,8 @@ import type { ResponseHead } from '../http/response-parser.ts'
 /** The client's half of an exchange: a connection of HTTP/1, or a stream of HTTP/2. */
 export interface ClientSide {
   readonly origin: Origin
+  /** There are too many connections: the only answer is H22. */
+  readonly isUnwelcome: boolean
   /** Given to it and still in this process. */
   readonly waitingBytes: number
   /** Given to it and not taken by the client's kernel yet. */
@@ -21,8 +23,8 @@ export interface ClientSide {
   /** The response's head, and what is there of its body. */
   respond(request: RequestHead, head: ResponseHead, form: ClientResponseForm, pieces: readonly Buffer[]): void
   send(pieces: readonly Buffer[]): void
-  /** The response is whole. */
-  finish(keepAlive: boolean): void
+  /** The response is whole. `trailers` are the lines behind a body whose chunks were taken off. */
+  finish(keepAlive: boolean, trailers: string): void
   /** The router's own answer instead of a dyno's. */
   answer(request: RequestHead, answer: ErrorAnswer, keepAlive: boolean): void
   /** Cut off, so that the client knows that what it got is not whole. */

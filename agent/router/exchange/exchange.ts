@@ -65,7 +65,8 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
   start(): void {
     const { phase, subject } = this
     if (!subject || phase !== 'routing') return // What came behind the head was malformed.
-    const { app, head } = subject
+    const { app, client, head } = subject
+    if (client.isUnwelcome) return this.fail('H22')
     if (head.expect === 'unsupported') {
       return this.fail('H26', { cause: 'unsupported expect header value', status: 417 })
     }
@@ -235,12 +236,12 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
 
   private complete({ app, client }: Subject): void {
     const { relay, sender } = this.transfer
-    const { head, bytes } = relay
+    const { head, bytes, trailers } = relay
     const isReusable = head?.keepAlive && app.features.keepAlive && !relay.hasExcess && sender.isSent
     const keepAlive = relay.keepAlive && !this.host.isStopping
     this.leaveDyno(isReusable ? (head?.keepAliveMs ?? null) : 'broken')
     this.finish(null, head?.status ?? null, bytes)
-    client.finish(keepAlive)
+    client.finish(keepAlive, trailers)
   }
 
   private switchProtocol({ app, client }: Subject): void {
@@ -266,7 +267,7 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
     this.leaveDyno('broken')
     this.finish(name, status, connectedAt === null ? null : relay.bytes, fault.cause)
     if (isBegun || status === null || abortCodes.has(name)) return client.abort()
-    client.answer(head, answerForCode(name, status, requestId), mayKeepAlive && name !== 'H26')
+    client.answer(head, answerForCode(name, status, requestId), mayKeepAlive && !endingCodes.has(name))
   }
 
   private leaveDyno(keepAlive: number | null | 'broken'): void {
@@ -291,3 +292,6 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
 
 /** Nobody is there to answer, or nothing that is said now would be understood. */
 const abortCodes: ReadonlySet<RoutingCodeName> = new Set(['H24', 'H27', 'H28', 'H33'])
+
+/** After these the client's connection is closed: what follows on it can't be trusted, or there are too many. */
+const endingCodes: ReadonlySet<RoutingCodeName> = new Set(['H22', 'H26'])

@@ -57,6 +57,10 @@ export class ResponseRelay {
     this.body = null
   }
 
+  get trailers(): string {
+    return this.body?.trailers ?? ''
+  }
+
   get bytes(): number {
     return this.body?.contentBytes ?? 0
   }

@@ -8,6 +8,8 @@ export interface BodyReader {
   readonly isDone: boolean
   /** Bytes of content so far, without the framing. */
   readonly contentBytes: number
+  /** Of chunks whose content alone goes on: the lines behind them. */
+  readonly trailers?: string
   /**
    * Reads from `input` at `start`, adds to `pieces` what goes on to the other side, and returns the place behind the last byte that
    * belongs to this body. Throws `Malformed`.

@@ -33,7 +33,9 @@ export class ChunkedBody implements BodyReader {
   private size = 0
   private digits = 0
   private extension = ''
-  private trailers = ''
+  trailers = ''
+  /** What is there of the trailers while they are not whole. */
+  private pending = ''
 
   constructor(contentOnly: boolean) {
     this.contentOnly = contentOnly
@@ -128,18 +130,19 @@ export class ChunkedBody implements BodyReader {
   }
 
   private takeTrailers(input: Buffer, start: number, pieces: Buffer[]): number {
-    const before = this.trailers.length
-    const text = this.trailers + input.toString('latin1', start, start + limits.trailerBytes + 4)
+    const before = this.pending.length
+    const text = this.pending + input.toString('latin1', start, start + limits.trailerBytes + 4)
     const end = endOfTrailers(text)
     if (end < 0) {
       if (text.length > limits.trailerBytes || forbidden.test(text.replace(/\r$/, '')))
         throw new Malformed('bad trailers')
-      this.trailers = text
+      this.pending = text
       return input.length
     }
     this.state = 'done'
     const trailers = filterTrailers(text.slice(0, end))
-    if (!this.contentOnly) pieces.push(Buffer.from(trailers, 'latin1'))
+    if (this.contentOnly) this.trailers = trailers
+    else pieces.push(Buffer.from(trailers, 'latin1'))
     return start + end - before
   }
 }

@@ -67,7 +67,6 @@ const hostile: [what: string, bytes: string][] = [
   ['a thousand and one headers', head(...Array.from({ length: 1001 }, (_, index) => `X-${index}: 1`))],
   ['an endless head', `GET / HTTP/1.1\r\n${'X-A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n'.repeat(5000)}`],
   ['TLS on the plain port', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n'],
-  ['HTTP/2 with prior knowledge', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
   ['a chunk size that is no number', chunked('x\r\n')],
   ['an empty chunk size', chunked('\r\nabc')],
   ['a chunk size with a space', chunked('3 \r\nabc\r\n0\r\n\r\n')],

@@ -31,11 +31,14 @@ export interface Routed {
 
 export const quick: Partial<Timeouts> = { sweepMs: 10, lingerMs: 50, stopMs: 1000 }
 
-export async function openRouted(timeouts: Partial<Timeouts> = {}): Promise<Routed> {
+export async function openRouted(
+  timeouts: Partial<Timeouts> = {},
+  more: { maxConnections?: number } = {},
+): Promise<Routed> {
   const folder = mkdtempSync(join(tmpdir(), 'router-'))
   const controlPath = join(folder, 'router.sock')
   const tablePath = join(folder, 'routes.json')
-  const options = { controlPath, tablePath, timeouts: { ...quick, ...timeouts } }
+  const options = { controlPath, tablePath, timeouts: { ...quick, ...timeouts }, ...more }
   let router: OpenRouter = await openRouter({ ...options, listen: [{ host: '127.0.0.1', port: 0 }] })
   const port = (router.addresses()[0] as { port: number }).port
   const control = openRouterControl({ controlPath, firstRetryMs: 5, longestRetryMs: 50 })

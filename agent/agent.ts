@@ -14,6 +14,7 @@ import { openLogStore } from './logs/file-log-store.ts'
 import { openMachine, readOperatingSystem } from './machine/machine.ts'
 import { openPlatform, type Platform } from './operations/platform.ts'
 import { systemClock } from './operations/runtime/system-clock.ts'
+import { openPageKeeper } from './pages/page-keeper.ts'
 import { openProcessRuntime } from './process-runtime.ts'
 import { openRouterControl } from './router/control/control-client.ts'
 import type { Runtime } from './runtime.ts'
@@ -45,6 +46,7 @@ export async function openAgent(config: AgentConfig, journal: Journal): Promise<
     router,
     machine,
     drains: openDrains({ allowsOwnAddresses: config.runner === 'process' }),
+    pages: openPageKeeper({ folder: paths.pages(config), allowsOwnAddresses: config.runner === 'process' }),
     runner: runtime.runner,
     builder: runtime.builder,
     slugs: runtime.slugs,

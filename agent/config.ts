@@ -147,6 +147,7 @@ export const paths = {
   authorizedKeys: (_: AgentConfig) => '/home/hearth/.ssh/authorized_keys',
   database: (config: AgentConfig) => join(config.stateDirectory, 'state.db'),
   logs: (config: AgentConfig) => join(config.stateDirectory, 'logs'),
+  pages: (config: AgentConfig) => join(config.stateDirectory, 'pages'),
   repositories: (config: AgentConfig) => join(config.stateDirectory, 'repositories'),
   gitHooks: (config: AgentConfig) => join(config.stateDirectory, 'git-hooks'),
   /** Pipes of pushes, and the root that git's units are put together on. */

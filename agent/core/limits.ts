@@ -15,6 +15,8 @@ export const limits = {
   people: 500,
   keysPerPerson: 20,
   drainsPerApp: 5,
+  /** Of an error or maintenance page, which the router holds in memory. */
+  customPageBytes: 256 * 1024,
   /** Bytes that are kept of what one build or release phase prints. */
   outputBytes: 8 * 1024 * 1024,
 } as const

@@ -18,6 +18,8 @@ export const logTexts = {
   releaseFailed: (version: number, reason: string) => `Release v${version} failed: ${toOneLine(reason)}`,
   scaled: (formation: readonly Scaled[]) =>
     `Scaled to ${formation.map(({ type, quantity, size }) => `${type}@${quantity}:${size}`).join(' ')}`,
+  pageUnavailable: (variable: string, why: string, isKept: boolean) =>
+    `The page of ${variable} could not be fetched: ${why}. ${isKept ? 'The one fetched before is shown.' : "Hearth's own is shown."}`,
   maintenance: (isOn: boolean) => `Maintenance mode ${isOn ? 'enabled' : 'disabled'}`,
   renamed: (from: string, to: string) => `Renamed from ${from} to ${to}`,
   domainAdded: (hostname: string) => `Added domain ${hostname}`,

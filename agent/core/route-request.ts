@@ -1,4 +1,4 @@
-import type { RoutedApp, RoutingTable } from './ports/router-control.ts'
+import type { RoutedApp } from './ports/router-control.ts'
 import type { RoutingCodeName } from './routing-codes.ts'
 
 export type Route =
@@ -26,18 +26,6 @@ export function routeRequest(app: RoutedApp): Route {
     case 'crashed':
       return refusals[app.state]
   }
-}
-
-/** Host names in the form that `normalizeHostname` gives; where two apps claim one, the first keeps it. */
-export function indexHostnames(table: RoutingTable): Map<string, RoutedApp> {
-  const index = new Map<string, RoutedApp>()
-  for (const app of table.apps) {
-    for (const hostname of app.hostnames) {
-      const key = normalizeHostname(hostname)
-      if (!index.has(key)) index.set(key, app)
-    }
-  }
-  return index
 }
 
 /** Lower case, and without the final dot that marks a name as complete. */

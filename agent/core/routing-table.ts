@@ -1,4 +1,5 @@
-import type { RoutedApp, RoutedAppState, RoutedDyno, RoutingTable } from './ports/router-control.ts'
+import { limits } from './limits.ts'
+import type { RoutedApp, RoutedAppState, RoutedDyno, RoutingChange, RoutingTable } from './ports/router-control.ts'
 
 const states = new Set<unknown>(['blank', 'stopped', 'starting', 'crashed', 'up'] satisfies RoutedAppState[])
 
@@ -11,6 +12,17 @@ export function parseRoutingTable(value: unknown): RoutingTable {
   return {
     revision: integerAt('revision', table.revision, 0, Number.MAX_SAFE_INTEGER),
     apps: listAt('apps', table.apps).map((app, index) => parseApp(`apps[${index}]`, app)),
+  }
+}
+
+/** The same for what changes a table. */
+export function parseRoutingChange(value: unknown): RoutingChange {
+  const change = objectAt('change', value)
+  return {
+    base: integerAt('base', change.base, 0, Number.MAX_SAFE_INTEGER),
+    revision: integerAt('revision', change.revision, 0, Number.MAX_SAFE_INTEGER),
+    apps: listAt('apps', change.apps).map((app, index) => parseApp(`apps[${index}]`, app)),
+    removed: listAt('removed', change.removed).map((id, index) => textAt(`removed[${index}]`, id)),
   }
 }
 
@@ -29,6 +41,8 @@ function parseApp(at: string, value: unknown): RoutedApp {
     ...(app.endToEndContinue !== undefined && {
       endToEndContinue: booleanAt(`${at}.endToEndContinue`, app.endToEndContinue),
     }),
+    ...(app.errorPage !== undefined && { errorPage: pageAt(`${at}.errorPage`, app.errorPage) }),
+    ...(app.maintenancePage !== undefined && { maintenancePage: pageAt(`${at}.maintenancePage`, app.maintenancePage) }),
     dynos: listAt(`${at}.dynos`, app.dynos).map((dyno, index) => parseDyno(`${at}.dynos[${index}]`, dyno)),
   }
 }
@@ -56,6 +70,11 @@ function listAt(at: string, value: unknown): unknown[] {
 // Ids and names end up in log lines, where a space or a line break would forge fields.
 function textAt(at: string, value: unknown): string {
   if (typeof value !== 'string' || !/^[\x21-\x7e]{1,300}$/.test(value)) throw malformed(at, value)
+  return value
+}
+
+function pageAt(at: string, value: unknown): string {
+  if (typeof value !== 'string' || value.length > limits.customPageBytes) throw malformed(at, value)
   return value
 }
 

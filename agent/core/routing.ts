@@ -9,10 +9,17 @@ export interface RoutingParts {
   /** How many web dynos the formation asks for. */
   readonly webQuantity: number
   readonly dynos: readonly DynoRow[]
+  readonly pages: AppPages
+}
+
+/** The app's own pages, as far as there are any. */
+export interface AppPages {
+  readonly errorPage?: string
+  readonly maintenancePage?: string
 }
 
 /** How the router should treat an app, from the rows alone. */
-export function routeApp({ app, hostnames, servingReleaseId, webQuantity, dynos }: RoutingParts): RoutedApp {
+export function routeApp({ app, hostnames, servingReleaseId, webQuantity, dynos, pages }: RoutingParts): RoutedApp {
   const web = dynos.filter((dyno) => {
     return dyno.kind === 'formation' && dyno.type === 'web' && dyno.releaseId === servingReleaseId && !dyno.isLeaving
   })
@@ -21,6 +28,7 @@ export function routeApp({ app, hostnames, servingReleaseId, webQuantity, dynos 
     name: app.name,
     hostnames,
     maintenance: app.maintenance,
+    ...pages,
     state: judgeState(servingReleaseId, webQuantity, web),
     dynos: web.flatMap(({ id, name, state, address }) => {
       return state === 'up' && address ? [{ id, name, host: address.host, port: address.port }] : []

@@ -21,6 +21,6 @@ export async function addDomain(context: Context, app: AppRow, hostname: string)
     store.domains.insert(row)
   })
   events.changed('domains', app)
-  await routes.applyOrReport()
+  await routes.applyOrReport(app.id)
   return row
 }

@@ -27,7 +27,7 @@ export function createApp(context: Context, { actor, request }: { actor: Caller;
     return row
   })
   events.changed('apps', app)
-  background.run('telling the router', () => routes.apply())
+  background.run('telling the router', () => routes.apply(app.id))
   return app
 }
 

@@ -25,7 +25,7 @@ export async function destroyApp(context: Context, app: AppRow): Promise<void> {
     // Told first, while those who had a role on it may still hear of it.
     context.events.changed('apps', app)
     context.people.change(() => store.apps.destroy(app.id))
-    await routes.applyOrReport()
+    await routes.applyOrReport(app.id)
     await forget(context, app)
   })
 }

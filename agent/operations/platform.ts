@@ -12,6 +12,7 @@ import type { GitRepositories, GitSession } from '../core/ports/git-repositories
 import type { LogStore } from '../core/ports/log-store.ts'
 import type { LoginKeys } from '../core/ports/login-keys.ts'
 import type { Machine } from '../core/ports/machine.ts'
+import type { PageKeeper } from '../core/ports/page-keeper.ts'
 import type { RouterControl } from '../core/ports/router-control.ts'
 import type { RouterKeeper } from '../core/ports/router-keeper.ts'
 import type { Signer } from '../core/ports/signer.ts'
@@ -30,6 +31,7 @@ import { repair } from './repair.ts'
 import { AppTurns } from './runtime/app-turns.ts'
 import { Background } from './runtime/background.ts'
 import { BuildQueue } from './runtime/build-queue.ts'
+import { CustomPages } from './runtime/custom-pages.ts'
 import { DynoSupervisor } from './runtime/dyno-supervisor.ts'
 import { EventHub } from './runtime/event-hub.ts'
 import { LogDrains } from './runtime/log-drains.ts'
@@ -57,6 +59,7 @@ export interface PlatformPorts {
   readonly git: GitRepositories
   readonly logs: LogStore
   readonly drains: Drains
+  readonly pages: PageKeeper
   readonly machine: Machine
   readonly signer: Signer
   /** Seals secrets that are to outlive the agent, 32 bytes. */
@@ -129,6 +132,8 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
   await warning.measure()
   context.people.refresh()
   for (const drain of ports.store.logDrains.listAll()) context.logDrains.start(drain)
+  // Before the router is told anything: the pages that were kept are a part of it.
+  await context.customPages.open((appId) => context.routes.applyOrReport(appId))
   await repair(context)
   return {
     calls: guardCalls(context, openCalls(context)),
@@ -160,7 +165,8 @@ function openContext(ports: PlatformPorts, cores: number): Context {
   const settings = { ...defaultSettings, ...ports.settings }
   const background = new Background(ports.report)
   const events = new EventHub(ports.clock)
-  const routes = new Routes(ports.store, ports.router, ports.report)
+  const customPages = new CustomPages({ ...ports, events, background })
+  const routes = new Routes(ports, customPages)
   const starts = new StartSlots(cores * settings.startsPerCore)
   const people = new People({ ...ports, background })
   return {
@@ -170,6 +176,7 @@ function openContext(ports: PlatformPorts, cores: number): Context {
     background,
     events,
     routes,
+    customPages,
     turns: new AppTurns(background.signal),
     outputs: new Outputs(ports.store, ports.report),
     dynos: new DynoSupervisor({ ...ports, settings, background, events, routes, starts }),

@@ -8,5 +8,5 @@ export async function removeDomain(context: Context, app: AppRow, domain: Domain
   }
   context.store.domains.remove(domain.id)
   context.events.changed('domains', app)
-  await context.routes.applyOrReport()
+  await context.routes.applyOrReport(app.id)
 }

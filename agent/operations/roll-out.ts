@@ -104,7 +104,7 @@ async function switchOver(context: Context, release: ReleaseRow, started: readon
   if (fallen) throw new HearthError('unavailable', `${fallen.name} ${fallen.reason}. The app's log has the details.`)
   // Written before the router is told: an agent that dies in between finishes the switch when it comes back.
   context.store.releases.update(release.id, { switchedAt: timestamp(context), updatedAt: timestamp(context) })
-  await context.routes.apply()
+  await context.routes.apply(release.appId)
 }
 
 async function retireOld(
@@ -126,7 +126,7 @@ async function abandon(
     const wasSwitched = context.store.releases.byId(release.id)?.switchedAt !== null
     context.store.releases.update(release.id, { switchedAt: null })
     failRelease(context, app, release, explain(error))
-    if (wasSwitched) await context.routes.apply()
+    if (wasSwitched) await context.routes.apply(app.id)
   } catch (cause) {
     // The new dynos go all the same; the next start of the agent makes good what could not be written.
     context.report(`giving up v${release.version} of ${app.name} failed`, cause)

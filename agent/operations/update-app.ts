@@ -29,7 +29,7 @@ export async function updateApp(
   const changed = store.apps.byId(app.id)
   if (!changed) throw notFound('app', app.name)
   events.changed('apps', changed)
-  await context.routes.applyOrReport()
+  await context.routes.applyOrReport(app.id)
   return changed
 }
 

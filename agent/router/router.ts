@@ -1,12 +1,12 @@
 import type { Server, Socket } from 'node:net'
-import type { RouterStatus, RoutingTable } from '../core/ports/router-control.ts'
+import type { RouterStatus, RoutingChange, RoutingTable } from '../core/ports/router-control.ts'
 import { BufferedBytes } from './buffered-bytes.ts'
 import { Admission } from './client/admission.ts'
 import { ClientConnection } from './client/client-connection.ts'
 import type { ClientHost, RouterClient } from './client/client-host.ts'
 import { noSuchApp } from './client/error-page.ts'
 import { type Controlled, openControlServer } from './control/control-server.ts'
-import { loadTable, saveTable } from './control/table-file.ts'
+import { loadTable, renderTable, saveTable } from './control/table-file.ts'
 import { Routes } from './dynos/routes.ts'
 import { UpstreamPool } from './dynos/upstream-pool.ts'
 import type { ClientSide } from './exchange/client-side.ts'
@@ -67,6 +67,7 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
   private control: Awaited<ReturnType<typeof openControlServer>> | null = null
   private sweeper: NodeJS.Timeout | null = null
   private saving: Promise<void> = Promise.resolve()
+  private savedRevision = -1
   private requests = 0
   private closing: Promise<void> | null = null
   private onClientGone: (() => void) | null = null
@@ -94,11 +95,14 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
 
   async apply(table: RoutingTable): Promise<void> {
     this.routes.apply(table)
-    // One after the other, so that the newest is the one that stays. A full disk must not stop the routing.
-    this.saving = this.saving
-      .then(() => saveTable(this.options.tablePath, table))
-      .catch((error: Error) => this.warn(`The routing table could not be saved: ${error.message}`))
-    await this.saving
+    await this.save()
+  }
+
+  async change(change: RoutingChange): Promise<boolean> {
+    if (change.base !== this.routes.revision) return false
+    this.routes.change(change)
+    await this.save()
+    return true
   }
 
   drained(dynoIds: readonly string[], deadlineMs: number): Promise<boolean> {
@@ -230,6 +234,19 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
     const now = performance.now()
     for (const client of this.clients) client.sweep(now)
     this.pool.sweep(this.routes.allDynos(), now)
+  }
+
+  /** One after the other, each with what is newest then. A full disk must not stop the routing. */
+  private save(): Promise<void> {
+    this.saving = this.saving
+      .then(() => {
+        const { revision } = this.routes
+        if (revision === this.savedRevision) return
+        this.savedRevision = revision
+        return saveTable(this.options.tablePath, renderTable(revision, this.routes.routedApps()))
+      })
+      .catch((error: Error) => this.warn(`The routing table could not be saved: ${error.message}`))
+    return this.saving
   }
 
   private async restoreTable(): Promise<void> {

@@ -17,6 +17,7 @@ import { openLogStore } from '../../agent/logs/file-log-store.ts'
 import { openMachine } from '../../agent/machine/machine.ts'
 import { openPlatform } from '../../agent/operations/platform.ts'
 import { systemClock } from '../../agent/operations/runtime/system-clock.ts'
+import { openPageKeeper } from '../../agent/pages/page-keeper.ts'
 import { ProcessRunner } from '../../agent/process/process-runner.ts'
 import { openRouterControl } from '../../agent/router/control/control-client.ts'
 import { openRouter } from '../../agent/router/router.ts'
@@ -159,6 +160,7 @@ async function openServing(
   const platform = await openPlatform({
     ...{ store, runner, logs, machine, report, git, router: control },
     drains: openDrains({ allowsOwnAddresses: true }),
+    pages: openPageKeeper({ folder: path.join(folder, 'pages'), allowsOwnAddresses: true }),
     builder: builds.builder,
     slugs: builds.slugs,
     sources: builds.sources,

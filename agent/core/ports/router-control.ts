@@ -3,11 +3,21 @@
  * `RouterControl`, and whatever is behind it survives the restarts of either side.
  */
 
-/** Everything the router routes by. It is always sent whole: the newest table wins, nothing is merged. */
+/** Everything the router routes by. The newest table wins. */
 export interface RoutingTable {
   /** Grows with each table that the agent makes. */
   readonly revision: number
   readonly apps: readonly RoutedApp[]
+}
+
+/** What makes one table of another. Only whoever has exactly the table `base` may apply it. */
+export interface RoutingChange {
+  readonly base: number
+  readonly revision: number
+  /** New or changed. */
+  readonly apps: readonly RoutedApp[]
+  /** Ids of apps that are gone. */
+  readonly removed: readonly string[]
 }
 
 export interface RoutedApp {
@@ -22,6 +32,9 @@ export interface RoutedApp {
   readonly keepAliveToDynos?: boolean
   /** True: `Expect: 100-continue` is the dyno's to answer. False if absent: the router answers it. */
   readonly endToEndContinue?: boolean
+  /** HTML that replaces the router's own page for errors of this app, and for maintenance. */
+  readonly errorPage?: string
+  readonly maintenancePage?: string
   /** The web dynos that listen. Those that are starting or crashed are not listed. */
   readonly dynos: readonly RoutedDyno[]
 }
@@ -47,7 +60,8 @@ export interface RoutedDyno {
 export interface RouterControl {
   /**
    * Resolves once every new request is routed by `table` (and the table is on disk). While the router is away it keeps trying;
-   * after a while it rejects, yet the newest table is still delivered as soon as the router is back.
+   * after a while it rejects, yet the newest table is still delivered as soon as the router is back. Apps that are the same
+   * objects as in the table before are not sent again.
    */
   apply(table: RoutingTable): Promise<void>
 

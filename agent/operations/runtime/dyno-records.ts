@@ -79,7 +79,7 @@ export class DynoRecords {
 
   tellRouter(row: DynoRow): void {
     const { background, routes } = this.#ports
-    if (row.type === 'web' && !row.isLeaving) background.run('telling the router', () => routes.apply())
+    if (row.type === 'web' && !row.isLeaving) background.run('telling the router', () => routes.apply(row.appId))
   }
 
   #announce(row: DynoRow): void {

@@ -133,7 +133,7 @@ export class DynoSupervisor {
   async retire(rows: readonly DynoRow[]): Promise<void> {
     if (rows.length === 0) return
     for (const { id } of rows) this.#ports.store.dynos.update(id, { isLeaving: true })
-    const web = rows.filter(({ type }) => type === 'web').map(({ id }) => id)
+    const web = rows.filter(({ type }) => type === 'web')
     if (web.length > 0) await this.#drain(web)
     await Promise.all(rows.map(({ id }) => this.stop(id)))
   }
@@ -197,11 +197,15 @@ export class DynoSupervisor {
     }
   }
 
-  async #drain(ids: readonly string[]): Promise<void> {
+  async #drain(rows: readonly DynoRow[]): Promise<void> {
     const { routes, router, settings, report } = this.#ports
+    const apps = new Set(rows.map(({ appId }) => appId))
     try {
-      await routes.apply()
-      await router.drained(ids, settings.drainMs)
+      for (const appId of apps) await routes.apply(appId)
+      await router.drained(
+        rows.map(({ id }) => id),
+        settings.drainMs,
+      )
     } catch (error) {
       // The router is away, and so are its requests; it gets the newest table when it is back.
       report('draining dynos failed', error)

@@ -1,18 +1,29 @@
 import { completeFormation } from '../../core/formation.ts'
-import type { RouterControl } from '../../core/ports/router-control.ts'
+import type { RoutedApp, RouterControl } from '../../core/ports/router-control.ts'
 import type { AppRow, ReleaseRow, Store } from '../../core/ports/store.ts'
 import { routeApp } from '../../core/routing.ts'
+import type { CustomPages } from './custom-pages.ts'
 
-/** Keeps the router in step with the state: the table is always made whole, from the rows. */
+export interface RoutePorts {
+  readonly store: Store
+  readonly router: RouterControl
+  readonly report: (problem: string, cause: unknown) => void
+}
+
+/** Keeps the router in step with the state, from the rows; of an app that is as it was the route is kept. */
 export class Routes {
   readonly #store: Store
   readonly #router: RouterControl
+  readonly #pages: CustomPages
   readonly #report: (problem: string, cause: unknown) => void
+  readonly #routes = new Map<string, RoutedApp>()
+  #isComplete = false
   #revision = 0
 
-  constructor(store: Store, router: RouterControl, report: (problem: string, cause: unknown) => void) {
+  constructor({ store, router, report }: RoutePorts, pages: CustomPages) {
     this.#store = store
     this.#router = router
+    this.#pages = pages
     this.#report = report
   }
 
@@ -25,21 +36,32 @@ export class Routes {
     this.#revision = Math.max(used, nowMs)
   }
 
-  /** Resolves once every new request is routed by the rows as they are now. */
-  apply(): Promise<void> {
+  /** Resolves once every new request is routed by the rows as they are now. With an app's id only what is said of that one is read. */
+  apply(appId?: string): Promise<void> {
+    if (appId !== undefined && this.#isComplete) this.#renew(appId)
+    else this.#renewAll()
     this.#revision += 1
-    return this.#router.apply({
-      revision: this.#revision,
-      apps: this.#store.apps.list().map((app) => this.#route(app)),
-    })
+    return this.#router.apply({ revision: this.#revision, apps: [...this.#routes.values()] })
   }
 
   /** For changes that hold whatever the router says: it gets the newest table when it is back. */
-  async applyOrReport(): Promise<void> {
-    await this.apply().catch((error: unknown) => this.#report('telling the router failed', error))
+  async applyOrReport(appId?: string): Promise<void> {
+    await this.apply(appId).catch((error: unknown) => this.#report('telling the router failed', error))
   }
 
-  #route(app: AppRow) {
+  #renew(appId: string): void {
+    const app = this.#store.apps.byId(appId)
+    if (app) this.#routes.set(appId, this.#route(app))
+    else this.#routes.delete(appId)
+  }
+
+  #renewAll(): void {
+    this.#routes.clear()
+    for (const app of this.#store.apps.list()) this.#routes.set(app.id, this.#route(app))
+    this.#isComplete = true
+  }
+
+  #route(app: AppRow): RoutedApp {
     const release = servingRelease(this.#store, app.id)
     const slug = release?.slugId ? this.#store.slugs.byId(release.slugId) : null
     const formation = slug ? completeFormation(slug.processTypes, this.#store.formations.list(app.id)) : []
@@ -49,6 +71,7 @@ export class Routes {
       servingReleaseId: slug && release ? release.id : null,
       webQuantity: formation.find(({ type }) => type === 'web')?.quantity ?? 0,
       dynos: this.#store.dynos.list(app.id),
+      pages: this.#pages.of(app.id),
     })
   }
 }

@@ -1,4 +1,5 @@
 import type { RoutingCodeName } from '../../core/routing-codes.ts'
+import type { CustomPages } from '../dynos/routes.ts'
 
 export interface ErrorAnswer {
   readonly status: number
@@ -8,6 +9,8 @@ export interface ErrorAnswer {
   readonly message: string
   readonly code?: RoutingCodeName
   readonly requestId?: string
+  /** The app's own page, one byte a character. */
+  readonly page?: string | null
 }
 
 const applicationError = {
@@ -30,11 +33,15 @@ const specialAnswers: Partial<Record<RoutingCodeName, Omit<ErrorAnswer, 'status'
   },
 }
 
-export const answerForCode = (code: RoutingCodeName, status: number, requestId: string): ErrorAnswer => ({
+export const answerForCode = (
+  code: RoutingCodeName,
+  { status, requestId, pages }: { status: number; requestId: string; pages: CustomPages },
+): ErrorAnswer => ({
   ...(specialAnswers[code] ?? applicationError),
   status,
   code,
   requestId,
+  page: code === 'H80' ? pages.maintenance : specialAnswers[code] ? null : pages.error,
 })
 
 export const noSuchApp = (hostname: string): ErrorAnswer => ({
@@ -91,7 +98,7 @@ export interface ErrorBody {
 
 export function renderErrorBody(answer: ErrorAnswer, accept: string): ErrorBody {
   if (prefersJson(accept)) return { type: 'application/json; charset=utf-8', text: renderJson(answer) }
-  return { type: 'text/html; charset=utf-8', text: renderHtml(answer) }
+  return { type: 'text/html; charset=utf-8', text: answer.page ?? renderHtml(answer) }
 }
 
 export const errorFields = ({ type, text }: ErrorBody) => ({

@@ -1,5 +1,11 @@
 import { Agent, request } from 'node:http'
-import type { RouterControl, RouterLogEntry, RouterStatus, RoutingTable } from '../../core/ports/router-control.ts'
+import type {
+  RouterControl,
+  RouterLogEntry,
+  RouterStatus,
+  RoutingChange,
+  RoutingTable,
+} from '../../core/ports/router-control.ts'
 import { parseLogText } from '../log/log-text.ts'
 
 export interface RouterControlOptions {
@@ -30,6 +36,8 @@ class RouterControlClient implements RouterControl {
   private readonly listeners = new Set<(entry: RouterLogEntry) => void>()
   private readonly closed = new AbortController()
   private table: RoutingTable | null = null
+  /** What the router has, as far as we know. */
+  private delivered: RoutingTable | null = null
   private waiting: Waiting[] = []
   private isDelivering = false
   private following: Promise<void> | null = null
@@ -113,8 +121,9 @@ class RouterControlClient implements RouterControl {
     const { table } = this
     if (!table) return true
     try {
-      await this.call('PUT', '/routes', table)
+      await this.send(table)
     } catch (error) {
+      this.delivered = null
       this.lastError = error as Error
       // The router understood and refuses: trying again would change nothing.
       if (!(error instanceof Refused)) return false
@@ -123,6 +132,21 @@ class RouterControlClient implements RouterControl {
     }
     for (const waiting of [...this.waiting]) if (waiting.revision <= table.revision) waiting.resolve()
     return true
+  }
+
+  /** What changed, if the router has the table that was sent last; else all of it. */
+  private async send(table: RoutingTable): Promise<void> {
+    const { delivered } = this
+    this.delivered = null
+    if (delivered && delivered.revision < table.revision) {
+      const { status } = await this.request('PATCH', '/routes', differenceOf(delivered, table))
+      if (status === 200) {
+        this.delivered = table
+        return
+      }
+    }
+    await this.call('PUT', '/routes', table)
+    this.delivered = table
   }
 
   /** Reads the log; a new connection means a router that may have restarted, and gets the table again. */
@@ -143,6 +167,7 @@ class RouterControlClient implements RouterControl {
       const log = request({ socketPath: this.controlPath, path: '/log', agent: false, signal: this.closed.signal })
       log.on('error', reject)
       log.on('response', (response) => {
+        this.delivered = null
         void this.deliverOnce()
         let rest = ''
         response.setEncoding('utf8')
@@ -158,7 +183,13 @@ class RouterControlClient implements RouterControl {
     })
   }
 
-  private call(method: string, path: string, body?: unknown): Promise<unknown> {
+  private async call(method: string, path: string, body?: unknown): Promise<unknown> {
+    const { status, text } = await this.request(method, path, body)
+    if (status !== 200) throw new Refused(`The router refused ${method} ${path}: ${text.trim()}`)
+    return JSON.parse(text)
+  }
+
+  private request(method: string, path: string, body?: unknown): Promise<{ status: number; text: string }> {
     return new Promise((resolve, reject) => {
       const { controlPath: socketPath, connections: agent } = this
       const call = request({ socketPath, method, path, agent, signal: this.closed.signal })
@@ -170,10 +201,7 @@ class RouterControlClient implements RouterControl {
           text += part
         })
         response.on('error', reject)
-        response.on('end', () => {
-          if (response.statusCode === 200) resolve(JSON.parse(text))
-          else reject(new Refused(`The router refused ${method} ${path}: ${text.trim()}`))
-        })
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }))
       })
       call.end(body === undefined ? undefined : JSON.stringify(body))
     })
@@ -199,3 +227,11 @@ class RouterControlClient implements RouterControl {
 }
 
 class Refused extends Error {}
+
+/** Apps are compared as objects: whoever makes tables keeps the ones that are as they were. */
+function differenceOf(before: RoutingTable, { apps, revision }: RoutingTable): RoutingChange {
+  const known = new Map(before.apps.map((app) => [app.id, app]))
+  const changed = apps.filter((app) => known.get(app.id) !== app)
+  for (const { id } of apps) known.delete(id)
+  return { base: before.revision, revision, apps: changed, removed: [...known.keys()] }
+}

@@ -1,20 +1,22 @@
 import { chmod } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { RouterStatus, RoutingTable } from '../../core/ports/router-control.ts'
-import { parseRoutingTable } from '../../core/routing-table.ts'
+import type { RouterStatus, RoutingChange, RoutingTable } from '../../core/ports/router-control.ts'
+import { parseRoutingChange, parseRoutingTable } from '../../core/routing-table.ts'
 import { removeDeadSocket } from '../listen.ts'
 import type { LogBuffer } from '../log/log-buffer.ts'
 
 export interface Controlled {
   readonly logs: LogBuffer
   apply(table: RoutingTable): Promise<void>
+  /** False when the table in use is not the one that the change is about. */
+  change(change: RoutingChange): Promise<boolean>
   drained(dynoIds: readonly string[], deadlineMs: number): Promise<boolean>
   status(): RouterStatus
 }
 
 const maxTableBytes = 64 * 1024 * 1024
 
-/** The router's side of the control socket: PUT /routes, GET /drained, GET /status, GET /log. */
+/** The router's side of the control socket: PUT /routes, PATCH /routes, GET /drained, GET /status, GET /log. */
 export async function openControlServer(path: string, router: Controlled): Promise<Server> {
   const server = createServer((request, response) => {
     answer(router, request, response).catch((error: Error) => {
@@ -34,6 +36,10 @@ async function answer(router: Controlled, request: IncomingMessage, response: Se
     case 'PUT /routes':
       await router.apply(parseRoutingTable(JSON.parse(await readText(request))))
       return sendJson(response, 200, { revision: router.status().revision })
+    case 'PATCH /routes': {
+      const isApplied = await router.change(parseRoutingChange(JSON.parse(await readText(request))))
+      return sendJson(response, isApplied ? 200 : 409, { revision: router.status().revision })
+    }
     case 'GET /drained': {
       const deadlineMs = Number(url.searchParams.get('deadline_ms') ?? 0)
       return sendJson(response, 200, { drained: await router.drained(url.searchParams.getAll('dyno'), deadlineMs) })

@@ -1,5 +1,11 @@
-import type { RoutedApp, RoutedAppStatus, RoutedDyno, RoutingTable } from '../../core/ports/router-control.ts'
-import { indexHostnames } from '../../core/route-request.ts'
+import type {
+  RoutedApp,
+  RoutedAppStatus,
+  RoutedDyno,
+  RoutingChange,
+  RoutingTable,
+} from '../../core/ports/router-control.ts'
+import { normalizeHostname } from '../../core/route-request.ts'
 import type { DynoFeatures } from '../exchange/transfer.ts'
 import type { UpstreamConnection } from './upstream-connection.ts'
 
@@ -30,6 +36,13 @@ export interface AppRoute {
   tunnels: number
   lastRequestAtMs: number | null
   features: DynoFeatures
+  pages: CustomPages
+}
+
+/** HTML of the app's own, one byte a character. */
+export interface CustomPages {
+  readonly error: string | null
+  readonly maintenance: string | null
 }
 
 export interface HeldRequest {
@@ -40,8 +53,10 @@ export interface HeldRequest {
 /** The routing table in use, with what is counted per app and dyno. */
 export class Routes {
   revision = 0
-  private apps = new Map<string, AppRoute>()
+  private readonly apps = new Map<string, AppRoute>()
   private hostnames = new Map<string, AppRoute>()
+  /** Two apps claim one host name: then only the order of all of them says whose it is. */
+  private isContested = false
   /** Dynos that left the table and are still in use. */
   private readonly leaving = new Set<DynoRoute>()
   private readonly drains = new Set<() => void>()
@@ -52,18 +67,24 @@ export class Routes {
 
   /** From the return on, every new request is routed by this table. */
   apply(table: RoutingTable): void {
-    const before = this.apps
-    this.apps = new Map(table.apps.map((app) => [app.id, this.renewApp(before.get(app.id), app)]))
-    this.hostnames = new Map()
-    for (const [hostname, app] of indexHostnames(table)) {
-      const route = this.apps.get(app.id)
-      if (route) this.hostnames.set(hostname, route)
-    }
-    this.revision = table.revision
-    for (const [id, route] of before) {
-      if (!this.apps.has(id)) this.renewApp(route, { ...route.app, state: 'stopped', dynos: [] })
-    }
-    for (const route of before.values()) for (const request of [...route.held]) request.dispatch()
+    const named = new Set(table.apps.map(({ id }) => id))
+    const removed = [...this.apps.keys()].filter((id) => !named.has(id))
+    this.change({ base: this.revision, revision: table.revision, apps: table.apps, removed })
+  }
+
+  /** The same for what changed since the table in use. */
+  change({ revision, apps, removed }: RoutingChange): void {
+    const before = [...removed, ...apps.map(({ id }) => id)].flatMap((id) => this.apps.get(id) ?? [])
+    for (const id of removed) this.removeApp(id)
+    for (const app of apps) this.takeApp(app)
+    if (this.isContested) this.indexAll()
+    this.revision = revision
+    for (const route of before) for (const request of [...route.held]) request.dispatch()
+  }
+
+  /** The whole table as it is, for the file of it. */
+  *routedApps(): Iterable<RoutedApp> {
+    for (const { app } of this.apps.values()) yield app
   }
 
   beginRequest(dyno: DynoRoute): void {
@@ -139,6 +160,46 @@ export class Routes {
     return false
   }
 
+  private takeApp(app: RoutedApp): void {
+    const known = this.apps.get(app.id)
+    const before = known?.app.hostnames ?? []
+    const route = this.renewApp(known, app)
+    this.apps.set(app.id, route)
+    if (before.length === app.hostnames.length && before.every((hostname, at) => hostname === app.hostnames[at])) return
+    this.forgetHostnames(route, before)
+    for (const hostname of app.hostnames) this.index(normalizeHostname(hostname), route)
+  }
+
+  private removeApp(id: string): void {
+    const route = this.apps.get(id)
+    if (!route) return
+    this.apps.delete(id)
+    this.forgetHostnames(route, route.app.hostnames)
+    this.renewApp(route, { ...route.app, state: 'stopped', dynos: [] })
+  }
+
+  private index(key: string, route: AppRoute): void {
+    const holder = this.hostnames.get(key)
+    if (holder && holder !== route) this.isContested = true
+    else this.hostnames.set(key, route)
+  }
+
+  private forgetHostnames(route: AppRoute, hostnames: readonly string[]): void {
+    for (const hostname of hostnames) {
+      const key = normalizeHostname(hostname)
+      if (this.hostnames.get(key) === route) this.hostnames.delete(key)
+    }
+  }
+
+  /** Where two apps claim a name, the first keeps it. */
+  private indexAll(): void {
+    this.isContested = false
+    this.hostnames = new Map()
+    for (const route of this.apps.values()) {
+      for (const hostname of route.app.hostnames) this.index(normalizeHostname(hostname), route)
+    }
+  }
+
   private renewApp(before: AppRoute | undefined, app: RoutedApp): AppRoute {
     const route = before ?? openAppRoute(app)
     const known = new Map(this.dynosOf(route).map((dyno) => [dyno.dyno.id, dyno]))
@@ -147,6 +208,7 @@ export class Routes {
     for (const dyno of dynos) this.leaving.delete(dyno)
     route.app = app
     route.features = featuresOf(app)
+    route.pages = pagesOf(app)
     route.dynos = dynos
     return route
   }
@@ -166,13 +228,20 @@ export class Routes {
 
 function openAppRoute(app: RoutedApp): AppRoute {
   const counts = { requests: 0, inFlight: 0, backlog: 0, tunnels: 0, lastRequestAtMs: null }
-  return { app, dynos: [], held: new Set(), ...counts, features: featuresOf(app) }
+  return { app, dynos: [], held: new Set(), ...counts, features: featuresOf(app), pages: pagesOf(app) }
 }
 
 const featuresOf = ({ keepAliveToDynos = true, endToEndContinue = false }: RoutedApp): DynoFeatures => ({
   keepAlive: keepAliveToDynos,
   endToEndContinue,
 })
+
+const pagesOf = ({ errorPage, maintenancePage }: RoutedApp): CustomPages => ({
+  error: errorPage === undefined ? null : asBytes(errorPage),
+  maintenance: maintenancePage === undefined ? null : asBytes(maintenancePage),
+})
+
+const asBytes = (text: string): string => Buffer.from(text).toString('latin1')
 
 function renewDyno(before: DynoRoute | undefined, appId: string, dyno: RoutedDyno): DynoRoute {
   if (before && before.dyno.host === dyno.host && before.dyno.port === dyno.port) {

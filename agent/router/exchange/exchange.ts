@@ -259,7 +259,7 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
   private fail(name: RoutingCodeName, fault: Fault = {}): void {
     const { phase, subject } = this
     if (!subject || phase === 'tunnel') return
-    const { client, head } = subject
+    const { app, client, head } = subject
     const { connectedAt, mayKeepAlive, relay } = this.transfer
     const status = fault.status ?? routingCodes[name].status
     const isBegun = relay.head !== null
@@ -267,7 +267,11 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
     this.leaveDyno('broken')
     this.finish(name, status, connectedAt === null ? null : relay.bytes, fault.cause)
     if (isBegun || status === null || abortCodes.has(name)) return client.abort()
-    client.answer(head, answerForCode(name, status, requestId), mayKeepAlive && !endingCodes.has(name))
+    client.answer(
+      head,
+      answerForCode(name, { status, requestId, pages: app.pages }),
+      mayKeepAlive && !endingCodes.has(name),
+    )
   }
 
   private leaveDyno(keepAlive: number | null | 'broken'): void {

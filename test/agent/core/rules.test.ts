@@ -104,7 +104,15 @@ describe('a dyno', () => {
 
 describe('an app is routed as', () => {
   const route = (dynos: DynoRow[], change: { servingReleaseId?: string | null; webQuantity?: number } = {}) =>
-    routeApp({ app: appRow(), hostnames: [], servingReleaseId: dynoRow().releaseId, webQuantity: 1, dynos, ...change })
+    routeApp({
+      app: appRow(),
+      hostnames: [],
+      servingReleaseId: dynoRow().releaseId,
+      pages: {},
+      webQuantity: 1,
+      dynos,
+      ...change,
+    })
   const cases: [RoutedAppState, DynoRow[], { servingReleaseId?: null; webQuantity?: number }][] = [
     ['blank', [], { servingReleaseId: null }],
     ['stopped', [], { webQuantity: 0 }],

@@ -19,6 +19,7 @@ import { openLocalGit } from '../git/local-git.ts'
 import {
   FakeBuilder,
   FakeLogs,
+  FakePageKeeper,
   FakeRouter,
   FakeSlugs,
   FakeSources,
@@ -44,6 +45,7 @@ export class Bench {
   readonly folder = mkdtempSync(join(tmpdir(), 'hearth-platform-'))
   readonly runner = new FakeRunner()
   readonly router = new FakeRouter()
+  readonly pages = new FakePageKeeper()
   readonly builder = new FakeBuilder()
   readonly slugs = new FakeSlugs()
   readonly logs = new FakeLogs()
@@ -79,6 +81,7 @@ export class Bench {
         sources: new FakeSources(),
         routerKeeper: this.routerKeeper,
         drains: fakeDrains,
+        pages: this.pages,
         machine: fakeMachine,
         signer,
         sealKey: new Uint8Array(32).fill(2),

@@ -4,6 +4,7 @@ import type { Builder, BuildRequest, BuiltSlug } from '../../../../agent/core/po
 import type { Drains } from '../../../../agent/core/ports/drain.ts'
 import type { LogReader, LogStore } from '../../../../agent/core/ports/log-store.ts'
 import type { Machine } from '../../../../agent/core/ports/machine.ts'
+import type { KeptPages, PageKeeper } from '../../../../agent/core/ports/page-keeper.ts'
 import type { RouterControl, RoutingTable } from '../../../../agent/core/ports/router-control.ts'
 import type { SlugStore } from '../../../../agent/core/ports/slug-store.ts'
 import type { SourceStore } from '../../../../agent/core/ports/source-store.ts'
@@ -171,6 +172,27 @@ export class FakeLogs implements LogStore {
 }
 
 /** Nothing listens there. */
+/** Pages by URL; what is not there can't be fetched. */
+export class FakePageKeeper implements PageKeeper {
+  readonly there = new Map<string, string>()
+  readonly kept = new Map<string, KeptPages>()
+
+  async fetch(url: string): Promise<string> {
+    const html = this.there.get(url)
+    if (html === undefined) throw new Error('the answer has status 404')
+    return html
+  }
+
+  async load() {
+    return new Map(this.kept)
+  }
+
+  async save(appId: string, pages: KeptPages): Promise<void> {
+    if (pages.error || pages.maintenance) this.kept.set(appId, pages)
+    else this.kept.delete(appId)
+  }
+}
+
 export const fakeDrains: Drains = {
   open: () => ({ send: async () => ({ kind: 'taken' }), close: () => {} }),
 }

@@ -149,3 +149,53 @@ test('a silent websocket ends as H15', async () => {
   client.on('error', () => {})
   expect(await routed.line()).toMatch(/^at=error code=H15 .* status=101 /)
 })
+
+test('streams and websockets live as long as something passes, and leave nothing behind', async () => {
+  const rounds = 40
+  const dyno = await routed.httpDyno((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    let round = 0
+    const timer = setInterval(() => {
+      response.write(`data: ${round}\n\n`)
+      if (++round < rounds) return
+      clearInterval(timer)
+      response.end('done')
+    }, 50)
+  })
+  const server = new WebSocketServer({ server: dyno.server })
+  server.on('connection', (socket) => socket.on('message', (message) => socket.send(message)))
+  await routed.route({ dynos: [dyno] })
+  const client = new WebSocket(`ws://127.0.0.1:${routed.port}/`, { headers: { host: 'blog.test' } })
+  let echoes = 0
+  client.on('message', () => echoes++)
+  await new Promise((resolve) => client.once('open', resolve))
+  const timersBefore = countTimers()
+  const pings = setInterval(() => client.send('x'), 50)
+  // Seven times the time after which silence would end them.
+  const events = await routed.ask(get())
+  clearInterval(pings)
+  expect(events).toMatch(/done/)
+  await eventually(() => echoes >= rounds / 2)
+  expect(client.readyState).toBe(WebSocket.OPEN)
+  await eventually(() => countTimers() <= timersBefore)
+  client.terminate()
+})
+
+const countTimers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+
+test('any protocol is switched to, by any method, HEAD too', async () => {
+  let heard = ''
+  const dyno = await routed.rawDyno((socket) => {
+    socket.once('data', (chunk) => {
+      heard = chunk.toString()
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: mine/2\r\n\r\nfirst')
+      socket.on('data', (more) => socket.end(`[${more}]`))
+    })
+  })
+  await routed.route({ dynos: [dyno] })
+  const head = 'HEAD /x HTTP/1.1\r\nHost: blog.test\r\nConnection: upgrade\r\nUpgrade: mine/2\r\n\r\n'
+  const answer = await routed.ask(`${head}hello`)
+  expect(heard).toMatch(/^HEAD \/x HTTP\/1\.1\r\n[\s\S]*\r\nConnection: Upgrade\r\nUpgrade: mine\/2\r\n/)
+  expect(answer).toMatch(/^HTTP\/1\.1 101 Switching Protocols\r\n[\s\S]*Upgrade: mine\/2\r\n\r\nfirst\[hello\]$/)
+  expect(await routed.line()).toMatch(/ method=HEAD .* status=101 bytes=12 /)
+})

@@ -11,6 +11,7 @@ import { ApiToken } from './core/client/api-token.ts'
 import { clientFolder } from './core/client/client-folder.ts'
 import { ClientSetup } from './core/client/client-setup.ts'
 import { DeployRunner } from './core/deploy/deploy.ts'
+import { LastFolders } from './core/deploy/last-folders.ts'
 import { linkEmbedded } from './core/embedded/embedded-link.ts'
 import { EmbeddedServer } from './core/embedded/embedded-server.ts'
 import { FolderHashes } from './core/folder/folder-hash.ts'
@@ -63,6 +64,7 @@ export interface DesktopCore {
   readonly ledger: Ledger
   readonly history: ReleaseHistory
   readonly deploys: DeployRunner
+  readonly lastFolders: LastFolders
   /** Serves apps as <app>.localhost; opened at once unless the core is headless. */
   openGateway(): Promise<Gateway>
   /** Serves the servers' APIs to programs of this computer; opened at once unless the core is headless. */
@@ -180,6 +182,7 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
     ...{ config, changes, servers, connectors, systemSsh, desktopKey, apps, ledger, history, deploys, settings },
     isApiServed: (serverId) => isOwnGateway({ serverId, port: client.portOf(serverId) }, apiToken.text),
     ...{ openGateway: openAppGateway, openApiGateway, apiToken, apiPorts, client, gitRemotes, remoteAddresses },
+    lastFolders: new LastFolders(paths.lastFolders(config)),
     isEmbeddedOwner: () => embedded.isOwner(),
     keys: keyStore,
     sshChoices: () => listSshChoices(join(homedir(), '.ssh')),

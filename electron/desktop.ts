@@ -1,17 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Answers } from './bridge/answers.ts'
 import { answerAppSettings } from './bridge/topics/app-settings.ts'
 import { answerApps } from './bridge/topics/apps.ts'
+import { answerClient } from './bridge/topics/client.ts'
 import { answerDeploys } from './bridge/topics/deploys.ts'
 import { answerDesktop, type ShellDoor } from './bridge/topics/desktop.ts'
 import { answerReleases } from './bridge/topics/releases.ts'
 import { answerServers } from './bridge/topics/servers.ts'
 import { answerChanges, answerLogs, answerTerminals } from './bridge/topics/streams.ts'
-import { paths } from './config.ts'
+import { inheritedEnvironment, paths, readUserShell } from './config.ts'
+import { LocalShells } from './core/client/local-shells.ts'
 import { Folders } from './core/deploy/folders.ts'
 import { Uploads } from './core/deploy/uploads.ts'
 import { type DesktopCore, type DesktopCoreOptions, openDesktopCore } from './desktop-core.ts'
+import { startLocalTerminal } from './exec/local-terminal.ts'
 import { makeInstaller } from './make-installer.ts'
 
 export interface Desktop {
@@ -24,7 +28,7 @@ export interface Desktop {
 /** The desktop as a shell presents it: the core, and the bridge's topics over it. */
 export async function openDesktop(options: DesktopCoreOptions & { readonly shell: ShellDoor }): Promise<Desktop> {
   const core = await openDesktopCore(options)
-  const { servers, apps, deploys, changes, ledger, history, settings, keys, systemSsh } = core
+  const { servers, apps, deploys, changes, ledger, history, settings, keys, systemSsh, lastFolders } = core
   const uploads = await Uploads.open(paths.uploads(core.config))
   const installer = makeInstaller(core)
   const folders = new Folders({
@@ -37,7 +41,14 @@ export async function openDesktop(options: DesktopCoreOptions & { readonly shell
     'deploys.output': output,
     'uploads.receive': receive,
     ...deployCalls
-  } = answerDeploys(deploys, folders, uploads)
+  } = answerDeploys(deploys, folders, uploads, lastFolders)
+  const environment = inheritedEnvironment()
+  const nameOf = (serverId: string) => servers.get(serverId).name
+  const shells = new LocalShells({
+    ...{ setup: core.client, start: startLocalTerminal, nameOf, program: readUserShell(), environment },
+    folderOf: async (serverId, app) => (app === null ? null : await lastFolders.of(serverId, app)) ?? homedir(),
+  })
+  const { 'shells.open': openShell, ...clientCalls } = answerClient({ ...core, nameOf, environment }, shells)
   const about = {
     ...{ version: readVersion(), shell: options.shell, keys, settings, changes, systemSsh },
     ssh: () => core.sshChoices(),
@@ -53,17 +64,20 @@ export async function openDesktop(options: DesktopCoreOptions & { readonly shell
         ...deployCalls,
         ...answerDesktop(about),
         ...terminalCalls,
+        ...clientCalls,
       },
       streams: {
         'servers.install': install,
         'deploys.output': output,
         'uploads.receive': receive,
         'terminals.open': openTerminal,
+        'shells.open': openShell,
         ...answerChanges(changes),
         ...answerLogs(servers),
       },
     },
     async close() {
+      shells.close()
       await core.close()
       await uploads.close()
     },

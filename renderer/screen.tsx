@@ -11,6 +11,7 @@ import { Overview } from './features/overview/overview.tsx'
 import { Releases } from './features/releases/releases.tsx'
 import { ServerScreen } from './features/server/server-screen.tsx'
 import { Settings } from './features/settings/settings.tsx'
+import { ClientTerminal } from './features/terminal/client-terminal.tsx'
 import { TerminalScreen } from './features/terminal/terminal-screen.tsx'
 import { type AppTab, type Route, useRoute } from './stores/route.ts'
 
@@ -36,6 +37,8 @@ export function Screen() {
       return <AppScreen key={`${route.serverId} ${route.app}`} route={route} />
     case 'server':
       return <ServerScreen key={route.serverId} serverId={route.serverId} />
+    case 'client-terminal':
+      return <ClientTerminal key={route.serverId} serverId={route.serverId} />
     case 'add-server':
       return <AddServer />
     case 'install-server':

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { calls as appCalls } from './contract-apps.ts'
+import { calls as clientCalls, streams as clientStreams } from './contract-client.ts'
 import { calls as deployCalls, streams as deployStreams } from './contract-deploys.ts'
 import { calls as desktopCalls, streams as desktopStreams } from './contract-desktop.ts'
 import { calls as serverCalls, streams as serverStreams } from './contract-servers.ts'
@@ -8,8 +9,8 @@ import { calls as serverCalls, streams as serverStreams } from './contract-serve
  * All that the renderer knows of the world. A call has parameters and one result; a stream has parameters, bytes both
  * ways with back-pressure, and a result when it ends. Parameters and results are checked at the bridge's door.
  */
-export const calls = { ...serverCalls, ...appCalls, ...deployCalls, ...desktopCalls } as const
-export const streams = { ...serverStreams, ...deployStreams, ...desktopStreams } as const
+export const calls = { ...serverCalls, ...appCalls, ...deployCalls, ...desktopCalls, ...clientCalls } as const
+export const streams = { ...serverStreams, ...deployStreams, ...desktopStreams, ...clientStreams } as const
 
 export type Calls = typeof calls
 export type CallName = keyof Calls
@@ -59,6 +60,7 @@ export interface NativeDoor {
 }
 
 export type * from './contract-apps.ts'
+export type * from './contract-client.ts'
 export type * from './contract-deploys.ts'
 export type * from './contract-desktop.ts'
 export type * from './contract-servers.ts'

@@ -29,6 +29,7 @@ const deploy: Command = {
     const agent = await session.agent(serverId)
     session.warnIfTemporary()
     const started = session.core.deploys.start({ serverId, app, openFolder: async () => folder })
+    await session.core.lastFolders.note({ serverId, app, path: folder })
     const ended = await follow(session, call, started.id)
     await session.syncLedger(agent)
     return answer(session, ended)

@@ -8,6 +8,8 @@ export type Route =
   | { screen: 'new-app' }
   | { screen: 'app'; serverId: string; app: string; tab: AppTab }
   | { screen: 'server'; serverId: string }
+  /** Terminals of this computer, for the heroku client and git on a server. */
+  | { screen: 'client-terminal'; serverId: string }
   | { screen: 'add-server' }
   | { screen: 'install-server'; serverId: string }
   | { screen: 'ledger' }
@@ -21,6 +23,7 @@ export function parseRoute(hash: string): Route {
     return { screen: 'app', serverId: first, app: name, tab: known ?? 'overview' }
   }
   if (screen === 'servers' && first && kind === 'install') return { screen: 'install-server', serverId: first }
+  if (screen === 'servers' && first && kind === 'terminal') return { screen: 'client-terminal', serverId: first }
   if (screen === 'servers' && first) return { screen: 'server', serverId: first }
   if (screen === 'new-app' || screen === 'add-server' || screen === 'ledger' || screen === 'settings') return { screen }
   return { screen: 'apps' }
@@ -35,6 +38,8 @@ export function formatRoute(route: Route): string {
       return `#/servers/${part(route.serverId)}/apps/${part(route.app)}/${route.tab}`
     case 'server':
       return `#/servers/${part(route.serverId)}`
+    case 'client-terminal':
+      return `#/servers/${part(route.serverId)}/terminal`
     case 'install-server':
       return `#/servers/${part(route.serverId)}/install`
     default:

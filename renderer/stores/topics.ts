@@ -15,6 +15,7 @@ const topicsOf: Partial<Record<CallName, readonly Change['topic'][]>> = {
   'ledger.list': ['releases', 'ledger'],
   'ledger.findings': ['ledger'],
   'deploys.list': ['deploys'],
+  'client.get': ['servers'],
   'settings.get': ['settings'],
   'desktop.about': ['settings'],
 }

@@ -8,11 +8,12 @@ import type {
   Change,
   ErrorEnvelope,
 } from '../../electron/bridge/contract.ts'
+import { fakeClient } from './fake-client.ts'
 import { fakeDeploys } from './fake-deploys.ts'
 import { openFakeStream } from './fake-streams.ts'
 import { addRelease, ago, type FakeApp, type FakeWorld, makeApp, makeServer, syncDynos, uuid } from './fake-world.ts'
 
-type Calls = { [N in CallName]: (parameters: CallParameters<N>) => CallResult<N> | Promise<CallResult<N>> }
+export type Calls = { [N in CallName]: (parameters: CallParameters<N>) => CallResult<N> | Promise<CallResult<N>> }
 
 export interface FakeBridge extends Bridge {
   world: FakeWorld
@@ -43,6 +44,7 @@ export function makeFakeBridge(world: FakeWorld, latencyMs = 30): FakeBridge {
     ...partCalls(fake),
     ...desktopCalls(fake),
     ...fakeDeploys(fake),
+    ...fakeClient(fake),
   }
   return fake
 }

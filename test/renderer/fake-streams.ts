@@ -27,6 +27,7 @@ export function openFakeStream(
     },
     'logs.follow': (push, signal) => followLog(push, signal),
     'terminals.open': (push, signal, input) => runShell(push, signal, input, parameters),
+    'shells.open': (push, signal, input) => runLocalShell(push, signal, input),
     'deploys.output': async (push, signal) => {
       await printBuild(push, signal)
       const id = (parameters as { deployId: string }).deployId
@@ -107,19 +108,45 @@ async function followLog(push: Push, signal: AbortSignal): Promise<unknown> {
   return {}
 }
 
-async function runShell(push: Push, signal: AbortSignal, input: Input, parameters: unknown): Promise<unknown> {
-  const done = Promise.withResolvers<{ exitCode: number }>()
-  const prompt = '\u001b[1;32m~ $\u001b[0m '
-  let line = ''
+function runShell(push: Push, signal: AbortSignal, input: Input, parameters: unknown): Promise<unknown> {
   const { inside } = parameters as { inside?: string }
-  push(inside ? prompt : `Running \u001b[1mbash\u001b[0m on corner-shop... up, run.4821\r\n${prompt}`)
+  if (!inside) push('Running \u001b[1mbash\u001b[0m on corner-shop... up, run.4821\r\n')
+  return answerLines(push, signal, input, '\u001b[1;32m~ $\u001b[0m ', (line) =>
+    line === 'ls' ? 'Procfile  node_modules  package.json  public  server.js  worker.js' : null,
+  )
+}
+
+const shownByHeroku: Record<string, string> = {
+  'heroku ps':
+    '=== \u001b[36mweb\u001b[0m (\u001b[36mstandard-1x\u001b[0m): \u001b[33mnode server.js\u001b[0m (3)\r\n\r\n' +
+    'web.1: \u001b[32mup\u001b[0m 2026/11/25 09:12:04 +0000 (~ 3h ago)\r\nweb.2: \u001b[32mup\u001b[0m 2026/11/25 09:12:05 +0000 (~ 3h ago)\r\n' +
+    'web.3: \u001b[32mup\u001b[0m 2026/11/25 09:12:05 +0000 (~ 3h ago)\r\n',
+  'git push heroku main':
+    'remote: Building source:\r\nremote: \r\nremote: \u001b[1m-----> Node.js app detected\u001b[0m\r\nremote: -----> Launching...\r\n' +
+    'remote:        Released v8\r\nTo https://127.0.0.1:8801/corner-shop.git\r\n   4f1b7c1..9ad20ce  main -> main',
+}
+
+function runLocalShell(push: Push, signal: AbortSignal, input: Input): Promise<unknown> {
+  const prompt = '(hearth atlas) \u001b[1;34mann@desk\u001b[0m:\u001b[1;36m~/corner-shop\u001b[0m$ '
+  return answerLines(push, signal, input, prompt, (line) => shownByHeroku[line] ?? null)
+}
+
+function answerLines(
+  push: Push,
+  signal: AbortSignal,
+  input: Input,
+  prompt: string,
+  answer: (line: string) => string | null,
+): Promise<unknown> {
+  const done = Promise.withResolvers<{ exitCode: number }>()
+  let line = ''
+  push(prompt)
   input.onText = (text) => {
     for (const key of text) {
       if (key === '\r') {
         push('\r\n')
         if (line === 'exit') return done.resolve({ exitCode: 0 })
-        if (line === 'ls') push('Procfile  node_modules  package.json  public  server.js  worker.js\r\n')
-        else if (line) push(`bash: ${line}: command not found\r\n`)
+        if (line) push(`${answer(line) ?? `bash: ${line}: command not found`}\r\n`)
         line = ''
         push(prompt)
       } else {

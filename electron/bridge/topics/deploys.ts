@@ -1,5 +1,6 @@
 import type { DeployRunner } from '../../core/deploy/deploy.ts'
 import type { Folders } from '../../core/deploy/folders.ts'
+import type { LastFolders } from '../../core/deploy/last-folders.ts'
 import { previewFolder } from '../../core/folder/folder-preview.ts'
 import { walkFolder } from '../../core/folder/folder-walk.ts'
 import type { CallAnswers, StreamAnswers } from '../answers.ts'
@@ -17,11 +18,15 @@ export function answerDeploys(
   deploys: DeployRunner,
   folders: Folders,
   uploads: Uploads,
+  lastFolders: LastFolders,
 ): Pick<CallAnswers, Names> & Pick<StreamAnswers, 'deploys.output' | 'uploads.receive'> {
   return {
     'deploys.preview': async ({ folder }) => previewFolder(await walkFolder(await folders.open(folder))),
-    'deploys.start': ({ serverId, app, folder }) =>
-      deploys.start({ serverId, app, openFolder: () => folders.open(folder) }),
+    async 'deploys.start'({ serverId, app, folder }) {
+      const started = deploys.start({ serverId, app, openFolder: () => folders.open(folder) })
+      if (folder.kind === 'path') await lastFolders.note({ serverId, app, path: folder.path })
+      return started
+    },
     'deploys.list': (filter) => deploys.list(filter),
     'deploys.cancel': ({ deployId }) => deploys.cancel(deployId),
     'uploads.create': async ({ name }) => ({ uploadId: await uploads.create(name) }),

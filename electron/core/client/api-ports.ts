@@ -30,6 +30,11 @@ export class ApiPorts {
     return this.#ports[serverId] ?? null
   }
 
+  /** The same for the same desktop, another one for another. */
+  get seed(): string {
+    return this.#path
+  }
+
   get all(): readonly (readonly [serverId: string, port: number])[] {
     return Object.entries(this.#ports).map(([serverId, { port }]) => [serverId, port])
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Server } from 'node:net'
 import type { ApiPort, ApiPorts } from '../../core/client/api-ports.ts'
 import { listen } from '../listen.ts'
@@ -14,7 +15,7 @@ export type Claim = { readonly state: 'listening' | 'elsewhere'; readonly at: Ap
 
 /** Below the ports that systems give out for outgoing connections, so that none of those is in the way. */
 const firstPort = 8_800
-const lastPort = 9_800
+const lastPort = 9_799
 
 /** Listens on a server's own port; finds another one only where a stranger has taken it. */
 export async function claimPort(server: Server, options: ClaimOptions): Promise<Claim> {
@@ -24,7 +25,7 @@ export async function claimPort(server: Server, options: ClaimOptions): Promise<
   if (own && (await listen(server, own.port))) return { state: 'listening', at: own }
   if (own && (await isOurs(own.port))) return { state: 'elsewhere', at: own }
   const taken = ports.all.map(([, port]) => port)
-  const port = await listenSomewhere(server, taken)
+  const port = await listenSomewhere(server, taken, ports.seed)
   const at = await ports.assign(serverId, port, own?.port ?? null)
   if (at.port === port) return { state: 'listening', at }
   // Another Hearth has chosen for the same server in the same moment: its choice was noted first.
@@ -32,8 +33,13 @@ export async function claimPort(server: Server, options: ClaimOptions): Promise<
   return claimPort(server, options)
 }
 
-async function listenSomewhere(server: Server, taken: readonly number[]): Promise<number> {
-  for (let port = firstPort; port <= lastPort; port += 1)
+/** Each desktop begins at another place, so that one which is away does not lose its ports to the next. */
+async function listenSomewhere(server: Server, taken: readonly number[], seed: string): Promise<number> {
+  const count = lastPort - firstPort + 1
+  const start = createHash('sha256').update(seed).digest().readUInt32BE() % count
+  for (let offset = 0; offset < count; offset += 1) {
+    const port = firstPort + ((start + offset) % count)
     if (!taken.includes(port) && (await listen(server, port))) return port
+  }
   throw new Error(`Every port of 127.0.0.1 from ${firstPort} to ${lastPort} is taken.`)
 }

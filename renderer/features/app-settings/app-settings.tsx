@@ -1,4 +1,5 @@
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { ClientPanel } from '../../components/client-panel.tsx'
 import { BuildpacksPanel } from './buildpacks-panel.tsx'
 import { DestroyPanel } from './destroy-panel.tsx'
 import { DomainsPanel } from './domains-panel.tsx'
@@ -10,6 +11,7 @@ export function AppSettings({ summary }: { summary: AppSummary }) {
       <GeneralPanel summary={summary} />
       <DomainsPanel summary={summary} />
       <BuildpacksPanel summary={summary} />
+      <ClientPanel serverId={summary.serverId} app={summary.app.name} />
       <DestroyPanel summary={summary} />
     </>
   )

@@ -11,6 +11,7 @@ import { rememberPreview } from '../../stores/sent-previews.ts'
 import styles from './deploy.module.css'
 import { DeployPanel } from './deploy-panel.tsx'
 import { DropZone } from './drop-zone.tsx'
+import { GitPanel } from './git-panel.tsx'
 import { PastDeploys } from './past-deploys.tsx'
 import { PreparationPanel } from './preparation-panel.tsx'
 
@@ -42,6 +43,7 @@ export function AppDeploy({ summary }: { summary: AppSummary }) {
       {!dropped && shown?.state !== 'running' && (
         <DropZone title={`Drop a folder to deploy to ${summary.app.name}`} withSamples={!summary.release?.slug} />
       )}
+      {!dropped && <GitPanel summary={summary} />}
       <PastDeploys deploys={deploys} shown={shown?.id} onSelect={setSelected} />
     </>
   )

@@ -19,7 +19,7 @@ export function DynoMenu({ target, dyno, onRestart, onStop }: DynoMenuProps) {
     go({ screen: 'app', ...target, tab: 'logs' })
   }
   const openTerminal = () => {
-    openTerminalTab(target, { command: 'bash', inside: dyno.name })
+    openTerminalTab({ kind: 'dyno', target, command: 'bash', size: null, inside: dyno.name })
     go({ screen: 'app', ...target, tab: 'terminal' })
   }
   return (

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconServerOff } from '@tabler/icons-react'
 import type { Server } from '../../../electron/bridge/contract.ts'
+import { ClientPanel } from '../../components/client-panel.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
@@ -42,6 +43,7 @@ export function ServerScreen({ serverId }: { serverId: string }) {
       <OldRouterNotice server={server} />
       {server.connection.state === 'online' && <Live server={server} />}
       <AgentPanel server={server} />
+      <ClientPanel serverId={server.id} app={null} />
       <ServerSettings key={server.name} server={server} />
     </Page>
   )

@@ -8,6 +8,11 @@ import { useResource } from '../../stores/resources.ts'
 import { type TerminalTab, titleOf } from '../../stores/terminals.ts'
 import styles from './terminal.module.css'
 
+function explainEnd({ place }: TerminalTab): string {
+  if (place.kind === 'shell') return ''
+  return place.inside === null ? 'The dyno and its file system are gone.' : `It ran inside ${place.inside}.`
+}
+
 /** Shows a tab's terminal: the element is moved here, so that its screen survives going elsewhere and back. */
 export function TerminalPane({ tab }: { tab: TerminalTab }) {
   const host = useRef<HTMLDivElement>(null)
@@ -45,10 +50,7 @@ export function TerminalPane({ tab }: { tab: TerminalTab }) {
             <ErrorNotice error={state.error} />
           ) : (
             <>
-              Exited with status {state.exitCode}.{' '}
-              <span className="dim">
-                {tab.inside === null ? 'The dyno and its file system are gone.' : `It ran inside ${tab.inside}.`}
-              </span>
+              Exited with status {state.exitCode}. <span className="dim">{explainEnd(tab)}</span>
             </>
           )}
         </div>

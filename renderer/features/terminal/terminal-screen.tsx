@@ -13,10 +13,14 @@ import { TerminalTabs } from './terminal-tabs.tsx'
 export function TerminalScreen({ summary }: { summary: AppSummary }) {
   const target = targetOf(summary)
   const all = useTerminals(({ tabs }) => tabs)
-  const tabs = all.filter((tab) => tab.target.serverId === target.serverId && tab.target.app === target.app)
+  const tabs = all.filter(
+    ({ place }) =>
+      place.kind === 'dyno' && place.target.serverId === target.serverId && place.target.app === target.app,
+  )
   const [active, setActive] = useState<string | null>(tabs.at(-1)?.id ?? null)
   const shown = tabs.find(({ id }) => id === active)
-  const open = (command: string, size: string | null) => setActive(openTerminalTab(target, { command, size }).id)
+  const open = (command: string, size: string | null) =>
+    setActive(openTerminalTab({ kind: 'dyno', target, command, size, inside: null }).id)
   const close = (id: string) => {
     closeTerminalTab(id)
     if (id === active) setActive(tabs.filter((tab) => tab.id !== id).at(-1)?.id ?? null)

@@ -58,6 +58,47 @@ export const scenes: Record<string, Scene> = {
       await page.waitForTimeout(300)
     },
   },
+  'git-remote': {
+    hash: `${shop}/deploy`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Add remote' }).click()
+      await page.getByRole('button', { name: 'Undo' }).waitFor()
+    },
+  },
+  'git-refused': {
+    hash: `${shop}/deploy`,
+    act: async (page) => {
+      await page.getByRole('textbox', { name: 'Folder' }).fill('/home/ann/empty')
+      await page.getByRole('button', { name: 'Add remote' }).click()
+      await page.getByText('git init').waitFor()
+    },
+  },
+  'client-server': {
+    hash: '#/servers/atlas',
+    act: (page) => page.getByRole('heading', { name: 'Use the heroku client and git' }).scrollIntoViewIfNeeded(),
+  },
+  'client-app': {
+    hash: `${shop}/settings`,
+    act: (page) => page.getByRole('button', { name: 'Revoke' }).scrollIntoViewIfNeeded(),
+  },
+  'client-revoke': {
+    hash: '#/servers/atlas',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Revoke' }).click()
+      await page.waitForTimeout(300)
+    },
+  },
+  'client-terminal': {
+    hash: `${shop}/settings`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Open a terminal for the heroku client' }).click()
+      await page.getByRole('region', { name: 'Terminal: corner-shop' }).waitFor()
+      await page.waitForTimeout(400)
+      for (const line of ['heroku ps', 'git push heroku main']) await page.keyboard.type(`${line}\n`)
+      await page.waitForTimeout(400)
+    },
+  },
+  'client-terminal-empty': { hash: '#/servers/atlas/terminal' },
   releases: {
     hash: `${shop}/releases`,
     act: (page) => page.getByRole('button', { name: 'Details of v3' }).click(),

@@ -3,40 +3,30 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { openAgent } from './agent-client/open-agent.ts'
 import { openDoor } from './agent-client/open-door.ts'
-import { type DesktopConfig, inheritedEnvironment, paths } from './config.ts'
+import { type DesktopConfig, paths } from './config.ts'
 import { AppList } from './core/app-list.ts'
 import { Changes } from './core/changes.ts'
-import { ApiPorts } from './core/client/api-ports.ts'
-import { ApiToken } from './core/client/api-token.ts'
-import { clientFolder } from './core/client/client-folder.ts'
-import { ClientSetup } from './core/client/client-setup.ts'
 import { DeployRunner } from './core/deploy/deploy.ts'
 import { LastFolders } from './core/deploy/last-folders.ts'
 import { linkEmbedded } from './core/embedded/embedded-link.ts'
 import { EmbeddedServer } from './core/embedded/embedded-server.ts'
 import { FolderHashes } from './core/folder/folder-hash.ts'
 import { publishGateway } from './core/gateway-address.ts'
-import { GitRemotes } from './core/git/git-remote.ts'
-import { RemoteAddresses } from './core/git/remote-address.ts'
 import { readProgramVersion } from './core/install/bundle.ts'
 import type { KeyStore } from './core/ledger/key-store.ts'
 import { Ledger } from './core/ledger/ledger.ts'
 import { LedgerKeys, type VaultFinding } from './core/ledger/ledger-keys.ts'
 import { ReleaseHistory } from './core/ledger/release-history.ts'
 import type { SshConnectors, SystemSsh } from './core/ports/transport.ts'
-import { reachServer } from './core/servers/reach-server.ts'
 import { ServerFile } from './core/servers/server-file.ts'
-import { embeddedId, Servers } from './core/servers/servers.ts'
+import { Servers } from './core/servers/servers.ts'
 import { listSshChoices } from './core/servers/ssh-choices.ts'
 import { linkSsh } from './core/servers/ssh-link.ts'
 import { watchServer } from './core/servers/watch-server.ts'
 import { SettingsStore } from './core/settings.ts'
 import { startProgram } from './exec/program.ts'
-import { runChild } from './exec/spawn.ts'
-import { ApiGateway } from './gateway/api/api-gateway.ts'
-import { isOwnGateway } from './gateway/api/identity.ts'
 import { defaultGatewayPort, type Gateway, openGateway } from './gateway/apps/app-gateway.ts'
-import { Authority } from './gateway/tls/authority.ts'
+import { type LocalAccess, openLocalAccess } from './local-access.ts'
 import { openLedgerFile } from './sqlite/ledger-file.ts'
 import { type DesktopKey, openDesktopKey } from './ssh/desktop-key.ts'
 import { Ssh2Connector } from './ssh/ssh2-connector.ts'
@@ -53,7 +43,7 @@ export interface DesktopCoreOptions {
 }
 
 /** The desktop without a window: what screens and the command line share. */
-export interface DesktopCore {
+export interface DesktopCore extends LocalAccess {
   readonly config: DesktopConfig
   readonly changes: Changes
   readonly servers: Servers
@@ -67,16 +57,6 @@ export interface DesktopCore {
   readonly lastFolders: LastFolders
   /** Serves apps as <app>.localhost; opened at once unless the core is headless. */
   openGateway(): Promise<Gateway>
-  /** Serves the servers' APIs to programs of this computer; opened at once unless the core is headless. */
-  openApiGateway(): Promise<ApiGateway>
-  /** Whether some Hearth of this user serves a server's API now. */
-  isApiServed(serverId: string): Promise<boolean>
-  readonly apiToken: ApiToken
-  readonly apiPorts: ApiPorts
-  /** What the heroku client and git on this computer need to reach a server. */
-  readonly client: ClientSetup
-  readonly gitRemotes: GitRemotes
-  readonly remoteAddresses: RemoteAddresses
   /** The server of this computer was started by this process and ends with it. */
   isEmbeddedOwner(): boolean
   readonly keys: KeyStore
@@ -141,33 +121,11 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
     gateway ??= await serveApps(apps, servers, settings)
     return gateway
   }
-  const apiToken = await ApiToken.open(paths.apiToken(config))
-  const apiPorts = await ApiPorts.open(paths.apiPorts(config))
-  let apiGateway: Promise<ApiGateway> | null = null
-  opened.defer(async () => (await apiGateway)?.close())
-  const client = new ClientSetup({
-    directory: paths.client(config),
-    home: homedir(),
-    token: apiToken,
-    ports: apiPorts,
-    gitServers: () => servers.entries(),
-    serverUser,
-    identity: desktopKey.path,
-  })
-  const remoteAddresses = new RemoteAddresses({
-    apiPort: (serverId) => client.portOf(serverId),
-    sshPlace: (serverId) => (serverId === embeddedId ? null : servers.entry(serverId)),
-    user: serverUser,
-  })
-  const { ownGitConfig, sshConfig } = clientFolder(paths.client(config), embeddedId)
-  const environment = inheritedEnvironment()
-  const gitRemotes = new GitRemotes({ run: runChild, addresses: remoteAddresses, ownGitConfig, sshConfig, environment })
-  const openApiGateway = () => {
-    apiGateway ??= serveApis({ config, servers, changes, apiToken, apiPorts, client, onError })
-    return apiGateway
-  }
+  const access = opened.use(
+    await openLocalAccess({ config, servers, changes, serverUser, identity: desktopKey.path, onError }),
+  )
   if (!isHeadless) {
-    await openApiGateway()
+    await access.openApiGateway()
     const { port } = await openAppGateway()
     opened.defer(await publishGateway(paths.gateway(config), port))
   }
@@ -180,8 +138,8 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
   const ending = opened.move()
   return {
     ...{ config, changes, servers, connectors, systemSsh, desktopKey, apps, ledger, history, deploys, settings },
-    isApiServed: (serverId) => isOwnGateway({ serverId, port: client.portOf(serverId) }, apiToken.text),
-    ...{ openGateway: openAppGateway, openApiGateway, apiToken, apiPorts, client, gitRemotes, remoteAddresses },
+    ...access,
+    openGateway: openAppGateway,
     lastFolders: new LastFolders(paths.lastFolders(config)),
     isEmbeddedOwner: () => embedded.isOwner(),
     keys: keyStore,
@@ -197,29 +155,6 @@ function openEmbedded(config: DesktopConfig): Promise<EmbeddedServer> {
     agentBundle: config.agentBundle,
     startProgram,
   })
-}
-
-interface ServedApis extends Pick<DesktopCore, 'config' | 'servers' | 'changes' | 'apiToken' | 'apiPorts' | 'client'> {
-  readonly onError: DesktopCoreOptions['onError']
-}
-
-async function serveApis(served: ServedApis): Promise<ApiGateway> {
-  const { config, servers, changes, apiToken, apiPorts, client, onError } = served
-  const gateway = await ApiGateway.open({
-    token: apiToken,
-    ports: apiPorts,
-    authority: await Authority.open(paths.authority(config)),
-    serverIds: () => servers.list().map(({ id }) => id),
-    onServersChange: (listener) => changes.subscribe(({ topic }) => topic === 'servers' && listener()),
-    async openDoor(serverId) {
-      await reachServer(servers, changes, serverId)
-      return servers.openDoor(serverId)
-    },
-    onError,
-  })
-  // Remotes that were added to folders read these, whether or not a terminal was ever opened.
-  await client.writeFiles(inheritedEnvironment())
-  return gateway
 }
 
 async function serveApps(apps: AppList, servers: Servers, settings: SettingsStore): Promise<Gateway> {

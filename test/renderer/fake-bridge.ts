@@ -371,10 +371,7 @@ function desktopCalls({ world, changed }: FakeBridge) {
   const settings = () => ({ theme: world.theme, terminalFontSize: world.fontSize })
   return {
     'desktop.about': () => ({
-      version: '0.1.0',
-      shell: 'browser' as const,
-      platform: 'linux x64',
-      keyStore,
+      ...{ version: '0.1.0', shell: 'browser' as const, platform: 'linux x64', keyStore },
       samples: [
         { name: 'hello-node', title: 'Hello Node', description: 'A web process that greets, with no dependencies.' },
       ],

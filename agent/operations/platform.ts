@@ -187,7 +187,10 @@ function openContext(ports: PlatformPorts, cores: number): Context {
     logSessions: new LogSessions({
       ...ports,
       seal: new Seal(ports.sealKey, 'log session'),
-      mayRead: (caller, appId) => people.roleOf(caller, appId) !== null,
+      mayRead(caller, appId) {
+        people.refresh()
+        return people.roleOf(caller, appId) !== null
+      },
     }),
     slugDownloads: new SlugDownloads(ports.clock),
     rateLimits: new RateLimits(ports.clock, settings.requestsPerSecond),

@@ -312,9 +312,16 @@ describe('its name', () => {
 
   it('answers with a maintenance page while that is on', async () => {
     await agent.call('updateApp', { app }, { maintenance: true })
-    expect((await visit('shop.localhost')).status).toBe(503)
+    expect(await visit('shop.localhost')).toMatchObject({ status: 503, body: expect.stringContaining('maintenance') })
     expect(await agent.call('updateApp', { app }, { maintenance: false })).toMatchObject({ maintenance: false })
     expect((await visit('shop.localhost')).status).toBe(200)
+    await vi.waitFor(async () => {
+      const { logplex_url } = await agent.call('createLogSession', { app }, { lines: 50 })
+      const log = await read(logplex_url)
+      expect(log).toContain('app[api]: Maintenance mode enabled by user ann@laptop')
+      expect(log).toContain('heroku[router]: at=info code=H80 desc="Maintenance mode"')
+      expect(log).toContain('app[api]: Maintenance mode disabled by user ann@laptop')
+    }, 15_000)
   })
 })
 

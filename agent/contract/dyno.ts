@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { appReference, id, processType, timestamp } from './common.ts'
+import { configVarName } from './config-vars.ts'
 import { maximumSize } from './terminal.ts'
 
 export const dynoState = z.enum(['starting', 'up', 'idle', 'crashed', 'down'])
@@ -26,6 +27,9 @@ export const dyno = z.strictObject({
 })
 export type Dyno = z.infer<typeof dyno>
 
+/** The stock client sends `COLUMNS` and `LINES` as numbers. */
+const dynoEnvironment = z.record(configVarName, z.union([z.string().max(65_536), z.number().transform(String)]))
+
 /**
  * A one-off dyno. With `attach` it waits for its terminal at `attach_url`; without, it starts at once and its output goes to
  * the log. While a release is on its way the answer waits for it, at most 40 seconds after that one was made.
@@ -34,7 +38,7 @@ export const dynoCreate = z.strictObject({
   attach: z.boolean().optional(),
   command: z.string().min(1).max(32_768),
   /** Added to the config vars for this dyno; `TERM`, `COLUMNS` and `LINES` set the terminal. */
-  env: z.record(z.string(), z.string()).optional(),
+  env: dynoEnvironment.optional(),
   /** True gives pipes instead of a terminal to who opens it without the header `hearth-terminal`. */
   force_no_tty: z.boolean().nullable().optional(),
   size: z.string().optional(),

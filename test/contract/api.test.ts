@@ -265,9 +265,11 @@ describe('its formation', () => {
       const pieces = await collect(terminal.output)
       return { output: Buffer.concat(pieces).toString(), errors, exitCode: await terminal.exitCode }
     }
-    const create = (command: string) => agent.call('createDyno', { app }, { command, attach: true })
-    expect(await run(await create('wc -c; echo oops >&2; kill -9 $$'), '\0\xff')).toEqual({
-      output: '3\n',
+    // As the stock client does at a terminal.
+    const env = { TERM: 'xterm', COLUMNS: 100, LINES: 30 }
+    const create = (command: string) => agent.call('createDyno', { app }, { command, attach: true, env })
+    expect(await run(await create('wc -c; echo $COLUMNS; echo oops >&2; kill -9 $$'), '\0\xff')).toEqual({
+      output: '3\n100\n',
       errors: 'oops\n',
       exitCode: 137,
     })

@@ -14,15 +14,18 @@ export const logSession = z.strictObject({
 })
 export type LogSession = z.infer<typeof logSession>
 
+/** Of a dyno or a process type. */
+const name = z.string().regex(/^[-\w.]{1,200}$/, 'must be the name of a dyno or a process type')
+
 /**
  * `dyno` takes a dyno's name or a process type, as the stock client sends both; `dyno_name` and `type` are the
  * schema's names. `source` is `app` or `heroku`. `lines` of history come first (100, and at most 1,500, which is what is
  * kept), then, with `tail`, what happens.
  */
 export const logSessionCreate = z.strictObject({
-  dyno: z.string().optional(),
-  dyno_name: z.string().optional(),
-  type: z.string().optional(),
+  dyno: name.optional(),
+  dyno_name: name.optional(),
+  type: name.optional(),
   lines: z.number().int().min(0).optional(),
   source: z.string().optional(),
   tail: z.boolean().optional(),

@@ -70,7 +70,7 @@ export class People {
   }
 
   /** On an app, or with null on the whole server; none for a key that was removed since. */
-  roleOf({ id, keyId }: Caller, appId: string | null): Role | null {
+  roleOf({ id, keyId }: Pick<Caller, 'id' | 'keyId'>, appId: string | null): Role | null {
     if (keyId === null) return 'manage'
     const person = this.#people.get(id)
     if (!person?.keys.some((key) => key.id === keyId)) return null

@@ -7,11 +7,13 @@ import type { Clock } from '../../core/ports/clock.ts'
 import type { LogFilter, LogReading, LogStore } from '../../core/ports/log-store.ts'
 import type { Seal } from './seal.ts'
 
-/** What a session's secret holds. */
+type Reader = Pick<Caller, 'id' | 'keyId'>
+
+/** What a session's secret holds; it stands in a URL, so it is kept short. */
 interface Session {
   readonly id: string
   readonly appId: string
-  readonly caller: Caller
+  readonly caller: Reader
   readonly reading: LogReading
   readonly expiresAtMs: number
 }
@@ -21,7 +23,7 @@ export interface LogSessionPorts {
   readonly clock: Clock
   readonly seal: Seal
   /** Whether somebody may read an app's log, now. */
-  readonly mayRead: (caller: Caller, appId: string) => boolean
+  readonly mayRead: (caller: Reader, appId: string) => boolean
 }
 
 /** How a reader comes back to a session. */
@@ -48,11 +50,17 @@ export class LogSessions {
     this.#ports = ports
   }
 
-  create(appId: string, caller: Caller, wanted: LogSessionCreate): string {
+  create(appId: string, { id, keyId }: Reader, wanted: LogSessionCreate): string {
     const { lines = 100, tail = false } = wanted
     const reading: LogReading = { lines, tail, filter: toFilter(wanted) }
     const expiresAtMs = this.#ports.clock.now() + (tail ? tailLifetimeMs : lifetimeMs)
-    const session: Session = { id: randomBytes(12).toString('base64url'), appId, caller, reading, expiresAtMs }
+    const session: Session = {
+      id: randomBytes(12).toString('base64url'),
+      appId,
+      caller: { id, keyId },
+      reading,
+      expiresAtMs,
+    }
     return this.#ports.seal.close(session)
   }
 

@@ -13,7 +13,8 @@ export type OwnPath =
 
 export const identityPath = '/hearth/gateway'
 
-const secret = String.raw`[\w-]{16,256}`
+/** That of a log session carries what it stands for. */
+const secret = String.raw`[\w-]{16,1024}`
 const sealed = new RegExp(`^/(streams|source-blobs)/${secret}$`)
 const attach = new RegExp(`^/attach/(?<secret>${secret})$`)
 const buildpacks = /^\/buildpacks(\/[\w.%-]+)?$/

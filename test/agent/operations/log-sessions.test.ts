@@ -142,6 +142,7 @@ describe('a log session', () => {
     const secret = create({ tail: true })
     // As everything else that stands in a path.
     expect(secret).toMatch(/^[\w-]+$/)
+    expect(create({ dyno: 'x'.repeat(200), source: 'heroku', tail: true }).length).toBeLessThan(1024)
     const [seal, body] = [secret.slice(0, 43), secret.slice(43)]
     const stretched = JSON.parse(Buffer.from(body, 'base64url').toString())
     stretched.expiresAtMs += 1

@@ -5,6 +5,7 @@ import { useEffect } from 'react'
 import { StartScreen } from './features/shell/lost-notice.tsx'
 import { Shell } from './features/shell/shell.tsx'
 import { ThemeFromSettings } from './features/shell/theme-from-settings.tsx'
+import { keepFocus } from './lib/keep-focus.ts'
 import { theme } from './lib/theme.ts'
 import { Screen } from './screen.tsx'
 import { useBridge } from './stores/bridge.ts'
@@ -13,6 +14,7 @@ import { followAddress } from './stores/route.ts'
 
 export function Workspace() {
   useEffect(followAddress, [])
+  useEffect(() => keepFocus(document), [])
   const openBridge = useBridge((now) => (now.state === 'open' ? now.bridge : null))
   useEffect(() => {
     // A broken stream is the broken bridge, which is told elsewhere; the next bridge is followed anew.

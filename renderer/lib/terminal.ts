@@ -24,6 +24,8 @@ export function createTerminal(options: ITerminalOptions): TerminalParts {
     cursorInactiveStyle: 'none',
     ...options,
   })
+  // xterm keeps keys for the program. Where none reads, Tab must lead on and shortcuts must work; scrolling stays.
+  if (options.disableStdin) terminal.attachCustomKeyEventHandler(({ key }) => /^(Page|Home|End|Arrow)/.test(key))
   const fit = new FitAddon()
   const search = new SearchAddon()
   terminal.loadAddon(fit)

@@ -29,7 +29,7 @@ export function AddressForm({ initial, onProbe }: AddressFormProps) {
   // `nas.example.net` is called nas; an address has no part that would be a name.
   const suggested = /^[\d.:[\]]+$/.test(host) ? host : (host.split('.')[0] ?? '')
   const probe = useAction(async (transport?: TransportKind) => {
-    const address = { host: host.trim(), port, user: user.trim() }
+    const address = { user: user.trim(), port, ...readHost(host) }
     const shown = await bridge().call('servers.probe', { ...address, ...(transport && { transport }) })
     onProbe({ ...address, name: name.trim() || suggested }, shown)
   })
@@ -40,12 +40,12 @@ export function AddressForm({ initial, onProbe }: AddressFormProps) {
     setUser(known.user)
     setPort(known.port)
   })
-  /** `root@example.net:2222`, as people have it in their clipboard. */
-  const takeHost = (text: string) => {
-    const [, before, middle, after] = /^(?:([^@\s]+)@)?([^:\s]*)(?::(\d+))?$/.exec(text.trim()) ?? []
-    if (before) setUser(before)
-    if (after) setPort(Number(after))
-    setHost(middle ?? text)
+  /** Not while it is typed: half a port would be taken for a whole one. */
+  const spreadHost = () => {
+    const read = readHost(host)
+    if (read.user !== undefined) setUser(read.user)
+    if (read.port !== undefined) setPort(read.port)
+    setHost(read.host)
   }
   return (
     <Panel title="Where is it?" hint="a Debian or Ubuntu machine with systemd and an SSH server">
@@ -63,7 +63,8 @@ export function AddressForm({ initial, onProbe }: AddressFormProps) {
             placeholder="203.0.113.7 or box.example.net"
             data={sshHosts}
             value={host}
-            onChange={takeHost}
+            onChange={setHost}
+            onBlur={spreadHost}
             onOptionSubmit={(chosen) => void takeKnownHost.run(chosen)}
             required
             data-autofocus
@@ -107,4 +108,11 @@ export function AddressForm({ initial, onProbe }: AddressFormProps) {
       </form>
     </Panel>
   )
+}
+
+/** `root@example.net:2222`, as people have it in their clipboard, taken apart. */
+function readHost(text: string): { host: string; user?: string; port?: number } {
+  const [, user, host, port] = /^(?:([^@\s]+)@)?([^:\s]+)(?::(\d+))?$/.exec(text.trim()) ?? []
+  if (host === undefined) return { host: text.trim() }
+  return { host, ...(user === undefined ? {} : { user }), ...(port === undefined ? {} : { port: Number(port) }) }
 }

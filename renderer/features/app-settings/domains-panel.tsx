@@ -1,8 +1,8 @@
 import { ActionIcon, Badge, Button, TextInput } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { ask } from '../../components/ask.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
 import { Panel } from '../../components/panel.tsx'
@@ -75,11 +75,11 @@ export function DomainsPanel({ summary }: { summary: AppSummary }) {
 }
 
 function confirmRemoval(hostname: string, onConfirm: () => void): void {
-  modals.openConfirmModal({
+  ask({
     title: `Remove ${hostname}?`,
     children: 'Requests for it no longer reach this app.',
-    labels: { confirm: 'Remove domain', cancel: 'Keep' },
-    confirmProps: { color: 'red' },
+    confirm: 'Remove domain',
+    isDestructive: true,
     onConfirm,
   })
 }

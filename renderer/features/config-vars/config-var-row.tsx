@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Textarea, Tooltip } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { IconEye, IconEyeOff, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
+import { ask } from '../../components/ask.tsx'
 import { CopyButton } from '../../components/copy-button.tsx'
 import styles from './config-vars.module.css'
 import type { Update } from './config-vars.tsx'
@@ -84,6 +84,7 @@ function Editor({ name, draft, isBusy, onDraft, onCancel, onSave }: EditorProps)
         minRows={1}
         maxRows={8}
         autoFocus
+        onFocus={({ currentTarget }) => currentTarget.setSelectionRange(draft.length, draft.length)}
         value={draft}
         spellCheck={false}
         onChange={(event) => onDraft(event.currentTarget.value)}
@@ -105,12 +106,12 @@ function Editor({ name, draft, isBusy, onDraft, onCancel, onSave }: EditorProps)
 }
 
 function confirmRemoval(name: string, onConfirm: () => void): void {
-  modals.openConfirmModal({
+  ask({
     title: `Remove ${name}?`,
     children:
       'A new release runs without it. Its value stays in the releases before, so that a rollback brings it back.',
-    labels: { confirm: `Remove ${name}`, cancel: 'Keep' },
-    confirmProps: { color: 'red' },
+    confirm: `Remove ${name}`,
+    isDestructive: true,
     onConfirm,
   })
 }

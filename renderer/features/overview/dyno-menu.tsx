@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
+import { useRef, useState } from 'react'
 import type { Target } from '../../lib/target.ts'
 import { setLogFocus } from '../../stores/log-focus.ts'
 import { go } from '../../stores/route.ts'
@@ -14,6 +15,8 @@ interface DynoMenuProps {
 
 export function DynoMenu({ target, dyno, onRestart, onStop }: DynoMenuProps) {
   const isOneOff = dyno.type === 'run'
+  const [isOpen, setOpen] = useState(false)
+  const trigger = useRef<HTMLButtonElement>(null)
   const showLogs = () => {
     setLogFocus(target, dyno.name)
     go({ screen: 'app', ...target, tab: 'logs' })
@@ -23,13 +26,21 @@ export function DynoMenu({ target, dyno, onRestart, onStop }: DynoMenuProps) {
     go({ screen: 'app', ...target, tab: 'terminal' })
   }
   return (
-    <Menu>
+    <Menu opened={isOpen} onChange={setOpen}>
       <Menu.Target>
-        <ActionIcon size={24} aria-label={`Actions for ${dyno.name}`}>
+        <ActionIcon ref={trigger} size={24} aria-label={`Actions for ${dyno.name}`}>
           <IconDots size={15} />
         </ActionIcon>
       </Menu.Target>
-      <Menu.Dropdown>
+      {/* Tab leads out, as in every menu; left to itself it would lead nowhere. */}
+      <Menu.Dropdown
+        onKeyDown={(event) => {
+          if (event.key !== 'Tab') return
+          event.preventDefault()
+          setOpen(false)
+          trigger.current?.focus()
+        }}
+      >
         <Menu.Item onClick={showLogs}>Show its logs</Menu.Item>
         <Menu.Item onClick={openTerminal} disabled={dyno.state !== 'up'}>
           Open a terminal inside

@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import type { LedgerRelease } from '../../../electron/bridge/contract.ts'
+import { ask } from '../../components/ask.tsx'
 
 interface Question {
   release: LedgerRelease
@@ -13,11 +14,11 @@ interface Question {
 /** Asks; or says why there is no way back to that release, and offers the nearest one that there is a way to. */
 export function confirmRollback(question: Question): void {
   if (question.release.rollbackObstacle) explainObstacle(question)
-  else ask(question)
+  else askForRelease(question)
 }
 
-function ask({ release, current, onConfirm }: Question): void {
-  modals.openConfirmModal({
+function askForRelease({ release, current, onConfirm }: Question): void {
+  ask({
     title: `Roll back to v${release.version}?`,
     children: (
       <Text size="sm">
@@ -25,7 +26,7 @@ function ask({ release, current, onConfirm }: Question): void {
         keeps serving until the new dynos listen, and stays in the ledger.
       </Text>
     ),
-    labels: { confirm: 'Roll back', cancel: 'Keep' },
+    confirm: 'Roll back',
     onConfirm: () => onConfirm(release.version),
   })
 }
@@ -48,10 +49,11 @@ function explainObstacle({ release, instead, onConfirm }: Question): void {
     </>
   )
   if (instead)
-    modals.openConfirmModal({
+    ask({
       title,
       children,
-      labels: { confirm: `Roll back to v${instead.version}`, cancel: 'Close' },
+      confirm: `Roll back to v${instead.version}`,
+      cancel: 'Close',
       onConfirm: () => onConfirm(instead.version),
     })
   else modals.open({ title, children })

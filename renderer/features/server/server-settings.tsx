@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { useState } from 'react'
 import type { CallResult, Server, TransportKind } from '../../../electron/bridge/contract.ts'
+import { ask } from '../../components/ask.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { SettingRow } from '../../components/setting-row.tsx'
 import { TransportChoice } from '../../components/transport-choice.tsx'
@@ -77,18 +77,18 @@ function Forget({ server }: { server: Server }) {
     await bridge().call('servers.remove', { serverId: server.id })
     go({ screen: 'apps' })
   })
-  const ask = () =>
-    modals.openConfirmModal({
+  const confirm = () =>
+    ask({
       title: `Forget ${server.name}?`,
       children:
         'It disappears from this computer. The machine and its apps stay as they are, and the ledger keeps its history.',
-      labels: { confirm: 'Forget server', cancel: 'Keep' },
-      confirmProps: { color: 'red' },
+      confirm: 'Forget server',
+      isDestructive: true,
       onConfirm: () => void forget.run(),
     })
   return (
     <SettingRow title="Forget this server" hint="Here only: nothing changes on the machine." failure={forget}>
-      <Button variant="default" loading={forget.isRunning} onClick={ask}>
+      <Button variant="default" loading={forget.isRunning} onClick={confirm}>
         Forget server
       </Button>
     </SettingRow>

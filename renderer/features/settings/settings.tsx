@@ -74,6 +74,7 @@ const isMac = navigator.platform.startsWith('Mac')
 const shortcuts: [string, string][] = [
   ['Search or run a command', isMac ? '⌘ K' : 'Ctrl K'],
   ['Search the log', isMac ? '⌘ F' : 'Ctrl F'],
+  ['Leave a terminal', 'Shift F6'],
   ['Save an edited config var', isMac ? '⌘ Enter' : 'Ctrl Enter'],
 ]
 

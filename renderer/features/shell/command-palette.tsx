@@ -25,6 +25,10 @@ export function CommandPalette() {
       nothingFound="Nothing found"
       highlightQuery
       attributes={{ content: { 'aria-label': 'Search apps, servers and commands' } }}
+      // Whoever types on at once must not lose letters to an animation.
+      transitionProps={{ duration: 0 }}
+      // A chosen screen takes the focus itself; after Escape it goes back as from everywhere.
+      returnFocus={false}
       scrollable
       maxHeight={420}
       searchProps={{

@@ -1,4 +1,5 @@
-import { useComputedColorScheme } from '@mantine/core'
+import { Kbd, useComputedColorScheme } from '@mantine/core'
+import type { Terminal } from '@xterm/xterm'
 import { useEffect, useRef } from 'react'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { drawWithGraphicsCard } from '../../lib/terminal.ts'
@@ -11,6 +12,20 @@ import styles from './terminal.module.css'
 function explainEnd({ place }: TerminalTab): string {
   if (place.kind === 'shell') return ''
   return place.inside === null ? 'The dyno and its file system are gone.' : `It ran inside ${place.inside}.`
+}
+
+/**
+ * Tab belongs to the program in the terminal, so another key leads out: to the tab that the terminal belongs to. Once the
+ * program has ended Tab does as well.
+ */
+function leaves(event: KeyboardEvent, terminal: Terminal, room: HTMLElement): boolean {
+  if (event.key === 'Tab') return terminal.options.disableStdin === true
+  if (event.key !== 'F6' || !event.shiftKey) return false
+  if (event.type === 'keydown') {
+    event.preventDefault()
+    room.ownerDocument.querySelector<HTMLElement>('[data-terminal-tab][aria-current]')?.focus()
+  }
+  return true
 }
 
 /** Shows a tab's terminal: the element is moved here, so that its screen survives going elsewhere and back. */
@@ -28,6 +43,7 @@ export function TerminalPane({ tab }: { tab: TerminalTab }) {
       drawWithGraphicsCard(parts.terminal)
     }
     parts.terminal.focus()
+    parts.terminal.attachCustomKeyEventHandler((event) => !leaves(event, parts.terminal, room))
     const stop = keepFitted(parts, element)
     return () => {
       stop()
@@ -44,6 +60,13 @@ export function TerminalPane({ tab }: { tab: TerminalTab }) {
       <section className={styles.pane} aria-label={`Terminal: ${titleOf(tab)}`}>
         <div ref={host} style={{ height: '100%' }} />
       </section>
+      {state.state === 'running' && (
+        <div className={styles.foot}>
+          <span className="dim">
+            <Kbd size="xs">Shift F6</Kbd> leaves the terminal for the keyboard.
+          </span>
+        </div>
+      )}
       {state.state !== 'running' && (
         <div className={styles.foot} role="status">
           {state.state === 'failed' ? (

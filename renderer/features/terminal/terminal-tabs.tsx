@@ -16,7 +16,12 @@ export function TerminalTabs({ tabs, active, onSelect, onClose }: TerminalTabsPr
     <nav className={styles.tabs} aria-label="Terminals">
       {tabs.map((tab, at) => (
         <span key={tab.id} className={styles.tab} data-active={tab.id === active || undefined}>
-          <button type="button" aria-current={tab.id === active ? 'true' : undefined} onClick={() => onSelect(tab.id)}>
+          <button
+            type="button"
+            data-terminal-tab
+            aria-current={tab.id === active ? 'true' : undefined}
+            onClick={() => onSelect(tab.id)}
+          >
             <StatusMark {...describe(tab)} />
             <span className="mono truncate">{titleOf(tab)}</span>
           </button>

@@ -118,6 +118,21 @@ export const scenes: Record<string, Scene> = {
     },
   },
   logs: { hash: `${shop}/logs`, settleMs: 1500 },
+  'focus-field': {
+    hash: `${shop}/config-vars`,
+    act: async (page) => {
+      await page.getByRole('textbox', { name: 'Name' }).focus()
+      await page.waitForTimeout(300)
+    },
+  },
+  'focus-pane': {
+    hash: `${shop}/logs`,
+    settleMs: 1000,
+    act: async (page) => {
+      await page.getByRole('region', { name: 'Log of corner-shop' }).getByRole('textbox').focus()
+      await page.waitForTimeout(300)
+    },
+  },
   'logs-offline': { hash: '#/servers/cellar/apps/home-wiki/logs' },
   sample: {
     hash: '#/',

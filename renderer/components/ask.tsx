@@ -1,0 +1,26 @@
+import { modals } from '@mantine/modals'
+import type { ReactNode } from 'react'
+
+interface Question {
+  title: string
+  children: ReactNode
+  /** What is done on yes, as the button says it. */
+  confirm: string
+  cancel?: string
+  /** Takes something away: then the keyboard begins on the way out, else on the way on. */
+  isDestructive?: boolean
+  onConfirm: () => void
+}
+
+/** Asks before something is done. The focus comes back to what asked. */
+export function ask({ title, children, confirm, cancel = 'Keep', isDestructive = false, onConfirm }: Question): void {
+  const first = { 'data-autofocus': true }
+  modals.openConfirmModal({
+    title,
+    children,
+    labels: { confirm, cancel },
+    cancelProps: isDestructive ? first : {},
+    confirmProps: isDestructive ? { color: 'red' } : first,
+    onConfirm,
+  })
+}

@@ -44,7 +44,9 @@ async function packTree(directory: string, file: FileHandle, signal: AbortSignal
     throw error
   }
   const { status } = await tar.exit
-  if (status !== 0)
+  // 1: something about a file changed while it was read. Its owner does, when the app's first dyno starts meanwhile; its
+  // content never, and the archive holds no owners.
+  if (status !== 0 && status !== 1)
     throw new HearthError('internal', `The slug could not be archived: tar ended with status ${status}.`)
 }
 

@@ -1,11 +1,14 @@
+import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { writeSlugArchive } from '../../../agent/builds/slug-archive.ts'
 import { FileSlugStore } from '../../../agent/builds/slug-store.ts'
 import { digestTree } from '../../../agent/builds/tree-digest.ts'
 import type { SlugParts } from '../../../agent/core/ports/slug-store.ts'
+import { runCommand } from '../../../agent/exec/command.ts'
 import { openLocalStack } from '../../../agent/stack/local-stack.ts'
 
 let directory: string
@@ -52,6 +55,23 @@ describe('slug store', () => {
     expect((await stat(path.join(tree.appDirectory, 'bin/run'))).mode & 0o7777).toBe(0o755)
     await store.waitForArchive(slug.checksum)
     expect(await store.archiveSizeBytes(slug.checksum)).toBeGreaterThan(50)
+  })
+
+  it('archives a slug that is given to its app meanwhile', async () => {
+    const app = path.join(directory, 'slug/app')
+    await mkdir(app, { recursive: true })
+    const files = Array.from({ length: 40 }, (_, index) => path.join(app, `${index}`.padStart(2, '0')))
+    for (const file of files) await writeFile(file, randomBytes(1024 * 1024))
+    const archive = path.join(directory, 'archive')
+    let isDone = false
+    const writing = writeSlugArchive(path.dirname(app), archive, new AbortController().signal).finally(
+      () => (isDone = true),
+    )
+    // Like a change of owner, which only root may make.
+    while (!isDone) for (const file of files) await chmod(file, 0o644)
+    await writing
+    const { stdout } = await runCommand(['tar', '--zstd', '--list', '--file', archive])
+    expect(stdout.trim().split('\n')).toHaveLength(files.length + 1)
   })
 
   it('keeps one copy of what is built twice', async () => {

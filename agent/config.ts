@@ -149,7 +149,8 @@ export const paths = {
   logs: (config: AgentConfig) => join(config.stateDirectory, 'logs'),
   pages: (config: AgentConfig) => join(config.stateDirectory, 'pages'),
   repositories: (config: AgentConfig) => join(config.stateDirectory, 'repositories'),
-  gitHooks: (config: AgentConfig) => join(config.stateDirectory, 'git-hooks'),
+  /** Settings and hooks of all repositories. */
+  gitSetup: (config: AgentConfig) => join(config.stateDirectory, 'git'),
   /** Pipes of pushes, and the root that git's units are put together on. */
   gitRun: (config: AgentConfig) => join(config.runDirectory, 'git'),
   agentSocket: (config: AgentConfig) => join(config.runDirectory, 'agent.sock'),

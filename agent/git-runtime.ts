@@ -4,7 +4,7 @@ import { type AgentConfig, paths } from './config.ts'
 import type { GitRepositories } from './core/ports/git-repositories.ts'
 import { openGitRepositories } from './git/git-repositories.ts'
 import type { GitSandbox } from './git/git-sandbox.ts'
-import { writeHooks } from './git/hooks.ts'
+import { writeSetup } from './git/git-setup.ts'
 import { openProcessGitSandbox } from './git/process-git-sandbox.ts'
 import { openSystemdGitSandbox } from './git/systemd-git-sandbox.ts'
 import type { Journal } from './journal.ts'
@@ -13,12 +13,12 @@ const gigabyte = 1024 * 1024 * 1024
 
 /** The apps' repositories, with git in units of its own on a server and as plain processes on this computer. */
 export async function openGit(config: AgentConfig, journal: Journal): Promise<GitRepositories> {
-  const hookDirectory = paths.gitHooks(config)
-  await writeHooks(hookDirectory)
+  const setupDirectory = paths.gitSetup(config)
+  await writeSetup(setupDirectory, { packBytes: 2 * gigabyte })
   return openGitRepositories({
     directory: paths.repositories(config),
     runDirectory: paths.gitRun(config),
-    sandbox: await openSandbox(config, hookDirectory),
+    sandbox: await openSandbox(config, setupDirectory),
     disk: {
       requireFree: () => requireFreeBytes(config.stateDirectory, 0, defaultDiskReserveBytes),
       isLow: async () => (await measureFreeBytes(config.stateDirectory)) < defaultDiskReserveBytes,
@@ -29,8 +29,8 @@ export async function openGit(config: AgentConfig, journal: Journal): Promise<Gi
   })
 }
 
-async function openSandbox(config: AgentConfig, hookDirectory: string): Promise<GitSandbox> {
+async function openSandbox(config: AgentConfig, setupDirectory: string): Promise<GitSandbox> {
   return config.runner === 'systemd'
-    ? openSystemdGitSandbox({ runDirectory: paths.gitRun(config), hookDirectory })
-    : openProcessGitSandbox({ hookDirectory })
+    ? openSystemdGitSandbox({ runDirectory: paths.gitRun(config), setupDirectory })
+    : openProcessGitSandbox({ setupDirectory })
 }

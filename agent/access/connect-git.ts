@@ -1,10 +1,10 @@
 import http2, { type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2'
-import net from 'node:net'
 import type { Readable, Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { finished } from 'node:stream/promises'
 import { HearthError } from '../contract/errors.ts'
 import { type GitService, gitHeaders, isGitProtocol } from '../contract/git.ts'
+import { reachAgent } from './reach-agent.ts'
 
 export interface GitConnection {
   readonly socketPath: string
@@ -22,21 +22,18 @@ export interface GitConnection {
 /** Joins a client's git, at the other end of SSH, and the agent's; returns the exit status that the client gets. */
 export async function connectGit(connection: GitConnection): Promise<number> {
   const { socketPath, output, say } = connection
-  const session = http2.connect('http://agent', { createConnection: () => net.connect(socketPath) })
-  const lost = new Promise<never>((_, reject) => {
-    session.once('error', (cause) =>
-      reject(new HearthError('unavailable', 'The agent is not running on this server.', { cause })),
-    )
-  })
-  lost.catch(() => {})
+  const socket = await reachAgent(socketPath, false)
+  const session = http2.connect('http://agent', { createConnection: () => socket })
+  // Its streams end with it, and tell.
+  session.on('error', () => {})
   try {
     const stream = openStream(session, connection)
-    const headers = await Promise.race([readHeaders(stream), lost])
+    const headers = await readHeaders(stream)
     if (Number(headers[':status']) !== 200) {
       output.write(renderError(await readRefusal(stream)))
       return 1
     }
-    const end = await Promise.race([pass(stream, connection), lost])
+    const end = await pass(stream, connection)
     if (end.message) say(end.message)
     return end.status
   } finally {
@@ -75,8 +72,8 @@ async function pass(stream: ClientHttp2Stream, { input, output }: GitConnection)
   stream.on('trailers', (received: IncomingHttpHeaders) => (trailers = received))
   input.on('error', () => {})
   input.pipe(stream)
-  output.on('error', () => stream.close())
-  output.on('close', () => stream.close())
+  output.on('error', () => stream.destroy())
+  output.on('close', () => stream.destroy())
   stream.pipe(output, { end: false })
   // Read to its end, not only closed: the last lines may still be on their way to a slow terminal.
   await finished(stream, { writable: false }).catch(() => {})

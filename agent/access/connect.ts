@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import net from 'node:net'
 import type { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { HearthError } from '../contract/errors.ts'
 import { type GitCommand, parseGitCommand } from '../core/git/git-command.ts'
 import { listAuthorizedKeys } from './authorized-keys.ts'
 import { readMintKey } from './keys.ts'
+import { reachAgent } from './reach-agent.ts'
 import { actorId, mintToken } from './token.ts'
 
 export interface ConnectOptions {
@@ -68,13 +68,7 @@ async function findOwner({ keyId, authorizedKeysPath }: ConnectOptions): Promise
 }
 
 async function bridge({ socketPath, input, output }: ConnectOptions): Promise<void> {
-  const socket = net.connect({ path: socketPath, allowHalfOpen: true })
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve)
-    socket.once('error', (cause) =>
-      reject(new HearthError('unavailable', 'The agent is not running on this server.', { cause })),
-    )
-  })
+  const socket = await reachAgent(socketPath, true)
   const sending = pipeline(input, socket).catch(() => {})
   await pipeline(socket, output)
   // The agent ended the connection. What the desktop may still say has no reader, and waiting for it would hide the end.

@@ -27,8 +27,10 @@ export async function answer(
   headers: IncomingHttpHeaders,
   options: AnswerOptions,
 ): Promise<void> {
-  // A client that goes away mid-answer is normal, not an error of ours.
+  // A client that goes away mid-answer is normal, not an error of ours. What it sent and nobody read yet would keep the
+  // stream from closing.
   stream.on('error', () => {})
+  stream.on('aborted', () => stream.destroy())
   const extra: Headers = { 'request-id': randomUUID() }
   try {
     const path = String(headers[':path']).split('?')[0] ?? '/'

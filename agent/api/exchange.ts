@@ -120,6 +120,7 @@ export function closing(stream: ServerHttp2Stream): AbortSignal {
 }
 
 export function drained(stream: ServerHttp2Stream): Promise<void> {
+  if (stream.destroyed) return Promise.resolve()
   return new Promise((resolve) => {
     const done = () => {
       stream.off('drain', done)

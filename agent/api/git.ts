@@ -36,13 +36,24 @@ export async function answerGit(exchange: GitExchange): Promise<void> {
   else feed(stream, headers['content-encoding'], session)
   if (mode === 'advertise' && !(service === 'git-upload-pack' && protocol === 'version=2'))
     stream.write(renderAnnouncement(service))
-  for await (const chunk of session.output as AsyncIterable<Buffer>) {
-    if (stream.destroyed) return
-    if (!stream.write(chunk)) await drained(stream)
-  }
+  await pass(session, stream)
+  if (stream.destroyed) return
   const { status, message } = await session.end
   trailers = { [gitHeaders.exitCode]: String(status), [gitHeaders.message]: encodeURIComponent(message) }
   stream.end()
+}
+
+/** To the end of either. */
+async function pass({ output }: GitSession, stream: ServerHttp2Stream): Promise<void> {
+  try {
+    for await (const chunk of output as AsyncIterable<Buffer>) {
+      if (stream.destroyed) return
+      if (!stream.write(chunk)) await drained(stream)
+    }
+  } catch (error) {
+    // Whoever leaves takes the reading end away; what was stopped is explained by its end.
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+  }
 }
 
 /** git stops reading when it has failed: what still comes is let go, so that its answer arrives. */

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { notFound } from '../contract/errors.ts'
 import type { GitRepositories } from '../core/ports/git-repositories.ts'
@@ -24,14 +24,16 @@ export interface GitRepositoriesOptions {
   readonly runDirectory: string
   readonly sandbox: GitSandbox
   readonly disk: DiskGuard
-  readonly limits: Pick<GitLimits, 'memoryBytes'>
+  readonly limits: Omit<GitLimits, 'timeoutMs'>
   readonly report: (problem: string, cause: unknown) => void
 }
 
 export async function openGitRepositories(options: GitRepositoriesOptions): Promise<GitRepositories> {
   await mkdir(options.directory, { recursive: true, mode: 0o700 })
   await rm(path.join(options.runDirectory, 'pushes'), { recursive: true, force: true })
-  return new FolderRepositories(options)
+  const repositories = new FolderRepositories(options)
+  repositories.sweep().catch((error: unknown) => options.report('sweeping the repositories failed', error))
+  return repositories
 }
 
 class FolderRepositories implements GitRepositories {
@@ -50,6 +52,14 @@ class FolderRepositories implements GitRepositories {
 
   async openArchive(appId: string, commit: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     return this.#of(appId).archive(commit, signal)
+  }
+
+  /** What pushes of an agent that was killed left is not to wait for the next one: it may be what fills the disk. */
+  async sweep(): Promise<void> {
+    for (const name of await readdir(this.#options.directory)) {
+      const [, appId = ''] = /^(.*)\.git$/.exec(name) ?? []
+      if (uuid.test(appId)) await this.#of(appId).sweepLeftovers()
+    }
   }
 
   async destroyApp(appId: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { chown, lstat, mkdir, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { notFound } from '../contract/errors.ts'
+import { HearthError, notFound } from '../contract/errors.ts'
 import type { GitMode, GitService } from '../contract/git.ts'
 import type { Commit } from '../core/ports/commit-source.ts'
 import type { GitSessionRequest } from '../core/ports/git-repositories.ts'
@@ -9,7 +9,7 @@ import type { CommandLine } from '../exec/command.ts'
 import { CommitReader } from './describe-commit.ts'
 import type { GitRepositoriesOptions } from './git-repositories.ts'
 import type { GitJob } from './git-sandbox.ts'
-import { archiveScript, describeScript, noCommitStatus, prepareScript } from './git-scripts.ts'
+import { archiveScript, describeScript, maintainScript, noCommitStatus, prepareScript } from './git-scripts.ts'
 import { Session } from './git-session.ts'
 import { openPushPipes } from './push-pipes.ts'
 import { type ReadOptions, readGit } from './read-git.ts'
@@ -31,6 +31,9 @@ export class GitRepository {
   #prepared: Promise<void> | null = null
   #users = 0
   #needsSweep = false
+  /** From when it aborts on nobody enters any more. */
+  readonly #closing = new AbortController()
+  readonly #left = Promise.withResolvers<void>()
 
   constructor(directory: string, options: GitRepositoriesOptions, slots: Slots) {
     this.#directory = directory
@@ -47,6 +50,7 @@ export class GitRepository {
         throw error
       })
       this.#sessions.add(session)
+      if (this.#closing.signal.aborted) void session.close()
       void session.end.finally(() => {
         this.#sessions.delete(session)
         if (session.wasKilled) this.#needsSweep = true
@@ -90,15 +94,25 @@ export class GitRepository {
     const leave = await this.#enter()
     const giveSlot = await this.#slots.take()
     try {
-      await this.#work('maintain', ['git', 'gc', '--auto', '--quiet'])
+      await this.#work('maintain', ['sh', '-c', maintainScript])
     } finally {
       giveSlot()
       leave()
     }
   }
 
+  /** Objects that never became part of it are told by their folder's name; making it ready removes them. */
+  async sweepLeftovers(): Promise<void> {
+    const names = await readdir(path.join(this.#directory, 'objects')).catch(() => [])
+    if (names.some((name) => /incoming-/.test(name)) && this.#prepared === null) this.#sweep()
+  }
+
+  /** Ends all that goes on in it; nobody enters it again. */
   async close(): Promise<void> {
+    this.#closing.abort()
+    if (this.#users === 0) this.#left.resolve()
     await Promise.all([...this.#sessions].map((session) => session.close()))
+    await this.#left.promise
   }
 
   async destroy(): Promise<void> {
@@ -111,12 +125,13 @@ export class GitRepository {
    * Returns what is to be called at the end.
    */
   async #enter(): Promise<() => void> {
+    if (this.#closing.signal.aborted) throw new HearthError('gone', 'The repository is being closed.')
     this.#users += 1
     this.#prepared ??= this.#makeReady()
     try {
       await this.#prepared
     } catch (error) {
-      this.#needsSweep = true
+      this.#prepared = null
       this.#leave()
       throw error
     }
@@ -127,8 +142,19 @@ export class GitRepository {
     this.#users -= 1
     if (this.#users > 0) return
     this.#incoming.clear()
-    if (this.#needsSweep) this.#prepared = null
+    if (this.#closing.signal.aborted) this.#left.resolve()
+    else if (this.#needsSweep) this.#sweep()
+  }
+
+  /** At once, not before the next session: what a push left may be what fills the disk. */
+  #sweep(): void {
     this.#needsSweep = false
+    this.#prepared = null
+    const { report } = this.#options
+    this.#enter().then(
+      (leave) => leave(),
+      (error: unknown) => this.#closing.signal.aborted || report('sweeping a repository failed', error),
+    )
   }
 
   async #makeReady(): Promise<void> {
@@ -186,14 +212,16 @@ export class GitRepository {
     if (!(await isThere(this.#directory))) throw notFound('repository', 'nothing was pushed to this app yet')
     const leave = await this.#enter()
     try {
-      yield* readGit(this.#options.sandbox, job, options)
+      const signals = [this.#closing.signal, ...(options.signal ? [options.signal] : [])]
+      yield* readGit(this.#options.sandbox, job, { ...options, signal: AbortSignal.any(signals) })
     } finally {
       leave()
     }
   }
 
   async #work(name: string, command: CommandLine): Promise<void> {
-    for await (const _ of readGit(this.#options.sandbox, this.#job(name, command)));
+    const options = { signal: this.#closing.signal }
+    for await (const _ of readGit(this.#options.sandbox, this.#job(name, command), options));
   }
 
   #job(name: string, command: CommandLine): GitJob {

@@ -39,6 +39,5 @@ export interface GitProcess {
 export interface GitSandbox {
   /** Who repositories and pipes belong to; null: the agent's own user. */
   readonly owner: { readonly uid: number; readonly gid: number } | null
-  /** The folder of hooks on the machine; the sandbox shows it to git where it likes. */
   start(job: GitJob): Promise<GitProcess>
 }

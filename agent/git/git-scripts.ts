@@ -32,6 +32,17 @@ find objects -name 'tmp_obj_*' -type f -delete
 rm -f gc.pid
 `
 
+/** A clone checks out what HEAD names: when that branch is not there, another one. Packs when much lies loose. */
+export const maintainScript = `
+set -e
+if ! git show-ref --verify --quiet "$(git symbolic-ref HEAD)"; then
+  branch=$(git for-each-ref --count=1 --format='%(refname)' refs/heads/main refs/heads/master)
+  branch=\${branch:-$(git for-each-ref --count=1 --format='%(refname)' refs/heads/)}
+  [ -z "$branch" ] || git symbolic-ref HEAD "$branch"
+fi
+exec git gc --auto --quiet
+`
+
 /** The scripts below found no such commit. */
 export const noCommitStatus = 3
 const requireCommit = `git cat-file -e "$1^{commit}" 2>/dev/null || exit ${noCommitStatus}`

@@ -6,7 +6,7 @@ import type { GitJob } from './git-sandbox.ts'
 const gigabyte = 1024 * 1024 * 1024
 
 /** Where things are in a unit's own root. */
-const inside = { repository: '/repository', hooks: '/hearth/hooks', push: '/hearth/push' } as const
+const inside = { repository: '/repository', setup: '/hearth/git', push: '/hearth/push' } as const
 
 /** The folders of the empty root; everything in it is bound over them. */
 export const rootFolders = [
@@ -22,10 +22,10 @@ export function renderGitUnit(options: {
   readonly unit: string
   readonly user: string
   readonly root: string
-  readonly hooks: string
+  readonly setup: string
   readonly job: GitJob
 }): CommandLine {
-  const { unit, user, root, hooks, job } = options
+  const { unit, user, root, setup, job } = options
   return renderTransientUnit({
     name: unit,
     slice: 'hearth-git.slice',
@@ -45,12 +45,12 @@ export function renderGitUnit(options: {
       'LimitNOFILE=1024',
       'TemporaryFileSystem=/tmp:size=64m,mode=1777 /var/tmp:size=1m,mode=1777',
       ...programs.map((place) => `BindReadOnlyPaths=-${place}`),
-      `BindReadOnlyPaths=${hooks}:${inside.hooks}`,
+      `BindReadOnlyPaths=${setup}:${inside.setup}`,
       ...(job.push === null ? [] : [`BindReadOnlyPaths=${job.push}:${inside.push}`]),
       `${job.isReadOnly ? 'BindReadOnlyPaths' : 'BindPaths'}=${job.repository}:${inside.repository}`,
     ],
     environment: {
-      ...renderGitEnvironment({ hooks: inside.hooks, push: job.push === null ? null : inside.push }),
+      ...renderGitEnvironment({ setup: inside.setup, push: job.push === null ? null : inside.push }),
       ...job.environment,
     },
     command: job.command,

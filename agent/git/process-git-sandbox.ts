@@ -10,14 +10,14 @@ const stopGraceMs = 5000
  * Runs git as a process of this machine and this user: the repositories of "This computer" hold what the user pushes to
  * themselves. Settings and hooks are ours all the same, and so are the limits of time.
  */
-export function openProcessGitSandbox(options: { readonly hookDirectory: string }): GitSandbox {
-  return { owner: null, start: (job) => start(job, options.hookDirectory) }
+export function openProcessGitSandbox(options: { readonly setupDirectory: string }): GitSandbox {
+  return { owner: null, start: (job) => start(job, options.setupDirectory) }
 }
 
-async function start(job: GitJob, hooks: string): Promise<GitProcess> {
+async function start(job: GitJob, setup: string): Promise<GitProcess> {
   const { child, exit, kill } = await startCommand(job.command, {
     cwd: job.repository,
-    environment: { ...renderGitEnvironment({ hooks, push: job.push }), ...job.environment },
+    environment: { ...renderGitEnvironment({ setup, push: job.push }), ...job.environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const [input, output, complaints] = [child.stdin, child.stdout, child.stderr] as [Socket, Socket, Socket]

@@ -45,7 +45,7 @@ export async function openPushPipes(
   for (const { stream } of [updates, output, verdict]) stream.on('error', () => {})
   return {
     directory,
-    announcement: readAnnouncement(updates.stream),
+    announcement: readAnnouncement(updates.stream).catch(noAnnouncement),
     write: (text) => writeAll(output.stream, text),
     decide(isTaken) {
       output.stream.end()
@@ -69,6 +69,12 @@ async function writeAll(stream: Socket, text: Uint8Array | string): Promise<void
     finished(stream, { signal: controller.signal }).catch(() => {}),
   ])
   controller.abort()
+}
+
+/** A pipe that is closed under its reader announces nothing more. */
+function noAnnouncement(error: unknown): null {
+  if (error instanceof HearthError) throw error
+  return null
 }
 
 /** The first line is the quarantine, the last one is empty. */

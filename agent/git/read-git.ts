@@ -16,7 +16,7 @@ export async function* readGit(
   job: GitJob,
   { signal, explain = () => null }: ReadOptions = {},
 ): AsyncGenerator<Uint8Array, void> {
-  signal?.throwIfAborted()
+  throwIfEnded(signal)
   const process = await sandbox.start(job)
   process.input.on('error', () => {})
   process.input.end()
@@ -34,11 +34,15 @@ export async function* readGit(
     if (!isRead) process.stop()
   }
   const end = await process.end
-  signal?.throwIfAborted()
+  throwIfEnded(signal)
   if (end.kind === 'exited' && end.status === 0) return
   const how = end.kind === 'exited' ? `failed with status ${end.status}` : `was stopped (${end.by})`
   throw (
     (end.kind === 'exited' ? explain(end.status) : null) ??
     new HearthError('internal', `git ${how} on a repository.`, { detail: `${job.command.join(' ')}: ${complaints}` })
   )
+}
+
+function throwIfEnded(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new HearthError('gone', 'git was stopped on a repository.')
 }

@@ -12,7 +12,7 @@ const user = 'hearth-git'
 export interface SystemdGitOptions {
   /** Of the run folder; the empty root that units are put together on is made in it. */
   readonly runDirectory: string
-  readonly hookDirectory: string
+  readonly setupDirectory: string
 }
 
 /** Runs git as units of the server's systemd. What an agent before this one left running is ended. */
@@ -24,23 +24,23 @@ export async function openSystemdGitSandbox(options: SystemdGitOptions): Promise
   const readId = async (flag: string) => Number((await runCommand(['id', flag, user])).stdout)
   const root = path.join(options.runDirectory, 'root')
   for (const folder of rootFolders) await mkdir(path.join(root, folder), { recursive: true, mode: 0o755 })
-  return new SystemdGitSandbox(root, options.hookDirectory, { uid: await readId('-u'), gid: await readId('-g') })
+  return new SystemdGitSandbox(root, options.setupDirectory, { uid: await readId('-u'), gid: await readId('-g') })
 }
 
 class SystemdGitSandbox implements GitSandbox {
   readonly owner: { readonly uid: number; readonly gid: number }
   readonly #root: string
-  readonly #hooks: string
+  readonly #setup: string
 
-  constructor(root: string, hooks: string, owner: { uid: number; gid: number }) {
+  constructor(root: string, setup: string, owner: { uid: number; gid: number }) {
     this.#root = root
-    this.#hooks = hooks
+    this.#setup = setup
     this.owner = owner
   }
 
   async start(job: GitJob): Promise<GitProcess> {
     const unit = `hearth-git-${job.id}-${randomUUID().slice(0, 8)}.service`
-    const command = renderGitUnit({ unit, user, root: this.#root, hooks: this.#hooks, job })
+    const command = renderGitUnit({ unit, user, root: this.#root, setup: this.#setup, job })
     const { child, exit } = await startCommand(command, { stdio: ['pipe', 'pipe', 'pipe'] })
     const [input, output, complaints] = [child.stdin, child.stdout, child.stderr] as [Socket, Socket, Socket]
     return {

@@ -30,8 +30,7 @@ beforeAll(async () => {
   gateway = await openGitOverHttp(real.socketPath, 'good')
   await agent.call('createApp', {}, { name: app })
   ann = await open('ann')
-  await ann.git('init', '--quiet', '--initial-branch=main', '.')
-  await ann.git('remote', 'add', 'hearth', `${gateway.url}/${app}.git`)
+  await ann.init(`${gateway.url}/${app}.git`)
 }, 30_000)
 afterAll(async () => {
   await gateway.close()

@@ -1,31 +1,34 @@
-// Repositories on this machine, and a client whose git reaches them as it would over SSH: by a command that joins its
-// streams to a socket.
 import { randomUUID } from 'node:crypto'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import net from 'node:net'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { parseGitCommand } from '../../../agent/core/git/git-command.ts'
 import type { GitRepositories, GitSessionEnd, IncomingPush } from '../../../agent/core/ports/git-repositories.ts'
 import { GitClient, run } from './git-client.ts'
 import { openLocalGit } from './local-git.ts'
+import { SshStandIn } from './ssh-stand-in.ts'
 
+/** Repositories on this machine, and clients that reach them as over SSH. */
 export class Forge {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'hearth-git-'))
   readonly appId = randomUUID()
   readonly problems: string[] = []
-  readonly ends: GitSessionEnd[] = []
+  readonly url = 'hearth@server:my-app.git'
   repositories!: GitRepositories
   /** What the agent would decide; a test puts its own here. */
   onPush: (push: IncomingPush) => Promise<boolean> = async () => true
   isDiskLow = false
-  #server!: net.Server
+  /** Taken up by the next start. */
+  packBytes = 1 << 30
+  #ssh!: SshStandIn
   #clones = 0
 
   static async open(): Promise<Forge> {
     const forge = new Forge()
     await forge.start()
-    await forge.#listen()
+    forge.#ssh = await SshStandIn.open(forge.folder, ({ service, protocol }) => {
+      const { appId, onPush } = forge
+      return forge.repositories.openSession({ appId, service, mode: 'session', protocol, onPush })
+    })
     return forge
   }
 
@@ -33,13 +36,19 @@ export class Forge {
   async start(): Promise<void> {
     this.repositories = await openLocalGit(this.folder, {
       isDiskLow: () => this.isDiskLow,
+      packBytes: this.packBytes,
       report: (problem, cause) => this.problems.push(`${problem}: ${cause}`),
     })
   }
 
+  async restart(): Promise<void> {
+    await this.repositories.close()
+    await this.start()
+  }
+
   async close(): Promise<void> {
     await this.repositories.close()
-    await new Promise((resolve) => this.#server.close(resolve))
+    await this.#ssh.close()
     rmSync(this.folder, { recursive: true, force: true })
   }
 
@@ -52,13 +61,19 @@ export class Forge {
     return this.path('repositories', `${this.appId}.git`)
   }
 
-  readonly url = 'hearth@server:my-app.git'
+  get sshCommand(): string {
+    return this.#ssh.command
+  }
+
+  /** How conversations ended. */
+  get ends(): readonly GitSessionEnd[] {
+    return this.#ssh.ends
+  }
 
   /** A repository of the client's, with a first commit. */
   async init(files: Record<string, string> = { 'index.js': 'hello\n' }): Promise<GitClient> {
     const client = this.client()
-    await client.git('init', '--quiet', '--initial-branch=main', '.')
-    await client.git('remote', 'add', 'hearth', this.url)
+    await client.init(this.url)
     await client.commit('First commit', files)
     return client
   }
@@ -73,58 +88,5 @@ export class Forge {
   /** In the bare repository. */
   async look(...parameters: string[]): Promise<string> {
     return (await run('git', ['--git-dir', this.bare, ...parameters], this.folder)).text.trim()
-  }
-
-  /** For GIT_SSH_COMMAND: what stands for ssh, sshd and the forced command. */
-  get sshCommand(): string {
-    return `node ${this.path('ssh.cjs')}`
-  }
-
-  async #listen(): Promise<void> {
-    writeFileSync(
-      this.path('ssh.cjs'),
-      `const socket = require('net').connect({ path: ${JSON.stringify(this.path('ssh.sock'))}, allowHalfOpen: true })
-      socket.write(JSON.stringify([process.argv.at(-1), process.env.GIT_PROTOCOL ?? null]) + '\\n')
-      process.stdin.pipe(socket); socket.pipe(process.stdout); socket.on('close', () => process.exit())`,
-    )
-    chmodSync(this.path('ssh.cjs'), 0o755)
-    this.#server = net.createServer({ allowHalfOpen: true }, (socket) => void this.#answer(socket))
-    await new Promise<void>((resolve) => this.#server.listen(this.path('ssh.sock'), resolve))
-  }
-
-  async #answer(socket: net.Socket): Promise<void> {
-    socket.on('error', () => {})
-    const [command, protocol] = await readLine(socket)
-    const asked = parseGitCommand(command)
-    if (asked?.kind !== 'service') return socket.destroy() as never
-    const { appId, onPush } = this
-    const session = await this.repositories.openSession({
-      appId,
-      service: asked.service,
-      mode: 'session',
-      protocol,
-      onPush,
-    })
-    socket.pipe(session.input)
-    session.output.pipe(socket, { end: false })
-    socket.on('close', () => session.abandon())
-    this.ends.push(await session.end)
-    socket.end()
-  }
-}
-
-async function readLine(socket: net.Socket): Promise<[string, string | null]> {
-  let text = ''
-  for (;;) {
-    const chunk = socket.read() as Buffer | null
-    if (chunk === null) {
-      await new Promise((resolve) => socket.once('readable', resolve))
-      continue
-    }
-    text += chunk.toString('latin1')
-    const end = text.indexOf('\n')
-    if (end === -1) continue
-    socket.unshift(Buffer.from(text.slice(end + 1), 'latin1'))
-    return JSON.parse(text.slice(0, end))
   }
 }

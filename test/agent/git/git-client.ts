@@ -29,6 +29,12 @@ export class GitClient {
     return run('git', parameters, this.folder, this.#environment)
   }
 
+  /** An empty repository whose remote `hearth` is that address. */
+  async init(url: string): Promise<void> {
+    await this.git('init', '--quiet', '--initial-branch=main', '.')
+    await this.git('remote', 'add', 'hearth', url)
+  }
+
   /** Of all that is in the folder; returns its id. */
   async commit(message: string, files: Record<string, string>): Promise<string> {
     for (const [name, text] of Object.entries(files)) {
@@ -69,7 +75,7 @@ export function run(
 ): Promise<Ran> {
   const env = { ...renderClientEnvironment(cwd), ...environment }
   return new Promise((resolve) => {
-    execFile(program, parameters, { cwd, env, maxBuffer: 1 << 28, timeout: 120_000 }, (error, out, err) => {
+    execFile(program, parameters, { cwd, env, maxBuffer: 1 << 28, timeout: 600_000 }, (error, out, err) => {
       const status = typeof error?.code === 'number' ? error.code : error ? -1 : 0
       resolve({ status, text: `${out}${err}` })
     }).stdin?.end()

@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Commit } from '../../../agent/core/ports/commit-source.ts'
 import type { IncomingPush } from '../../../agent/core/ports/git-repositories.ts'
 import { Forge } from './forge.ts'
 import { renderClientEnvironment, run } from './git-client.ts'
+
+// git starts a dozen processes for a push, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 let forge: Forge
 beforeEach(async () => {
@@ -189,15 +192,16 @@ describe('a push', () => {
     await new Promise((resolve) => client.once('close', resolve))
     for (let index = 0; index < 3000; index += 1) await push.write(`${'x'.repeat(99)}\n`)
     decided.resolve()
-    await expect.poll(() => forge.look('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main')
+    await expect
+      .poll(() => forge.look('for-each-ref', '--format=%(refname)'), { timeout: 20_000 })
+      .toBe('refs/heads/main')
   })
 })
 
 describe('a commit as a source', () => {
   test('is what a checkout would have, with modes, links, odd names and line ends', async () => {
     const ann = forge.client()
-    await ann.git('init', '--quiet', '--initial-branch=main', '.')
-    await ann.git('remote', 'add', 'hearth', forge.url)
+    await ann.init(forge.url)
     symlinkSync('left/out.txt', path.join(ann.folder, 'link'))
     await ann.commit('Füße\tand more\n\nbody', {
       '.gitattributes': 'left/** export-ignore\n*.id export-subst\n*.txt filter=evil\n',

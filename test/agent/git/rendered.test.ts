@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { CommitReader } from '../../../agent/git/describe-commit.ts'
 import type { GitJob } from '../../../agent/git/git-sandbox.ts'
+import { renderConfig } from '../../../agent/git/git-setup.ts'
 import { renderGitUnit } from '../../../agent/git/git-unit.ts'
 import { parseAnnouncement } from '../../../agent/git/push-pipes.ts'
 
@@ -13,12 +14,21 @@ const job: GitJob = {
   environment: { GIT_PROTOCOL: 'version=2' },
   limits: { memoryBytes: 1024, timeoutMs: 60_000 },
 }
-const place = { unit: 'hearth-git-1.service', user: 'hearth-git', root: '/run/hearth/git/root', hooks: '/var/hooks' }
+const place = {
+  unit: 'hearth-git-1.service',
+  user: 'hearth-git',
+  root: '/run/hearth/git/root',
+  setup: '/var/lib/hearth/git',
+}
 
 describe("git's unit", () => {
   test('has this property set', async () => {
     const text = renderGitUnit({ ...place, job }).join('\n')
     await expect(`${text}\n`).toMatchFileSnapshot('golden/unit.txt')
+  })
+
+  test('comes with these settings', async () => {
+    await expect(renderConfig({ packBytes: 2048 })).toMatchFileSnapshot('golden/config')
   })
 
   test('of a fetch writes nothing and has no push to decide', () => {

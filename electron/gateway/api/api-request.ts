@@ -69,9 +69,9 @@ function rememberTerminal(
   asked: AskedTerminal & { app: string },
   { attachments, serverId }: ApiContext,
 ): void {
-  if (!isRecord(dyno) || typeof dyno.attach_url !== 'string' || typeof dyno.name !== 'string') return
+  if (!isRecord(dyno) || typeof dyno.attach_url !== 'string' || typeof dyno.id !== 'string') return
   const path = parseOwnPath(dyno.attach_url)
-  if (path.kind === 'attach') attachments.add(path.secret, { serverId, dyno: dyno.name, ...asked })
+  if (path.kind === 'attach') attachments.add(path.secret, { serverId, dynoId: dyno.id, ...asked })
 }
 
 /** What is no JSON goes on as it came: the agent says what is wrong with it. */

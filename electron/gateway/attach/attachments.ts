@@ -2,7 +2,8 @@
 export interface Attachment {
   readonly serverId: string
   readonly app: string
-  readonly dyno: string
+  /** Not its name: a command inside a dyno has that dyno's. */
+  readonly dynoId: string
   /** The client waits for a line with the exit status. */
   readonly hasExitMarker: boolean
   /** The client asked for plain pipes. */

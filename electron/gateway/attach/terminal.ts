@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import { HearthError } from '../../../agent/contract/errors.ts'
+import { exitCodeTrailer, renderTerminalKind, terminalHeader } from '../../../agent/contract/terminal.ts'
 import type { AgentDoor, DoorRequest } from '../../core/ports/agent-door.ts'
 import type { Attachment } from './attachments.ts'
 
@@ -9,7 +10,7 @@ export interface TerminalSize {
 }
 
 /** What the dyno's end shall be: plain pipes, a terminal of a size, or null for what its creation asked for. */
-export type TerminalKind = 'pipes' | TerminalSize | null
+export type WantedKind = 'pipes' | TerminalSize | null
 
 /** The dyno's end of an attached one-off dyno. */
 export interface Terminal {
@@ -30,8 +31,8 @@ export const lostExitCode = 255
 export async function openTerminal(
   door: AgentDoor,
   secret: string,
-  { app, dyno }: Attachment,
-  kind: TerminalKind,
+  { app, dynoId }: Attachment,
+  kind: WantedKind,
 ): Promise<Terminal> {
   const exchange = await door.open({
     method: 'POST',
@@ -47,15 +48,17 @@ export async function openTerminal(
   return {
     input: exchange.request,
     output: body,
-    exitCode: () => parseExitCode(trailers()['hearth-exit-code']),
-    resize: (size) => void ask(door, renderResize(app, dyno, size)).catch(() => {}),
+    exitCode: () => parseExitCode(trailers()[exitCodeTrailer]),
+    resize: (size) => void ask(door, renderResize(app, dynoId, size)).catch(() => {}),
     close: () => exchange.close(),
   }
 }
 
-function renderKind(kind: TerminalKind): Record<string, string> {
+/** One stream for output and errors: the client shows nothing of what comes apart from the output. */
+function renderKind(kind: WantedKind): Record<string, string> {
   if (kind === null) return {}
-  return { 'hearth-terminal': kind === 'pipes' ? 'pipes' : `pty ${kind.columns}x${kind.rows}` }
+  const wanted = kind === 'pipes' ? { kind, areErrorsApart: false } : ({ kind: 'pty', ...kind } as const)
+  return { [terminalHeader]: renderTerminalKind(wanted) }
 }
 
 function parseExitCode(trailer: string | string[] | undefined): number {

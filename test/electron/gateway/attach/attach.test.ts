@@ -110,7 +110,7 @@ describe('a terminal by ssh', () => {
     channel.setWindow(50, 140, 0, 0)
     await vi.waitFor(() =>
       expect(asked.at(-1)).toMatchObject({
-        path: '/apps/shop/dynos/run.1/actions/resize',
+        path: '/apps/shop/dynos/d/actions/resize',
         body: JSON.stringify({ columns: 140, rows: 50 }),
       }),
     )

@@ -5,7 +5,9 @@ import { existsSync, readFileSync } from 'node:fs'
 export const testPackages = [
   'ca-certificates',
   'chromium', // end-to-end tests in a real browser
+  'dash', // one of the shells that are set up for the heroku client
   'dbus', // transient units over D-Bus
+  'fish',
   'fonts-dejavu-core', // what the browser draws the screens with
   'fonts-liberation',
   'fonts-noto-color-emoji',
@@ -18,6 +20,7 @@ export const testPackages = [
   'procps',
   'systemd-container', // systemd-nspawn: the test servers
   'uidmap', // user namespaces of the embedded server
+  'zsh',
   'zstd',
 ]
 

@@ -1,5 +1,6 @@
 import type { OpenDoor } from '../ports/agent-door.ts'
 import type { Link, OpenAgent } from '../ports/link.ts'
+import { SharedDoor } from '../servers/shared-door.ts'
 import type { EmbeddedServer } from './embedded-server.ts'
 
 export interface OwnsEmbedded {
@@ -19,12 +20,15 @@ export function linkEmbedded(
       server ??= await open()
       const opened = server
       const token = () => opened.token()
+      const door = new SharedDoor(async () => openDoor({ socket: await opened.openSocket(), token }))
       const agent = await openAgent({ socket: await opened.openSocket(), token })
       return {
         agent,
-        openDoor: async () => openDoor({ socket: await opened.openSocket(), token }),
+        openDoor: () => door.open(),
         openRouter: () => opened.openRouter(),
-        close: () => agent.close(),
+        async close() {
+          await Promise.all([door.close(), agent.close()])
+        },
       }
     },
     close: async () => server?.close(),

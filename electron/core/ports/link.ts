@@ -13,7 +13,7 @@ export interface Link {
 /** A connected agent, and the other ways to its server on the same connection. */
 export interface LinkedAgent {
   readonly agent: Agent
-  /** A way for requests of others to the same agent, beside the desktop's own and on the same connection. */
+  /** The way for requests of others to the same agent, beside the desktop's own and on the same connection; one for all. */
   openDoor(): Promise<AgentDoor>
   /** A connection to where the server's router takes HTTP. */
   openRouter(): Promise<Duplex>

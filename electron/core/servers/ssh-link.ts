@@ -4,6 +4,7 @@ import { HearthError } from '../../../agent/contract/errors.ts'
 import type { OpenDoor } from '../ports/agent-door.ts'
 import type { Link, LinkedAgent, OpenAgent } from '../ports/link.ts'
 import type { SshConnector, SshTarget, Transport } from '../ports/transport.ts'
+import { SharedDoor } from './shared-door.ts'
 
 export interface SshLinkOptions {
   /** Asked anew for each connection, as the target: the user may have chosen the other one. */
@@ -48,12 +49,13 @@ async function linkTransport(
   const openSocket = () => openAgentSocket(transport, current.socket)
   const agent = await openAgent({ socket: await openSocket(), token })
   const { router } = await agent.call('getServer', {})
+  const door = new SharedDoor(async () => openDoor({ socket: await openSocket(), token }))
   return {
     agent,
-    openDoor: async () => openDoor({ socket: await openSocket(), token }),
+    openDoor: () => door.open(),
     openRouter: () => transport.openSocket(router.socket),
     async close() {
-      await agent.close()
+      await Promise.all([door.close(), agent.close()])
       await transport.close()
     },
   }

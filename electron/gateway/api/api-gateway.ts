@@ -3,7 +3,6 @@ import type { ApiToken } from '../../core/client/api-token.ts'
 import type { AgentDoor } from '../../core/ports/agent-door.ts'
 import { Attachments } from '../attach/attachments.ts'
 import type { Authority } from '../tls/authority.ts'
-import { Doors } from './doors.ts'
 import { type ApiAddress, ServerPort } from './server-port.ts'
 
 export interface ApiGatewayOptions {
@@ -13,7 +12,7 @@ export interface ApiGatewayOptions {
   /** The servers of now; `onServersChange` tells when to ask again. */
   readonly serverIds: () => readonly string[]
   readonly onServersChange: (listener: () => void) => () => void
-  /** Throws HearthError `unavailable`, at once and with the reason, while the server is offline. */
+  /** Asked for each request. Throws HearthError `unavailable`, at once and with the reason, while the server is offline. */
   readonly openDoor: (serverId: string) => Promise<AgentDoor>
   readonly onError: (message: string, error: unknown) => void
   /** How long a client may take to say what it wants; 10 seconds. */
@@ -26,7 +25,6 @@ export interface ApiGatewayOptions {
  */
 export class ApiGateway {
   readonly #options: ApiGatewayOptions
-  readonly #doors: Doors
   readonly #attachments = new Attachments()
   readonly #ports = new Map<string, ServerPort>()
   readonly #abort = new AbortController()
@@ -35,7 +33,6 @@ export class ApiGateway {
 
   private constructor(options: ApiGatewayOptions) {
     this.#options = options
-    this.#doors = new Doors(options.openDoor)
   }
 
   static async open(options: ApiGatewayOptions): Promise<ApiGateway> {
@@ -61,7 +58,6 @@ export class ApiGateway {
     this.#unsubscribe()
     await this.#changing
     await Promise.all([...this.#ports.values()].map((port) => port.close()))
-    await this.#doors.close()
     await this.#options.token.close()
   }
 
@@ -83,7 +79,7 @@ export class ApiGateway {
   }
 
   async #openPort(serverId: string): Promise<void> {
-    const openDoor = () => this.#doors.open(serverId)
+    const openDoor = () => this.#options.openDoor(serverId)
     const own = { serverId, openDoor, attachments: this.#attachments }
     this.#ports.set(serverId, await ServerPort.open({ ...this.#options, ...own }))
   }

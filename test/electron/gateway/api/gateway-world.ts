@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers'
 import { openDoor } from '../../../../electron/agent-client/open-door.ts'
 import { ApiPorts } from '../../../../electron/core/client/api-ports.ts'
 import { ApiToken } from '../../../../electron/core/client/api-token.ts'
+import { SharedDoor } from '../../../../electron/core/servers/shared-door.ts'
 import { ApiGateway, type ApiGatewayOptions } from '../../../../electron/gateway/api/api-gateway.ts'
 import { Authority } from '../../../../electron/gateway/tls/authority.ts'
 import { type Answer, openFakeAgent, sendJson } from '../../agent-client/fake-agent.ts'
@@ -36,16 +37,18 @@ export async function openWorld(overrides: Partial<ApiGatewayOptions> = {}) {
   const token = await ApiToken.open(join(folder, 'token.json'))
   const ports = await ApiPorts.open(join(folder, 'ports.json'))
   const files = { certificate: join(folder, 'authority.pem'), key: join(folder, 'authority.key') }
+  const door = new SharedDoor(async () => {
+    state.opened += 1
+    return openDoor({ socket: fake.connect(), token: async () => state.token })
+  })
+  made.defer(() => door.close())
   const options: ApiGatewayOptions = {
     token,
     ports,
     authority: await Authority.open(files),
     serverIds: () => ['nas'],
     onServersChange: () => () => {},
-    openDoor: async () => {
-      state.opened += 1
-      return openDoor({ socket: fake.connect(), token: async () => state.token })
-    },
+    openDoor: () => door.open(),
     onError: (message, error) => state.problems.push(`${message}: ${error}`),
     ...overrides,
   }

@@ -74,6 +74,7 @@ const unpublished = [
   'POST /account/keys',
   'DELETE /account/keys/{}',
   'GET /oauth/sessions',
+  'POST /apps/{}/dynos/{}',
 ]
 
 test('whose an endpoint is agrees with the published schema, where that is at hand', () => {

@@ -1,6 +1,6 @@
 // The JSON schema that Heroku publishes of its Platform API, as a judge of our answers. It is not part of this repository:
 // where it lies is told by HEARTH_PLATFORM_SCHEMA, or it is beside the checkout.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { ValidateFunction } from 'ajv'
 import Draft04 from 'ajv-draft-04'
@@ -20,8 +20,17 @@ export interface PublishedSchema {
 
 /** Null where the file is not there. */
 export function openPublishedSchema(): PublishedSchema | null {
-  const file = process.env.HEARTH_PLATFORM_SCHEMA ?? path.join(root, '../shared/reference/platform-api-schema.json')
+  const beside = path.join(findCheckout(), '../shared/reference/platform-api-schema.json')
+  const file = process.env.HEARTH_PLATFORM_SCHEMA ?? beside
   return existsSync(file) ? compileSchema(JSON.parse(readFileSync(file, 'utf8')), makeDifferences) : null
+}
+
+/** The repository's root; of a Git worktree, that of the checkout that it hangs on. */
+function findCheckout(): string {
+  const git = path.join(root, '.git')
+  if (!existsSync(git) || statSync(git).isDirectory()) return root
+  const inMain = readFileSync(git, 'utf8').slice('gitdir: '.length).trim()
+  return path.resolve(root, inMain, '../../..')
 }
 
 /** `GET /users/~/apps` and `GET /users/{user}/apps` are the same. */

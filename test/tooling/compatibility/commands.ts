@@ -88,6 +88,10 @@ export const commands: Readonly<Record<string, Command>> = {
   'releases:rollback': { asks: ['listReleases', 'createRelease', 'readStream'] },
   run: { asks: ['getApp', 'getAccount', 'createDyno', 'getDyno', 'attachDyno'] },
   'run:detached': { asks: ['getApp', 'createDyno', 'createLogSession'] },
+  'run:inside': {
+    asks: ['getApp', 'runInsideDyno', 'attachDyno'],
+    note: 'Of any dyno that is up. It takes the place of `ps:exec`.',
+  },
   spaces: { asks: ['listSpaces'], note: 'Says that there are none.' },
   teams: { asks: ['listTeams'], note: 'Says that there are none.' },
   webhooks: { asks: ['listWebhooks'], note: 'Says that there are none.' },

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { collectConsoleErrors } from './audit.ts'
+import { proveClientAccess } from './client-access.ts'
 import { keepEvidence } from './evidence.ts'
 import { type Desktop, listLaunchers } from './launch.ts'
 import { flowApp, proveMainFlow } from './main-flow.ts'
@@ -39,6 +40,8 @@ describe.each(listLaunchers())('This computer, in $name', (launcher) => {
     () => window,
     () => ({ name: 'This computer' }),
   )
+
+  proveClientAccess(() => window, { app: flowApp, server: 'This computer' })
 
   proveScreens(() => window, { app: flowApp, server: 'This computer' })
 

@@ -48,6 +48,8 @@ function listScreens(window: HearthWindow, app: string, server: string): [string
       () => window.place(place).first().click(),
     ]),
     [fileName('server'), () => window.place(server).first().click()],
+    ['client-access', () => window.button('Revoke').scrollIntoViewIfNeeded()],
+    ['client-terminal', () => openClientTerminal(window)],
     ['new-app', () => window.button(`Deploy a new app to ${server}`).click()],
     ...appScreens.map((screen): [string, () => Promise<void>] => [
       `app-${fileName(screen)}`,
@@ -56,6 +58,11 @@ function listScreens(window: HearthWindow, app: string, server: string): [string
       },
     ]),
   ]
+}
+
+async function openClientTerminal(window: HearthWindow): Promise<void> {
+  await window.button('Open a terminal for the heroku client').click()
+  await window.waitForPane('Terminal: heroku and git', /\(hearth .*\)/)
 }
 
 const fileName = (title: string) => title.toLowerCase().replaceAll(' ', '-')

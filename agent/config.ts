@@ -19,6 +19,8 @@ export interface AgentConfig {
   readonly routerDirectory: string
   /** Where the router takes HTTP on this machine. */
   readonly routerPort: number
+  /** How many processes the router has; without it one, and more while they are busy, up to one a core. */
+  readonly routerWorkers?: number
   /** The npm registry that Node runtimes and package managers come from. */
   readonly registryUrl: string
   /** `HEARTH_REQUESTS_PER_SECOND`: what one key may ask of the API on average. Undefined: the platform's own limit. */
@@ -65,6 +67,7 @@ export function readConfig(parameters: readonly string[]): AgentConfig {
     keyDirectory: values.keys ?? base.keys,
     routerDirectory: values['router-directory'] ?? (values.run ? join(values.run, 'router') : base.router),
     routerPort,
+    ...(values['router-workers'] !== undefined && { routerWorkers: parseWorkers(values['router-workers']) }),
     registryUrl: values.registry ?? process.env.npm_config_registry ?? defaultRegistryUrl,
     requestsPerSecond: parseRequests(process.env.HEARTH_REQUESTS_PER_SECOND),
     buildDestinations: parseDestinations(process.env.HEARTH_BUILD_ALLOW ?? ''),
@@ -76,6 +79,11 @@ function parseRequests(text: string | undefined): number | undefined {
   const requests = Number(text)
   if (Number.isInteger(requests) && requests > 0) return requests
   throw new HearthError('bad_request', `HEARTH_REQUESTS_PER_SECOND is a whole number above 0, not ${text}.`)
+}
+
+function parseWorkers(text: string): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text)
+  throw new HearthError('bad_request', `--router-workers must be a number from 1 to 99, not ${text}.`)
 }
 
 /** `HEARTH_BUILD_ALLOW`: `git.example.lan:443 10.1.2.3:4873` */
@@ -103,6 +111,7 @@ function parse(parameters: readonly string[]) {
         keys: { type: 'string' },
         'router-directory': { type: 'string' },
         'router-port': { type: 'string' },
+        'router-workers': { type: 'string' },
         registry: { type: 'string' },
       },
     })
@@ -154,6 +163,8 @@ export const paths = {
   /** Pipes of pushes, and the root that git's units are put together on. */
   gitRun: (config: AgentConfig) => join(config.runDirectory, 'git'),
   agentSocket: (config: AgentConfig) => join(config.runDirectory, 'agent.sock'),
+  /** Of the router's further processes, which only the first one speaks to. */
+  routerWorkerSocket: (config: AgentConfig, number: number) => join(config.routerDirectory, `worker-${number}.sock`),
   routerControlSocket: (config: AgentConfig) => join(config.routerDirectory, 'control.sock'),
   routerHttpSocket: (config: AgentConfig) => join(config.routerDirectory, 'http.sock'),
   /** The last routing table, by which the router starts when the agent is away. */

@@ -4,7 +4,7 @@ import { openJournal } from './journal.ts'
 const help = `hearth-agent: runs apps on this server
 
   serve [--runner systemd|process] [--name NAME] [--state DIR] [--run DIR] [--keys DIR]
-        [--router-port PORT] [--router-directory DIR] [--registry URL]
+        [--router-port PORT] [--router-workers COUNT] [--router-directory DIR] [--registry URL]
   router [the same options]    the HTTP router, a process of its own
   stack [the same options]     makes the stack that builds and dynos run on
   connect KEYID                the forced command of an SSH key

@@ -1,32 +1,97 @@
 import { mkdir } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { type AgentConfig, paths, readConfig, readEnvironment } from './config.ts'
 import type { Journal } from './journal.ts'
-import { inheritedListeners, type ListenTarget } from './router/listen.ts'
+import { firstInheritedFd, inheritedListeners, type ListenTarget } from './router/listen.ts'
 import { openRouter } from './router/router.ts'
+import type { WorkerProcess } from './router/workers/workers.ts'
 import { readVersion } from './version.ts'
 
-/** `router`: serves HTTP by the agent's table, and by the last one when the agent is away. */
+/**
+ * `router`: serves HTTP by the agent's table, and by the last one when the agent is away. On a busy machine it starts itself again
+ * (`--worker 2 --listen-fds 1`) for each further core, as long as there is work for it.
+ */
 export async function runRouter(parameters: string[], journal: Journal): Promise<{ close(): Promise<void> }> {
-  const withParent = parameters.includes('--with-parent')
-  const config = readConfig(parameters.filter((parameter) => parameter !== '--with-parent'))
+  const { own, rest } = takeOwnFlags(parameters)
+  const config = readConfig(rest)
   await mkdir(config.routerDirectory, { recursive: true, mode: config.runner === 'systemd' ? 0o755 : 0o700 })
   const { version, digest } = readVersion()
-  const router = await openRouter({
-    listen: [...listeners(config), { path: paths.routerHttpSocket(config), mode: 0o660 }],
-    controlPath: paths.routerControlSocket(config),
-    tablePath: paths.routes(config),
-    version,
-    digest,
-    onWarning: (message) => journal.note(message),
-  })
-  // An agent that was killed takes its embedded router along: the pipe to it closes.
-  if (withParent) process.stdin.resume().on('end', () => void router.close().finally(() => process.exit(0)))
+  const said = { version, digest, onWarning: (message: string) => journal.note(message) }
+  const router = await openRouter(
+    own.worker === undefined ? { ...said, ...firstOptions(config, rest) } : { ...said, ...workerOptions(config, own) },
+  )
+  // An agent that was killed takes its embedded router along, and a first process its workers: the pipe to it closes.
+  if (own.withParent) process.stdin.resume().on('end', () => void router.close().finally(() => process.exit(0)))
   return router
 }
 
-/** systemd holds the server's port open over restarts and hands it over; the embedded router opens its own. */
-function listeners(config: AgentConfig): ListenTarget[] {
+interface OwnFlags {
+  readonly withParent: boolean
+  /** The number of a process that another one started. */
+  readonly worker?: number
+  readonly listenFds: number
+}
+
+function takeOwnFlags(parameters: readonly string[]): { own: OwnFlags; rest: string[] } {
+  const rest = [...parameters]
+  const take = (flag: string, count: number): string[] | undefined => {
+    const at = rest.indexOf(flag)
+    return at < 0 ? undefined : rest.splice(at, 1 + count).slice(1)
+  }
+  const worker = take('--worker', 1)?.[0]
+  const own = {
+    withParent: take('--with-parent', 0) !== undefined,
+    ...(worker !== undefined && { worker: Number(worker) }),
+    listenFds: Number(take('--listen-fds', 1)?.[0] ?? 0),
+  }
+  return { own, rest }
+}
+
+function firstOptions(config: AgentConfig, parameters: readonly string[]) {
   const inherited = inheritedListeners(readEnvironment(), process.pid)
-  if (inherited.length > 0) return inherited
+  // Only listeners that were opened for us can be shared. The embedded router of one person needs no second process.
+  const max = inherited.length > 0 ? (config.routerWorkers ?? availableParallelism()) : 1
+  const workers = {
+    min: inherited.length > 0 ? (config.routerWorkers ?? 1) : 1,
+    max,
+    start: (number: number) => startWorker(config, [...parameters], { number, listeners: inherited }),
+  }
+  return {
+    listen: [...listeners(config, inherited), { path: paths.routerHttpSocket(config), mode: 0o660 }],
+    controlPath: paths.routerControlSocket(config),
+    tablePath: paths.routes(config),
+    ...(max > 1 && { workers }),
+  }
+}
+
+function workerOptions(config: AgentConfig, { listenFds, worker = 0 }: OwnFlags) {
+  return {
+    listen: Array.from({ length: listenFds }, (_, index) => ({ fd: firstInheritedFd + index })),
+    controlPath: paths.routerWorkerSocket(config, worker),
+    tablePath: null,
+  }
+}
+
+async function startWorker(
+  config: AgentConfig,
+  parameters: string[],
+  { number, listeners }: { number: number; listeners: readonly { fd: number }[] },
+): Promise<WorkerProcess> {
+  // Most routers never start another process.
+  const { startCommand } = await import('./exec/command.ts')
+  const own = ['--with-parent', '--worker', String(number), '--listen-fds', String(listeners.length)]
+  const command = [...process.execArgv, process.argv[1] ?? '', 'router', ...parameters, ...own]
+  const stdio = ['pipe', 'inherit', 'inherit', ...listeners.map(({ fd }) => fd)] as const
+  const running = await startCommand([process.execPath, ...command], { environment: readEnvironment(), stdio })
+  return {
+    controlPath: paths.routerWorkerSocket(config, number),
+    exit: running.exit,
+    stop: () => running.kill('SIGTERM'),
+  }
+}
+
+/** systemd holds the server's port open over restarts and hands it over; the embedded router opens its own. */
+function listeners(config: AgentConfig, inherited: readonly { fd: number }[]): ListenTarget[] {
+  if (inherited.length > 0) return [...inherited]
   return [{ host: config.runner === 'systemd' ? '::' : '127.0.0.1', port: config.routerPort }]
 }

@@ -51,6 +51,8 @@ export interface Timeouts {
   readonly dynoIdleMs: number
   /** How long a refused client may go on sending before its connection is cut. */
   readonly lingerMs: number
+  /** How long a router that stops goes on as before, but for the word to clients that it closes. */
+  readonly farewellMs: number
   readonly stopMs: number
   readonly sweepMs: number
 }
@@ -65,6 +67,7 @@ export const defaultTimeouts: Timeouts = {
   requestHeadMs: 30_000,
   dynoIdleMs: 90_000,
   lingerMs: 3000,
+  farewellMs: 1000,
   stopMs: 30_000,
   sweepMs: 500,
 }

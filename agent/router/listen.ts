@@ -12,12 +12,12 @@ export type ListenTarget =
 
 export type Listening = { readonly host: string; readonly port: number } | { readonly path: string }
 
-const firstInheritedFd = 3
+export const firstInheritedFd = 3
 /** Connections that wait to be accepted; a shorter queue loses some of a burst without a word to either side. */
 const backlog = 4096
 
 /** The sockets that systemd opened for this process (sd_listen_fds(3)). */
-export function inheritedListeners(env: Record<string, string | undefined>, pid: number): ListenTarget[] {
+export function inheritedListeners(env: Record<string, string | undefined>, pid: number): { fd: number }[] {
   if (Number(env.LISTEN_PID) !== pid) return []
   const count = Number(env.LISTEN_FDS ?? 0)
   return Array.from({ length: count }, (_, index) => ({ fd: firstInheritedFd + index }))

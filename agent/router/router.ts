@@ -1,31 +1,35 @@
-import type { Server, Socket } from 'node:net'
+import type { Server } from 'node:net'
+import { performance } from 'node:perf_hooks'
 import type { RouterStatus, RoutingChange, RoutingTable } from '../core/ports/router-control.ts'
 import { BufferedBytes } from './buffered-bytes.ts'
-import { Admission } from './client/admission.ts'
-import { ClientConnection } from './client/client-connection.ts'
+import type { ClientConnection } from './client/client-connection.ts'
 import type { ClientHost, RouterClient } from './client/client-host.ts'
+import { Clients } from './client/clients.ts'
 import { noSuchApp } from './client/error-page.ts'
 import { type Controlled, openControlServer } from './control/control-server.ts'
-import { loadTable, renderTable, saveTable } from './control/table-file.ts'
+import { TableKeeper } from './control/table-keeper.ts'
 import { Routes } from './dynos/routes.ts'
 import { UpstreamPool } from './dynos/upstream-pool.ts'
 import type { ClientSide } from './exchange/client-side.ts'
 import { Exchange } from './exchange/exchange.ts'
 import { ExchangeAccount } from './exchange/exchange-account.ts'
 import type { ExchangeHost } from './exchange/exchange-host.ts'
-import { Origin } from './http/forward-head.ts'
 import { nameRequest } from './http/name-request.ts'
 import type { RequestHead } from './http/request-head.ts'
 import { defaultTimeouts, limits, type Timeouts } from './limits.ts'
 import { addressOf, type Listening, type ListenTarget, openListener } from './listen.ts'
 import { LogBuffer } from './log/log-buffer.ts'
+import { mergeStatus } from './workers/merge-status.ts'
+import { judgeMs, Workers, type WorkersOptions } from './workers/workers.ts'
 
 export interface RouterOptions {
   readonly listen: readonly ListenTarget[]
   /** Where the agent gives its orders: a unix socket (on Windows a named pipe). */
   readonly controlPath: string
-  /** Where the last routing table is kept. */
-  readonly tablePath: string
+  /** Where the last routing table is kept. Null for a process that another one tells the table: it listens once it has one. */
+  readonly tablePath: string | null
+  /** More processes on the same listeners. */
+  readonly workers?: Pick<WorkersOptions, 'min' | 'max' | 'start'>
   readonly version?: string
   readonly digest?: string
   readonly timeouts?: Partial<Timeouts>
@@ -55,37 +59,43 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
   readonly pool: UpstreamPool
   isStopping = false
   private readonly options: RouterOptions
-  private readonly maxConnections: number
-  private readonly admission: Admission
-  private readonly clients = new Set<RouterClient>()
-  /** Loaded when a client first speaks it: a router that never hears it need not hold it. */
-  private http2: Promise<typeof import('./client/http2-connection.ts')> | null = null
+  private readonly clients: Clients
+  private readonly keeper: TableKeeper
   private readonly startedAtMs = Date.now()
   /** Over, and ready for another request. */
   private readonly exchanges: Exchange[] = []
   private servers: Server[] = []
   private control: Awaited<ReturnType<typeof openControlServer>> | null = null
   private sweeper: NodeJS.Timeout | null = null
-  private saving: Promise<void> = Promise.resolve()
-  private savedRevision = -1
   private requests = 0
+  private readonly workers: Workers | null
+  private judge: NodeJS.Timeout | null = null
+  private looked = performance.eventLoopUtilization()
+  private busy = 0
   private closing: Promise<void> | null = null
-  private onClientGone: (() => void) | null = null
 
   constructor(options: RouterOptions) {
     this.options = options
     this.timeouts = { ...defaultTimeouts, ...options.timeouts }
     this.pool = new UpstreamPool(this.timeouts)
-    this.maxConnections = options.maxConnections ?? limits.connections
-    this.admission = new Admission(this.maxConnections)
+    this.clients = new Clients(this, options.maxConnections ?? limits.connections)
+    this.keeper = new TableKeeper(options.tablePath, this.routes, (message) => this.warn(message))
+    this.workers = options.workers ? new Workers({ ...options.workers, ...this.forWorkers() }) : null
   }
 
   async open(): Promise<void> {
-    await this.restoreTable()
+    await this.keeper.restore()
     this.sweeper = setInterval(() => this.sweep(), this.timeouts.sweepMs)
     this.control = await openControlServer(this.options.controlPath, this)
+    if (this.options.tablePath !== null) await this.listen()
+    this.workers?.open(this.table())
+    this.judge = setInterval(() => this.lookAtWork(), judgeMs)
+  }
+
+  private async listen(): Promise<void> {
+    if (this.servers.length > 0 || this.isStopping) return
     for (const target of this.options.listen) {
-      this.servers.push(await openListener(target, (socket) => this.accept(socket)))
+      this.servers.push(await openListener(target, (socket) => this.clients.accept(socket)))
     }
   }
 
@@ -94,30 +104,43 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
   }
 
   async apply(table: RoutingTable): Promise<void> {
-    this.routes.apply(table)
-    await this.save()
+    // What was overtaken on its way is old.
+    if (table.revision >= this.routes.revision) this.routes.apply(table)
+    await this.spread()
+    await this.listen()
   }
 
   async change(change: RoutingChange): Promise<boolean> {
     if (change.base !== this.routes.revision) return false
     this.routes.change(change)
-    await this.save()
+    await this.spread()
     return true
   }
 
-  drained(dynoIds: readonly string[], deadlineMs: number): Promise<boolean> {
-    return this.routes.drained(dynoIds, deadlineMs)
+  async drained(dynoIds: readonly string[], deadlineMs: number): Promise<boolean> {
+    const answers = [this.routes.drained(dynoIds, deadlineMs), this.workers?.drained(dynoIds, deadlineMs) ?? true]
+    return (await Promise.all(answers)).every(Boolean)
   }
 
-  status(): RouterStatus {
+  get revision(): number {
+    return this.routes.revision
+  }
+
+  async status(): Promise<RouterStatus> {
+    return mergeStatus(this.ownStatus(), (await this.workers?.statuses()) ?? [])
+  }
+
+  private ownStatus(): RouterStatus {
     return {
       version: this.options.version ?? '',
       digest: this.options.digest ?? '',
       pid: process.pid,
+      pids: [process.pid],
+      busy: this.busy,
       startedAtMs: this.startedAtMs,
       revision: this.routes.revision,
       residentBytes: process.memoryUsage.rss(),
-      connections: this.clients.size,
+      connections: this.clients.count,
       requests: this.requests,
       apps: this.routes.status(),
     }
@@ -137,18 +160,11 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
   }
 
   onHttp2(client: ClientConnection): void {
-    this.clients.delete(client)
-    this.http2 ??= import('./client/http2-connection.ts')
-    void this.http2.then(({ Http2Connection }) => {
-      if (client.socket.destroyed || this.isStopping) return client.socket.destroy()
-      this.clients.add(new Http2Connection(client, this))
-    })
+    this.clients.turnToHttp2(client)
   }
 
   onClosed(client: RouterClient): void {
-    this.clients.delete(client)
-    if (client.isCounted) this.admission.leave(client.origin.address)
-    this.onClientGone?.()
+    this.clients.forget(client)
   }
 
   onMalformed(client: ClientConnection, text: string, cause: string): void {
@@ -174,98 +190,54 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
   }
 
   private async stop(): Promise<void> {
+    // For a moment everybody is still served and told to come back on another connection: whoever is cut off while a request is
+    // on its way can't know whether it was heard.
     this.isStopping = true
+    if (this.clients.count > 0) await new Promise((resolve) => setTimeout(resolve, this.timeouts.farewellMs))
     for (const server of this.servers) server.close()
-    for (const client of [...this.clients]) client.stop()
-    await this.allClientsGone(this.timeouts.stopMs)
-    for (const client of [...this.clients]) client.forceClose()
+    if (this.judge) clearInterval(this.judge)
+    const workers = this.workers?.close()
+    await this.clients.stop(this.timeouts.stopMs)
+    await workers
     if (this.sweeper) clearInterval(this.sweeper)
     this.pool.close(this.routes.allDynos())
     this.logs.close()
-    await this.saving
+    await this.keeper.save()
     this.control?.close()
     await new Promise((resolve) => setTimeout(resolve, 20)) // The last log lines leave.
     this.control?.closeAllConnections()
   }
 
-  private allClientsGone(deadlineMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, deadlineMs)
-      this.onClientGone = () => {
-        if (this.clients.size > 0) return
-        clearTimeout(timer)
-        resolve()
-      }
-      this.onClientGone()
-    })
-  }
-
-  private accept(socket: Socket): void {
-    const client = new ClientConnection(socket, originOf(socket), this)
-    this.clients.add(client)
-    // What comes over a unix socket is the owner's.
-    if (socket.remoteAddress === undefined) return
-    client.isCounted = true
-    this.admission.enter(client.origin.address)
-    const excess = this.clients.size - this.maxConnections
-    if (excess <= 0 || (!this.isOverShare(client) && this.makeRoom())) return
-    if (excess > limits.unwelcomeConnections) client.evict()
-    else client.isUnwelcome = true
-  }
-
-  private isOverShare({ origin }: ClientConnection): boolean {
-    return this.admission.hasMoreThanItsShare(origin.address)
-  }
-
-  /** The longest idle connections come first. */
-  private makeRoom(): boolean {
-    let looks = 0
-    for (const client of this.clients) {
-      if (++looks > limits.evictionLook) return false
-      if (client instanceof ClientConnection && client.isIdle && this.isOverShare(client)) {
-        client.evict()
-        return true
-      }
-    }
-    return false
-  }
-
   private sweep(): void {
     const now = performance.now()
-    for (const client of this.clients) client.sweep(now)
+    this.clients.sweep(now)
     this.pool.sweep(this.routes.allDynos(), now)
   }
 
-  /** One after the other, each with what is newest then. A full disk must not stop the routing. */
-  private save(): Promise<void> {
-    this.saving = this.saving
-      .then(() => {
-        const { revision } = this.routes
-        if (revision === this.savedRevision) return
-        this.savedRevision = revision
-        return saveTable(this.options.tablePath, renderTable(revision, this.routes.routedApps()))
-      })
-      .catch((error: Error) => this.warn(`The routing table could not be saved: ${error.message}`))
-    return this.saving
+  /** To whoever has to have the table as well. */
+  private async spread(): Promise<void> {
+    await Promise.all([this.keeper.save(), this.workers?.apply(this.table())])
   }
 
-  private async restoreTable(): Promise<void> {
-    try {
-      const table = await loadTable(this.options.tablePath)
-      if (table) this.routes.apply(table)
-    } catch (error) {
-      // Without it the router knows no app until the agent speaks, which is better than not starting.
-      this.warn(`The saved routing table is unreadable: ${(error as Error).message}`)
+  private forWorkers(): Pick<WorkersOptions, 'onLogLines' | 'onWarning'> {
+    return {
+      onLogLines: (lines) => this.logs.addLines(lines),
+      onWarning: (message) => this.warn(message),
     }
+  }
+
+  private table(): RoutingTable {
+    return { revision: this.routes.revision, apps: [...this.routes.routedApps()] }
+  }
+
+  private lookAtWork(): void {
+    const now = performance.eventLoopUtilization()
+    this.busy = performance.eventLoopUtilization(now, this.looked).utilization
+    this.looked = now
+    void this.workers?.judge(this.busy)
   }
 
   private warn(message: string): void {
     this.options.onWarning?.(message)
   }
-}
-
-function originOf(socket: Socket): Origin {
-  const address = socket.remoteAddress?.replace(/^::ffff:(?=[\d.]+$)/, '')
-  // Through a unix socket comes the owner's desktop.
-  return new Origin(address ?? '127.0.0.1', 'http', socket.localPort ?? 80)
 }

@@ -90,6 +90,10 @@ export interface RouterStatus {
   /** The beginning of its program's digest; an older router does not tell. */
   readonly digest?: string
   readonly pid: number
+  /** Of all its processes: on a busy machine one for each core. */
+  readonly pids: readonly number[]
+  /** The part of the last seconds in which they had something to do, of each at most 1. */
+  readonly busy: number
   readonly startedAtMs: number
   /** Revision of the table in use; 0 when there was none yet. */
   readonly revision: number

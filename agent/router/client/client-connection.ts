@@ -144,7 +144,9 @@ export class ClientConnection implements ClientSide, RouterClient {
   /** The router stops: what is idle ends now, and what is a tunnel would never end. */
   stop(): void {
     if (this.isClosing) return
-    if (this.isIdle) this.socket.destroySoon()
+    // Whoever has just come has a request to make.
+    if (this.isIdle && this.isUnused) this.deadline.restart(this.host.timeouts.lingerMs)
+    else if (this.isIdle) this.socket.destroySoon()
     else if (this.user?.isEndless) this.user.forceClose()
   }
 

@@ -12,6 +12,8 @@ export interface RouterControlOptions {
   readonly controlPath: string
   /** How long `apply` tries before it gives up; the table is delivered later all the same. */
   readonly applyTimeoutMs?: number
+  /** False when somebody else reads the log, which has one reader: then `onLog` tells nothing. */
+  readonly readsLog?: boolean
   readonly firstRetryMs?: number
   readonly longestRetryMs?: number
 }
@@ -40,6 +42,7 @@ class RouterControlClient implements RouterControl {
   private delivered: RoutingTable | null = null
   private waiting: Waiting[] = []
   private isDelivering = false
+  private sending: Promise<boolean> = Promise.resolve(true)
   private following: Promise<void> | null = null
   private lastError: Error | null = null
 
@@ -48,7 +51,7 @@ class RouterControlClient implements RouterControl {
     this.applyTimeoutMs = options.applyTimeoutMs ?? 30_000
     this.firstRetryMs = options.firstRetryMs ?? 50
     this.longestRetryMs = options.longestRetryMs ?? 2000
-    this.following = this.follow()
+    if (options.readsLog !== false) this.following = this.follow()
   }
 
   apply(table: RoutingTable): Promise<void> {
@@ -117,13 +120,18 @@ class RouterControlClient implements RouterControl {
     this.isDelivering = false
   }
 
-  private async deliverOnce(): Promise<boolean> {
+  /** One after the other: a table that overtakes a newer one would take its place. */
+  private deliverOnce(): Promise<boolean> {
+    this.sending = this.sending.then(() => this.sendNewest())
+    return this.sending
+  }
+
+  private async sendNewest(): Promise<boolean> {
     const { table } = this
     if (!table) return true
     try {
       await this.send(table)
     } catch (error) {
-      this.delivered = null
       this.lastError = error as Error
       // The router understood and refuses: trying again would change nothing.
       if (!(error instanceof Refused)) return false

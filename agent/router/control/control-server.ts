@@ -11,7 +11,8 @@ export interface Controlled {
   /** False when the table in use is not the one that the change is about. */
   change(change: RoutingChange): Promise<boolean>
   drained(dynoIds: readonly string[], deadlineMs: number): Promise<boolean>
-  status(): RouterStatus
+  status(): Promise<RouterStatus>
+  readonly revision: number
 }
 
 const maxTableBytes = 64 * 1024 * 1024
@@ -35,17 +36,17 @@ async function answer(router: Controlled, request: IncomingMessage, response: Se
   switch (`${request.method} ${url.pathname}`) {
     case 'PUT /routes':
       await router.apply(parseRoutingTable(JSON.parse(await readText(request))))
-      return sendJson(response, 200, { revision: router.status().revision })
+      return sendJson(response, 200, { revision: router.revision })
     case 'PATCH /routes': {
       const isApplied = await router.change(parseRoutingChange(JSON.parse(await readText(request))))
-      return sendJson(response, isApplied ? 200 : 409, { revision: router.status().revision })
+      return sendJson(response, isApplied ? 200 : 409, { revision: router.revision })
     }
     case 'GET /drained': {
       const deadlineMs = Number(url.searchParams.get('deadline_ms') ?? 0)
       return sendJson(response, 200, { drained: await router.drained(url.searchParams.getAll('dyno'), deadlineMs) })
     }
     case 'GET /status':
-      return sendJson(response, 200, router.status())
+      return sendJson(response, 200, await router.status())
     case 'GET /log':
       return streamLog(router.logs, response)
     default:

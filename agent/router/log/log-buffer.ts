@@ -30,8 +30,19 @@ export class LogBuffer {
     const text = renderLogLine(appId, timeMs, line)
     const batch = this.openBatch(text.length)
     batch.bytes.write(text, batch.size, 'latin1')
-    batch.size += text.length
-    this.bytes += text.length
+    this.grow(batch, text.length)
+  }
+
+  /** Whole lines of another process of the router. */
+  addLines(lines: Buffer): void {
+    const batch = this.openBatch(lines.length)
+    lines.copy(batch.bytes, batch.size)
+    this.grow(batch, lines.length)
+  }
+
+  private grow(batch: Batch, size: number): void {
+    batch.size += size
+    this.bytes += size
     if (this.timer === null && this.reader && !this.isBlocked) this.timer = setTimeout(() => this.flush(), batchMs)
   }
 

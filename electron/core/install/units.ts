@@ -48,7 +48,8 @@ LimitNOFILE=65536
 WantedBy=multi-user.target
 `
 
-// The router faces the world: a user of its own who may do nothing but route.
+// The router faces the world: a user of its own who may do nothing but route. On a busy machine it has a process for each core;
+// KillMode=mixed: the first one lets the others finish, and when it dies the others don't hold up its next start.
 const routerService = `[Unit]
 Description=Hearth router
 After=network.target
@@ -64,6 +65,7 @@ RuntimeDirectoryMode=0750
 RuntimeDirectoryPreserve=yes
 Restart=always
 RestartSec=200ms
+KillMode=mixed
 TimeoutStopSec=35
 OOMScoreAdjust=-600
 LimitNOFILE=65536

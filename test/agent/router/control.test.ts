@@ -108,7 +108,7 @@ test('a restarted router that lost its table gets it from the agent', async () =
   await routed.restart()
   await eventually(async () => (await routed.control.status().catch(() => null))?.revision === 1)
   expect(await routed.ask(get())).toMatch(/again$/)
-  expect(JSON.parse(readFileSync(routed.tablePath, 'utf8'))).toMatchObject({ revision: 1 })
+  await eventually(() => /^\{"revision":1,.*\}$/.test(readFileSync(routed.tablePath, 'utf8')))
 })
 
 test('a router that stops finishes what is in flight and says that it closes', async () => {
@@ -134,6 +134,23 @@ test('a table waits for a router that is away, and gives up after a while', asyn
   const control = openRouterControl({ controlPath: `${routed.controlPath}.none`, applyTimeoutMs: 60, firstRetryMs: 5 })
   await expect(control.apply({ revision: 1, apps: [] })).rejects.toThrow(/took no routing table in 60 ms.*ENOENT/)
   await control.close()
+})
+
+test('an old table does not take the place of a newer one, whichever way it came', async () => {
+  const dyno = await answering('newest')
+  const other = openRouterControl({ controlPath: routed.controlPath })
+  await routed.route({})
+  await routed.route({ dynos: [dyno] })
+  await other.apply({ revision: 1, apps: [] })
+  await other.close()
+  expect(await routed.ask(get())).toMatch(/newest$/)
+})
+
+test('tables that are told in one breath all arrive, the newest last', async () => {
+  const dyno = await answering('newest')
+  await Promise.all(Array.from({ length: 20 }, (_, index) => routed.route(index === 19 ? { dynos: [dyno] } : {})))
+  expect(await routed.ask(get())).toMatch(/newest$/)
+  expect((await routed.control.status()).revision).toBe(20)
 })
 
 test('a table that makes no sense is refused, and the old one stays', async () => {

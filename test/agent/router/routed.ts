@@ -29,7 +29,7 @@ export interface Routed {
   close(): Promise<void>
 }
 
-export const quick: Partial<Timeouts> = { sweepMs: 10, lingerMs: 50, stopMs: 1000 }
+export const quick: Partial<Timeouts> = { sweepMs: 10, lingerMs: 50, farewellMs: 20, stopMs: 1000 }
 
 export async function openRouted(
   timeouts: Partial<Timeouts> = {},

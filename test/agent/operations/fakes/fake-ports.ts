@@ -39,6 +39,8 @@ export class FakeRouter implements RouterControl {
     return {
       version: this.version,
       pid: 1,
+      pids: [1],
+      busy: 0,
       startedAtMs: 0,
       revision,
       residentBytes: 0,

@@ -1,0 +1,107 @@
+import type { Socket } from 'node:net'
+import { Origin } from '../http/forward-head.ts'
+import { limits } from '../limits.ts'
+import { Admission } from './admission.ts'
+import { ClientConnection } from './client-connection.ts'
+import type { ClientHost, RouterClient } from './client-host.ts'
+
+/** All clients that are connected, and how many may be. */
+export class Clients {
+  private readonly host: ClientHost
+  private readonly maxConnections: number
+  private readonly admission: Admission
+  private readonly clients = new Set<RouterClient>()
+  /** Loaded when a client first speaks it: a router that never hears it need not hold it. */
+  private http2: Promise<typeof import('./http2-connection.ts')> | null = null
+  private onGone: (() => void) | null = null
+  private isStopping = false
+
+  constructor(host: ClientHost, maxConnections: number) {
+    this.host = host
+    this.maxConnections = maxConnections
+    this.admission = new Admission(maxConnections)
+  }
+
+  get count(): number {
+    return this.clients.size
+  }
+
+  accept(socket: Socket): void {
+    const client = new ClientConnection(socket, originOf(socket), this.host)
+    this.clients.add(client)
+    // What comes over a unix socket is the owner's.
+    if (socket.remoteAddress === undefined) return
+    client.isCounted = true
+    this.admission.enter(client.origin.address)
+    const excess = this.clients.size - this.maxConnections
+    if (excess <= 0 || (!this.isOverShare(client) && this.makeRoom())) return
+    if (excess > limits.unwelcomeConnections) client.evict()
+    else client.isUnwelcome = true
+  }
+
+  /** The client speaks HTTP/2 from here on. */
+  turnToHttp2(client: ClientConnection): void {
+    this.http2 ??= import('./http2-connection.ts')
+    void this.http2.then(({ Http2Connection }) => {
+      if (client.socket.destroyed || this.isStopping) {
+        client.socket.destroy()
+        return this.forget(client)
+      }
+      this.clients.delete(client)
+      this.clients.add(new Http2Connection(client, this.host))
+    })
+  }
+
+  forget(client: RouterClient): void {
+    if (!this.clients.delete(client)) return
+    if (client.isCounted) this.admission.leave(client.origin.address)
+    this.onGone?.()
+  }
+
+  sweep(now: number): void {
+    for (const client of this.clients) client.sweep(now)
+  }
+
+  /** Lets what is under way end, for at most so long. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.isStopping = true
+    for (const client of [...this.clients]) client.stop()
+    await this.allGone(deadlineMs)
+    for (const client of [...this.clients]) client.forceClose()
+  }
+
+  private allGone(deadlineMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, deadlineMs)
+      this.onGone = () => {
+        if (this.clients.size > 0) return
+        clearTimeout(timer)
+        resolve()
+      }
+      this.onGone()
+    })
+  }
+
+  private isOverShare({ origin }: RouterClient): boolean {
+    return this.admission.hasMoreThanItsShare(origin.address)
+  }
+
+  /** The longest idle connections come first. */
+  private makeRoom(): boolean {
+    let looks = 0
+    for (const client of this.clients) {
+      if (++looks > limits.evictionLook) return false
+      if (client instanceof ClientConnection && client.isIdle && this.isOverShare(client)) {
+        client.evict()
+        return true
+      }
+    }
+    return false
+  }
+}
+
+function originOf(socket: Socket): Origin {
+  const address = socket.remoteAddress?.replace(/^::ffff:(?=[\d.]+$)/, '')
+  // Through a unix socket comes the owner's desktop.
+  return new Origin(address ?? '127.0.0.1', 'http', socket.localPort ?? 80)
+}

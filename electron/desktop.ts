@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Answers } from './bridge/answers.ts'
+import { answerAccess } from './bridge/topics/access.ts'
 import { answerAppSettings } from './bridge/topics/app-settings.ts'
 import { answerApps } from './bridge/topics/apps.ts'
 import { answerClient } from './bridge/topics/client.ts'
@@ -51,6 +52,7 @@ export async function openDesktop(options: DesktopCoreOptions & { readonly shell
   const { 'shells.open': openShell, ...clientCalls } = answerClient({ ...core, nameOf, environment }, shells)
   const about = {
     ...{ version: readVersion(), shell: options.shell, keys, settings, changes, systemSsh },
+    publicKey: core.desktopKey.publicKey,
     ssh: () => core.sshChoices(),
   }
   return {
@@ -60,6 +62,7 @@ export async function openDesktop(options: DesktopCoreOptions & { readonly shell
         ...serverCalls,
         ...answerApps(servers, apps),
         ...answerAppSettings(servers),
+        ...answerAccess(servers),
         ...answerReleases(servers, history, ledger),
         ...deployCalls,
         ...answerDesktop(about),

@@ -1,3 +1,5 @@
+import { AppAccess } from './features/access/app-access.tsx'
+import { ServerAccess } from './features/access/server-access.tsx'
 import { AddServer, InstallServer } from './features/add-server/add-server.tsx'
 import { AppFrame } from './features/app/app-frame.tsx'
 import { AppSettings } from './features/app-settings/app-settings.tsx'
@@ -22,6 +24,7 @@ const appScreens: Record<AppTab, typeof Overview> = {
   logs: Logs,
   terminal: TerminalScreen,
   'config-vars': ConfigVars,
+  access: AppAccess,
   settings: AppSettings,
 }
 
@@ -39,6 +42,8 @@ export function Screen() {
       return <ServerScreen key={route.serverId} serverId={route.serverId} />
     case 'client-terminal':
       return <ClientTerminal key={route.serverId} serverId={route.serverId} />
+    case 'server-access':
+      return <ServerAccess key={route.serverId} serverId={route.serverId} />
     case 'add-server':
       return <AddServer />
     case 'install-server':

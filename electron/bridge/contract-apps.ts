@@ -39,9 +39,13 @@ export const ledgerRelease = z.strictObject({
   createdAt: timestamp,
   commit: z.string().nullable(),
   slugChecksum: z.string().nullable(),
+  /** Empty where `verified` is null. */
   hash: z.string(),
-  /** The link's hash, its signature and its predecessor hold. */
-  verified: z.boolean(),
+  /**
+   * The link's hash, its signature and its predecessor hold. Null: the ledger has no link of it, since the desktop's role
+   * on the app does not include them.
+   */
+  verified: z.boolean().nullable(),
   /** Known while the server is online. */
   release: release.nullable(),
   /** Why it failed, a plain sentence; null or absent when it did not, or while the server is offline. */

@@ -43,6 +43,8 @@ export const calls = {
       /** The user's public keys and ssh configuration hosts, to pick from in the wizard. */
       sshHosts: z.array(z.string()),
       sshKeys: z.array(z.string()),
+      /** This desktop's own public key, for whoever lets it in. */
+      publicKey: z.string(),
       /** This computer has an ssh program that can carry a connection. */
       hasSystemSsh: z.boolean(),
     }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { calls as accessCalls } from './contract-access.ts'
 import { calls as appCalls } from './contract-apps.ts'
 import { calls as clientCalls, streams as clientStreams } from './contract-client.ts'
 import { calls as deployCalls, streams as deployStreams } from './contract-deploys.ts'
@@ -9,7 +10,14 @@ import { calls as serverCalls, streams as serverStreams } from './contract-serve
  * All that the renderer knows of the world. A call has parameters and one result; a stream has parameters, bytes both
  * ways with back-pressure, and a result when it ends. Parameters and results are checked at the bridge's door.
  */
-export const calls = { ...serverCalls, ...appCalls, ...deployCalls, ...desktopCalls, ...clientCalls } as const
+export const calls = {
+  ...serverCalls,
+  ...appCalls,
+  ...deployCalls,
+  ...desktopCalls,
+  ...clientCalls,
+  ...accessCalls,
+} as const
 export const streams = { ...serverStreams, ...deployStreams, ...desktopStreams, ...clientStreams } as const
 
 export type Calls = typeof calls
@@ -59,6 +67,7 @@ export interface NativeDoor {
   openBridge(): void
 }
 
+export type * from './contract-access.ts'
 export type * from './contract-apps.ts'
 export type * from './contract-client.ts'
 export type * from './contract-deploys.ts'

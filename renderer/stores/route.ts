@@ -1,6 +1,15 @@
 import { create } from 'zustand'
 
-export const appTabs = ['overview', 'deploy', 'releases', 'logs', 'terminal', 'config-vars', 'settings'] as const
+export const appTabs = [
+  'overview',
+  'deploy',
+  'releases',
+  'logs',
+  'terminal',
+  'config-vars',
+  'access',
+  'settings',
+] as const
 export type AppTab = (typeof appTabs)[number]
 
 export type Route =
@@ -10,6 +19,7 @@ export type Route =
   | { screen: 'server'; serverId: string }
   /** Terminals of this computer, for the heroku client and git on a server. */
   | { screen: 'client-terminal'; serverId: string }
+  | { screen: 'server-access'; serverId: string }
   | { screen: 'add-server' }
   | { screen: 'install-server'; serverId: string }
   | { screen: 'ledger' }
@@ -22,6 +32,7 @@ export function parseRoute(hash: string): Route {
     const known = appTabs.find((each) => each === tab)
     return { screen: 'app', serverId: first, app: name, tab: known ?? 'overview' }
   }
+  if (screen === 'servers' && first && kind === 'access') return { screen: 'server-access', serverId: first }
   if (screen === 'servers' && first && kind === 'install') return { screen: 'install-server', serverId: first }
   if (screen === 'servers' && first && kind === 'terminal') return { screen: 'client-terminal', serverId: first }
   if (screen === 'servers' && first) return { screen: 'server', serverId: first }
@@ -40,6 +51,8 @@ export function formatRoute(route: Route): string {
       return `#/servers/${part(route.serverId)}`
     case 'client-terminal':
       return `#/servers/${part(route.serverId)}/terminal`
+    case 'server-access':
+      return `#/servers/${part(route.serverId)}/access`
     case 'install-server':
       return `#/servers/${part(route.serverId)}/install`
     default:

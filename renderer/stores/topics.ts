@@ -16,6 +16,11 @@ const topicsOf: Partial<Record<CallName, readonly Change['topic'][]>> = {
   'ledger.findings': ['ledger'],
   'deploys.list': ['deploys'],
   'client.get': ['servers'],
+  'access.own': ['access', 'apps', 'servers', 'server'],
+  'access.app': ['access', 'apps'],
+  'access.people': ['access', 'apps'],
+  'activity.list': ['activity'],
+  'ownKeys.list': ['access'],
   'settings.get': ['settings'],
   'desktop.about': ['settings'],
 }

@@ -8,8 +8,10 @@ import type {
   Change,
   ErrorEnvelope,
 } from '../../electron/bridge/contract.ts'
+import { fakeAccess, makePeople } from './fake-access.ts'
 import { fakeClient } from './fake-client.ts'
 import { fakeDeploys } from './fake-deploys.ts'
+import { fakeDesktop } from './fake-desktop.ts'
 import { openFakeStream } from './fake-streams.ts'
 import { addRelease, ago, type FakeApp, type FakeWorld, makeApp, makeServer, syncDynos, uuid } from './fake-world.ts'
 
@@ -24,6 +26,7 @@ export const fail = (id: string, message: string): ErrorEnvelope => ({ id, messa
 
 export function makeFakeBridge(world: FakeWorld, latencyMs = 30): FakeBridge {
   const listeners = new Set<(change: Change) => void>()
+  world.people = makePeople(world)
   const changed: FakeBridge['changed'] = (topic, app) => {
     for (const listener of listeners)
       listener({ topic, serverId: app?.serverId ?? null, appId: app?.app.id ?? null, step: null })
@@ -42,9 +45,10 @@ export function makeFakeBridge(world: FakeWorld, latencyMs = 30): FakeBridge {
     ...serverCalls(fake),
     ...appCalls(fake),
     ...partCalls(fake),
-    ...desktopCalls(fake),
+    ...fakeDesktop(fake),
     ...fakeDeploys(fake),
     ...fakeClient(fake),
+    ...fakeAccess(fake),
   }
   return fake
 }
@@ -359,40 +363,5 @@ function partCalls(fake: FakeBridge) {
       changed('buildpacks', app)
       return buildpacksOf(app)
     },
-  } satisfies Partial<Calls>
-}
-
-function desktopCalls({ world, changed }: FakeBridge) {
-  const keyStore = {
-    kind: 'file' as const,
-    locked: false,
-    description: 'Config vars in the ledger are encrypted with a key in a file that only your user can read.',
-  }
-  const settings = () => ({ theme: world.theme, terminalFontSize: world.fontSize })
-  return {
-    'desktop.about': () => ({
-      ...{ version: '0.1.0', shell: 'browser' as const, platform: 'linux x64', keyStore },
-      samples: [
-        { name: 'hello-node', title: 'Hello Node', description: 'A web process that greets, with no dependencies.' },
-      ],
-      sshHosts: ['atlas', 'cellar', 'build-box'],
-      sshKeys: ['~/.ssh/id_ed25519', '~/.ssh/work_ed25519'],
-      hasSystemSsh: true,
-    }),
-    'desktop.sshHost': ({ host }) => (host === 'build-box' ? { user: 'admin', port: 2222 } : null),
-    'settings.get': settings,
-    'settings.update': ({ theme, terminalFontSize }) => {
-      world.theme = theme ?? world.theme
-      world.fontSize = terminalFontSize ?? world.fontSize
-      changed('settings')
-      return settings()
-    },
-    'keys.unlock': () => keyStore,
-    'dialogs.chooseFolder': () => null,
-    'links.open': ({ url }) => {
-      globalThis.open?.(url, '_blank', 'noopener')
-      return {}
-    },
-    'terminals.resize': () => ({}),
   } satisfies Partial<Calls>
 }

@@ -1,5 +1,5 @@
 // A believable world for the screens: two machines and one that is away, apps in all states, and a history.
-import type { AppSummary, Deploy, LedgerRelease, Server } from '../../electron/bridge/contract.ts'
+import type { AppSummary, Deploy, LedgerRelease, Person, Role, Server } from '../../electron/bridge/contract.ts'
 
 type App = AppSummary['app']
 type Release = NonNullable<AppSummary['release']>
@@ -38,6 +38,10 @@ export interface FakeWorld {
   theme: 'system' | 'light' | 'dark'
   fontSize: number
   uploads: Map<string, number>
+  /** Whom atlas knows. */
+  people: Person[]
+  /** Of whoever looks, on its apps. */
+  role: Role
 }
 
 const user = { id: uuid(), email: 'ada@workbench' }
@@ -201,7 +205,10 @@ export function fakeApp(name: string, serverId: string, formation: FakeApp['form
 
 export function makeWorld(isFirstRun = false): FakeWorld {
   const servers = [makeServer('this-computer', 'embedded', { state: 'online', latencyMs: 1 })]
-  const world: FakeWorld = { servers, apps: [], deploys: [], theme: 'system', fontSize: 12, uploads: new Map() }
+  const world: FakeWorld = {
+    ...{ servers, apps: [], deploys: [], people: [] },
+    ...{ theme: 'system', fontSize: 12, uploads: new Map(), role: 'manage' },
+  }
   if (isFirstRun) return world
   servers.push(
     makeServer('atlas', 'ssh', { state: 'online', latencyMs: 14 }),

@@ -16,6 +16,7 @@ export interface ShellDoor {
 export interface DesktopTopicOptions {
   readonly version: string
   readonly shell: ShellDoor
+  readonly publicKey: string
   readonly keys: KeyStore
   readonly settings: SettingsStore
   readonly changes: Changes
@@ -47,6 +48,7 @@ export function answerDesktop(options: DesktopTopicOptions): Pick<CallAnswers, N
         samples: [...samples],
         sshHosts: hosts,
         sshKeys,
+        publicKey: options.publicKey,
         hasSystemSsh: await options.systemSsh.isAvailable(),
       }
     },

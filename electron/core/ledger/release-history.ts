@@ -17,7 +17,8 @@ export interface LedgerRelease {
   readonly commit: string | null
   readonly slugChecksum: string | null
   readonly hash: string
-  readonly verified: boolean
+  /** Null: the ledger has no link of it, since the desktop's role on the app does not include them. */
+  readonly verified: boolean | null
   readonly release: Release | null
   /** Why it failed, and why it can't be rolled back to; known while the server is online. */
   readonly reason?: string | null
@@ -58,12 +59,19 @@ export class ReleaseHistory {
     )
     const byVersion = new Map(releases.map((release) => [release.version, release]))
     const stateOf = new Map(states.map((state) => [state.version, state]))
-    return ledgered.map((entry) => {
-      const release = byVersion.get(entry.version) ?? null
-      const { reason = null, rollback_obstacle } = stateOf.get(entry.version) ?? {}
-      const unsaid = release && !release.eligible_for_rollback ? 'its server does not say why' : null
-      return { ...entry, release, reason, rollbackObstacle: rollback_obstacle ?? unsaid }
-    })
+    const { name = '' } = this.#servers.names().find(({ id }) => id === serverId) ?? {}
+    const known = new Set(ledgered.map(({ version }) => version))
+    const others = releases
+      .filter(({ version }) => !known.has(version))
+      .map((release) => toUnledgered(release, { serverId, name }))
+    return [...ledgered, ...others]
+      .sort((a, b) => b.version - a.version)
+      .map((entry) => {
+        const release = byVersion.get(entry.version) ?? null
+        const { reason = null, rollback_obstacle } = stateOf.get(entry.version) ?? {}
+        const unsaid = release && !release.eligible_for_rollback ? 'its server does not say why' : null
+        return { ...entry, release, reason, rollbackObstacle: rollback_obstacle ?? unsaid }
+      })
   }
 
   search({ search, limit }: LedgerSearch): LedgerRelease[] {
@@ -90,4 +98,23 @@ export async function listReleaseStates(agent: Agent, app: string): Promise<Rele
     if (error instanceof HearthError && error.id === 'not_found') return []
     throw error
   })
+}
+
+/** As the agent tells it, with nothing that proves it. */
+function toUnledgered(release: Release, server: { serverId: string; name: string }): LedgerRelease {
+  return {
+    serverId: server.serverId,
+    serverName: server.name,
+    appId: release.app.id,
+    appName: release.app.name,
+    version: release.version,
+    description: release.description,
+    user: release.user.email,
+    createdAt: release.created_at,
+    commit: null,
+    slugChecksum: null,
+    hash: '',
+    verified: null,
+    release,
+  }
 }

@@ -3,10 +3,12 @@ import { IconArrowDown, IconArrowUp, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import { Guarded } from '../../components/guarded.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { targetOf } from '../../lib/target.ts'
 import { useAction } from '../../lib/use-action.ts'
+import { useObstacle } from '../../stores/access.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setResource, useResource } from '../../stores/resources.ts'
 import styles from './app-settings.module.css'
@@ -22,7 +24,8 @@ export function BuildpacksPanel({ summary }: { summary: AppSummary }) {
     setResource('buildpacks.list', target, after)
     setAdded('')
   })
-  const isReadOnly = !summary.online || change.isRunning
+  const obstacle = useObstacle(summary, 'deploy')
+  const isReadOnly = obstacle !== null || change.isRunning
   return (
     <Panel title="Buildpacks" hint="in the order in which they run at the next build" isFlush>
       {!data && !error && <LoadingRows rows={1} height={26} />}
@@ -81,9 +84,11 @@ export function BuildpacksPanel({ summary }: { summary: AppSummary }) {
           value={added}
           onChange={(event) => setAdded(event.currentTarget.value)}
         />
-        <Button type="submit" variant="default" disabled={isReadOnly || !added.trim()} loading={change.isRunning}>
-          Add buildpack
-        </Button>
+        <Guarded obstacle={obstacle}>
+          <Button type="submit" variant="default" disabled={isReadOnly || !added.trim()} loading={change.isRunning}>
+            Add buildpack
+          </Button>
+        </Guarded>
       </form>
     </Panel>
   )

@@ -3,10 +3,12 @@ import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import { Guarded } from '../../components/guarded.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { SettingRow } from '../../components/setting-row.tsx'
 import { targetOf } from '../../lib/target.ts'
 import { useAction } from '../../lib/use-action.ts'
+import { useObstacle } from '../../stores/access.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { go } from '../../stores/route.ts'
 
@@ -14,6 +16,7 @@ import { go } from '../../stores/route.ts'
 export function DestroyPanel({ summary }: { summary: AppSummary }) {
   const { name } = summary.app
   const [isOpen, { open, close }] = useDisclosure(false)
+  const obstacle = useObstacle(summary, 'manage')
   const [typed, setTyped] = useState('')
   const destroy = useAction(async () => {
     await bridge().call('apps.destroy', { ...targetOf(summary), confirm: typed })
@@ -26,9 +29,11 @@ export function DestroyPanel({ summary }: { summary: AppSummary }) {
         title="Destroy this app"
         hint="Its dynos stop, its slugs, config vars and domains are removed from the server. The ledger keeps its history."
       >
-        <Button variant="outline" color="red" disabled={!summary.online} onClick={open}>
-          Destroy app
-        </Button>
+        <Guarded obstacle={obstacle}>
+          <Button variant="outline" color="red" disabled={obstacle !== null} onClick={open}>
+            Destroy app
+          </Button>
+        </Guarded>
       </SettingRow>
       <Modal opened={isOpen} onClose={close} title={`Destroy ${name}?`}>
         <form

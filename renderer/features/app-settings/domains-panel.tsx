@@ -4,10 +4,12 @@ import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
 import { ask } from '../../components/ask.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import { Guarded } from '../../components/guarded.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { targetOf } from '../../lib/target.ts'
 import { useAction } from '../../lib/use-action.ts'
+import { useObstacle } from '../../stores/access.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { useResource } from '../../stores/resources.ts'
 import styles from './app-settings.module.css'
@@ -15,6 +17,7 @@ import styles from './app-settings.module.css'
 export function DomainsPanel({ summary }: { summary: AppSummary }) {
   const target = targetOf(summary)
   const { data, error, reload } = useResource('domains.list', target)
+  const obstacle = useObstacle(summary, 'operate')
   const [hostname, setHostname] = useState('')
   const add = useAction(async () => {
     await bridge().call('domains.add', { ...target, hostname: hostname.trim().toLowerCase() })
@@ -38,7 +41,7 @@ export function DomainsPanel({ summary }: { summary: AppSummary }) {
               <ActionIcon
                 size={24}
                 aria-label={`Remove ${domain.hostname}`}
-                disabled={!summary.online || remove.isRunning}
+                disabled={obstacle !== null || remove.isRunning}
                 onClick={() => confirmRemoval(domain.hostname, () => void remove.run(domain.hostname))}
               >
                 <IconTrash size={15} />
@@ -66,9 +69,16 @@ export function DomainsPanel({ summary }: { summary: AppSummary }) {
           value={hostname}
           onChange={(event) => setHostname(event.currentTarget.value)}
         />
-        <Button type="submit" variant="default" disabled={!summary.online || !hostname.trim()} loading={add.isRunning}>
-          Add domain
-        </Button>
+        <Guarded obstacle={obstacle}>
+          <Button
+            type="submit"
+            variant="default"
+            disabled={obstacle !== null || !hostname.trim()}
+            loading={add.isRunning}
+          >
+            Add domain
+          </Button>
+        </Guarded>
       </form>
     </Panel>
   )

@@ -1,11 +1,13 @@
 import { Button, Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { Guarded } from '../../components/guarded.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { SettingRow } from '../../components/setting-row.tsx'
 import { explainAppName } from '../../lib/app-name.ts'
 import { targetOf } from '../../lib/target.ts'
 import { useAction } from '../../lib/use-action.ts'
+import { useObstacle } from '../../stores/access.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setResource } from '../../stores/resources.ts'
 import { go } from '../../stores/route.ts'
@@ -23,6 +25,7 @@ function Rename({ summary }: { summary: AppSummary }) {
   const target = targetOf(summary)
   const [name, setName] = useState(summary.app.name)
   const problem = explainAppName(name)
+  const obstacle = useObstacle(summary, 'manage')
   const rename = useAction(async () => {
     const renamed = await bridge().call('apps.update', { ...target, update: { name } })
     go({ screen: 'app', serverId: target.serverId, app: renamed.app.name, tab: 'settings' })
@@ -41,23 +44,26 @@ function Rename({ summary }: { summary: AppSummary }) {
         w={240}
         value={name}
         error={problem}
-        disabled={!summary.online}
+        disabled={obstacle !== null}
         onChange={(event) => setName(event.currentTarget.value)}
       />
-      <Button
-        type="submit"
-        variant="default"
-        disabled={!summary.online || problem !== null || name === summary.app.name}
-        loading={rename.isRunning}
-      >
-        Rename
-      </Button>
+      <Guarded obstacle={obstacle}>
+        <Button
+          type="submit"
+          variant="default"
+          disabled={obstacle !== null || problem !== null || name === summary.app.name}
+          loading={rename.isRunning}
+        >
+          Rename
+        </Button>
+      </Guarded>
     </SettingRow>
   )
 }
 
 function Maintenance({ summary }: { summary: AppSummary }) {
   const target = targetOf(summary)
+  const obstacle = useObstacle(summary, 'operate')
   const change = useAction(async (maintenance: boolean) =>
     setResource('apps.get', target, await bridge().call('apps.update', { ...target, update: { maintenance } })),
   )
@@ -67,12 +73,14 @@ function Maintenance({ summary }: { summary: AppSummary }) {
       hint="Visitors see a maintenance page; the dynos keep running."
       failure={change}
     >
-      <Switch
-        aria-label="Maintenance mode"
-        checked={summary.app.maintenance}
-        disabled={!summary.online || change.isRunning}
-        onChange={(event) => void change.run(event.currentTarget.checked)}
-      />
+      <Guarded obstacle={obstacle}>
+        <Switch
+          aria-label="Maintenance mode"
+          checked={summary.app.maintenance}
+          disabled={obstacle !== null || change.isRunning}
+          onChange={(event) => void change.run(event.currentTarget.checked)}
+        />
+      </Guarded>
     </SettingRow>
   )
 }

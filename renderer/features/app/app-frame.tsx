@@ -12,6 +12,7 @@ import { useResource } from '../../stores/resources.ts'
 import { type AppTab, formatRoute } from '../../stores/route.ts'
 import styles from './app-frame.module.css'
 import { OfflineBanner } from './offline-banner.tsx'
+import { RoleBadge } from './role-badge.tsx'
 
 const tabs: [AppTab, string][] = [
   ['overview', 'Overview'],
@@ -20,6 +21,7 @@ const tabs: [AppTab, string][] = [
   ['logs', 'Logs'],
   ['terminal', 'Terminal'],
   ['config-vars', 'Config vars'],
+  ['access', 'Access'],
   ['settings', 'Settings'],
 ]
 
@@ -83,6 +85,7 @@ function AppTitle({ target, summary }: { target: Target; summary: AppSummary | u
       <span className={`${styles.where} truncate`} title={server}>
         on {server ?? '…'}
       </span>
+      {summary && <RoleBadge summary={summary} />}
       <div className={styles.actions}>
         {url && (
           <Button

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconEye, IconEyeOff, IconKey } from '@tabler/icons-react'
+import { IconEye, IconEyeOff, IconKey, IconLock } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
@@ -8,8 +8,10 @@ import { ErrorNotice } from '../../components/error-notice.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { countOf } from '../../lib/format.ts'
+import { suffices } from '../../lib/role.ts'
 import { targetOf } from '../../lib/target.ts'
 import { useAction } from '../../lib/use-action.ts'
+import { useAppRole, useObstacle } from '../../stores/access.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { useStep } from '../../stores/changes.ts'
 import { setResource, useResource } from '../../stores/resources.ts'
@@ -22,6 +24,19 @@ export type Update = Record<string, string | null>
 
 /** An app's settings for its dynos. Every change is a release; values stay hidden until asked for. */
 export function ConfigVars({ summary }: { summary: AppSummary }) {
+  const own = useAppRole(summary)
+  const obstacle = useObstacle(summary, 'deploy')
+  if (!own || suffices(own.role, 'deploy')) return <ReadableConfigVars summary={summary} />
+  return (
+    <Panel title="Config vars" isFlush>
+      <EmptyState icon={IconLock} title="Not shown to you">
+        {obstacle}
+      </EmptyState>
+    </Panel>
+  )
+}
+
+function ReadableConfigVars({ summary }: { summary: AppSummary }) {
   const target = targetOf(summary)
   const { data, error, reload } = useResource('configVars.get', target)
   const [revealed, setRevealed] = useState<ReadonlySet<string>>(new Set())

@@ -4,6 +4,7 @@ import type { AppSummary, Deploy, DeployPreview, Folder } from '../../../electro
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { targetOf } from '../../lib/target.ts'
 import { useAction } from '../../lib/use-action.ts'
+import { useObstacle } from '../../stores/access.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setDropped, useDroppedFolder } from '../../stores/dropped-folder.ts'
 import { useResource } from '../../stores/resources.ts'
@@ -58,6 +59,7 @@ interface ConfirmProps {
 }
 
 function Confirm({ summary, folder, preview, isBusy, onStart }: ConfirmProps) {
+  const obstacle = useObstacle(summary, 'deploy')
   const start = useAction(async () => {
     const started = await bridge().call('deploys.start', { ...targetOf(summary), folder })
     rememberPreview(started.id, preview)
@@ -73,15 +75,15 @@ function Confirm({ summary, folder, preview, isBusy, onStart }: ConfirmProps) {
       )}
       <div className={styles.go} style={{ alignItems: 'center' }}>
         <span className="dim" data-grow>
-          {isBusy
-            ? 'Another deploy of this app is under way; this one waits for its turn.'
-            : summary.online
-              ? summary.release?.slug
+          {obstacle
+            ? obstacle
+            : isBusy
+              ? 'Another deploy of this app is under way; this one waits for its turn.'
+              : summary.release?.slug
                 ? 'Makes a new release. The one that serves now keeps serving until the new dynos listen.'
-                : 'Makes the first release with code.'
-              : 'The server is offline: connect it first.'}
+                : 'Makes the first release with code.'}
         </span>
-        <Button size="sm" disabled={!summary.online} loading={start.isRunning} onClick={() => void start.run()}>
+        <Button size="sm" disabled={obstacle !== null} loading={start.isRunning} onClick={() => void start.run()}>
           Deploy
         </Button>
       </div>

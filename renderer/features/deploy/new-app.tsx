@@ -6,6 +6,7 @@ import { Page } from '../../components/page.tsx'
 import { explainAppName, freeAppName } from '../../lib/app-name.ts'
 import { describeConnection } from '../../lib/status.ts'
 import { useAction } from '../../lib/use-action.ts'
+import { useServerObstacle } from '../../stores/access.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setDropped, useDroppedFolder } from '../../stores/dropped-folder.ts'
 import { useResource } from '../../stores/resources.ts'
@@ -74,6 +75,7 @@ function Destination({ folder, preview, servers, deployTo }: DestinationProps) {
     setDropped(null)
     go({ screen: 'app', serverId: on, app, tab: 'deploy' })
   })
+  const obstacle = useServerObstacle(serverId ?? '', 'deploy')
   const isOnline = servers.some(({ id, connection }) => id === serverId && connection.state === 'online')
   const hasGoneOn = useRef(false)
   useEffect(() => {
@@ -87,7 +89,7 @@ function Destination({ folder, preview, servers, deployTo }: DestinationProps) {
   useEffect(() => {
     if (serverId === null) setServerId(chooseServer(servers))
   }, [serverId, servers])
-  const isReady = isOnline && (problem === null || created === `${serverId} ${name}`)
+  const isReady = isOnline && obstacle === null && (problem === null || created === `${serverId} ${name}`)
   return (
     <>
       {deploy.error && (
@@ -126,6 +128,7 @@ function Destination({ folder, preview, servers, deployTo }: DestinationProps) {
           }))}
         />
         <span data-grow />
+        {isOnline && obstacle && <span className="dim">{obstacle}</span>}
         {deployTo && !isOnline && <span className="dim">Goes on as soon as the server answers.</span>}
         <Button type="submit" size="sm" disabled={!isReady} loading={deploy.isRunning}>
           Deploy

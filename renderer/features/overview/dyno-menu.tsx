@@ -9,11 +9,13 @@ import { openTerminalTab } from '../../stores/terminals.ts'
 interface DynoMenuProps {
   target: Target
   dyno: { name: string; type: string; state: string }
+  /** Why nothing can be done to it now; null when something can. */
+  obstacle: string | null
   onRestart: () => void
   onStop: () => void
 }
 
-export function DynoMenu({ target, dyno, onRestart, onStop }: DynoMenuProps) {
+export function DynoMenu({ target, dyno, obstacle, onRestart, onStop }: DynoMenuProps) {
   const isOneOff = dyno.type === 'run'
   const [isOpen, setOpen] = useState(false)
   const trigger = useRef<HTMLButtonElement>(null)
@@ -42,15 +44,20 @@ export function DynoMenu({ target, dyno, onRestart, onStop }: DynoMenuProps) {
         }}
       >
         <Menu.Item onClick={showLogs}>Show its logs</Menu.Item>
-        <Menu.Item onClick={openTerminal} disabled={dyno.state !== 'up'}>
+        <Menu.Item onClick={openTerminal} disabled={obstacle !== null || dyno.state !== 'up'}>
           Open a terminal inside
         </Menu.Item>
-        {!isOneOff && <Menu.Item onClick={onRestart}>Restart</Menu.Item>}
+        {!isOneOff && (
+          <Menu.Item onClick={onRestart} disabled={obstacle !== null}>
+            Restart
+          </Menu.Item>
+        )}
         {isOneOff && (
-          <Menu.Item color="red" onClick={onStop}>
+          <Menu.Item color="red" onClick={onStop} disabled={obstacle !== null}>
             Stop
           </Menu.Item>
         )}
+        {obstacle && <Menu.Label maw={260}>{obstacle}</Menu.Label>}
       </Menu.Dropdown>
     </Menu>
   )

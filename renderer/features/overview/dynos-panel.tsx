@@ -3,6 +3,7 @@ import type { AppSummary, CallResult } from '../../../electron/bridge/contract.t
 import { Ago } from '../../components/ago.tsx'
 import { DynoName } from '../../components/dyno-name.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import { Guarded } from '../../components/guarded.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
@@ -10,6 +11,7 @@ import { countOf, formatBytes } from '../../lib/format.ts'
 import { describeDyno } from '../../lib/status.ts'
 import { targetOf } from '../../lib/target.ts'
 import { useAction } from '../../lib/use-action.ts'
+import { useObstacle } from '../../stores/access.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { useResource } from '../../stores/resources.ts'
 import { DynoMenu } from './dyno-menu.tsx'
@@ -22,6 +24,7 @@ export function DynosPanel({ summary }: { summary: AppSummary }) {
   const target = targetOf(summary)
   const { data, error, reload } = useResource('dynos.list', target, summary.online ? { pollMs: 5000 } : {})
   const restart = useAction((dyno?: string) => bridge().call('dynos.restart', { ...target, ...(dyno ? { dyno } : {}) }))
+  const obstacle = useObstacle(summary, 'operate')
   const stop = useAction((dyno: string) => bridge().call('dynos.stop', { ...target, dyno }))
   return (
     <Panel
@@ -29,15 +32,17 @@ export function DynosPanel({ summary }: { summary: AppSummary }) {
       hint={data && `${countOf(data.length, 'dyno')}${summary.online ? '' : ', as last seen'}`}
       isFlush
       actions={
-        <Button
-          variant="default"
-          size="compact-xs"
-          disabled={!summary.online || !data?.length}
-          loading={restart.isRunning}
-          onClick={() => void restart.run()}
-        >
-          Restart all
-        </Button>
+        <Guarded obstacle={obstacle}>
+          <Button
+            variant="default"
+            size="compact-xs"
+            disabled={obstacle !== null || !data?.length}
+            loading={restart.isRunning}
+            onClick={() => void restart.run()}
+          >
+            Restart all
+          </Button>
+        </Guarded>
       }
     >
       <ErrorNotice
@@ -62,6 +67,7 @@ export function DynosPanel({ summary }: { summary: AppSummary }) {
                 <DynoMenu
                   target={target}
                   dyno={entry.dyno}
+                  obstacle={obstacle}
                   onRestart={() => void restart.run(entry.dyno.name)}
                   onStop={() => void stop.run(entry.dyno.name)}
                 />

@@ -17,13 +17,14 @@ interface ProcessTypeRowProps {
   target: Target
   process: Process
   sizes: Size[]
-  isReadOnly: boolean
+  /** Why it can't be changed now; null when it can. */
+  obstacle: string | null
 }
 
 /** Ten is enough to slide over; who runs more keeps room above. */
 const usualMost = 10
 
-export function ProcessTypeRow({ target, process, sizes, isReadOnly }: ProcessTypeRowProps) {
+export function ProcessTypeRow({ target, process, sizes, obstacle }: ProcessTypeRowProps) {
   const { type, quantity, size } = process
   // Where the thumb is while the user moves it and while the change runs; null shows what the server says.
   const [chosen, setChosen] = useState<number | null>(null)
@@ -39,7 +40,7 @@ export function ProcessTypeRow({ target, process, sizes, isReadOnly }: ProcessTy
   const most = Math.max(usualMost, quantity, chosen ?? 0)
   const shown = chosen ?? quantity
   return (
-    <div className={styles.process}>
+    <div className={styles.process} title={obstacle ?? undefined}>
       <div className="truncate">
         <div className={`${styles.type} truncate`} title={type}>
           {type}
@@ -58,7 +59,7 @@ export function ProcessTypeRow({ target, process, sizes, isReadOnly }: ProcessTy
           thumbLabel={`${type} quantity`}
           thumbValueText={(value) => countOf(value, 'dyno')}
           value={shown}
-          disabled={isReadOnly}
+          disabled={obstacle !== null}
           onChange={setChosen}
           onChangeEnd={scale}
         />
@@ -69,7 +70,7 @@ export function ProcessTypeRow({ target, process, sizes, isReadOnly }: ProcessTy
         allowDeselect={false}
         data={sizes.length > 0 ? sizes.map(({ name }) => name) : [size]}
         value={size}
-        disabled={isReadOnly || change.isRunning}
+        disabled={obstacle !== null || change.isRunning}
         onChange={(value) => value && value !== size && void change.run({ size: value })}
         renderOption={({ option }) => (
           <SizeOption name={option.value} size={sizes.find((s) => s.name === option.value)} />

@@ -30,8 +30,12 @@ export function ReleaseDetails({ target, release }: { target: Target; release: L
           <dd className="mono">{release.slugChecksum}</dd>
         </>
       )}
-      <dt>Link</dt>
-      <dd className="mono">{release.hash}</dd>
+      {release.hash && (
+        <>
+          <dt>Link</dt>
+          <dd className="mono">{release.hash}</dd>
+        </>
+      )}
     </dl>
   )
 }

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import type { LedgerRelease } from '../../../electron/bridge/contract.ts'
 import { Ago } from '../../components/ago.tsx'
+import { Guarded } from '../../components/guarded.tsx'
 import { VerifiedMark } from '../../components/verified-mark.tsx'
 import type { Target } from '../../lib/target.ts'
 import { ReleaseDetails } from './release-details.tsx'
@@ -12,11 +13,12 @@ interface ReleaseItemProps {
   target: Target
   release: LedgerRelease
   isCurrent: boolean
-  canRollBack: boolean
+  /** Why nothing can be rolled back to now; null when it can. */
+  obstacle: string | null
   onRollBack: () => void
 }
 
-export function ReleaseItem({ target, release, isCurrent, canRollBack, onRollBack }: ReleaseItemProps) {
+export function ReleaseItem({ target, release, isCurrent, obstacle, onRollBack }: ReleaseItemProps) {
   const [isOpen, { toggle }] = useDisclosure(false)
   const status = release.release?.status
   const { reason, rollbackObstacle } = release
@@ -49,9 +51,11 @@ export function ReleaseItem({ target, release, isCurrent, canRollBack, onRollBac
       </div>
       <div className={styles.actions}>
         {!isCurrent && release.release && !rollbackObstacle && (
-          <Button variant="default" size="compact-xs" disabled={!canRollBack} onClick={onRollBack}>
-            Roll back to v{release.version}
-          </Button>
+          <Guarded obstacle={obstacle}>
+            <Button variant="default" size="compact-xs" disabled={obstacle !== null} onClick={onRollBack}>
+              Roll back to v{release.version}
+            </Button>
+          </Guarded>
         )}
         {!isCurrent && rollbackObstacle && status !== 'pending' && (
           <Button

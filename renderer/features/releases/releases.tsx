@@ -9,6 +9,7 @@ import { Panel } from '../../components/panel.tsx'
 import { countOf } from '../../lib/format.ts'
 import { targetOf } from '../../lib/target.ts'
 import { useAction } from '../../lib/use-action.ts'
+import { useObstacle } from '../../stores/access.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { useStep } from '../../stores/changes.ts'
 import { useResource } from '../../stores/resources.ts'
@@ -22,6 +23,7 @@ export function Releases({ summary }: { summary: AppSummary }) {
   const { data, error, reload } = useResource('releases.list', target)
   const findings = useResource('ledger.findings', {}).data?.filter(({ appId }) => appId === summary.app.id) ?? []
   const rollback = useAction((version: number) => bridge().call('releases.rollback', { ...target, version }))
+  const obstacle = useObstacle(summary, 'deploy')
   const step = useStep(summary.app.id)
   const current = summary.release?.version
   return (
@@ -48,11 +50,11 @@ export function Releases({ summary }: { summary: AppSummary }) {
         <ol className={styles.list} aria-label="Releases">
           {data?.map((release) => (
             <ReleaseItem
-              key={release.hash}
+              key={release.version}
               target={target}
               release={release}
               isCurrent={release.version === current}
-              canRollBack={summary.online && !rollback.isRunning}
+              obstacle={obstacle ?? (rollback.isRunning ? 'A rollback is under way.' : null)}
               onRollBack={() =>
                 confirmRollback({
                   release,

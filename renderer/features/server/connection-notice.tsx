@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import type { Server } from '../../../electron/bridge/contract.ts'
+import { CopyButton } from '../../components/copy-button.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { UseSystemSsh } from '../../components/use-system-ssh.tsx'
@@ -26,13 +27,7 @@ export function ConnectionNotice({ server }: { server: Server }) {
     case 'host-key-changed':
       return <HostKeyChanged server={server} reason={connection.reason} fingerprint={connection.fingerprint} />
     case 'needs-install':
-      return (
-        <Notice
-          actions={<Button onClick={() => go({ screen: 'install-server', serverId: server.id })}>Install agent</Button>}
-        >
-          {connection.reason}
-        </Notice>
-      )
+      return <NeedsInstall server={server} reason={connection.reason} />
     case 'needs-system-ssh':
       return (
         <Notice actions={<UseSystemSsh server={server} />}>
@@ -40,6 +35,23 @@ export function ConnectionNotice({ server }: { server: Server }) {
         </Notice>
       )
   }
+}
+
+function NeedsInstall({ server, reason }: { server: Server; reason: string }) {
+  const publicKey = useResource('desktop.about', {}).data?.publicKey
+  return (
+    <Notice
+      actions={<Button onClick={() => go({ screen: 'install-server', serverId: server.id })}>Install agent</Button>}
+    >
+      {reason}
+      {publicKey && (
+        <div className="dim" style={{ display: 'flex', alignItems: 'center', gap: 6 }}>
+          Where Hearth is installed, whoever manages it can let this desktop in by its public key.
+          <CopyButton text={publicKey} label="Copy public key" />
+        </div>
+      )}
+    </Notice>
+  )
 }
 
 function Installing({ server, installation }: { server: Server; installation: Installation }) {

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconServerOff } from '@tabler/icons-react'
+import { IconServerOff, IconUsers } from '@tabler/icons-react'
 import type { Server } from '../../../electron/bridge/contract.ts'
 import { ClientPanel } from '../../components/client-panel.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
@@ -37,7 +37,22 @@ export function ServerScreen({ serverId }: { serverId: string }) {
       </Page>
     )
   return (
-    <Page title={server.name} hint={<StatusMark {...describeConnection(server)} showLabel />}>
+    <Page
+      title={server.name}
+      hint={<StatusMark {...describeConnection(server)} showLabel />}
+      actions={
+        server.kind === 'ssh' &&
+        server.connection.state === 'online' && (
+          <Button
+            variant="default"
+            leftSection={<IconUsers size={14} aria-hidden="true" />}
+            onClick={() => go({ screen: 'server-access', serverId })}
+          >
+            Access
+          </Button>
+        )
+      }
+    >
       <ConnectionNotice server={server} />
       <UpgradeNotice server={server} />
       <OldRouterNotice server={server} />

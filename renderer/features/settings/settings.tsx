@@ -8,6 +8,7 @@ import { SettingRow } from '../../components/setting-row.tsx'
 import { useAction } from '../../lib/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setResource, useResource } from '../../stores/resources.ts'
+import { DesktopKeyPanel } from './desktop-key-panel.tsx'
 import { KeyStorePanel } from './key-store-panel.tsx'
 import styles from './settings.module.css'
 
@@ -18,6 +19,7 @@ export function Settings() {
       <AppearancePanel />
       {about.data && <KeyStorePanel keyStore={about.data.keyStore} onChange={about.reload} />}
       <ErrorNotice error={about.error} onRetry={about.reload} />
+      {about.data && <DesktopKeyPanel publicKey={about.data.publicKey} />}
       <KeyboardPanel />
       {about.data && (
         <p className="dim" style={{ margin: 0 }}>

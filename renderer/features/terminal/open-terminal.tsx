@@ -2,6 +2,7 @@ import { Button, Select, TextInput } from '@mantine/core'
 import { IconTerminal2 } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { useObstacle } from '../../stores/access.ts'
 import { useResource } from '../../stores/resources.ts'
 import styles from './terminal.module.css'
 
@@ -14,11 +15,8 @@ export function OpenTerminal({ summary, onOpen }: OpenTerminalProps) {
   const [command, setCommand] = useState('bash')
   const [size, setSize] = useState<string | null>(null)
   const sizes = useResource('dynoSizes.list', { serverId: summary.serverId }).data ?? []
-  const problem = !summary.online
-    ? 'The server is offline: connect it first.'
-    : summary.release?.slug
-      ? null
-      : 'There is no release to run in yet: deploy first.'
+  const obstacle = useObstacle(summary, 'operate')
+  const problem = obstacle ?? (summary.release?.slug ? null : 'There is no release to run in yet: deploy first.')
   return (
     <form
       className={styles.start}

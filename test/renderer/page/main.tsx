@@ -21,6 +21,8 @@ const wants = new URLSearchParams(location.search)
 const world = wants.has('crowded') ? makeCrowdedWorld() : makeWorld(wants.has('first-run'))
 const theme = wants.get('theme')
 if (theme === 'light' || theme === 'dark') world.theme = theme
+const role = wants.get('role')
+if (role === 'view' || role === 'deploy' || role === 'operate') world.role = role
 window.fake = makeFakeBridge(world)
 
 const root = document.getElementById('root')

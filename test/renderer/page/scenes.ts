@@ -17,6 +17,44 @@ const shop = '#/servers/atlas/apps/corner-shop'
 /** Each screen in the state that is worth looking at. */
 export const scenes: Record<string, Scene> = {
   'first-run': { hash: '#/', query: '&first-run' },
+  'access-app': { hash: `${shop}/access` },
+  'access-app-view': { hash: `${shop}/access`, query: '&role=view' },
+  'access-app-let-in': {
+    hash: `${shop}/access`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Let somebody in' }).click()
+      await page.getByLabel('Who').fill('bob@example.com')
+      await page.waitForTimeout(300)
+    },
+  },
+  'access-app-remove': {
+    hash: `${shop}/access`,
+    act: async (page) => {
+      await page.getByLabel('Actions for grace@example.com').click()
+      await page.getByText('Remove from this app').click()
+      await page.waitForTimeout(300)
+    },
+  },
+  'access-role': {
+    hash: `${shop}/access`,
+    act: async (page) => {
+      await page.getByRole('combobox', { name: 'Role of grace@example.com' }).click()
+      await page.waitForTimeout(300)
+    },
+  },
+  'access-server': { hash: '#/servers/atlas/access' },
+  'access-server-view': { hash: '#/servers/atlas/access', query: '&role=view' },
+  'access-this-computer': { hash: '#/servers/this-computer/apps/field-notes/access' },
+  'overview-view': {
+    hash: `${shop}/overview`,
+    query: '&role=view',
+    act: async (page) => {
+      await page.getByText('Restart all').hover({ force: true })
+      await page.waitForTimeout(600)
+    },
+  },
+  'config-vars-view': { hash: `${shop}/config-vars`, query: '&role=view' },
+  'settings-operate': { hash: `${shop}/settings`, query: '&role=operate' },
   apps: { hash: '#/' },
   palette: {
     hash: '#/',

@@ -1,0 +1,119 @@
+import { ActionIcon, Badge, Button, Group, Modal, Stack } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { modals } from '@mantine/modals'
+import { IconTrash } from '@tabler/icons-react'
+import { useState } from 'react'
+import { Ago } from '../../components/ago.tsx'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { LoadingRows } from '../../components/loading-rows.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { useAction } from '../../lib/use-action.ts'
+import { bridge } from '../../stores/bridge.ts'
+import { useResource } from '../../stores/resources.ts'
+import styles from './access.module.css'
+import { PublicKeyField } from './public-key-field.tsx'
+
+/** The keys by which whoever sits here gets in to a server, from this computer and others. */
+export function OwnKeysPanel({ serverId, name }: { serverId: string; name: string }) {
+  const { data, error, reload } = useResource('ownKeys.list', { serverId })
+  const here = useResource('desktop.about', {}).data?.publicKey.split(' ')[1]
+  const [isOpen, adding] = useDisclosure(false)
+  const remove = useAction((key: string) => bridge().call('ownKeys.remove', { serverId, key }))
+  return (
+    <Panel
+      title="Your keys"
+      hint="each lets you in"
+      isFlush
+      actions={
+        <Button size="compact-xs" variant="default" onClick={adding.open}>
+          Add key
+        </Button>
+      }
+    >
+      <ErrorNotice error={remove.error} onClose={remove.clearError} isInset />
+      {!data && !error && <LoadingRows rows={1} height={30} />}
+      {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
+      <ul className={styles.list} aria-label="Your keys">
+        {data?.map((key) => (
+          <li key={key.id} className={styles.own}>
+            <span className="truncate">{key.comment || 'without a name'}</span>
+            {key.public_key.split(' ')[1] === here && <Badge color="gray">this desktop</Badge>}
+            <span className={`${styles.grow} mono dim truncate`} title={key.fingerprint}>
+              {key.fingerprint}
+            </span>
+            <span className="dim">
+              <Ago at={key.created_at} />
+            </span>
+            <ActionIcon
+              size={24}
+              aria-label={`Take out ${key.comment || key.fingerprint}`}
+              disabled={data.length < 2 || remove.isRunning}
+              onClick={() => confirmRemoval(key.comment || key.fingerprint, () => void remove.run(key.id))}
+            >
+              <IconTrash size={15} />
+            </ActionIcon>
+          </li>
+        ))}
+      </ul>
+      <AddKey serverId={serverId} name={name} isOpen={isOpen} onClose={adding.close} />
+    </Panel>
+  )
+}
+
+interface AddKeyProps {
+  serverId: string
+  name: string
+  isOpen: boolean
+  onClose: () => void
+}
+
+function AddKey({ serverId, name, isOpen, onClose }: AddKeyProps) {
+  const [publicKey, setPublicKey] = useState('')
+  const close = () => {
+    setPublicKey('')
+    add.clearError()
+    onClose()
+  }
+  const add = useAction(async () => {
+    await bridge().call('ownKeys.add', { serverId, publicKey: publicKey.trim() })
+    close()
+  })
+  return (
+    <Modal opened={isOpen} onClose={close} title={`Another key of yours for ${name}`} size="lg">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (publicKey.trim()) void add.run()
+        }}
+      >
+        <Stack gap={12}>
+          <PublicKeyField
+            label="Public SSH key"
+            description="Of another computer of yours, or of a program that deploys for you. It may do what you may."
+            value={publicKey}
+            onChange={setPublicKey}
+          />
+          <ErrorNotice error={add.error} onClose={add.clearError} />
+          <Group justify="flex-end" gap={8}>
+            <Button variant="default" onClick={close}>
+              Cancel
+            </Button>
+            <Button type="submit" disabled={!publicKey.trim()} loading={add.isRunning}>
+              Add key
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
+
+function confirmRemoval(name: string, onConfirm: () => void): void {
+  modals.openConfirmModal({
+    title: `Take out ${name}?`,
+    children: 'What is open by this key ends at once. If it is the one of this desktop, it does not get in any more.',
+    labels: { confirm: 'Take out the key', cancel: 'Keep' },
+    confirmProps: { color: 'red' },
+    onConfirm,
+  })
+}

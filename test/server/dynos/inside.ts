@@ -81,8 +81,10 @@ async function leave() {
   const counter = await bench.start(counting)
   await bench.waitForText(counter.id, '400\n')
   const web = await bench.start(`node -e "${listening}"`, { listens: true })
-  const failing = await bench.start('sleep 1.5; exit 7')
-  const ending = await bench.start('sleep 1.5')
+  // Once they are told to, when nobody of ours is there any more.
+  const waiting = 'until [ -e go ]; do sleep 0.05; done'
+  const failing = await bench.start(`${waiting}; exit 7`)
+  const ending = await bench.start(waiting)
   const oneOff = await bench.start('bash --norc', { terminal: { kind: 'pty', columns: 80, rows: 24 } })
   say({ counter, web, failing, ending, oneOff })
   bench.recorder.onOutput = (dynoId, bytes) => {

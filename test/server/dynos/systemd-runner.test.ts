@@ -114,7 +114,11 @@ describe('an agent that is killed', () => {
     // As any package's installation does: systemd reads the dynos' unit files again and must still know them.
     await server.exec(['systemctl', 'daemon-reload'])
     const before = (await shell('cat /run/leave.out')).split('\n').slice(1)
-    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    const meanwhile = [started.failing.id, started.ending.id]
+    for (const id of meanwhile) await shell(`touch /run/hearth/dynos/${id}/root/app/go`)
+    const units = meanwhile.map((id) => `hearth-dyno-${id}.service`).join(' ')
+    const haveEnded = async () => !/^active/m.test(await shell(`systemctl is-active ${units}`))
+    await eventually(haveEnded, 30_000, 'they do not end')
     const [found] = await runInside<{
       found: { id: string }[]
       exits: { id: string; status: number | null }[]

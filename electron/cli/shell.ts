@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { HearthError } from '../../agent/contract/errors.ts'
 import { inheritedEnvironment, readUserShell } from '../config.ts'
 import type { PreparedClient } from '../core/client/client-setup.ts'
@@ -18,11 +19,15 @@ const env: Command = {
   summary: "what the heroku client's environment must be for a server: for eval, direnv and scripts",
   options: {
     ...clientOptions,
+    strict: {
+      type: 'boolean',
+      summary: 'for starting the client alone: every other program is refused its way out too',
+    },
     shell: { type: 'string', placeholder: environmentSyntaxes.join('|'), summary: 'how it is written; sh by default' },
   },
   async run(call) {
     const syntax = readSyntax(call.values.text('shell') ?? 'sh')
-    const { environment } = await prepare(call)
+    const { environment } = await prepare(call, call.values.has('strict'))
     const isServed = await isServing(call)
     if (!isServed) call.console.note('Nothing serves there now. Start Hearth, or: hearth gateway')
     return { data: environment, text: renderEnvironment(environment, syntax) }
@@ -40,9 +45,9 @@ const shell: Command = {
     const session = await call.session()
     const server = session.server(call.values.text('server'))
     await session.core.openApiGateway()
-    const prepared = await prepare(call)
-    session.warnIfTemporary()
     const [program, ...parameters] = call.words
+    const prepared = await prepare(call, program !== undefined && path.parse(program).name === 'heroku')
+    session.warnIfTemporary()
     const exitCode =
       program === undefined
         ? await runShell(call, server, prepared)
@@ -51,13 +56,13 @@ const shell: Command = {
   },
 }
 
-async function prepare(call: Call): Promise<PreparedClient> {
+async function prepare(call: Call, isForClientAlone: boolean): Promise<PreparedClient> {
   const session = await call.session()
   const { id } = session.server(call.values.text('server'))
   const { client, apiPorts } = session.core
   // A server that was only just added has no port before somebody serves it.
   if (!apiPorts.get(id)) await session.core.openApiGateway()
-  return client.prepare(id, call.values.text('app') ?? null, inheritedEnvironment())
+  return client.prepare(id, call.values.text('app') ?? null, inheritedEnvironment(), isForClientAlone)
 }
 
 async function isServing(call: Call): Promise<boolean> {

@@ -73,6 +73,19 @@ test('run --inside runs a command inside a dyno, and keeps its errors apart', as
   expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining("Couldn't find that dyno") })
 })
 
+test('a shell speaks to the server, and the client alone has no way out but the gateway', async () => {
+  const ask = 'curl -s -H "Authorization: Bearer $HEROKU_API_KEY" $HEROKU_HOST/apps/node-hello; echo " $https_proxy"'
+  const asked = await hearth('shell', '--', 'sh', '-c', ask)
+  expect(asked).toMatchObject({ code: 0, stdout: expect.stringContaining('"name":"node-hello"') })
+  expect(asked.stdout).not.toMatch(/http:\/\/127\.0\.0\.1:\d+\n$/)
+  const client = path.join(home, 'heroku')
+  await writeFile(client, '#!/bin/sh\necho "$https_proxy $no_proxy $*"; exit 4\n', { mode: 0o755 })
+  const { HEROKU_HOST, https_proxy } = await json('env', '--strict')
+  expect(https_proxy).toBe(HEROKU_HOST)
+  const stdout = `${HEROKU_HOST} 127.0.0.1,localhost,::1 ps --app x\n`
+  expect(await hearth('shell', '--', client, 'ps', '--app', 'x')).toMatchObject({ code: 4, stdout })
+})
+
 test('logs come as lines, and with --json as one object a line', async () => {
   const { stdout } = await hearth('logs', '-n', '500')
   expect(stdout).toMatch(/ app\[web\.1\]: listening\n/)

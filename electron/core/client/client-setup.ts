@@ -40,7 +40,12 @@ export class ClientSetup {
   }
 
   /** Makes everything ready for one server, whose port must have been opened once, and returns its environment. */
-  async prepare(serverId: string, app: string | null, environment: Environment): Promise<PreparedClient> {
+  async prepare(
+    serverId: string,
+    app: string | null,
+    environment: Environment,
+    isForClientAlone = false,
+  ): Promise<PreparedClient> {
     const folder = clientFolder(this.#options.directory, serverId)
     const user = withoutOurs(environment, folder)
     await this.writeFiles(user)
@@ -49,7 +54,14 @@ export class ClientSetup {
     await writeFile(join(folder.cache, 'terms-of-service'), '', { flag: 'a' })
     await this.#writeAuthorities(folder, user)
     const { token } = this.#options
-    const place = { folder, port: this.portOf(serverId), token: token.text, app, platform: process.platform }
+    const place = {
+      folder,
+      port: this.portOf(serverId),
+      token: token.text,
+      app,
+      platform: process.platform,
+      isForClientAlone,
+    }
     const hasSsh = (await findProgram('ssh', user)) !== null
     return { folder, environment: clientEnvironment({ ...place, hasSsh }, user), user }
   }

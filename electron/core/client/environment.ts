@@ -14,6 +14,11 @@ export interface ClientPlace {
   readonly app: string | null
   /** Whether there is an `ssh` program, which the client's newer way to a terminal needs. */
   readonly hasSsh: boolean
+  /**
+   * Only the client is started with it. Then also what reports home past the client's own settings (the Sentry of heroku 10.17,
+   * which takes its proxy from the small letters) is refused, and so is every other program's way out.
+   */
+  readonly isForClientAlone: boolean
   readonly platform: NodeJS.Platform
 }
 
@@ -51,7 +56,7 @@ export function clientEnvironment(place: ClientPlace, user: Environment): Enviro
     GIT_CONFIG_GLOBAL: folder.gitConfig,
     ...(user.GIT_SSL_CAINFO ? { GIT_SSL_CAINFO: folder.gitAuthorities } : {}),
     NODE_EXTRA_CA_CERTS: user.NODE_EXTRA_CA_CERTS ? folder.nodeAuthorities : folder.authority,
-    ...proxyEnvironment(api, place.platform, user),
+    ...proxyEnvironment(api, place, user),
   }
 }
 
@@ -61,7 +66,11 @@ export function clientEnvironment(place: ClientPlace, user: Environment): Enviro
  * it. The client looks at the names in capitals first and nearly everything else at those in small letters: what is for
  * the other programs, a proxy of the user's own among it, goes there.
  */
-function proxyEnvironment(proxy: string, platform: NodeJS.Platform, user: Environment): EnvironmentChange {
+function proxyEnvironment(
+  proxy: string,
+  { platform, isForClientAlone }: ClientPlace,
+  user: Environment,
+): EnvironmentChange {
   const exceptions = (user.no_proxy ?? user.NO_PROXY ?? '').split(',').map((name) => name.trim())
   const forClient = exceptions.filter((name) => name !== '' && !isException(name))
   const capitals = {
@@ -72,6 +81,9 @@ function proxyEnvironment(proxy: string, platform: NodeJS.Platform, user: Enviro
   }
   // Names differ in nothing but their letters' size there, and are the same to Windows.
   if (platform === 'win32') return capitals
+  if (isForClientAlone) {
+    return { ...capitals, HTTPS_PROXY: proxy, http_proxy: proxy, https_proxy: proxy, no_proxy: containedExceptions }
+  }
   const [http, https] = [user.http_proxy ?? user.HTTP_PROXY, user.https_proxy ?? user.HTTPS_PROXY]
   return {
     ...capitals,
@@ -82,6 +94,9 @@ function proxyEnvironment(proxy: string, platform: NodeJS.Platform, user: Enviro
 }
 
 const loopback = ['127.0.0.1', 'localhost', '::1']
+
+/** Of whoever may leave by the gateway only. Never empty: Sentry takes an empty exception for one that every name ends with. */
+export const containedExceptions = loopback.join(',')
 
 /** One that would let the client by the proxy: a name stands for all that end with it. */
 function isException(name: string): boolean {

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path'
 import { writeFileWhole } from '../json-file.ts'
-import type { Environment, EnvironmentChange } from './environment.ts'
+import { containedExceptions, type Environment, type EnvironmentChange } from './environment.ts'
 import { renderEnvironment } from './render-environment.ts'
 
 export interface ShellStart {
@@ -67,10 +67,19 @@ function promptName(serverName: string): string {
 
 const note = '# Written by Hearth for its terminals. Your own start-up files are read as always.\n'
 
+/** What the client alone gets, while other programs keep the user's own proxy: see `isForClientAlone`. */
+const containment = `http_proxy=$HTTP_PROXY https_proxy=$HTTP_PROXY no_proxy=${containedExceptions}`
+
+const containedClient = `unalias heroku 2>/dev/null
+heroku() {
+  ${containment} command heroku "$@"
+}
+`
+
 /** After a user's command that ends in a semicolon another one would be a mistake, a line break is none. */
 const bashRc = `${note}[ -r ~/.bashrc ] && . ~/.bashrc
 eval "$HEARTH_ENVIRONMENT"
-__hearth_prompt_text=$HEARTH_PROMPT
+${containedClient}__hearth_prompt_text=$HEARTH_PROMPT
 unset HEARTH_ENVIRONMENT HEARTH_PROMPT
 __hearth_prompt() {
   case $PS1 in "$__hearth_prompt_text"*) ;; *) PS1=$__hearth_prompt_text$PS1 ;; esac
@@ -98,7 +107,7 @@ ZDOTDIR=$HEARTH_ZDOTDIR
 const zshRc = `${note}[[ $HISTFILE == $HEARTH_ZDOTDIR/* ]] && HISTFILE=$HEARTH_USER_ZDOTDIR/.zsh_history
 ZDOTDIR=$HEARTH_USER_ZDOTDIR
 ${zshSource('.zshrc')}eval "$HEARTH_ENVIRONMENT"
-__hearth_prompt_text=$HEARTH_PROMPT
+${containedClient}__hearth_prompt_text=$HEARTH_PROMPT
 unset HEARTH_ENVIRONMENT HEARTH_PROMPT HEARTH_ZDOTDIR HEARTH_USER_ZDOTDIR
 [[ $ZDOTDIR == $HOME ]] && unset ZDOTDIR
 __hearth_prompt() {
@@ -112,6 +121,9 @@ const fishInit = `echo $HEARTH_ENVIRONMENT | source
 set -g __hearth_prompt_text $HEARTH_PROMPT
 set -e HEARTH_ENVIRONMENT
 set -e HEARTH_PROMPT
+function heroku
+  env ${containment} heroku $argv
+end
 functions --copy fish_prompt __hearth_user_prompt
 function __hearth_status
   return $argv[1]
@@ -127,7 +139,7 @@ const shRc = `${note}ENV=$HEARTH_USER_ENV
 [ -n "$ENV" ] && [ -r "$ENV" ] && . "$ENV"
 [ -n "$ENV" ] || unset ENV
 eval "$HEARTH_ENVIRONMENT"
-PS1="$HEARTH_PROMPT\${PS1-$ }"
+${containedClient}PS1="$HEARTH_PROMPT\${PS1-$ }"
 unset HEARTH_ENVIRONMENT HEARTH_PROMPT HEARTH_USER_ENV
 `
 

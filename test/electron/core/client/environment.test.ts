@@ -7,7 +7,10 @@ import { userGitConfigs, withoutOurs } from '../../../../electron/core/client/us
 import { find } from './find.ts'
 
 const folder = clientFolder('/data/client', 'server-1')
-const place = { folder, port: 8801, token: 'T', app: null, hasSsh: true, platform: 'linux' as const }
+const place = {
+  ...{ folder, port: 8801, token: 'T', app: null, hasSsh: true, isForClientAlone: false },
+  platform: 'linux' as const,
+}
 const of = (user: Environment = {}, more: Partial<typeof place> = {}) => clientEnvironment({ ...place, ...more }, user)
 
 describe("the client's environment", () => {
@@ -73,6 +76,15 @@ describe("the client's environment", () => {
   ])('of the exceptions %s leaves the client those that let nothing by the gateway', (exceptions, client, others) => {
     expect(of({ NO_PROXY: exceptions })).toMatchObject({ NO_PROXY: client, no_proxy: others })
     expect(of({ no_proxy: exceptions })).toMatchObject({ NO_PROXY: client, no_proxy: others })
+  })
+
+  test('for the client alone leaves no way but the gateway', () => {
+    const proxy = 'http://127.0.0.1:8801'
+    expect(of({ https_proxy: 'http://corp:3128', no_proxy: 'lan' }, { isForClientAlone: true })).toMatchObject({
+      ...{ HTTP_PROXY: proxy, HTTPS_PROXY: proxy, http_proxy: proxy, https_proxy: proxy },
+      // An empty one is no proxy at all to the Sentry of heroku 10.17.
+      no_proxy: '127.0.0.1,localhost,::1',
+    })
   })
 
   test('within a terminal of ours begins from what the user had', () => {

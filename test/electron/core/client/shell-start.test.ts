@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -27,7 +27,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(home, { recursive: true, force: true }))
 
-const change = { HEROKU_API_KEY: "T'$x", HEROKU_ORGANIZATION: null }
+const change = { HEROKU_API_KEY: "T'$x", HEROKU_ORGANIZATION: null, HTTP_PROXY: 'http://127.0.0.1:8801' }
 
 interface Typed {
   readonly program: string
@@ -65,6 +65,20 @@ async function type({ program, serverName = 'My NAS', user = {}, lines }: Typed)
   return screen
 }
 
+/** A user with a proxy, and with another meaning for the client's name; `heroku` and `other` tell which way out they have. */
+async function installPrograms(): Promise<Record<string, string>> {
+  const folder = path.join(home, 'bin')
+  await mkdir(folder)
+  for (const name of ['heroku', 'other']) {
+    const script = `#!/bin/sh\necho "${name} [$http_proxy] [$https_proxy] [$no_proxy] [$*]"; exit 7\n`
+    await writeFile(path.join(folder, name), script, { mode: 0o755 })
+  }
+  return { PATH: `${folder}:${process.env.PATH}`, https_proxy: 'http://corp:3128', no_proxy: 'lan' }
+}
+const start = `heroku "a  b" '*'; echo "status $?"; other`
+const contained =
+  'heroku [http://127.0.0.1:8801] [http://127.0.0.1:8801] [127.0.0.1,localhost,::1] [a  b *]\nstatus 7\nother [] [http://corp:3128] [lan] []\n'
+
 const orGone = (name: string) => `[\${${name}-gone}]`
 const ask = `echo "[$HEROKU_API_KEY] ${orGone('HEROKU_ORGANIZATION')} ${orGone('HEARTH_ENVIRONMENT')}"; mine`
 const answered = `[T'$x] [gone] [gone]\nmy-alias\n`
@@ -80,6 +94,12 @@ describe.runIf(find('bash'))('bash', () => {
   test('names the server in front of a prompt that is made anew each time', async () => {
     const screen = await type({ program, lines: ['true', 'true'] })
     expect(screen.match(/\(hearth My NAS\) USER> /g)).toHaveLength(3)
+  })
+
+  test("gives the client no way out but the gateway, and other programs the user's own", async () => {
+    await appendFile(path.join(home, '.bashrc'), "alias heroku='other'\n")
+    const screen = await type({ program, user: await installPrograms(), lines: [start] })
+    expect(screen).toContain(contained)
   })
 
   test('shows the last status as the user has it', async () => {
@@ -103,6 +123,12 @@ describe.runIf(find('zsh'))('zsh', () => {
     const screen = await type({ program, lines: [ask, `echo "env $SEEN_ENV ${orGone('ZDOTDIR')}"`] })
     expect(screen).toContain(answered)
     expect(screen).toContain('env 1 [gone]\n')
+  })
+
+  test("gives the client no way out but the gateway, and other programs the user's own", async () => {
+    await appendFile(path.join(home, '.zshrc'), "alias heroku='other'\n")
+    const screen = await type({ program, user: await installPrograms(), lines: [start] })
+    expect(screen).toContain(contained)
   })
 
   test("finds them where the user's first file says they are", async () => {
@@ -139,6 +165,18 @@ describe.runIf(find('fish'))('fish', () => {
     expect(screen).toContain(answered)
     expect(screen).toContain('(hearth My NAS) USER-1> ')
   })
+
+  test("gives the client no way out but the gateway, and other programs the user's own", async () => {
+    const config = path.join(home, '.config/fish')
+    await mkdir(config, { recursive: true })
+    await writeFile(
+      path.join(config, 'config.fish'),
+      'alias heroku other\nfunction fish_prompt; echo -n "> "; end\nfunction fish_greeting; end\n',
+    )
+    const lines = [start.replace('$?', '$status')]
+    const screen = await type({ program, user: await installPrograms(), lines })
+    expect(screen).toContain(contained)
+  })
 })
 
 describe.each(['dash', 'sh'].filter(find))('%s', (name) => {
@@ -151,6 +189,13 @@ describe.each(['dash', 'sh'].filter(find))('%s', (name) => {
     expect(screen).toContain(answered)
     expect(screen).toContain('(hearth My NAS) USER> ')
     expect(screen).toContain(`[${path.join(home, 'shrc')}]`)
+  })
+
+  test("gives the client no way out but the gateway, and other programs the user's own", async () => {
+    await appendFile(path.join(home, 'shrc'), "alias heroku='other'\n")
+    const user = { ENV: path.join(home, 'shrc'), ...(await installPrograms()) }
+    const screen = await type({ program: find(name) ?? '', user, lines: [start] })
+    expect(screen).toContain(contained)
   })
 })
 

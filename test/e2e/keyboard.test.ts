@@ -91,6 +91,9 @@ describe.each(listLaunchers())('With the keyboard alone, in $name', (launcher) =
     await expectFocus('Actions for web.2')
     await page().keyboard.press('Enter')
     await menu.waitFor()
+    // It takes the focus a moment after it is to be seen.
+    const holdsFocus = () => menu.evaluate((element) => element.contains(document.activeElement))
+    await eventually(holdsFocus, 5000, 'the menu does not take the focus')
     await page().keyboard.press('Tab')
     await menu.waitFor({ state: 'detached' })
     await expectFocus('Actions for web.2')

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { TerminalKind } from '../../contract/terminal.ts'
 import { logTexts } from '../../core/log-texts.ts'
-import type { DynoRow } from '../../core/ports/store.ts'
+import type { Caller } from '../../core/ports/actor.ts'
+import type { AppRow, DynoRow } from '../../core/ports/store.ts'
+import { requireAppRole } from '../access/authorize.ts'
 import type { Context } from '../context.ts'
 import type { Launch } from '../runtime/launch.ts'
 import type { OpenedTerminal } from '../runtime/terminals.ts'
@@ -18,7 +20,11 @@ export interface AwaitingDyno {
  * Writes the row of a one-off dyno, and waits a while for somebody to open its terminal: only then is known what its standard
  * streams are, and nothing that it writes has to be kept until somebody reads it. `otherwise` is for who does not say.
  */
-export function awaitClient(context: Context, launch: Launch, otherwise: TerminalKind): AwaitingDyno {
+export function awaitClient(
+  context: Context,
+  launch: Launch,
+  { actor, otherwise }: { actor: Caller; otherwise: TerminalKind },
+): AwaitingDyno {
   const { dynos, terminals, logs, background, clock, settings } = context
   const row = dynos.reserve(launch)
   const secret = randomBytes(24).toString('base64url')
@@ -26,7 +32,10 @@ export function awaitClient(context: Context, launch: Launch, otherwise: Termina
   terminals.expect({
     dynoId: row.id,
     secret,
-    open: (kind) => begin(context, row, { ...launch, terminal: kind ?? otherwise }),
+    async open(kind) {
+      refuseReduced(context, row, { actor, app: launch.app })
+      return begin(context, row, { ...launch, terminal: kind ?? otherwise })
+    },
   })
   background.run(`waiting for the client of ${row.name}`, async () => {
     await clock.delay(settings.attachMs, background.signal)
@@ -35,6 +44,17 @@ export function awaitClient(context: Context, launch: Launch, otherwise: Termina
     dynos.cancel(row)
   })
   return { row, secret }
+}
+
+/** Whoever was given the secret may have lost the role since, and still have an SSH connection to come by. */
+function refuseReduced(context: Context, row: DynoRow, { actor, app }: { actor: Caller; app: AppRow }): void {
+  context.people.refresh()
+  try {
+    requireAppRole(context, actor, app, 'operate')
+  } catch (error) {
+    context.dynos.cancel(row)
+    throw error
+  }
 }
 
 async function begin(context: Context, row: DynoRow, launch: Launch): Promise<OpenedTerminal> {

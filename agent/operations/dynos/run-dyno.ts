@@ -4,7 +4,8 @@ import { maximumSize, type TerminalKind } from '../../contract/terminal.ts'
 import { defaultDynoSize } from '../../core/dyno-size.ts'
 import { resolveSize } from '../../core/formation.ts'
 import { logTexts } from '../../core/log-texts.ts'
-import type { Actor, AppRow, DynoRow } from '../../core/ports/store.ts'
+import type { Caller } from '../../core/ports/actor.ts'
+import type { AppRow, DynoRow } from '../../core/ports/store.ts'
 import { act } from '../access/act.ts'
 import type { Context } from '../context.ts'
 import { settledRelease } from '../settled-release.ts'
@@ -22,7 +23,7 @@ export interface CreatedDyno {
 /** A one-off dyno of the release that serves: starts at once and writes to the log, or waits for its terminal. */
 export async function runDyno(
   context: Context,
-  { app, actor, request }: { app: AppRow; actor: Actor; request: DynoCreate },
+  { app, actor, request }: { app: AppRow; actor: Caller; request: DynoCreate },
 ): Promise<CreatedDyno> {
   const { dynos, clock, store } = context
   const size = request.size === undefined ? defaultDynoSize : resolveSize(request.size)
@@ -46,7 +47,7 @@ export async function runDyno(
     expiresAt: seconds === undefined ? null : new Date(clock.now() + seconds * 1000).toISOString(),
   } as const
   act(context, { app, actor }, logTexts.starting(request.command))
-  if (request.attach) return awaitClient(context, launch, terminalOf(request))
+  if (request.attach) return awaitClient(context, launch, { actor, otherwise: terminalOf(request) })
   const { row } = await dynos.start(launch, true)
   dynos.change(row.id, { kind: 'ready' })
   endInTime(context, row)

@@ -1,7 +1,8 @@
 import type { DynoRunInside } from '../../contract/dyno.ts'
 import { HearthError } from '../../contract/errors.ts'
 import { logTexts } from '../../core/log-texts.ts'
-import type { Actor, AppRow, DynoRow, ReleaseRow } from '../../core/ports/store.ts'
+import type { Caller } from '../../core/ports/actor.ts'
+import type { AppRow, DynoRow, ReleaseRow } from '../../core/ports/store.ts'
 import { act } from '../access/act.ts'
 import type { Context } from '../context.ts'
 import { findDyno } from '../find.ts'
@@ -16,7 +17,7 @@ import { terminalOf } from './run-dyno.ts'
  */
 export async function runInside(
   context: Context,
-  { app, actor, dyno: named, request }: { app: AppRow; actor: Actor; dyno: DynoRow; request: DynoRunInside },
+  { app, actor, dyno: named, request }: { app: AppRow; actor: Caller; dyno: DynoRow; request: DynoRunInside },
 ): Promise<AwaitingDyno> {
   const dyno = await whenUp(context, app, named)
   refuseTooManyOneOffs(context, app)
@@ -33,7 +34,7 @@ export async function runInside(
     insideOf: dyno,
   } as const
   act(context, { app, actor }, logTexts.starting(request.command, dyno.name))
-  return awaitClient(context, launch, terminalOf(request))
+  return awaitClient(context, launch, { actor, otherwise: terminalOf(request) })
 }
 
 /** Only looks: how long a dyno may take to come up is for who starts it. */

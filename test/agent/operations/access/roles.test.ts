@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { removeAuthorizedKey } from '../../../../agent/access/authorized-keys.ts'
 import type { Role } from '../../../../agent/contract/role.ts'
 import type { Caller } from '../../../../agent/core/ports/actor.ts'
 import { makePublicKey } from '../../access/public-keys.ts'
@@ -220,6 +221,28 @@ describe('removing', () => {
     await remove('other')
     expect(bench.present).toEqual(['ann@laptop'])
     expect(await people()).toHaveLength(1)
+  })
+
+  test('leaves what was given to open by a URL closed: a terminal, a log', async () => {
+    await bench.deployAs(ann, { web: 'listen' })
+    const bob = await add('bob@example.com', 'operate')
+    const secretOf = (url: string | null) => url?.split('/').at(-1) ?? ''
+    const terminal = () =>
+      bench.callAs(bob, 'createDyno', { parameters: shop, body: { command: 'bash', attach: true } })
+    const log = await bench.callAs(bob, 'createLogSession', { parameters: shop, body: { tail: true } })
+    const [first, second] = [await terminal(), await terminal()]
+    const role = (to: Role) =>
+      bench.callAs(ann, 'updateCollaborator', { parameters: { ...shop, collaborator: bob.id }, body: { role: to } })
+    await role('deploy')
+    await expect(bench.platform.attachDyno(secretOf(first.attach_url), null)).rejects.toMatchObject(
+      refused('needs the role operate on shop'),
+    )
+    expect((await bench.dynos()).filter((dyno) => dyno.startsWith('run.'))).toHaveLength(1)
+    bench.write((text) => removeAuthorizedKey(text, bob.keyId ?? ''))
+    await expect(bench.platform.attachDyno(secretOf(second.attach_url), null)).rejects.toMatchObject({
+      id: 'forbidden',
+    })
+    await expect(bench.readStream(secretOf(log.logplex_url))).rejects.toMatchObject({ id: 'not_found' })
   })
 
   test('from one app is refused where the role is on the whole server', async () => {

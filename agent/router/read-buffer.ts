@@ -7,24 +7,33 @@ export const lentBytes = 16 * 1024
 const shared = Buffer.allocUnsafeSlow(bufferBytes)
 
 /**
- * What a connection reads into. Node would take and give back 64 KB for each read, a good part of what a request costs; small reads need none of
- * that. While large pieces come, each gets memory of its own, which is cheaper than to copy them.
+ * What a connection reads into. Node would take and give back 64 KB for each read, a good part of what a request costs; small reads
+ * need none of that. While large pieces come, a connection has memory of its own, which is used again unless somebody keeps it.
  */
 export class ReadBuffer {
+  private isLarge = false
+  /** Nobody else needs what is in it. */
   private own: Buffer | null = null
 
   /** For the next read. */
   next(): Buffer {
-    return this.own ?? shared
+    if (!this.isLarge) return shared
+    this.own ??= Buffer.allocUnsafeSlow(bufferBytes)
+    return this.own
   }
 
-  /** What was read into the last one. */
+  /** What was read into the last one. Up to `lentBytes` are lent; more are too, unless `keep` is called before the next read. */
   take(size: number): Buffer {
-    const isLarge = size > lentBytes
-    const { own } = this
-    this.own = isLarge ? Buffer.allocUnsafeSlow(bufferBytes) : null
-    if (own) return own.subarray(0, size)
-    return isLarge ? Buffer.from(shared.subarray(0, size)) : shared.subarray(0, size)
+    const from = this.own ?? shared
+    this.isLarge = size > lentBytes
+    if (!this.isLarge) this.own = null
+    // The first large piece is copied, so that it can be kept like those after it.
+    return from === shared && this.isLarge ? Buffer.from(shared.subarray(0, size)) : from.subarray(0, size)
+  }
+
+  /** Somebody still needs the last large piece: the next read goes elsewhere. */
+  keep(): void {
+    this.own = null
   }
 }
 

@@ -1,13 +1,9 @@
 // npm run bench -- router: our router with its log line for each request, beside what is installed of nginx, HAProxy, Caddy and
 // kamal-proxy with theirs, each on one core in front of the same origin. They take turns, so that whatever else the machine does
 // meets them all; trust the CPU time a request more than the requests a second. HEARTH_BENCH_ONLY=hearth,nginx picks some.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BenchContext, Figures } from './benchmark.ts'
 import { type Load, type LoadResult, loadHttp, paceHttp } from './http-load.ts'
@@ -16,7 +12,8 @@ import { openHaproxy } from './proxies/haproxy.ts'
 import { openHearth } from './proxies/hearth.ts'
 import { openKamalProxy } from './proxies/kamal-proxy.ts'
 import { openNginx } from './proxies/nginx.ts'
-import { end, hasProgram, hostname, type OpenProxy, onCore, type RunningProxy } from './proxies/proxy.ts'
+import { openOrigin } from './proxies/origin-process.ts'
+import { findPort, hasProgram, hostname, type OpenProxy, type RunningProxy } from './proxies/proxy.ts'
 import { median, percentile, round } from './statistics.ts'
 import { loadWebsockets } from './websocket-load.ts'
 
@@ -78,14 +75,8 @@ export async function bench(context: BenchContext): Promise<Figures> {
 async function openAll({ say, onEnd }: BenchContext) {
   const folder = await mkdtemp(path.join(tmpdir(), 'hearth-bench-'))
   onEnd(() => rm(folder, { recursive: true, force: true }))
-  const [program = '', ...command] = onCore('others', [
-    process.execPath,
-    path.join(import.meta.dirname, 'proxies/origin.ts'),
-  ])
-  const origin = spawn(program, command, { stdio: ['pipe', 'pipe', 'inherit'] })
-  onEnd(() => end(origin))
-  const [address] = (await once(createInterface(origin.stdout), 'line')) as [string]
-  const originPort = JSON.parse(address).port as number
+  const origin = await openOrigin()
+  onEnd(() => origin.close())
   const wanted = process.env.HEARTH_BENCH_ONLY?.split(',')
   const proxies = new Map<string, RunningProxy>()
   for (const [name, { open, program }] of Object.entries(peers)) {
@@ -96,21 +87,12 @@ async function openAll({ say, onEnd }: BenchContext) {
     }
     const place = path.join(folder, name)
     await mkdir(place)
-    const proxy = await open({ folder: place, port: await findPort(), originPort })
+    const proxy = await open({ folder: place, port: await findPort(), originPort: origin.port })
     onEnd(() => proxy.close())
     proxies.set(name, proxy)
     await warm(proxy)
   }
-  return { proxies, originPort, folder }
-}
-
-/** A free one; proxies can't be told to choose. */
-async function findPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
+  return { proxies, originPort: origin.port, folder }
 }
 
 /** Until it listens, and a compiler has done its work. */

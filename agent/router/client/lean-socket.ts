@@ -25,6 +25,8 @@ export function leanSocket(accepted: Socket): Socket {
     buffer: () => reads.next(),
     callback: (size: number) => {
       listener.call(reads.take(size))
+      // A request's body may wait for a dyno or for the request before it.
+      reads.keep()
       return true
     },
   }

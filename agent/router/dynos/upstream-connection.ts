@@ -5,8 +5,11 @@ import type { DynoRoute } from './routes.ts'
 /** Whoever sends a request over the connection and wants to know what comes back. */
 export interface UpstreamUser {
   onUpstreamConnected(): void
-  /** Pieces of up to `lentBytes` are lent: their memory is used again as soon as the call returns. */
-  onUpstreamData(chunk: Buffer): void
+  /**
+   * Pieces of up to `lentBytes` are lent: their memory is used again as soon as the call returns. Of larger ones the answer says
+   * whether they are still needed then.
+   */
+  onUpstreamData(chunk: Buffer): boolean
   onUpstreamDrain(): void
   /** The dyno sends no more. */
   onUpstreamEnd(): void
@@ -59,8 +62,9 @@ export class UpstreamConnection {
 
   private onRead(size: number): boolean {
     const chunk = this.reads.take(size)
-    if (this.user) this.user.onUpstreamData(chunk)
-    else this.destroy() // It speaks without having been asked: its next answer could not be trusted.
+    // Whoever speaks without having been asked can't be trusted with another request.
+    if (!this.user) this.destroy()
+    else if (this.user.onUpstreamData(chunk)) this.reads.keep()
     return true
   }
 

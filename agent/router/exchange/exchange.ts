@@ -137,9 +137,15 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
     this.send()
   }
 
-  onUpstreamData(chunk: Buffer): void {
-    const { subject, transfer } = this
-    if (!subject) return
+  onUpstreamData(chunk: Buffer): boolean {
+    const { subject } = this
+    if (!subject) return false
+    this.relay(subject, chunk)
+    return subject.client.waitingBytes > 0
+  }
+
+  private relay(subject: Subject, chunk: Buffer): void {
+    const { transfer } = this
     const { relay } = transfer
     transfer.wasAnswered = true
     transfer.touch()

@@ -34,9 +34,10 @@ export class Tunnel implements ClientUser, UpstreamUser {
     return null
   }
 
-  onUpstreamData(chunk: Buffer): void {
+  onUpstreamData(chunk: Buffer): boolean {
     this.bytes += chunk.length
     this.pass(chunk, this.dyno, this.client)
+    return (this.client?.writableLength ?? 0) > 0
   }
 
   onClientDrain(): void {

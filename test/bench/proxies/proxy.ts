@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { availableParallelism } from 'node:os'
 
 export const hostname = 'hello.test'
@@ -51,6 +52,15 @@ export function startProxy(
     residentMb: () => sum(pids().map(readResidentMb)),
     close: () => end(child),
   }
+}
+
+/** A free one; proxies can't be told to choose. */
+export async function findPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
 }
 
 export async function end(child: ChildProcess): Promise<void> {

@@ -1,5 +1,6 @@
 // Constant load: a fixed number of requests a second whatever the answers take, as visitors do, and the story of each.
 import { Agent, request } from 'node:http'
+import { eventually } from '../../servers/index.ts'
 
 export interface Target {
   host: string
@@ -13,6 +14,8 @@ export interface Load {
   stop(): Promise<LoadReport>
   /** Resolves when so many more requests were sent. */
   sentMore(count: number): Promise<void>
+  /** Resolves when the answers show what is waited for: the last body, and which dynos answered so far. */
+  answersShow(what: (lastBody: string, dynos: readonly string[]) => boolean): Promise<void>
 }
 
 export interface LoadReport {
@@ -28,6 +31,8 @@ export interface LoadReport {
 }
 
 const answerMs = 30_000
+/** A release and its dynos' start, on a machine that does other things too. */
+const showMs = 60_000
 
 /** Every second request on a connection of its own, the others on connections that are kept. */
 export function startLoad(target: Target, perSecond = 50): Load {
@@ -71,6 +76,10 @@ export function startLoad(target: Target, perSecond = 50): Load {
     async sentMore(count) {
       const goal = sent + count
       while (sent < goal) await new Promise((resolve) => setTimeout(resolve, 1000 / perSecond))
+    },
+    async answersShow(what) {
+      const isShown = () => what(lastBody, Object.keys(dynos))
+      await eventually(async () => isShown(), showMs, `the answers don't show it; the last one: ${lastBody}`)
     },
     async stop() {
       clearInterval(timer)

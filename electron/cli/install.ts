@@ -4,7 +4,7 @@ import type { Probe } from '../core/servers/host-probe.ts'
 import type { ServerView } from '../core/servers/servers.ts'
 import { type Answer, type Call, type Command, serverOption } from './command.ts'
 import { loginOptions, readLogin } from './login.ts'
-import { adviseUpgrade } from './servers.ts'
+import { adviseServer } from './servers.ts'
 import type { Session } from './session.ts'
 import { formatBytes } from './table.ts'
 import { readTransport, transportOption, withTransportHint } from './transport.ts'
@@ -140,7 +140,7 @@ async function install(
   core.servers.reconnect(server.id)
   await session.agent(server.id)
   const now = await core.servers.refresh(server.id)
-  const router = now.hasOldRouter ? `\n${adviseUpgrade(now).trimEnd()}` : ''
+  const router = now.hasOldRouter ? `\n${adviseServer(now).trimEnd()}` : ''
   return answerServer(now, `${server.name} is ready. Deploy to it: hearth deploy FOLDER${router}`)
 }
 

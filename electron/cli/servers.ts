@@ -19,7 +19,7 @@ const servers: Command = {
     )
     const rows = found.map((server) => [server.name, addressOf(server), describe(server), describeAgent(server)])
     const table = renderTable(['server', 'address', 'state', 'agent'], rows, 'No servers.')
-    return { data: found, text: [table, ...found.map(adviseUpgrade)].join('') }
+    return { data: found, text: [table, ...found.map(adviseServer)].join('') }
   },
 }
 
@@ -48,7 +48,7 @@ const status: Command = {
       ['builds', `${builds.running} running, ${builds.queued} waiting`],
       ['dynos', figures.dynos.map(({ app, name, state }) => `${app.name}/${name} ${state}`).join(', ') || 'none'],
     ]
-    return { data: { server, status: figures }, text: renderRows(rows) + adviseUpgrade(now) }
+    return { data: { server, status: figures }, text: renderRows(rows) + adviseServer(now) }
   },
 }
 
@@ -83,8 +83,10 @@ const restartRouter: Command = {
 }
 
 /** What somebody should do about a server's programs, if anything; a line or none. */
-export function adviseUpgrade({ name, age, hasOldRouter }: ServerView): string {
+export function adviseServer({ name, age, hasOldRouter, connection }: ServerView): string {
   const quoted = name.includes(' ') ? `"${name}"` : name
+  if (connection.state === 'needs-system-ssh')
+    return `${name}: this computer's ssh may reach it: hearth transport ${quoted} system\n`
   if (age === 'outdated') return `${name}: its agent can be upgraded, apps keep running: hearth install ${quoted}\n`
   if (hasOldRouter) return `${name}: its router is of before the upgrade: hearth restart-router ${quoted}\n`
   if (age === 'newer') return `${name}: its agent is newer than this Hearth; update Hearth on this computer.\n`

@@ -1,8 +1,10 @@
 // npm run bench -- logs: lines of 100 bytes that a dyno writes, until they have come over SSH into the desktop as a log
-// session of the app: at which pace nothing is lost, and what arrives when the dyno writes as fast as it can.
+// session of the app: at which pace nothing is lost, what arrives when the dyno writes as fast as it can, and how smoothly
+// the window's log pane draws at the pace that is the aim.
 import path from 'node:path'
 import { root } from '../tooling/repository.ts'
 import type { BenchContext, Figures } from './benchmark.ts'
+import { measurePane } from './log-pane.ts'
 import { openInstalled, type Product } from './product.ts'
 import { median, round } from './statistics.ts'
 
@@ -25,7 +27,9 @@ export async function bench(context: BenchContext): Promise<Figures> {
       `flood ${run + 1}: ${round(flood.perSecond)} lines a second arrived, ${floodLines - flood.received} lost`,
     )
   }
+  const pane = await measurePane(context, pacedWriter)
   return {
+    ...pane,
     lossless_lines_per_s: round(lossless),
     flood_lost_percent: round(100 - (100 * median(floods.map(({ received }) => received))) / floodLines),
     n: floods.length,
@@ -42,7 +46,11 @@ async function findLosslessPace(product: Product, { say, signal }: BenchContext)
   let lossless = 0
   for (const pace of paces) {
     const lines = pace * secondsPerPace
-    const flood = await measure(product, `node -e '${pacedWriter(pace)}'; sleep 0.5; echo the end`, signal)
+    const flood = await measure(
+      product,
+      `node -e '${pacedWriter(pace, secondsPerPace)}'; sleep 0.5; echo the end`,
+      signal,
+    )
     say(`at ${pace} lines a second: ${round(flood.perSecond)} a second arrived, ${lines - flood.received} lost`)
     if (flood.received < lines) break
     lossless = flood.perSecond
@@ -51,16 +59,17 @@ async function findLosslessPace(product: Product, { say, signal }: BenchContext)
 }
 
 /** What is due by the clock, so that a timer that comes late does not slow it down. */
-function pacedWriter(pace: number): string {
+function pacedWriter(pace: number, seconds: number): string {
+  const lines = pace * seconds
   return `
     const line = "x".repeat(99) + "\\n"
     const started = performance.now()
     let written = 0
     const timer = setInterval(() => {
-      const due = Math.min(${pace * secondsPerPace}, Math.floor(((performance.now() - started) * ${pace}) / 1000))
+      const due = Math.min(${lines}, Math.floor(((performance.now() - started) * ${pace}) / 1000))
       if (due > written) process.stdout.write(line.repeat(due - written))
       written = due
-      if (written === ${pace * secondsPerPace}) clearInterval(timer)
+      if (written === ${lines}) clearInterval(timer)
     }, 5)`
 }
 

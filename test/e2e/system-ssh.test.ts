@@ -20,7 +20,7 @@ beforeAll(async () => {
     systemctl restart ssh`
   await server.exec(['sh', '-ec', configure])
   await server.ready()
-}, 200_000)
+}, 420_000)
 afterAll(() => server?.destroy())
 
 describe.each(listLaunchers())('A server with post-quantum key exchange only, in $name', (launcher) => {
@@ -105,6 +105,7 @@ describe('the command line', () => {
     })
 
     await runHearth(home, 'transport', name, 'ssh2')
+    expect((await runHearth(home, 'servers')).stdout).toContain(`hearth transport ${name} system`)
     const found = await runHearth(home, 'status', '--server', name)
     expect(found.stderr).toContain(`hearth transport "${name}" system`)
     expect((await runHearth(home, 'transport', name, 'telnet')).stderr).toContain('There are: ssh2, system.')

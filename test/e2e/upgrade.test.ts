@@ -1,11 +1,12 @@
 // A server whose agent an older Hearth installed: announced, upgraded by one click, and its router restarted by another.
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { makeNextAgent, TestDesktop } from '../server/hearth-server.ts'
 import { bootWithGroundwork } from '../server/install/groundwork.ts'
 import type { Server } from '../servers/index.ts'
+import { adoptHome } from './adopt-home.ts'
 import { collectConsoleErrors } from './audit.ts'
 import { keepEvidence } from './evidence.ts'
 import { type Desktop, listLaunchers } from './launch.ts'
@@ -26,14 +27,13 @@ describe.each(listLaunchers())('A server with an older agent, in $name', (launch
     await before.whenOnline()
     // The desktop that starts now goes on with what the one of before knew: its key, the server, how it logged in.
     desktop = await launcher.launch(async (home) => {
-      for (const name of ['servers.json', 'ssh'])
-        await cp(path.join(before.home, name), path.join(home, name), { recursive: true })
+      await adoptHome(before, home)
       await before[Symbol.asyncDispose]()
     })
     desktop.page.setDefaultTimeout(20_000)
     errors = collectConsoleErrors(desktop.page)
     window = new HearthWindow(desktop.page)
-  }, 240_000)
+  }, 420_000)
   afterEach((context) => desktop && keepEvidence(desktop, context))
   afterAll(async () => {
     await desktop?.close()

@@ -4,6 +4,7 @@ import { useAction } from '../../lib/use-action.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { useResource } from '../../stores/resources.ts'
+import { go } from '../../stores/route.ts'
 import styles from './app-frame.module.css'
 
 /** The server is away: what is shown comes from the ledger, and nothing can be changed until it is back. */
@@ -23,9 +24,16 @@ export function OfflineBanner({ serverId }: { serverId: string }) {
         last known state from the ledger.
         {seconds !== null && seconds > 0 && <span className="num"> Next try in {seconds} s.</span>}
       </span>
-      <Button size="compact-xs" variant="default" loading={reconnect.isRunning} onClick={() => void reconnect.run()}>
-        Connect now
-      </Button>
+      {connection.state === 'offline' || connection.state === 'connecting' ? (
+        <Button size="compact-xs" variant="default" loading={reconnect.isRunning} onClick={() => void reconnect.run()}>
+          Connect now
+        </Button>
+      ) : (
+        // Trying again would change nothing: somebody has to decide, and the server's own screen asks.
+        <Button size="compact-xs" variant="default" onClick={() => go({ screen: 'server', serverId })}>
+          Show server
+        </Button>
+      )}
     </div>
   )
 }

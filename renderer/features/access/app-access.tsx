@@ -1,8 +1,9 @@
-import { ActionIcon, Badge, Button, Menu } from '@mantine/core'
+import { Badge, Button, Menu } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { modals } from '@mantine/modals'
-import { IconDots, IconUserPlus, IconUsers } from '@tabler/icons-react'
+import { IconUserPlus, IconUsers } from '@tabler/icons-react'
 import type { AppAccess as Access, AppSummary, Role } from '../../../electron/bridge/contract.ts'
+import { ActionMenu } from '../../components/action-menu.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Guarded } from '../../components/guarded.tsx'
@@ -134,21 +135,14 @@ function UserRow({ one, isYou, canManage, onRole, onRemove, onServer }: UserRowP
         <span className={styles.role}>{role}</span>
       )}
       {(canManage || isYou) && (
-        <Menu>
-          <Menu.Target>
-            <ActionIcon size={24} aria-label={`Actions for ${user.email}`}>
-              <IconDots size={15} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {everywhere && <Menu.Item onClick={onServer}>Change the role on the server</Menu.Item>}
-            {own && (
-              <Menu.Item color="red" onClick={onRemove}>
-                {isYou ? 'Leave this app' : 'Remove from this app'}
-              </Menu.Item>
-            )}
-          </Menu.Dropdown>
-        </Menu>
+        <ActionMenu label={`Actions for ${user.email}`}>
+          {everywhere && <Menu.Item onClick={onServer}>Change the role on the server</Menu.Item>}
+          {own && (
+            <Menu.Item color="red" onClick={onRemove}>
+              {isYou ? 'Leave this app' : 'Remove from this app'}
+            </Menu.Item>
+          )}
+        </ActionMenu>
       )}
       <KeyList keys={one.keys} label={`Keys of ${user.email}`} />
     </li>

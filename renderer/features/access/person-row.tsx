@@ -1,7 +1,7 @@
-import { ActionIcon, Badge, Menu } from '@mantine/core'
+import { Badge, Menu } from '@mantine/core'
 import { modals } from '@mantine/modals'
-import { IconDots } from '@tabler/icons-react'
 import type { Person, Role } from '../../../electron/bridge/contract.ts'
+import { ActionMenu } from '../../components/action-menu.tsx'
 import { shortenFingerprint } from '../../lib/fingerprint.ts'
 import { countOf } from '../../lib/format.ts'
 import styles from './access.module.css'
@@ -39,24 +39,17 @@ export function PersonRow({ person, isYou, server, canManage, onRole, onRemove, 
         <span className={styles.role}>{role ?? 'single apps'}</span>
       )}
       {canManage && (
-        <Menu>
-          <Menu.Target>
-            <ActionIcon size={24} aria-label={`Actions for ${email}`}>
-              <IconDots size={15} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {keys.length > 1 &&
-              keys.map((key) => (
-                <Menu.Item key={key.id} onClick={() => confirmKeyRemoval(person, key, () => onRemoveKey(key.id))}>
-                  Take out {key.comment || shortenFingerprint(key.fingerprint)}
-                </Menu.Item>
-              ))}
-            <Menu.Item color="red" onClick={() => confirmRemoval(person, server, onRemove)}>
-              Remove from {server}
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+        <ActionMenu label={`Actions for ${email}`}>
+          {keys.length > 1 &&
+            keys.map((key) => (
+              <Menu.Item key={key.id} onClick={() => confirmKeyRemoval(person, key, () => onRemoveKey(key.id))}>
+                Take out {key.comment || shortenFingerprint(key.fingerprint)}
+              </Menu.Item>
+            ))}
+          <Menu.Item color="red" onClick={() => confirmRemoval(person, server, onRemove)}>
+            Remove from {server}
+          </Menu.Item>
+        </ActionMenu>
       )}
       <KeyList keys={keys} label={`Keys of ${email}`} />
       {apps.length > 0 && (

@@ -1,6 +1,5 @@
-import { ActionIcon, Menu } from '@mantine/core'
-import { IconDots } from '@tabler/icons-react'
-import { useRef, useState } from 'react'
+import { Menu } from '@mantine/core'
+import { ActionMenu } from '../../components/action-menu.tsx'
 import type { Target } from '../../lib/target.ts'
 import { setLogFocus } from '../../stores/log-focus.ts'
 import { go } from '../../stores/route.ts'
@@ -17,8 +16,6 @@ interface DynoMenuProps {
 
 export function DynoMenu({ target, dyno, obstacle, onRestart, onStop }: DynoMenuProps) {
   const isOneOff = dyno.type === 'run'
-  const [isOpen, setOpen] = useState(false)
-  const trigger = useRef<HTMLButtonElement>(null)
   const showLogs = () => {
     setLogFocus(target, dyno.name)
     go({ screen: 'app', ...target, tab: 'logs' })
@@ -28,37 +25,22 @@ export function DynoMenu({ target, dyno, obstacle, onRestart, onStop }: DynoMenu
     go({ screen: 'app', ...target, tab: 'terminal' })
   }
   return (
-    <Menu opened={isOpen} onChange={setOpen}>
-      <Menu.Target>
-        <ActionIcon ref={trigger} size={24} aria-label={`Actions for ${dyno.name}`}>
-          <IconDots size={15} />
-        </ActionIcon>
-      </Menu.Target>
-      {/* Tab leads out, as in every menu; left to itself it would lead nowhere. */}
-      <Menu.Dropdown
-        onKeyDown={(event) => {
-          if (event.key !== 'Tab') return
-          event.preventDefault()
-          setOpen(false)
-          trigger.current?.focus()
-        }}
-      >
-        <Menu.Item onClick={showLogs}>Show its logs</Menu.Item>
-        <Menu.Item onClick={openTerminal} disabled={obstacle !== null || dyno.state !== 'up'}>
-          Open a terminal inside
+    <ActionMenu label={`Actions for ${dyno.name}`}>
+      <Menu.Item onClick={showLogs}>Show its logs</Menu.Item>
+      <Menu.Item onClick={openTerminal} disabled={obstacle !== null || dyno.state !== 'up'}>
+        Open a terminal inside
+      </Menu.Item>
+      {!isOneOff && (
+        <Menu.Item onClick={onRestart} disabled={obstacle !== null}>
+          Restart
         </Menu.Item>
-        {!isOneOff && (
-          <Menu.Item onClick={onRestart} disabled={obstacle !== null}>
-            Restart
-          </Menu.Item>
-        )}
-        {isOneOff && (
-          <Menu.Item color="red" onClick={onStop} disabled={obstacle !== null}>
-            Stop
-          </Menu.Item>
-        )}
-        {obstacle && <Menu.Label maw={260}>{obstacle}</Menu.Label>}
-      </Menu.Dropdown>
-    </Menu>
+      )}
+      {isOneOff && (
+        <Menu.Item color="red" onClick={onStop} disabled={obstacle !== null}>
+          Stop
+        </Menu.Item>
+      )}
+      {obstacle && <Menu.Label maw={260}>{obstacle}</Menu.Label>}
+    </ActionMenu>
   )
 }

@@ -5,7 +5,7 @@ import { HearthError } from '../../../agent/contract/errors.ts'
 import { writeFileWhole } from '../json-file.ts'
 import type { KeyStore } from './key-store.ts'
 
-const keyBytes = 32
+export const keyBytes = 32
 
 /** The key in a file beside the ledger. It keeps other users of the machine out, and nobody else. */
 export class FileKeyStore implements KeyStore {

@@ -1,7 +1,7 @@
 import { access, readFile, rm } from 'node:fs/promises'
 import { HearthError } from '../../../agent/contract/errors.ts'
 import { writeFileWhole } from '../json-file.ts'
-import { FileKeyStore } from './file-key-store.ts'
+import { FileKeyStore, keyBytes } from './file-key-store.ts'
 import { type KeyStore, seal, unseal } from './key-store.ts'
 import { PassphraseKeyStore } from './passphrase-key-store.ts'
 
@@ -133,12 +133,16 @@ export class LedgerKeys implements KeyStore {
 /** The key, and its file sealed again where the store asks for it. */
 async function openSealed(vault: Vault, path: string): Promise<Uint8Array> {
   const { text, isStale } = await vault.unseal(await readFile(path))
+  const key = decode(text)
+  // Stores that encrypt without a checksum (Chromium's on Linux: AES-CBC) open a damaged file too, to something.
+  if (key.length !== keyBytes || encode(key) !== text)
+    throw new HearthError('internal', `${path} does not hold a key. Bring it back from a backup.`)
   if (isStale) {
     const sealed = await vault.seal(text).catch(() => null)
     // The old one opens as well; the next start asks again.
     if (sealed) await writeFileWhole(path, sealed)
   }
-  return decode(text)
+  return key
 }
 
 function wrapped({ keyFile }: LedgerKeysOptions, by: 'passphrase' | 'vault'): string {

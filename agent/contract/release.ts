@@ -31,7 +31,18 @@ export const releaseCreate = z.union([
 ])
 export type ReleaseCreate = z.infer<typeof releaseCreate>
 
-/** Extension: how a release went, and what keeps it from being rolled back to. */
+/** Where the code came from that a release brought. */
+export const releaseSource = z.strictObject({
+  /** `git`: pushed; `folder`: sent by a desktop; `archive`: a tar that was uploaded or fetched. */
+  kind: z.enum(['git', 'folder', 'archive']),
+  /** The commit, or whatever the sender calls this version. */
+  version: z.string().nullable(),
+  /** Of a commit the first line of its message. */
+  description: z.string().nullable(),
+})
+export type ReleaseSource = z.infer<typeof releaseSource>
+
+/** Extension: how a release went, what keeps it from being rolled back to, and where its code came from. */
 export const releaseState = z.strictObject({
   version: z.number().int().positive(),
   status: releaseStatus,
@@ -39,6 +50,8 @@ export const releaseState = z.strictObject({
   reason: z.string().nullable(),
   /** Why it can't be rolled back to, a plain sentence; null when it can. */
   rollback_obstacle: z.string().nullable(),
+  /** Null for a release that brought no code of its own: a rollback, a change of config vars. */
+  source: releaseSource.nullable(),
 })
 export type ReleaseState = z.infer<typeof releaseState>
 

@@ -6,7 +6,8 @@ import { configVars, configVarsUpdate } from '../../agent/contract/config-vars.t
 import { domain, hostname } from '../../agent/contract/domain.ts'
 import { dyno, dynoStatus } from '../../agent/contract/dyno.ts'
 import { dynoSize, formation, formationBatchUpdate } from '../../agent/contract/formation.ts'
-import { release } from '../../agent/contract/release.ts'
+import { release, releaseSource } from '../../agent/contract/release.ts'
+import { repository, repositoryUpdate } from '../../agent/contract/repository.ts'
 import { call } from './define.ts'
 
 /** An app of any server, with what a list shows. While its server is offline it comes from the ledger. */
@@ -52,6 +53,8 @@ export const ledgerRelease = z.strictObject({
   reason: z.string().nullable().optional(),
   /** Why it can't be rolled back to, as the end of a sentence: "it failed". */
   rollbackObstacle: z.string().nullable().optional(),
+  /** Where the code came from that it brought; null or absent when it brought none, or while the server is offline. */
+  source: releaseSource.nullable().optional(),
 })
 export type LedgerRelease = z.infer<typeof ledgerRelease>
 
@@ -100,6 +103,9 @@ export const calls = {
     z.strictObject({ ...target, buildpacks: z.array(z.string().min(1)) }),
     z.array(buildpackInstallation),
   ),
+
+  'repository.get': call(z.strictObject(target), repository),
+  'repository.update': call(z.strictObject({ ...target, update: repositoryUpdate }), repository),
 
   /** Newest first. From the agent when online, else from the ledger. */
   'releases.list': call(z.strictObject(target), z.array(ledgerRelease)),

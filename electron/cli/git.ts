@@ -30,6 +30,25 @@ const remote: Command = {
   },
 }
 
+const branch: Command = {
+  name: 'git branch',
+  parameters: '[NAME]',
+  summary: "which branch's pushes are built; with a name, from now on that one",
+  options: { ...appOption, reset: { type: 'boolean', summary: 'main or master again' } },
+  words: [0, 1],
+  async run({ words: [name], values, session: open }) {
+    if (name !== undefined && values.has('reset'))
+      throw new HearthError('bad_request', 'Say NAME or --reset, not both.')
+    const { agent, app } = await (await open()).app(values)
+    const isChange = name !== undefined || values.has('reset')
+    const repository = isChange
+      ? await agent.call('updateRepository', { app: app.id }, { deploy_branch: name ?? null })
+      : await agent.call('getRepository', { app: app.id })
+    const text = `${app.name} is built from ${repository.deploy_branches.join(' or ')}; other branches are kept.\n`
+    return { data: repository, text }
+  },
+}
+
 function folderOf({ directory, words }: Call): string {
   return path.resolve(directory, words[0] ?? '.')
 }
@@ -47,4 +66,4 @@ function render(added: Awaited<ReturnType<Awaited<ReturnType<Call['session']>>['
   return { data, text: `${text.join('\n')}\n` }
 }
 
-export const gitCommands: readonly Command[] = [remote]
+export const gitCommands: readonly Command[] = [remote, branch]

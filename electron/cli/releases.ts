@@ -21,7 +21,7 @@ const releases: Command = {
       release.current ? 'current' : release.status === 'succeeded' ? '' : release.status,
       formatMoment(release.created_at),
       release.user.email,
-      release.description,
+      describeRelease(release),
       describeState(release),
     ])
     const header = ['release', '', 'when (UTC)', 'by', 'what', 'note']
@@ -47,17 +47,23 @@ const rollback: Command = {
   },
 }
 
-type JoinedRelease = Release & Pick<ReleaseState, 'reason' | 'rollback_obstacle'>
+type JoinedRelease = Release & Pick<ReleaseState, 'reason' | 'rollback_obstacle' | 'source'>
 
 /** Newest first, each with how it went. */
 export function joinStates(releases: readonly Release[], states: readonly ReleaseState[]): JoinedRelease[] {
   const stateOf = new Map(states.map((state) => [state.version, state]))
   return releases
     .map((release) => {
-      const { reason = null, rollback_obstacle = null } = stateOf.get(release.version) ?? {}
-      return { ...release, reason, rollback_obstacle }
+      const { reason = null, rollback_obstacle = null, source = null } = stateOf.get(release.version) ?? {}
+      return { ...release, reason, rollback_obstacle, source }
     })
     .sort((a, b) => b.version - a.version)
+}
+
+/** What it changed, and of a push the commit's first line. */
+export function describeRelease({ description, source }: Pick<JoinedRelease, 'description' | 'source'>): string {
+  if (source?.kind !== 'git') return description
+  return `${description}${source.description ? `: ${source.description}` : ''} (git push)`
 }
 
 /** Why it failed, else why there is no way back to it; one line. */

@@ -129,6 +129,13 @@ test('a release that failed says why, and so does each release that there is no 
   expect((await hearth('rollback', 'v6')).stderr).toContain("can't be rolled back to v6: it failed")
 })
 
+test('the branch whose pushes are built is chosen, shown and given back', async () => {
+  expect((await hearth('git', 'branch')).stdout).toBe(`${app} is built from main or master; other branches are kept.\n`)
+  expect(await json('git', 'branch', 'live')).toMatchObject({ deploy_branch: 'live' })
+  expect((await hearth('git', 'branch', '--reset')).stdout).toContain('main or master')
+  expect((await hearth('git', 'branch', '--', '-x')).code).toBe(1)
+})
+
 test('the server is shown with its system, and mistakes say what to do', async () => {
   expect(await json('servers')).toMatchObject([{ id: 'this-computer', connection: { state: 'online' } }])
   expect(await json('status')).toMatchObject({ server: { runner: 'process' }, status: { builds: { queued: 0 } } })

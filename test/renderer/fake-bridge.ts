@@ -192,6 +192,7 @@ function appCalls({ world, changed }: FakeBridge) {
         configVars: {},
         domains: [],
         buildpacks: [],
+        deployBranch: null,
       }
       addRelease(app, 'Initial release', 0)
       world.apps.push(app)
@@ -256,6 +257,12 @@ function partCalls(fake: FakeBridge) {
     updated_at: ago(90),
     status: 'succeeded' as const,
     sni_endpoint: null,
+  })
+  const repositoryOf = ({ deployBranch }: FakeApp) => ({
+    deploy_branches: deployBranch === null ? ['main', 'master'] : [deployBranch],
+    deploy_branch: deployBranch,
+    size: 4_812_800,
+    pushed_at: ago(240),
   })
   const buildpacksOf = (app: FakeApp) =>
     app.buildpacks.map((name, ordinal) => ({ ordinal, buildpack: { url: name, name } }))
@@ -362,6 +369,13 @@ function partCalls(fake: FakeBridge) {
       app.buildpacks = buildpacks
       changed('buildpacks', app)
       return buildpacksOf(app)
+    },
+    'repository.get': (target) => repositoryOf(findApp(world, target)),
+    'repository.update': ({ update, ...target }) => {
+      const app = findApp(world, target)
+      app.deployBranch = update.deploy_branch
+      changed('apps', app)
+      return repositoryOf(app)
     },
   } satisfies Partial<Calls>
 }

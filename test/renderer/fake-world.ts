@@ -29,6 +29,7 @@ export interface FakeApp {
   configVars: Record<string, string>
   domains: string[]
   buildpacks: string[]
+  deployBranch: string | null
 }
 
 export interface FakeWorld {
@@ -114,8 +115,9 @@ export function addRelease(to: FakeApp, description: string, minutesAgo: number,
   const version = to.releases.length + 1
   const previous = to.releases.at(-1)
   const old = repeats ? to.releases[repeats - 1] : undefined
-  const isDeploy = description.startsWith('Deploy')
-  const commit = old ? old.commit : isDeploy ? hex(40, version + to.app.name.length) : (previous?.commit ?? null)
+  const [, deployed] = /^Deploy (\w+)$/.exec(description) ?? []
+  const rest = hex(40, version + to.app.name.length)
+  const commit = old ? old.commit : deployed ? `${deployed}${rest}`.slice(0, 40) : (previous?.commit ?? null)
   const created = ago(minutesAgo)
   const release: Release = {
     addon_plan_names: [],
@@ -154,6 +156,12 @@ export function addRelease(to: FakeApp, description: string, minutesAgo: number,
   to.releases.push(link)
   to.app.released_at = created
   return link
+}
+
+/** A release that was pushed. */
+export function addPush(to: FakeApp, description: string, minutesAgo: number, subject: string): void {
+  const made = addRelease(to, description, minutesAgo)
+  made.source = { kind: 'git', version: made.commit, description: subject }
 }
 
 /** The newest release did not take effect: the one before it still serves. */
@@ -197,6 +205,7 @@ export function fakeApp(name: string, serverId: string, formation: FakeApp['form
     },
     domains: [],
     buildpacks: [],
+    deployBranch: null,
   }
   syncDynos(made)
   for (const dyno of made.dynos) dyno.since = ago(190)
@@ -229,7 +238,7 @@ export function makeWorld(isFirstRun = false): FakeWorld {
   addRelease(shop, 'Set DATABASE_URL, SESSION_SECRET config vars', 60 * 24 * 8)
   addRelease(shop, 'Deploy b02d77e', 60 * 26)
   addRelease(shop, 'Rollback to v2', 60 * 25, 2)
-  addRelease(shop, 'Deploy 77e10fa', 240)
+  addPush(shop, 'Deploy 77e10fa', 240, 'Round prices in the cart as the invoice does')
   failNewest(
     shop,
     'The release command "node migrate.js" ended with status 1: column "total" of relation "orders" does not exist.',

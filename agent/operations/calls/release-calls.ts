@@ -8,7 +8,7 @@ import {
   releaseLinkResource,
   releaseResource,
   releaseResources,
-  releaseStateResource,
+  releaseStateResources,
 } from '../resources/release-resource.ts'
 import { rollBack } from '../rollback.ts'
 import { setConfigVars } from '../set-config-vars.ts'
@@ -41,8 +41,7 @@ export function openReleaseCalls(context: Context) {
       return store.releases.configVars(findRelease(store, app, parameters.release).id)
     },
     async listReleaseStates({ parameters }) {
-      const app = findApp(store, parameters.app)
-      return store.releases.list(app.id).map((row) => releaseStateResource(context, row))
+      return releaseStateResources(context, findApp(store, parameters.app))
     },
     async listReleaseLinks({ parameters }) {
       return store.releases.list(findApp(store, parameters.app).id).map(releaseLinkResource)

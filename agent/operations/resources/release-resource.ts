@@ -1,5 +1,5 @@
-import type { Release, ReleaseLink, ReleaseState } from '../../contract/release.ts'
-import type { AppRow, ReleaseRow } from '../../core/ports/store.ts'
+import type { Release, ReleaseLink, ReleaseSource, ReleaseState } from '../../contract/release.ts'
+import type { AppRow, BuildRow, ReleaseRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 import { rollbackObstacle } from '../rollback.ts'
 import { streamPath } from './build-resource.ts'
@@ -34,9 +34,26 @@ function toResource(context: Context, app: AppRow, row: ReleaseRow, currentId: s
   }
 }
 
-export function releaseStateResource(context: Context, row: ReleaseRow): ReleaseState {
-  const { version, status, reason } = row
-  return { version, status, reason, rollback_obstacle: rollbackObstacle(context, row) }
+export function releaseStateResources(context: Context, app: AppRow): ReleaseState[] {
+  const { store } = context
+  const buildOf = new Map(store.builds.list(app.id).map((build) => [build.releaseId, build]))
+  return store.releases.list(app.id).map((row) => {
+    const { id, version, status, reason } = row
+    const build = buildOf.get(id)
+    return {
+      version,
+      status,
+      reason,
+      rollback_obstacle: rollbackObstacle(context, row),
+      source: build ? toSource(build) : null,
+    }
+  })
+}
+
+function toSource({ sourceUrl, sourceVersion: version, sourceDescription: description }: BuildRow): ReleaseSource {
+  const scheme = sourceUrl.slice(0, sourceUrl.indexOf(':'))
+  const kind = scheme === 'git' ? 'git' : scheme === 'manifest' ? 'folder' : 'archive'
+  return { kind, version, description }
 }
 
 export function releaseLinkResource(row: ReleaseRow): ReleaseLink {

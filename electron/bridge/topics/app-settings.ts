@@ -9,6 +9,8 @@ type Names =
   | 'domains.remove'
   | 'buildpacks.list'
   | 'buildpacks.update'
+  | 'repository.get'
+  | 'repository.update'
 
 export function answerAppSettings(servers: ConnectedServers): Pick<CallAnswers, Names> {
   const agent = (serverId: string) => servers.agent(serverId)
@@ -30,5 +32,7 @@ export function answerAppSettings(servers: ConnectedServers): Pick<CallAnswers, 
           updates: buildpacks.map((buildpack) => ({ buildpack })),
         },
       ),
+    'repository.get': ({ serverId, app }) => agent(serverId).call('getRepository', { app }),
+    'repository.update': ({ serverId, app, update }) => agent(serverId).call('updateRepository', { app }, update),
   }
 }

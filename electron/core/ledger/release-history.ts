@@ -1,5 +1,5 @@
 import { HearthError } from '../../../agent/contract/errors.ts'
-import type { Release, ReleaseState } from '../../../agent/contract/release.ts'
+import type { Release, ReleaseSource, ReleaseState } from '../../../agent/contract/release.ts'
 import type { Agent } from '../ports/agent.ts'
 import type { ConnectedServers } from '../ports/connected-servers.ts'
 import type { Ledger } from './ledger.ts'
@@ -23,6 +23,8 @@ export interface LedgerRelease {
   /** Why it failed, and why it can't be rolled back to; known while the server is online. */
   readonly reason?: string | null
   readonly rollbackObstacle?: string | null
+  /** Where the code came from that it brought; known while the server is online. */
+  readonly source?: ReleaseSource | null
 }
 
 export interface LedgerSearch {
@@ -68,9 +70,9 @@ export class ReleaseHistory {
       .sort((a, b) => b.version - a.version)
       .map((entry) => {
         const release = byVersion.get(entry.version) ?? null
-        const { reason = null, rollback_obstacle } = stateOf.get(entry.version) ?? {}
+        const { reason = null, rollback_obstacle, source = null } = stateOf.get(entry.version) ?? {}
         const unsaid = release && !release.eligible_for_rollback ? 'its server does not say why' : null
-        return { ...entry, release, reason, rollbackObstacle: rollback_obstacle ?? unsaid }
+        return { ...entry, release, reason, rollbackObstacle: rollback_obstacle ?? unsaid, source }
       })
   }
 

@@ -5,17 +5,19 @@ import { Guarded } from '../../components/guarded.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { SettingRow } from '../../components/setting-row.tsx'
 import { explainAppName } from '../../lib/app-name.ts'
+import { formatBytes } from '../../lib/format.ts'
 import { targetOf } from '../../lib/target.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { useObstacle } from '../../stores/access.ts'
 import { bridge } from '../../stores/bridge.ts'
-import { setResource } from '../../stores/resources.ts'
+import { setResource, useResource } from '../../stores/resources.ts'
 import { go } from '../../stores/route.ts'
 
 export function GeneralPanel({ summary }: { summary: AppSummary }) {
   return (
     <Panel title="General" isFlush>
       <Rename summary={summary} />
+      <DeployBranch summary={summary} />
       <Maintenance summary={summary} />
     </Panel>
   )
@@ -55,6 +57,52 @@ function Rename({ summary }: { summary: AppSummary }) {
           loading={rename.isRunning}
         >
           Rename
+        </Button>
+      </Guarded>
+    </SettingRow>
+  )
+}
+
+/** Empty stands for Heroku's two. */
+function DeployBranch({ summary }: { summary: AppSummary }) {
+  const target = targetOf(summary)
+  const { data } = useResource('repository.get', target)
+  const [typed, setTyped] = useState<string | null>(null)
+  const chosen = data?.deploy_branch ?? ''
+  const branch = typed ?? chosen
+  const obstacle = useObstacle(summary, 'deploy')
+  const change = useAction(async () => {
+    const update = { deploy_branch: branch.trim() || null }
+    setResource('repository.get', target, await bridge().call('repository.update', { ...target, update }))
+    setTyped(null)
+  })
+  const size = data && data.pushed_at !== null ? ` The repository takes ${formatBytes(data.size)}.` : ''
+  return (
+    <SettingRow
+      title="Deploy branch"
+      hint={`A git push to it is built, one to another branch is kept.${size}`}
+      failure={change}
+      onSubmit={() => {
+        if (branch.trim() !== chosen) void change.run()
+      }}
+    >
+      <TextInput
+        aria-label="Deploy branch"
+        w={240}
+        placeholder="main or master"
+        value={branch}
+        disabled={obstacle !== null}
+        spellCheck={false}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+      />
+      <Guarded obstacle={obstacle}>
+        <Button
+          type="submit"
+          variant="default"
+          disabled={obstacle !== null || branch.trim() === chosen}
+          loading={change.isRunning}
+        >
+          Change
         </Button>
       </Guarded>
     </SettingRow>

@@ -3,6 +3,7 @@ import { IconFolderOpen } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { AddedRemote, AppSummary, RemoteForm } from '../../../electron/bridge/contract.ts'
 import { native } from '../../api.ts'
+import { CopyButton } from '../../components/copy-button.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { targetOf } from '../../lib/target.ts'
@@ -36,6 +37,7 @@ export function GitPanel({ summary }: { summary: AppSummary }) {
     const chosen = await bridge().call('dialogs.chooseFolder', {})
     if (chosen) setTyped(chosen.path)
   }
+  const address = data?.addresses.find((one) => one.form === form)?.url
   const forms = data?.addresses.map((one) => one.form) ?? ['https']
   return (
     <Panel title="Deploy with git" hint="adds this app as a remote to a folder" isFlush>
@@ -82,6 +84,12 @@ export function GitPanel({ summary }: { summary: AppSummary }) {
           Add remote
         </Button>
       </form>
+      {address && (
+        <div className={styles.address}>
+          <span className="mono truncate">{address}</span>
+          <CopyButton text={address} label={`Copy ${address}`} />
+        </div>
+      )}
       <p className={styles.hint}>{hints[form]}</p>
       {add.error && (
         <div className={styles.notice}>

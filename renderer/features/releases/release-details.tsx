@@ -4,6 +4,12 @@ import type { Target } from '../../lib/target.ts'
 import { useResource } from '../../stores/resources.ts'
 import styles from './releases.module.css'
 
+const sources: Record<NonNullable<LedgerRelease['source']>['kind'], string> = {
+  git: 'git push',
+  folder: 'a folder, sent by a desktop',
+  archive: 'an archive, sent through the API',
+}
+
 /** What a release holds, and which config vars came or went with it: names only, never values. */
 export function ReleaseDetails({ target, release }: { target: Target; release: LedgerRelease }) {
   const { version } = release
@@ -18,6 +24,12 @@ export function ReleaseDetails({ target, release }: { target: Target; release: L
         {now.error?.message}
         {now.data && before.data && <Names now={now.data} before={version > 1 ? before.data : []} />}
       </dd>
+      {release.source && (
+        <>
+          <dt>Source</dt>
+          <dd>{sources[release.source.kind]}</dd>
+        </>
+      )}
       {release.commit && (
         <>
           <dt>Commit</dt>

@@ -1,6 +1,6 @@
 import { ActionIcon, Badge, Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
+import { IconChevronDown, IconChevronRight, IconGitCommit } from '@tabler/icons-react'
 import type { LedgerRelease } from '../../../electron/bridge/contract.ts'
 import { Ago } from '../../components/ago.tsx'
 import { Guarded } from '../../components/guarded.tsx'
@@ -32,6 +32,7 @@ export function ReleaseItem({ target, release, isCurrent, obstacle, onRollBack }
         <div className={styles.title}>
           <span className="truncate" title={release.description}>
             {release.description}
+            {release.source?.description && <span className={styles.subject}> {release.source.description}</span>}
           </span>
           {isCurrent && <Badge>current</Badge>}
           {status === 'failed' && <Badge color="red">failed</Badge>}
@@ -40,6 +41,11 @@ export function ReleaseItem({ target, release, isCurrent, obstacle, onRollBack }
         <div className={styles.meta}>
           <span>{release.user}</span>
           <Ago at={release.createdAt} />
+          {release.source?.kind === 'git' && (
+            <span className={styles.source}>
+              <IconGitCommit size={14} aria-hidden="true" /> git push
+            </span>
+          )}
           {release.commit && <span className="mono">{release.commit.slice(0, 10)}</span>}
           <VerifiedMark isVerified={release.verified} />
         </div>

@@ -109,6 +109,26 @@ describe('a rollback', () => {
   })
 })
 
+it('tells where the code came from that a release brought', async () => {
+  const build = async (url: string, more: { version?: string; version_description?: string } = {}) => {
+    await bench.call('createBuild', { parameters, body: { source_blob: { url, ...more } } })
+    await settle()
+    await bench.clock.advance(1000)
+  }
+  await build('manifest:m1')
+  await build('git:1a2b', { version: '1a2b', version_description: 'Say hello' })
+  await build('https://example.com/app.tgz')
+  await bench.setConfigVars({ A: '1' })
+  const states = await bench.call('listReleaseStates', { parameters, body: undefined })
+  expect(states.map(({ source }) => source)).toEqual([
+    null,
+    { kind: 'folder', version: null, description: null },
+    { kind: 'git', version: '1a2b', description: 'Say hello' },
+    { kind: 'archive', version: null, description: null },
+    null,
+  ])
+})
+
 it('chains releases by hash, each signed by the server', async () => {
   await bench.deploy({ web: 'listen' })
   await bench.setConfigVars({ FOO: '1' })

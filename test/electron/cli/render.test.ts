@@ -4,7 +4,7 @@ import type { Release, ReleaseState } from '../../../agent/contract/release.ts'
 import { renderEvent } from '../../../electron/cli/install.ts'
 import { jsonLines, parseLogLine } from '../../../electron/cli/logs.ts'
 import { describeError } from '../../../electron/cli/main.ts'
-import { describeState, joinStates } from '../../../electron/cli/releases.ts'
+import { describeRelease, describeState, joinStates } from '../../../electron/cli/releases.ts'
 import { formatBytes, formatMoment, renderTable } from '../../../electron/cli/table.ts'
 
 test('a table has columns as wide as their widest cell and no spaces at the end', () => {
@@ -58,6 +58,16 @@ test('an installation shows checks with remedies and steps with their time', () 
   expect(renderEvent(step)).toBe('      done (1.2 s)\n')
   expect(renderEvent({ kind: 'output', text: 'one\ntwo\n' })).toBe('      one\n      two\n')
   expect(renderEvent({ kind: 'plan', steps: ['Send'] })).toBeNull()
+})
+
+test('a release that was pushed shows the first line of its commit', () => {
+  const source = { kind: 'git', version: '1a2b', description: 'Say hello' } as const
+  expect(describeRelease({ description: 'Deploy 1a2b', source })).toBe('Deploy 1a2b: Say hello (git push)')
+  expect(describeRelease({ description: 'Deploy 1a2b', source: { ...source, description: '' } })).toBe(
+    'Deploy 1a2b (git push)',
+  )
+  const folder = { kind: 'folder', version: null, description: null } as const
+  expect(describeRelease({ description: 'Deploy of local changes', source: folder })).toBe('Deploy of local changes')
 })
 
 test('releases say why they failed, or why there is no way back to them', () => {

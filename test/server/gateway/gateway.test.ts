@@ -134,8 +134,11 @@ describe("a terminal by the system's ssh", () => {
       return terminal.screen.text.includes('50 140')
     }
     await eventually(resized, 20_000, 'the window was not followed')
-    terminal.stream.write('sleep 100\n')
+    terminal.stream.write('echo sle""eping; sleep 100\n')
+    await shows('sleeping')
+    // What was typed before it is thrown away with the interrupt.
     terminal.stream.write('\u0003')
+    await shows('^C')
     terminal.stream.write('echo st""ill here; exit 3\n')
     await shows('still here')
     expect(await terminal.exit).toBe(3)

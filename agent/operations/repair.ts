@@ -31,11 +31,11 @@ export async function repair(context: Context): Promise<void> {
   })
   settleReleases(context)
   const addresses = new Map(running.map(({ id, address }) => [id, address]))
-  for (const row of rows) {
+  const leftOver = rows.filter((row) => {
     const address = addresses.get(row.id)
     if (address === undefined) forgetGone(context, row)
-    else takeUp(context, { ...row, address })
-  }
+    return address !== undefined && !takeUp(context, { ...row, address })
+  })
   const known = new Set(rows.map(({ id }) => id))
   const orphans = running.filter(({ id }) => !known.has(id))
   for (const { id } of orphans) {
@@ -44,6 +44,10 @@ export async function repair(context: Context): Promise<void> {
   await context.routes.open(context.clock.now())
   for (const app of store.apps.list()) reconcileInTurn(context, app)
   tellRouter(context)
+  for (const row of leftOver) {
+    // Requests reach it until the router has the table of now.
+    context.background.run(`stopping ${row.name}, which was left over`, () => dynos.retire([row]))
+  }
   // Before the first build: what one has made so far has no row, and would be taken.
   collectSlugs(context)
   settleBuilds(context)
@@ -84,19 +88,18 @@ function forgetGone(context: Context, row: DynoRow): void {
   store.dynos.remove(row.id)
 }
 
-function takeUp(context: Context, row: DynoRow): void {
-  const { store, dynos, background } = context
+/** False for one that runs and is to go. */
+function takeUp(context: Context, row: DynoRow): boolean {
+  const { store, dynos } = context
   // What ended while the runner opened has been recorded already.
   const now = store.dynos.byId(row.id)
-  if (now === null || (now.state !== row.state && now.state === 'crashed')) return
-  store.dynos.update(row.id, { address: row.address })
-  if (shouldStay(context, row)) {
-    dynos.adopt(row)
-    endInTime(context, row)
-    return
-  }
-  store.dynos.update(row.id, { isLeaving: true })
-  background.run(`stopping ${row.name}, which was left over`, () => dynos.stop(row.id))
+  if (now === null || (now.state !== row.state && now.state === 'crashed')) return true
+  const stays = shouldStay(context, row)
+  store.dynos.update(row.id, { address: row.address, isLeaving: !stays })
+  if (!stays) return false
+  dynos.adopt(row)
+  endInTime(context, row)
+  return true
 }
 
 /**

@@ -34,6 +34,10 @@ async function expectOrder(): Promise<void> {
 /** Kills the agent at each of its actions during `work` in turn, starts it again, and looks. */
 async function killAtEachStep(work: () => Promise<unknown>): Promise<string[]> {
   const killedAt: string[] = []
+  const cutOff: string[] = []
+  bench.runner.onStop = (id) => {
+    if (bench.router.table.apps.some(({ dynos }) => dynos.some((dyno) => dyno.id === id))) cutOff.push(id)
+  }
   for (let calls = 1; ; calls += 1) {
     const killer = new Killer()
     await bench.stop()
@@ -51,6 +55,7 @@ async function killAtEachStep(work: () => Promise<unknown>): Promise<string[]> {
     bench.store.close()
     await bench.start()
     await expectOrder()
+    expect(cutOff, `killed at ${killer.lastCall}: dynos stopped while requests were sent to them`).toEqual([])
   }
 }
 

@@ -29,6 +29,8 @@ export class FakeRunner implements DynoRunner {
   isListening = true
   /** The signal that ends what is stopped. */
   endsBy: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'
+  /** Told of each dyno that is about to be stopped. */
+  onStop: (dynoId: string) => void = () => {}
   #listening = Promise.withResolvers<void>()
   #listener: DynoListener | null = null
   #nextPort = 5000
@@ -82,6 +84,7 @@ export class FakeRunner implements DynoRunner {
   }
 
   async stop(dynoId: string): Promise<void> {
+    this.onStop(dynoId)
     this.end(dynoId, { signal: this.endsBy })
   }
 

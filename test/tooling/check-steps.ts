@@ -6,10 +6,10 @@ import { isSource, listFiles, readText, root } from './repository.ts'
 import { reportSizes } from './sizes.ts'
 import { readSourceFile, type SourceFile } from './source-file.ts'
 import { type Outcome, runTool, type Step } from './step.ts'
-import { runVitest, type TestCounts } from './vitest-run.ts'
+import { runVitest, type VitestOutcome } from './vitest-run.ts'
 
-/** `onCounts` learns how many unit tests passed, for the closing line of `npm test`. */
-export function makeCheckSteps(onCounts: (counts: TestCounts) => void = () => {}): Step[] {
+/** `onUnitTests` learns how the unit tests ended, for the closing lines of `npm test`. */
+export function makeCheckSteps(onUnitTests: (outcome: VitestOutcome) => void = () => {}): Step[] {
   const files = listFiles()
   // Read within a step, which reports a file that cannot be parsed.
   const readSources = lazily(() => files.filter(isSource).map((file) => readSourceFile(file, readText(file))))
@@ -28,7 +28,7 @@ export function makeCheckSteps(onCounts: (counts: TestCounts) => void = () => {}
       name: 'unit tests',
       run: async (signal) => {
         const outcome = await runVitest('unit', signal)
-        onCounts(outcome.counts)
+        onUnitTests(outcome)
         return outcome
       },
     },

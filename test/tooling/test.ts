@@ -5,7 +5,7 @@ import { findChromium } from './chromium.ts'
 import { prepareDebian } from './debian-packages.ts'
 import { runProgram, runSteps, type Step, type StepResult } from './step.ts'
 import { describeMachine, planProjects } from './test-plan.ts'
-import { addCounts, formatCounts, runVitest, type TestCounts } from './vitest-run.ts'
+import { addCounts, formatCounts, runVitest, type TestCounts, type VitestOutcome } from './vitest-run.ts'
 
 // Less than what a machine of continuous integration gives a job, so that the end is ours and told.
 const wholeRunMs = 22 * 60_000
@@ -13,13 +13,14 @@ const wholeRunMs = 22 * 60_000
 const isAllRequired = process.env.HEARTH_TEST_REQUIRE === 'all'
 const signal = AbortSignal.timeout(wholeRunMs)
 const counts: TestCounts[] = []
+const failures: string[] = []
 /** Failures that are no test's: a lint step, a build, a project that should have run. */
 let otherFailures = 0
 
 const packages = prepareDebian(console.log)
 const machine = describeMachine(packages, findChromium())
 
-await runAll(makeCheckSteps((unit) => counts.push(unit)))
+await runAll(makeCheckSteps(note))
 const isBuilt = await runAll([buildStep()])
 for (const { name, leftOutBecause } of planProjects(listProjects(), machine)) {
   if (leftOutBecause !== null) leaveOut(name, leftOutBecause)
@@ -35,6 +36,11 @@ async function runAll(steps: Step[]): Promise<boolean> {
   const failed = (await runSteps(steps, signal)).filter(({ isPassed }) => !isPassed)
   otherFailures += failed.filter((result) => !isTestStep(result)).length
   return failed.length === 0
+}
+
+function note(outcome: VitestOutcome): void {
+  counts.push(outcome.counts)
+  failures.push(...outcome.failures)
 }
 
 /** Their failures are in the counts already. */
@@ -57,7 +63,7 @@ function projectStep(project: string): Step {
     name: `tests: ${project}`,
     run: async () => {
       const outcome = await runVitest(project, signal)
-      counts.push(outcome.counts)
+      note(outcome)
       // Tests that are gone are left out more quietly than any skipped one.
       if (outcome.isPassed && outcome.counts.passed === 0) leaveOut(project, 'it has no tests')
       return outcome
@@ -79,6 +85,8 @@ function leaveOut(project: string, reason: string): void {
 
 function finish(): void {
   const sum = addCounts(counts)
+  // Once more at the end, where whoever reads a long log looks first.
+  for (const failure of failures) console.log(`FAILED test: ${failure}`)
   if (isAllRequired && sum.skipped > 0) console.log(`FAILED ${sum.skipped} tests were skipped, and all are required`)
   sum.failed += otherFailures
   if (sum.failed > 0 || (isAllRequired && sum.skipped > 0)) process.exitCode = 1

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addCounts, countTests, formatCounts, listSkipped, type VitestReport } from './vitest-run.ts'
+import { addCounts, countTests, formatCounts, listFailures, listSkipped, type VitestReport } from './vitest-run.ts'
 
 const report = (...files: [status: string, ...tests: string[]][]): VitestReport => ({
   testResults: files.map(([status, ...tests], index) => ({
@@ -33,4 +33,14 @@ test('the closing line sums all projects', () => {
     { passed: 2, failed: 1, skipped: 0 },
   ])
   expect(formatCounts(sum)).toBe('5 passed, 1 failed, 1 skipped')
+})
+
+test('failures are told in a line each, with why', () => {
+  const [failing, broken] = report(['failed', 'failed', 'passed'], ['failed']).testResults
+  const assertionResults = [{ status: 'failed', fullName: 'it holds', failureMessages: ['it does not\nat line 3'] }]
+  const testResults = [
+    { ...failing, name: 'a.test.ts', status: 'failed', assertionResults },
+    { ...broken, name: '/x/b.test.ts', status: 'failed', assertionResults: [], message: 'no such file\n  at x' },
+  ]
+  expect(listFailures({ testResults })).toEqual(['it holds: it does not', 'b.test.ts: no such file'])
 })

@@ -16,12 +16,14 @@ export interface VitestReport {
     name: string
     status: string
     message?: string
-    assertionResults: { status: string; fullName: string }[]
+    assertionResults: { status: string; fullName: string; failureMessages?: string[] }[]
   }[]
 }
 
 export interface VitestOutcome extends Outcome {
   counts: TestCounts
+  /** Names of the tests that failed, and of files that could not be loaded. */
+  failures: string[]
 }
 
 export async function runVitest(project: string, signal: AbortSignal): Promise<VitestOutcome> {
@@ -35,7 +37,13 @@ export async function runVitest(project: string, signal: AbortSignal): Promise<V
     const skipped = listSkipped(report).map((name) => `skipped: ${name}`)
     const isPassed = status === 0 && counts.failed === 0
     const why = status === null ? 'The time for all tests was over, or vitest was killed.\n' : ''
-    return { isPassed, summary: formatCounts(counts), details: [why + output, ...skipped].join('\n'), counts }
+    return {
+      isPassed,
+      summary: formatCounts(counts),
+      details: [why + output, ...skipped].join('\n'),
+      counts,
+      failures: listFailures(report),
+    }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -62,6 +70,19 @@ export function countTests(report: VitestReport | null, status: number | null): 
   }
   if (status !== 0 && counts.failed === 0) counts.failed = 1
   return counts
+}
+
+/** A line each: the name and the first line of why. */
+export function listFailures(report: VitestReport | null): string[] {
+  return (report?.testResults ?? []).flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed')
+    if (status === 'failed' && failed.length === 0) return [`${path.basename(name)}: ${firstLine(message)}`]
+    return failed.map(({ fullName, failureMessages }) => `${fullName}: ${firstLine(failureMessages?.[0])}`)
+  })
+}
+
+function firstLine(text = ''): string {
+  return text.split('\n', 1)[0]?.slice(0, 200) ?? ''
 }
 
 export function listSkipped(report: VitestReport | null): string[] {

@@ -38,6 +38,21 @@ export function proveClientAccess(window: () => HearthWindow, { app, server }: {
     expect(git('remote')).toBe('')
   })
 
+  test('another branch is the one whose pushes are built, and stays it', async () => {
+    await window().openApp(app, 'Settings')
+    const branch = () => window().page.getByRole('textbox', { name: 'Deploy branch' })
+    const change = async (name: string) => {
+      await branch().fill(name)
+      await branch().press('Enter')
+      const saved = window().page.locator('button:disabled:not([data-loading])', { hasText: /^Change$/ })
+      await saved.waitFor()
+      await window().page.reload()
+      await expect.poll(() => branch().inputValue()).toBe(name)
+    }
+    await change('trunk')
+    await change('')
+  })
+
   test('the token is revoked', async () => {
     await window().openApp(app, 'Settings')
     await window()

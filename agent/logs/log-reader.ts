@@ -5,14 +5,25 @@ import { formatPrefix, formatTime, type LogBatch, matchesFilter } from './log-li
 
 /** What a reader may be behind before it loses lines. */
 const maximumQueuedBytes = 8 * 1024 * 1024
+/** The room that is made at once: to move the whole queue for each batch would cost more than to send it. */
+const roomBytes = maximumQueuedBytes / 8
 /** What is handed over at once. */
 const maximumPieceBytes = 256 * 1024
 
 type Queued = LogBatch | { readonly note: Buffer }
 
+/** What was dropped since the reader took something. */
+interface Loss {
+  lines: number
+  /** Microseconds, of the first and the last that were dropped. */
+  readonly since: number
+  until: number
+}
+
 /**
- * One reader's queue. When it is full, whole batches are dropped and counted until the reader took something; then it
- * gets a line that says how many. What waits is shared with the log and other readers, and rendered when it is taken.
+ * One reader's queue. When it is full, its oldest batches are dropped and counted, and a line in their place says how many: what was
+ * said last, why a dyno ended say, is what somebody who fell behind wants to read. What waits is shared with the log and other
+ * readers, and rendered when it is taken.
  */
 export class QueuedLogReader implements LogReader {
   readonly #filter: LogFilter
@@ -21,8 +32,7 @@ export class QueuedLogReader implements LogReader {
   readonly #onClose: (reader: QueuedLogReader) => void
   #queue: Queued[] = []
   #queuedBytes = 0
-  #dropped = 0
-  #droppedSince = 0
+  #loss: Loss | null = null
   #isEnding: boolean
   #wake: (() => void) | null = null
 
@@ -41,27 +51,21 @@ export class QueuedLogReader implements LogReader {
     this.#isEnding = !options.tail
   }
 
-  /** History is never dropped: it is as long as was asked for. */
+  /** As long as was asked for; only what happens afterwards can push it out. */
   addHistory(batches: readonly LogBatch[]): void {
     for (const batch of batches) this.#enqueue(batch, batch.bytes.length)
   }
 
   /** A line for this reader alone. */
   addNote(text: string): void {
-    const prefix = formatPrefix(this.#now(), { source: 'heroku', process: 'logplex' })
-    const note = Buffer.from(`${prefix}${text}`)
-    this.#enqueue({ note }, note.length)
+    const note = makeNote(this.#now(), text)
+    this.#enqueue(note, sizeOf(note))
   }
 
   add(batch: LogBatch): void {
     if (this.#isEnding || !matchesFilter(batch.origin, this.#filter)) return
-    if (this.#queuedBytes + batch.bytes.length > maximumQueuedBytes && this.#queuedBytes > 0) {
-      if (this.#dropped === 0) this.#droppedSince = this.#now()
-      this.#dropped += batch.lines
-      return
-    }
-    this.#sayWhatWasDropped()
     this.#enqueue(batch, batch.bytes.length)
+    if (this.#queuedBytes > maximumQueuedBytes) this.#makeRoom()
   }
 
   close(): void {
@@ -98,15 +102,14 @@ export class QueuedLogReader implements LogReader {
   }
 
   #take(): Buffer | null {
-    // The reader has caught up: nothing newer than the loss will come before its line.
-    if (this.#queue.length === 0) this.#sayWhatWasDropped()
     if (this.#queue.length === 0) return null
     let count = 0
     let size = 0
     while (count < this.#queue.length && (count === 0 || size < maximumPieceBytes)) size += sizeOf(this.#queue[count++])
     const taken = this.#queue.splice(0, count)
     this.#queuedBytes -= size
-    const pieces = taken.map((queued) => this.#render(queued))
+    const loss = this.#takeLoss()
+    const pieces = (loss ? [loss, ...taken] : taken).map((queued) => this.#render(queued))
     return pieces.length === 1 ? (pieces[0] ?? null) : Buffer.concat(pieces)
   }
 
@@ -115,12 +118,35 @@ export class QueuedLogReader implements LogReader {
     return 'note' in queued ? Buffer.concat([queued.note, Buffer.from('\n')]) : queued.bytes
   }
 
-  #sayWhatWasDropped(): void {
-    if (this.#dropped === 0) return
-    const text = logTexts.readerBehind(this.#dropped, formatTime(this.#droppedSince))
-    this.#dropped = 0
-    this.addNote(text)
+  #makeRoom(): void {
+    let count = 0
+    let size = 0
+    // The newest stays, however large it is.
+    while (count < this.#queue.length - 1 && this.#queuedBytes - size > maximumQueuedBytes - roomBytes) {
+      const oldest = this.#queue[count++]
+      size += sizeOf(oldest)
+      if (oldest && 'lines' in oldest) this.#countLoss(oldest)
+    }
+    this.#queue.splice(0, count)
+    this.#queuedBytes -= size
   }
+
+  #countLoss({ at, lines }: LogBatch): void {
+    this.#loss ??= { lines: 0, since: at, until: at }
+    this.#loss.lines += lines
+    this.#loss.until = at
+  }
+
+  #takeLoss(): Queued | null {
+    if (!this.#loss) return null
+    const { lines, since, until } = this.#loss
+    this.#loss = null
+    return makeNote(until, logTexts.readerBehind(lines, formatTime(since)))
+  }
+}
+
+function makeNote(at: number, text: string): { readonly note: Buffer } {
+  return { note: Buffer.from(`${formatPrefix(at, { source: 'heroku', process: 'logplex' })}${text}`) }
 }
 
 function sizeOf(queued: Queued | undefined): number {

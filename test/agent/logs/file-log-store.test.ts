@@ -111,25 +111,41 @@ describe('the log store', () => {
     ])
   })
 
-  test('a reader that falls behind is told how many lines it lost', async () => {
+  test('a reader that falls behind loses the oldest lines, is told how many, and reads how it ended', async () => {
     const reader = store.read('app', { lines: 0, tail: true, filter: {} })
     const chunk = Buffer.from(`${'x'.repeat(99)}\n`.repeat(600))
-    for (let i = 0; i < 500; i++) store.writeOutput('app', dyno(), chunk)
-    let got = 0
-    let told = 0
-    for await (const piece of reader) {
-      const text = Buffer.from(piece).toString()
-      got += text.match(/app\[web\.1\]/g)?.length ?? 0
-      const loss =
-        /heroku\[logplex\]: Error L11 \(Tail buffer overflow\) -> This tail session dropped (\d+) messages since \S{32}\.\n/.exec(
-          text,
-        )
-      if (!loss) continue
-      told = Number(loss[1])
-      break
+    const flood = (times: number) => {
+      for (let i = 0; i < times; i++) store.writeOutput('app', dyno(), chunk)
     }
-    expect(told).toBeGreaterThan(0)
-    expect(got + told).toBe(500 * 600)
+    flood(500)
+    let text = ''
+    let isFull = true
+    for await (const piece of reader) {
+      text += Buffer.from(piece).toString()
+      // Once more, when it has begun to read.
+      if (isFull) {
+        flood(300)
+        store.writeLine('app', 'web.1', 'Process exited with status 1')
+      }
+      isFull = false
+      if (text.includes('Process exited')) break
+    }
+    const told = [
+      ...text.matchAll(
+        /heroku\[logplex\]: Error L11 \(.*\) -> This tail session dropped (\d+) messages since \S{32}\.\n/g,
+      ),
+    ]
+    expect(told).toHaveLength(2)
+    const lost = told.reduce((sum, [, lines]) => sum + Number(lines), 0)
+    expect((text.match(/app\[web\.1\]/g)?.length ?? 0) + lost).toBe(800 * 600)
+    // Each stands where the lines are missing, with the time of the last of them.
+    expect(text.split('\n')[0]).toContain('Error L11')
+    const times = text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => line.slice(0, 32))
+    expect(times).toEqual(times.toSorted())
+    expect(text.length).toBeLessThan(10 * 1024 * 1024)
   })
 
   test('keeps the lines across restarts, also when it was never closed', async () => {

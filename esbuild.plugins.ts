@@ -1,5 +1,16 @@
 // What the bundles for servers leave out or find elsewhere, because each process there has little memory to hold it.
+import { readFile } from 'node:fs/promises'
 import type { Plugin } from 'esbuild'
+
+// A command's program is a file of its own beside the entry, not a part of it.
+export const commandsBeside = (extension: string): Plugin => ({
+  name: 'commands-beside',
+  setup(builder) {
+    builder.onResolve({ filter: /^\.\/run-[a-z-]+\.ts$/ }, ({ path: file, kind }) => {
+      return kind === 'dynamic-import' ? { path: file.replace(/\.ts$/, extension), external: true } : null
+    })
+  },
+})
 
 // The npm package of the pseudoterminal looks for its native half in node_modules, which no server has: in the bundle
 // it is the file beside it, `pty-<arch>.node` as built here or `pty.node` as installed on a server.
@@ -18,14 +29,14 @@ export const ptyBesideBundle: Plugin = {
   },
 }
 
-// `z` holds the schema library's messages in fifty languages, and no bundler can see that we speak one of them.
-export const englishOnly: Plugin = {
-  name: 'english-only',
+// Of the schema library's namespace `z` a bundler keeps everything, 570 kB of it; of the module it keeps what is used.
+export const schemasByName: Plugin = {
+  name: 'schemas-by-name',
   setup(builder) {
-    builder.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
-      loader: 'js',
-      contents: "export { default as en } from './en.js'",
-    }))
+    builder.onLoad({ filter: /[\\/]agent[\\/].+\.ts$/ }, async ({ path: file }) => {
+      const text = await readFile(file, 'utf8')
+      return { loader: 'ts', contents: text.replace(/^import \{ z \} from 'zod'$/m, "import * as z from 'zod'") }
+    })
   },
 }
 
@@ -38,12 +49,12 @@ export const lazyBuiltins: Plugin = {
       return kind === 'import-statement' ? { path: name, namespace: 'builtin' } : { external: true }
     })
     builder.onLoad({ filter: /^/, namespace: 'builtin' }, ({ path: name }) => {
-      const builtin = `process.getBuiltinModule(${JSON.stringify(name)})`
       const names = Object.getOwnPropertyNames(process.getBuiltinModule(name)).filter((own) => own !== 'default')
       const exported = names.map((own, at) => {
-        return `const name${at} = /* @__PURE__ */ (() => ${builtin}[${JSON.stringify(own)}])()\nexport { name${at} as ${own} }`
+        return `const name${at} = /* @__PURE__ */ (() => builtin[${JSON.stringify(own)}])()\nexport { name${at} as ${own} }`
       })
-      return { loader: 'js', contents: [`export default ${builtin}`, ...exported].join('\n') }
+      const builtin = `const builtin = /* @__PURE__ */ process.getBuiltinModule(${JSON.stringify(name)})`
+      return { loader: 'js', contents: [builtin, 'export default builtin', ...exported].join('\n') }
     })
   },
 }

@@ -1,4 +1,5 @@
 import { HearthError } from './contract/errors.ts'
+import { giveBackMemoryWhenIdle } from './idle-memory.ts'
 import { openJournal } from './journal.ts'
 
 const help = `hearth-agent: runs apps on this server
@@ -10,6 +11,7 @@ const help = `hearth-agent: runs apps on this server
   connect KEYID                the forced command of an SSH key
   keys add|remove ID|list      who may log in; add reads a public key
   activate VERSION             makes a version that was sent the current one, or goes back
+  download                     fetches what standard input names, for the agent itself
   version
 `
 
@@ -19,14 +21,16 @@ const journal = openJournal((text) => process.stderr.write(text))
 async function run(command: string | undefined, parameters: string[]): Promise<void> {
   switch (command) {
     case 'serve': {
-      const [{ openAgent }, { readConfig }] = await Promise.all([import('./agent.ts'), import('./config.ts')])
-      const agent = await openAgent(readConfig(parameters), journal)
+      const { runServe } = await import('./run-serve.ts')
+      const agent = await runServe(parameters, journal)
+      giveBackMemoryWhenIdle()
       closeOnSignal(() => agent.close())
       return
     }
     case 'router': {
       const { runRouter } = await import('./run-router.ts')
       const router = await runRouter(parameters, journal)
+      giveBackMemoryWhenIdle()
       closeOnSignal(() => router.close())
       return
     }
@@ -48,6 +52,11 @@ async function run(command: string | undefined, parameters: string[]): Promise<v
     case 'activate': {
       const { runActivate } = await import('./run-activate.ts')
       await runActivate(parameters, journal)
+      return
+    }
+    case 'download': {
+      const { runDownload } = await import('./run-download.ts')
+      await runDownload()
       return
     }
     case 'version': {
@@ -84,7 +93,8 @@ function closeOnSignal(close: () => Promise<void>): void {
 
 const [command, ...parameters] = process.argv.slice(2)
 run(command, parameters).catch((error) => {
-  if (error instanceof HearthError) process.stderr.write(`${error.message}\n`)
+  // By name: a command is bundled apart from this file, with a class of its own.
+  if (error instanceof Error && error.name === 'HearthError') process.stderr.write(`${error.message}\n`)
   else journal.error('The agent could not start', error)
   process.exit(1)
 })

@@ -4,7 +4,8 @@ import { readdir, readFile, rename, rm, rmdir } from 'node:fs/promises'
 import path from 'node:path'
 import { createGunzip } from 'node:zlib'
 import { HearthError } from '../contract/errors.ts'
-import { type DownloadOptions, openDownload } from '../exec/download.ts'
+import { download } from '../exec/download.ts'
+import type { DownloadOptions } from '../exec/open-download.ts'
 import type { BuildOutput } from './build-output.ts'
 import type { BuildRun } from './build-run.ts'
 import { giveTo } from './give-to.ts'
@@ -74,14 +75,14 @@ export async function downloadSource(url: string, options: DownloadOptions): Pro
       'The source must be a manifest, an uploaded source, a pushed commit, or an http(s) URL of a gzipped tar.',
     )
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(downloadTimeoutMs)])
-  const response = await openDownload(url, { ...options, signal }).catch((cause: Error) => {
+  const response = await download(url, { ...options, signal }).catch((cause: Error) => {
     throw new HearthError('build_failed', `The source could not be downloaded from ${hostOf(url)}: ${cause.message}.`)
   })
-  if (response.statusCode === 200) return response
-  response.destroy()
+  if (response.status === 200) return response.body
+  response.end()
   throw new HearthError(
     'build_failed',
-    `The source could not be downloaded: ${hostOf(url)} answered ${response.statusCode}.`,
+    `The source could not be downloaded: ${hostOf(url)} answered ${response.status}.`,
   )
 }
 

@@ -1,9 +1,8 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { limits } from '../core/limits.ts'
 import type { KeptPages, PageKeeper } from '../core/ports/page-keeper.ts'
-import { openDownload } from '../exec/download.ts'
+import { type Download, download } from '../exec/download.ts'
 
 const fetchMs = 10_000
 
@@ -19,7 +18,7 @@ export function openPageKeeper({ folder, allowsOwnAddresses }: PageKeeperOptions
     async fetch(url, signal) {
       if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) throw new Error('it is no http or https URL')
       const within = AbortSignal.any([signal, AbortSignal.timeout(fetchMs)])
-      return readPage(await openDownload(url, { signal: within, allowsOwnAddresses }))
+      return readPage(await download(url, { signal: within, allowsOwnAddresses }))
     },
     async load() {
       await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -39,21 +38,20 @@ export function openPageKeeper({ folder, allowsOwnAddresses }: PageKeeperOptions
   }
 }
 
-async function readPage(response: IncomingMessage): Promise<string> {
+async function readPage(page: Download): Promise<string> {
   try {
-    const { statusCode, headers } = response
-    if (statusCode !== 200) throw new Error(`the answer has status ${statusCode}`)
-    const type = headers['content-type'] ?? 'no type'
+    if (page.status !== 200) throw new Error(`the answer has status ${page.status}`)
+    const type = page.type ?? 'no type'
     if (!/^text\/html\b/i.test(type)) throw new Error(`it is no HTML but ${type}`)
-    const chunks: Buffer[] = []
+    const chunks: Uint8Array[] = []
     let bytes = 0
-    for await (const chunk of response as AsyncIterable<Buffer>) {
+    for await (const chunk of page.body) {
       bytes += chunk.length
       if (bytes > limits.customPageBytes) throw new Error(`it is larger than ${limits.customPageBytes / 1024} KiB`)
       chunks.push(chunk)
     }
     return Buffer.concat(chunks).toString('utf8')
   } finally {
-    response.destroy()
+    page.end()
   }
 }

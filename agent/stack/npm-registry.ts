@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { HearthError } from '../contract/errors.ts'
 import { chooseNewest, parseRange } from '../core/version-range.ts'
+import { type Download, download } from '../exec/download.ts'
+import type { DownloadOptions } from '../exec/open-download.ts'
 
 /** One published version of a package, with the digest that its archive must have. */
 export interface PackageVersion {
@@ -13,6 +16,8 @@ export interface PackageVersion {
   readonly integrity: string
   readonly tarballUrl: string
 }
+
+type Request = Pick<DownloadOptions, 'signal' | 'headers'>
 
 interface VersionList {
   readonly versions: Readonly<Record<string, { integrity: string; tarball: string }>>
@@ -46,11 +51,11 @@ export class NpmRegistry {
 
   /** Checks the archive against the registry's own digest; throws before its last byte when it does not match. */
   async *download(wanted: PackageVersion, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const response = await this.#get(wanted.tarballUrl, {}, signal)
+    const { body } = await this.#get(wanted.tarballUrl, { signal })
     const hash = createHash('sha512')
     // Held back by one, so that a reader never sees the end of an archive that is not what it should be.
     let held: Uint8Array | null = null
-    for await (const chunk of response.body ?? []) {
+    for await (const chunk of body) {
       if (held) yield held
       hash.update(chunk)
       held = chunk
@@ -87,8 +92,8 @@ export class NpmRegistry {
   async #fetchList(name: string, signal: AbortSignal): Promise<VersionList> {
     const headers = { accept: 'application/vnd.npm.install-v1+json' }
     const limit = AbortSignal.any([signal, AbortSignal.timeout(listTimeoutMs)])
-    const response = await this.#get(`${this.#url}${name.replaceAll('/', '%2f')}`, headers, limit)
-    const body = (await response.json()) as {
+    const response = await this.#get(`${this.#url}${name.replaceAll('/', '%2f')}`, { headers, signal: limit })
+    const body = JSON.parse(await text(response.body)) as {
       versions: Record<string, { dist: { integrity?: string; tarball: string } }>
     }
     const versions: Record<string, { integrity: string; tarball: string }> = {}
@@ -99,25 +104,28 @@ export class NpmRegistry {
     return { versions }
   }
 
-  async #get(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
-    const response = await fetchAgain(url, { headers, signal }).catch((cause: Error) => {
-      const reason = cause.cause instanceof Error ? cause.cause.message : cause.message
+  async #get(url: string, options: Request): Promise<Download> {
+    const response = await downloadAgain(url, options).catch((cause: Error) => {
       throw new HearthError(
         'unavailable',
-        `The package registry at ${new URL(url).host} can't be reached from the server: ${reason}.`,
+        `The package registry at ${new URL(url).host} can't be reached from the server: ${cause.message}.`,
         { cause },
       )
     })
-    if (response.ok) return response
+    if (response.status === 200) return response
+    response.end()
     throw new HearthError('unavailable', `The package registry at ${new URL(url).host} answered ${response.status}.`)
   }
 }
 
-/** A name server or connection may fail for a moment; what the registry answers is final. */
-async function fetchAgain(url: string, options: RequestInit & { signal: AbortSignal }): Promise<Response> {
+/**
+ * A name server or connection may fail for a moment; what the registry answers is final. Whoever set the server up named it,
+ * so it may be anywhere.
+ */
+async function downloadAgain(url: string, options: Request): Promise<Download> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await fetch(url, options)
+      return await download(url, { ...options, allowsOwnAddresses: true })
     } catch (error) {
       if (attempt === attempts || options.signal.aborted) throw error
       await delay(attempt * 500 * (1 + Math.random()), undefined, { signal: options.signal })

@@ -9,6 +9,10 @@ const manager = {
   path: '/org/freedesktop/systemd1',
   interface: 'org.freedesktop.systemd1.Manager',
 }
+const fromManager = `type='signal',sender='${manager.destination}'`
+const changes = `${fromManager},interface='org.freedesktop.DBus.Properties'`
+const changesOf = (unit: string) => `${changes},path='${manager.path}/unit/${escapePath(unit)}'`
+const changesOfAll = `${changes},path_namespace='${manager.path}/unit'`
 const busAddress = 'unix:path=/run/dbus/system_bus_socket'
 const jobTimeoutMs = 90_000
 
@@ -28,6 +32,8 @@ export class SystemBus {
   readonly #jobs = new Map<string, (result: string) => void>()
   /** Jobs that ended before their number was known. */
   readonly #endedJobs = new Map<string, string>()
+  readonly #watched = new Set<string>()
+  #hearingAll: Promise<void> | null = null
   #bus: MessageBus | null = null
 
   constructor(listener: UnitListener, onLost: (error: Error) => void) {
@@ -49,12 +55,29 @@ export class SystemBus {
     const { _connection: connection } = bus as unknown as { _connection: NodeJS.EventEmitter }
     connection.on('end', () => this.#lose(new Error('The system bus closed the connection.')))
     bus.on('message', (message) => this.#receive(message))
-    const matches = [
-      `type='signal',sender='${manager.destination}',interface='${manager.interface}'`,
-      `type='signal',sender='${manager.destination}',interface='org.freedesktop.DBus.Properties',path_namespace='${manager.path}/unit'`,
-    ]
-    for (const match of matches) await this.#addMatch(match)
+    for (const member of ['UnitRemoved', 'JobRemoved'])
+      await this.#ask('AddMatch', `${fromManager},interface='${manager.interface}',member='${member}'`)
     await this.#call('Subscribe')
+  }
+
+  /**
+   * Hears of the unit's changes from now on. Unit by unit: systemd tells of each one on the server, every login among them,
+   * in messages of a hundred properties. Where the bus allows no more rules all are heard.
+   */
+  async watch(unit: string): Promise<void> {
+    if (this.#hearingAll) return this.#hearingAll
+    try {
+      await this.#ask('AddMatch', changesOf(unit))
+      this.#watched.add(unit)
+    } catch (error) {
+      if ((error as { type?: string }).type !== 'org.freedesktop.DBus.Error.LimitsExceeded') throw error
+      this.#hearingAll ??= this.#hearAll()
+      await this.#hearingAll
+    }
+  }
+
+  async unwatch(unit: string): Promise<void> {
+    if (this.#watched.delete(unit)) await this.#ask('RemoveMatch', changesOf(unit))
   }
 
   close(): void {
@@ -112,6 +135,13 @@ export class SystemBus {
     return { ...(await read('Unit')), ...(await read('Service')) }
   }
 
+  /** In the place of one rule. The bus sends a message once, whatever rules it fits. */
+  async #hearAll(): Promise<void> {
+    const [one] = this.#watched
+    if (one) await this.unwatch(one)
+    await this.#ask('AddMatch', changesOfAll)
+  }
+
   #waitForJob(job: string): Promise<string> {
     const ended = this.#endedJobs.get(job)
     this.#endedJobs.delete(job)
@@ -156,12 +186,12 @@ export class SystemBus {
     this.#onLost(error)
   }
 
-  async #addMatch(rule: string): Promise<void> {
+  async #ask(member: 'AddMatch' | 'RemoveMatch', rule: string): Promise<void> {
     await this.#send({
       destination: 'org.freedesktop.DBus',
       path: '/org/freedesktop/DBus',
       interface: 'org.freedesktop.DBus',
-      member: 'AddMatch',
+      member,
       signature: 's',
       body: [rule],
     })
@@ -191,6 +221,12 @@ export class SystemBus {
 
 function unwrap(properties: Record<string, { value: unknown }>): UnitChange {
   return Object.fromEntries(Object.entries(properties).map(([name, variant]) => [name, variant.value]))
+}
+
+/** As systemd does it: sd_bus_path_encode(3). */
+export function escapePath(unit: string): string {
+  const encode = (sign: string) => `_${sign.charCodeAt(0).toString(16).padStart(2, '0')}`
+  return unit.replace(/^[0-9]|[^A-Za-z0-9]/g, encode)
 }
 
 /** `hearth_2ddyno_2d1_2eservice` is how a unit's name stands in an object path. */

@@ -173,6 +173,7 @@ export class SystemdRunner implements DynoRunner {
     void Promise.all(inside.map((each) => each.stop(this.#bus, 0))).catch(this.#options.onError)
     // A failed unit is kept by systemd until somebody has looked, so that an agent which was away hears of it too.
     await this.#bus.resetFailed(dyno.unit).catch(this.#options.onError)
+    await this.#bus.unwatch(dyno.unit).catch(this.#options.onError)
     await dyno.gone.catch(this.#options.onError)
     this.#dynos.delete(id)
     const { appId, address } = dyno.record
@@ -183,6 +184,7 @@ export class SystemdRunner implements DynoRunner {
     const dyno = this.#add(record, this.#folderOf(record.id), ends)
     const mode = record.insideOf === undefined ? 'fail' : 'ignore-dependencies'
     try {
+      await this.#bus.watch(dyno.unit)
       await this.#bus.startTransientUnit(dyno.unit, properties, mode)
       dyno.confirm()
     } catch (cause) {
@@ -192,7 +194,9 @@ export class SystemdRunner implements DynoRunner {
     return { id: record.id, address: record.address, terminal: ends.terminal }
   }
 
+  /** How a dyno's unit is that an earlier agent or an earlier connection knew; what changes from now on is heard. */
   async #refresh(dyno: SystemdDyno): Promise<void> {
+    await this.#bus.watch(dyno.unit)
     const properties = await this.#bus.readService(dyno.unit)
     if (properties) dyno.change(properties)
     else dyno.forget()

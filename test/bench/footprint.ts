@@ -1,31 +1,30 @@
-// npm run bench -- footprint: what Hearth takes on a fresh server: time and disk to install, memory while nothing happens,
-// and how long each login of a desktop waits for the forced command.
+// npm run bench -- footprint: what Hearth takes on a fresh server: time and disk to install, memory while nothing happens
+// (after the start, and after a deploy with a desktop connected), and how long each login waits for the forced command.
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openTestDesktop } from '../server/install/install-desktop.ts'
-import { bootServer, type Server } from '../servers/index.ts'
+import type { Server } from '../servers/index.ts'
+import { root } from '../tooling/repository.ts'
 import type { BenchContext, Figures } from './benchmark.ts'
+import { openInstalled } from './product.ts'
 import { median, round } from './statistics.ts'
 
 const program = ['/usr/lib/hearth/current/node', '/usr/lib/hearth/current/agent.mjs']
 
-export async function bench({ runs, say, onEnd, signal }: BenchContext): Promise<Figures> {
-  const server = await bootServer()
-  onEnd(() => server[Symbol.asyncDispose]())
-  const desktop = await openTestDesktop(server)
-  onEnd(() => desktop[Symbol.asyncDispose]())
-  const started = performance.now()
-  await desktop.install()
-  const installS = (performance.now() - started) / 1000
+export async function bench(context: BenchContext): Promise<Figures> {
+  const { runs, say, signal } = context
+  const product = await openInstalled(context)
+  const { server, installS } = product
   say(`installed in ${installS.toFixed(1)} s`)
-  await sleep(10_000, undefined, { signal }) // Until what was needed to start is given back.
-  const agent = await readMemory(server, 'hearth-agent')
-  const router = await readMemory(server, 'hearth-router')
+  const atRest = () => sleep(40_000, undefined, { signal }) // Until what was needed is given back, also on a machine that is busy with other things.
+  await atRest()
+  const started = await readMemory(server)
+  await product.deploy('hello', path.join(root, 'electron/samples/hello-node'))
+  await atRest()
+  const deployed = await readMemory(server)
   return {
-    resident_mb: round(agent.residentMb + router.residentMb),
-    agent_resident_mb: round(agent.residentMb),
-    router_resident_mb: round(router.residentMb),
-    // Node's own pages, which both have mapped, counted once.
-    proportional_mb: round(agent.proportionalMb + router.proportionalMb),
+    ...started,
+    after_deploy_resident_mb: deployed.resident_mb,
+    after_deploy_private_mb: deployed.private_mb,
     install_s: round(installS),
     program_mb: await readDiskUse(server, '/usr/lib/hearth'),
     stack_mb: await readDiskUse(server, '/var/lib/hearth/stacks'),
@@ -34,11 +33,26 @@ export async function bench({ runs, say, onEnd, signal }: BenchContext): Promise
   }
 }
 
-async function readMemory(server: Server, unit: string): Promise<{ residentMb: number; proportionalMb: number }> {
+async function readMemory(server: Server) {
+  const agent = await readRollup(server, 'hearth-agent')
+  const router = await readRollup(server, 'hearth-router')
+  return {
+    resident_mb: round(agent.Rss + router.Rss),
+    agent_resident_mb: round(agent.Rss),
+    router_resident_mb: round(router.Rss),
+    // Node's own pages, which both have mapped, counted once.
+    proportional_mb: round(agent.Pss + router.Pss),
+    // What only they have: without the pages of Node's program, which the dynos and the page cache share.
+    private_mb: round(agent.Anonymous + router.Anonymous),
+  }
+}
+
+/** Of a unit's main process, in MB. */
+async function readRollup(server: Server, unit: string): Promise<Record<'Rss' | 'Pss' | 'Anonymous', number>> {
   const { stdout: pid } = await server.exec(['systemctl', 'show', '--value', '-p', 'MainPID', unit])
   const { stdout } = await server.exec(['cat', `/proc/${pid.trim()}/smaps_rollup`])
   const read = (field: string) => (Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(stdout)?.[1]) * 1024) / 1e6
-  return { residentMb: read('Rss'), proportionalMb: read('Pss') }
+  return { Rss: read('Rss'), Pss: read('Pss'), Anonymous: read('Anonymous') }
 }
 
 async function readDiskUse(server: Server, folder: string): Promise<number> {

@@ -14,7 +14,7 @@ import type { Agent } from '../../electron/core/ports/agent.ts'
 import { watchServer } from '../../electron/core/servers/watch-server.ts'
 import { startProgram } from '../../electron/exec/program.ts'
 import { buildAgent, openTestDesktop } from '../server/install/install-desktop.ts'
-import { bootServer } from '../servers/index.ts'
+import { bootServer, type Server } from '../servers/index.ts'
 import type { BenchContext } from './benchmark.ts'
 
 export interface Product {
@@ -23,17 +23,24 @@ export interface Product {
   deploy(app: string, folder: string): Promise<Deploy>
 }
 
+export interface Installed extends Product {
+  readonly server: Server
+  readonly installS: number
+}
+
 /** Over SSH, through the agent that the product installed. */
-export async function openInstalled({ say, onEnd }: BenchContext): Promise<Product> {
+export async function openInstalled({ say, onEnd }: BenchContext): Promise<Installed> {
   const server = await bootServer()
   onEnd(() => server.destroy())
   const desktop = await openTestDesktop(server)
   onEnd(() => desktop[Symbol.asyncDispose]())
   say('installing Hearth on a fresh test server')
+  const started = performance.now()
   await desktop.install()
+  const installS = (performance.now() - started) / 1000
   const linked = await desktop.connect()
   onEnd(() => linked.close())
-  return openProduct(linked.agent, onEnd)
+  return { ...(await openProduct(linked.agent, onEnd)), server, installS }
 }
 
 export async function openEmbedded({ onEnd }: BenchContext): Promise<Product> {
@@ -50,7 +57,7 @@ export async function openEmbedded({ onEnd }: BenchContext): Promise<Product> {
   return openProduct(linked.agent, onEnd)
 }
 
-async function openProduct(agent: Agent, onEnd: BenchContext['onEnd']): Promise<Product> {
+export async function openProduct(agent: Agent, onEnd: BenchContext['onEnd']): Promise<Product> {
   const directory = await mkdtemp(path.join(tmpdir(), 'hearth-bench-'))
   onEnd(() => rm(directory, { recursive: true, force: true }))
   const changes = new Changes()

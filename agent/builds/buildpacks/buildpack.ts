@@ -4,7 +4,8 @@ import path from 'node:path'
 import { createGunzip } from 'node:zlib'
 import { HearthError } from '../../contract/errors.ts'
 import type { KnownBuildpack } from '../../core/ports/builder.ts'
-import { type DownloadOptions, openDownload } from '../../exec/download.ts'
+import { download } from '../../exec/download.ts'
+import type { DownloadOptions } from '../../exec/open-download.ts'
 import type { Owner } from '../materialise.ts'
 import { unpackTar } from '../unpack-tar.ts'
 
@@ -51,12 +52,12 @@ export async function fetchBuildpack(
 ): Promise<void> {
   await mkdir(target, { recursive: true })
   if (place.kind === 'tarball') {
-    const response = await openDownload(place.url, options).catch(() => null)
-    if (response?.statusCode !== 200) {
-      response?.destroy()
+    const response = await download(place.url, options).catch(() => null)
+    if (response?.status !== 200) {
+      response?.end()
       throw new HearthError('build_failed', `The buildpack ${place.url} could not be downloaded.`)
     }
-    await unpackTar(response, createGunzip(), target, { maximumBytes: maximumBuildpackBytes })
+    await unpackTar(response.body, createGunzip(), target, { maximumBytes: maximumBuildpackBytes })
   } else {
     const from = place.kind === 'folder' ? place.directory : path.join(options.builtInDirectory, place.name)
     const isFolder = await stat(from).then(

@@ -20,6 +20,8 @@ const maxTableBytes = 64 * 1024 * 1024
 /** The router's side of the control socket: PUT /routes, PATCH /routes, GET /drained, GET /status, GET /log. */
 export async function openControlServer(path: string, router: Controlled): Promise<Server> {
   const server = createServer((request, response) => {
+    // Nobody reads it, and the first one loads the world's time zones: 1 MB.
+    response.sendDate = false
     answer(router, request, response).catch((error: Error) => {
       if (response.headersSent) response.destroy()
       else sendJson(response, 400, { message: error.message })

@@ -21,7 +21,8 @@ export function renderUnits(): RenderedFile[] {
   ]
 }
 
-// Small young generations and one arena: what the agent would hold and not use once it was busy, 6 MB of 91.
+// What the agent would hold and not use: small young generations, one arena, and OpenSSL's own store of authorities (which is
+// the system's), read when it is needed instead of at the start. What downloads is a process of its own.
 // KillMode=process: what the agent started outside of units of their own (a build's helper, say) is its own to end;
 // dynos are units and never concerned. The folder's set-group-id bit hands the agent's socket to the login user.
 const agentService = `[Unit]
@@ -33,8 +34,7 @@ StartLimitIntervalSec=0
 [Service]
 Type=exec
 ExecStartPre=/usr/bin/install -d -m 2750 -o root -g hearth ${layout.run}
-ExecStart=${program('serve', '--max-semi-space-size=2 ')}
-Environment=NODE_USE_SYSTEM_CA=1
+ExecStart=${program('serve', '--max-semi-space-size=2 --use-openssl-ca ')}
 Environment=MALLOC_ARENA_MAX=1
 EnvironmentFile=-${layout.environment}
 Restart=always

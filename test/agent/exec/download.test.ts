@@ -1,56 +1,96 @@
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import http, { type RequestListener } from 'node:http'
+import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
-import { afterEach, expect, it } from 'vitest'
-import { openDownload } from '../../../agent/exec/download.ts'
+import { buffer, text } from 'node:stream/consumers'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { download } from '../../../agent/exec/download.ts'
+import { eventually } from '../../servers/eventually.ts'
 
-const closers: (() => void)[] = []
-afterEach(() => {
-  for (const close of closers.splice(0)) close()
-})
+let server: http.Server
+let base: string
+let answer: http.RequestListener
+const never = { signal: new AbortController().signal, allowsOwnAddresses: true }
 
-async function serve(answer: RequestListener): Promise<string> {
-  const server = http.createServer(answer).listen(0, '127.0.0.1')
+beforeEach(async () => {
+  server = http.createServer((request, response) => answer(request, response)).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  closers.push(() => server.close().closeAllConnections())
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
-const options = { signal: new AbortController().signal, allowsOwnAddresses: true }
-
-it('follows redirections, also to another host, and gives the answer as it is', async () => {
-  const there = await serve((_, response) => response.writeHead(404).end('nothing'))
-  const here = await serve((request, response) => {
-    if (request.url === '/archive') response.writeHead(302, { location: '/moved' }).end()
-    else if (request.url === '/moved') response.writeHead(302, { location: `${there}/x` }).end()
-    else response.end('a tar')
-  })
-  expect(await text(await openDownload(`${here}/plain`, options))).toBe('a tar')
-  const response = await openDownload(`${here}/archive`, options)
-  expect([response.statusCode, await text(response)]).toEqual([404, 'nothing'])
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterEach(() => {
+  server.closeAllConnections()
+  server.close()
 })
 
-it('does not go round in circles, nor to files', async () => {
-  const url = await serve((request, response) => {
-    response.writeHead(302, { location: request.url === '/file' ? 'file:///etc/passwd' : '/again' }).end()
-  })
-  await expect(openDownload(`${url}/again`, options)).rejects.toThrow('more than 5 redirections')
-  await expect(openDownload(`${url}/file`, options)).rejects.toThrow('a redirection to file:')
+/** Command lines of this process's children. */
+const children = (): string =>
+  execFileSync('ps', ['--ppid', `${process.pid}`, '-o', 'args='], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => / download$/.test(line))
+    .join('\n')
+
+it('hands over status and body as they were sent, bytes of all kinds', async () => {
+  const sent = Buffer.from(Array.from({ length: 300_000 }, (_, at) => (at * 7) % 256))
+  answer = (request, response) => response.writeHead(request.headers['x-asked'] === 'yes' ? 200 : 400).end(sent)
+  const { status, body } = await download(`${base}/file`, { ...never, headers: { 'x-asked': 'yes' } })
+  expect(status).toBe(200)
+  expect((await buffer(body)).equals(sent)).toBe(true)
 })
 
-it('reaches nothing of the server itself where that is not wanted, whatever leads there', async () => {
-  let asked = 0
-  const url = await serve((_, response) => response.end(String(asked++)))
-  const { port } = new URL(url)
-  const guarded = { ...options, allowsOwnAddresses: false }
-  for (const host of ['127.0.0.1', 'localhost', '[::ffff:7f00:1]', '0x7f.1', '2130706433']) {
-    await expect(openDownload(`http://${host}:${port}/`, guarded), host).rejects.toThrow('the server itself')
+it('hands over what is no success too', async () => {
+  answer = (_, response) => response.writeHead(404).end('not here')
+  const { status, body } = await download(base, never)
+  expect([status, await text(body)]).toEqual([404, 'not here'])
+})
+
+it('says why nobody answers', async () => {
+  server.close()
+  await expect(download(base, never)).rejects.toThrow(/ECONNREFUSED/)
+  await expect(download('http://no-such-host.invalid/', never)).rejects.toThrow(/no-such-host\.invalid/)
+})
+
+it('fails when the connection breaks before the last byte', async () => {
+  answer = (_, response) => {
+    response.writeHead(200, { 'content-length': 1000 }).write('half')
+    setImmediate(() => response.destroy())
   }
-  expect(asked).toBe(0)
+  const { body } = await download(base, never)
+  await expect(text(body)).rejects.toThrow(/before its last byte/)
 })
 
-it('ends when it is aborted', async () => {
-  const url = await serve(() => {})
-  await expect(openDownload(url, { ...options, signal: AbortSignal.timeout(50) })).rejects.toThrow()
+it('shows no address in the list of processes, and leaves no process behind when it is cancelled', async () => {
+  answer = (_, response) => response.writeHead(200).write('x')
+  const cancel = new AbortController()
+  const { body } = await download(`${base}/?token=geheim`, { ...never, signal: cancel.signal })
+  expect(children()).toMatch(/ download$/)
+  expect(children()).not.toContain('geheim')
+  cancel.abort()
+  await expect(text(body)).rejects.toThrow(/abort/i)
+  await eventually(() => children() === '', 5000, 'a download is still running')
+})
+
+it('logs in where the address says how', async () => {
+  answer = ({ headers }, response) => response.end(Buffer.from(`${headers.authorization}`.slice(6), 'base64'))
+  const { body } = await download(base.replace('//', '//ann:s%40fe@'), never)
+  expect(await text(body)).toBe('ann:s@fe')
+})
+
+it('ends when nobody wants its body', async () => {
+  answer = (_, response) => response.writeHead(404).flushHeaders()
+  const { status, end } = await download(base, never)
+  expect(status).toBe(404)
+  end()
+  await eventually(() => children() === '', 5000, 'a download is still running')
+})
+
+it('ends when its reader has seen enough', async () => {
+  answer = (_, response) => {
+    response.writeHead(200)
+    const more = () => response.write(Buffer.alloc(65_536)) && setImmediate(more)
+    response.on('drain', more)
+    more()
+  }
+  const { body } = await download(base, never)
+  for await (const _ of body) break
+  await eventually(() => children() === '', 5000, 'a download is still running')
 })

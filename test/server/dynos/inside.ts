@@ -36,6 +36,7 @@ const commands: Record<string, () => Promise<void>> = {
   fail,
   destroy,
   rebus,
+  crowd,
   flood,
 }
 await commands[command]?.()
@@ -174,6 +175,20 @@ async function rebus() {
   const exit = await bench.recorder.exit(failing.id)
   const next = await bench.run('exit 5')
   say({ statuses: [exit.status, next.exit.status] })
+}
+
+/** More dynos than the bus allows rules; prints of how many the end was heard, and how one more ended. */
+async function crowd() {
+  const bench = await openBench()
+  const ids: string[] = []
+  // One after the other: systemd needs rules of its own while it starts something.
+  for (let at = 0; at < 20; at++) ids.push((await bench.start('exec sleep 600')).id)
+  for (const id of ids) await bench.runner.stop(id, 5000)
+  const exits = await Promise.all(ids.map((id) => bench.recorder.exit(id)))
+  say({
+    ended: exits.filter(({ signal }) => signal === 'SIGTERM').length,
+    next: (await bench.run('exit 9')).exit.status,
+  })
 }
 
 async function destroy() {

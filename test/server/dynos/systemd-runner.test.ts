@@ -40,6 +40,19 @@ describe('the systemd runner', () => {
   })
 })
 
+describe('the systemd runner on a bus that allows few rules', () => {
+  const limits = '/etc/dbus-1/system.d/few-rules.conf'
+  const limit = (rules: number) =>
+    `<busconfig><limit name="max_match_rules_per_connection">${rules}</limit></busconfig>`
+  afterAll(() => shell(`rm ${limits}; systemctl restart dbus.service`))
+
+  test('hears of all its dynos', async () => {
+    await shell(`echo '${limit(16)}' > ${limits}; systemctl restart dbus.service`)
+    const [said] = await runInside<{ ended: number; next: number }>(server, 'crowd')
+    expect(said).toEqual({ ended: 20, next: 9 })
+  })
+})
+
 describe('a dyno as a unit', () => {
   const secret = 'xyzzy-4711-plugh'
   let held: { unit: string; output: string; address: { host: string; port: number } }

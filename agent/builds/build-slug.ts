@@ -5,6 +5,7 @@ import { compileApp } from './buildpacks/compile-app.ts'
 import { detectBuildpacks } from './buildpacks/detect-buildpacks.ts'
 import { ensureLayers } from './buildpacks/ensure-layers.ts'
 import { fetchBuildpacks } from './buildpacks/fetch-buildpacks.ts'
+import { readReports } from './buildpacks/read-reports.ts'
 import { makeSlug } from './make-slug.ts'
 import { prepareSource } from './prepare-source.ts'
 import { discoverProcessTypes } from './process-types.ts'
@@ -31,5 +32,6 @@ export async function buildSlug(run: BuildRun): Promise<BuiltSlug> {
     processTypes,
     buildpacks: detected.map((pack) => pack.reference),
     description: detected.map((pack) => pack.name).join(', '),
+    reports: await readReports(place, detected),
   }
 }

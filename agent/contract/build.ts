@@ -13,7 +13,19 @@ const sourceBlob = z.strictObject({
   version_description: z.string().nullable(),
 })
 
-/** Where a buildpack comes from: a built-in name (`hearth/node`), a git URL with optional `#ref`, or a local folder. */
+/** Whether `https://user:password@host/…` holds a login: everybody who may see an app reads where its buildpacks come from. */
+export function hasLogin(url: string): boolean {
+  return /^[a-z][\w+.-]*:\/\/[^/?#]*@/i.test(url)
+}
+
+export const buildpackUrl = z
+  .string()
+  .refine(
+    (url) => !hasLogin(url),
+    "can't hold a user or a password, because everybody who may see the app reads it: use a public address, or a folder of the server",
+  )
+
+/** Where a buildpack comes from: a built-in name (`hearth/node`), a git URL with optional `#ref`, a tarball's URL, or a local folder. */
 export const buildpackReference = z.strictObject({ url: z.string(), name: z.string().optional() })
 
 export const build = z.strictObject({
@@ -34,7 +46,10 @@ export const build = z.strictObject({
 export type Build = z.infer<typeof build>
 
 export const buildCreate = z.strictObject({
-  buildpacks: z.array(buildpackReference).nullable().optional(),
+  buildpacks: z
+    .array(buildpackReference.extend({ url: buildpackUrl }))
+    .nullable()
+    .optional(),
   source_blob: z.strictObject({
     checksum: z.string().nullable().optional(),
     /** `manifest:<id>`, the `get_url` of a source, `git:<commit>` of a pushed one, or an http(s) URL of a gzipped tar. */

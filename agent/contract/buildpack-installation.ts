@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { buildpackUrl } from './build.ts'
 
 export const buildpackInstallation = z.strictObject({
   ordinal: z.number().int().nonnegative(),
@@ -10,6 +11,7 @@ export type BuildpackInstallation = z.infer<typeof buildpackInstallation>
 const reference = z
   .string('is no buildpack that this server knows: give hearth/node, heroku/nodejs, or a URL of git or a tarball')
   .min(1)
+  .pipe(buildpackUrl)
 
 /** Replaces the app's ordered list; empty means detection at the next build. */
 export const buildpackInstallationsUpdate = z.strictObject({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { buildpackReference } from './build.ts'
 import { id, namedReference, processType, shortText, timestamp } from './common.ts'
 
 /** The runnable result of a build. `size` is bytes of the compressed archive, null until it is written. */
@@ -9,6 +10,10 @@ export const slug = z.strictObject({
    */
   blob: z.strictObject({ method: z.enum(['GET', 'PUT']), url: z.string() }),
   buildpack_provided_description: z.string().nullable(),
+  /** Extension: what each buildpack's bin/report said of the build, a flat map; in their order, silent ones left out. */
+  buildpack_reports: z.array(
+    z.strictObject({ buildpack: buildpackReference, facts: z.record(z.string(), z.string()) }),
+  ),
   /** `SHA256:<hex>` over the slug's tree: paths, modes and contents. */
   checksum: z.string().nullable(),
   commit: z.string().nullable(),

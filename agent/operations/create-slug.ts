@@ -49,5 +49,16 @@ async function takeOver({ builder, store }: Context, row: NewSlugRow): Promise<v
 function toSlugRow(row: NewSlugRow, imported: Pick<SlugRow, 'checksum' | 'stack' | 'sizeBytes'>): SlugRow {
   const { id, appId, processTypes, commit, commitDescription, description, createdAt } = row
   // Whatever it runs on it brings along: nothing lies between it and the stack.
-  return { id, appId, processTypes, commit, commitDescription, description, createdAt, ...imported, layers: [] }
+  return {
+    id,
+    appId,
+    processTypes,
+    commit,
+    commitDescription,
+    description,
+    createdAt,
+    ...imported,
+    layers: [],
+    reports: [],
+  }
 }

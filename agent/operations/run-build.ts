@@ -74,7 +74,7 @@ async function makeSlug(
 }
 
 function toSlugRow(context: Context, build: BuildRow, built: BuiltSlug): SlugRow {
-  const { checksum, layers, stack, sizeBytes, processTypes, description } = built
+  const { checksum, layers, stack, sizeBytes, processTypes, description, reports } = built
   return {
     id: randomUUID(),
     appId: build.appId,
@@ -84,6 +84,7 @@ function toSlugRow(context: Context, build: BuildRow, built: BuiltSlug): SlugRow
     sizeBytes,
     processTypes,
     description,
+    reports,
     commit: build.sourceVersion,
     commitDescription: build.sourceDescription,
     createdAt: timestamp(context),

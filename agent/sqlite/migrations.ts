@@ -261,4 +261,7 @@ export const migrations: readonly string[] = [
     updated_at TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE slugs ADD COLUMN reports TEXT NOT NULL DEFAULT '[]';
+  `,
 ]

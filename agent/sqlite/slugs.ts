@@ -23,6 +23,7 @@ function readSlug(row: RowReader): SlugRow {
     commit: row.optionalText('commit'),
     commitDescription: row.optionalText('commit_description'),
     description: row.text('description'),
+    reports: row.json('reports'),
     createdAt: row.text('created_at'),
   }
 }

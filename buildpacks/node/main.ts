@@ -2,7 +2,7 @@ import path from 'node:path'
 import { readConfigVars } from '../lib/config-vars.ts'
 import { isThere } from '../lib/copy-tree.ts'
 import { BuildError, printWarning } from '../lib/output.ts'
-import { compile } from './node-build.ts'
+import { compile, findVersions } from './node-build.ts'
 import { readPackageJson } from './package-json.ts'
 import { choosePackageManager } from './package-manager.ts'
 import { chooseRuntime } from './runtime.ts'
@@ -32,6 +32,17 @@ async function release(app: string): Promise<void> {
   console.log(JSON.stringify({ default_process_types: types }))
 }
 
+/** What this build was made with, for whoever looks at its release. */
+async function report(app: string): Promise<void> {
+  const manager = await choosePackageManager(app, await readPackageJson(app))
+  const versions = findVersions().flatMap((name) => {
+    const [, program, version] = /^(.+)-([^-]+)$/.exec(name) ?? []
+    return program ? [[`${program}_version`, version]] : []
+  })
+  const lockFile = manager.lockFile === null ? {} : { lock_file: manager.lockFile }
+  console.log(JSON.stringify({ ...Object.fromEntries(versions), package_manager: manager.name, ...lockFile }))
+}
+
 /** Said at the end of compile, where it is seen; bin/release may not print anything else. */
 async function describeWeb(app: string): Promise<void> {
   if (await isThere(path.join(app, 'Procfile'))) return
@@ -59,6 +70,8 @@ async function main([verb, app = '', second = '', third = '']: readonly string[]
       return describeWeb(app)
     case 'release':
       return release(app)
+    case 'report':
+      return report(app)
     default:
       throw new Error(`unknown: ${verb}`)
   }

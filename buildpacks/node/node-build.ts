@@ -65,7 +65,7 @@ async function openBuild(app: string, cache: string, configVarDirectory: string)
     manager,
     configVars,
     environment,
-    versions: findBinDirectories().map((directory) => path.basename(path.dirname(directory))),
+    versions: findVersions(),
     // Without a script that could use them they would only be installed to be removed.
     installsDevelopment: keepsThem || ownScripts.some((name) => scripts[name]),
     hasDevelopmentDependencies,
@@ -104,6 +104,11 @@ function renderEnvironment(
 }
 
 /** The runtime layers are what the platform put on PATH below usr/local/hearth. */
+/** Those of the runtime layers: `node-24.21.0`. */
+export function findVersions(): string[] {
+  return findBinDirectories().map((directory) => path.basename(path.dirname(directory)))
+}
+
 function findBinDirectories(): string[] {
   return (platformEnvironment.PATH ?? '')
     .split(':')

@@ -8,6 +8,7 @@ import { dyno, dynoStatus } from '../../agent/contract/dyno.ts'
 import { dynoSize, formation, formationBatchUpdate } from '../../agent/contract/formation.ts'
 import { release, releaseSource } from '../../agent/contract/release.ts'
 import { repository, repositoryUpdate } from '../../agent/contract/repository.ts'
+import { slug } from '../../agent/contract/slug.ts'
 import { call } from './define.ts'
 
 /** An app of any server, with what a list shows. While its server is offline it comes from the ledger. */
@@ -112,6 +113,8 @@ export const calls = {
   'releases.rollback': call(z.strictObject({ ...target, version: z.number().int() }), release),
   /** Names only, so that a difference can be shown without values. */
   'releases.configVarNames': call(z.strictObject({ ...target, version: z.number().int() }), z.array(z.string())),
+  /** What the buildpacks said of the build of a release's slug. */
+  'releases.buildReports': call(z.strictObject({ ...target, slug: z.string() }), slug.shape.buildpack_reports),
   /** Across all servers and apps, newest first; `search` looks in app, description, user and commit. */
   'ledger.list': call(
     z.strictObject({ search: z.string().optional(), limit: z.number().int().min(1).max(1000).optional() }),

@@ -30,6 +30,14 @@ export const differences: readonly Difference[] = [
     },
   },
   {
+    where: 'slug.buildpack_reports',
+    why: 'Not in the schema: Heroku runs bin/report too and shows what it says nowhere.',
+    change(definitions) {
+      const properties = definitions.slug?.properties as Json
+      properties.buildpack_reports = { type: ['array'] }
+    },
+  },
+  {
     where: 'domain.hostname',
     why: 'The schema calls it a URI, which a host name is not.',
     change: (definitions) => delete fieldOf(definitions, 'domain', 'hostname').format,

@@ -222,6 +222,12 @@ function appCalls({ world, changed }: FakeBridge) {
     },
     'releases.configVarNames': ({ version }) =>
       version < 3 ? ['NODE_ENV'] : ['DATABASE_URL', 'NODE_ENV', 'SESSION_SECRET'],
+    'releases.buildReports': () => [
+      {
+        buildpack: { url: 'hearth/node' },
+        facts: { node_version: '24.21.0', package_manager: 'npm', lock_file: 'package-lock.json' },
+      },
+    ],
     'ledger.list': ({ search = '' }) =>
       world.apps
         .flatMap((app) => app.releases)

@@ -35,7 +35,7 @@ done
 
 /**
  * Parameters: app directory, cache directory, config var directory, result directory, buildpacks.
- * Writes `N.release` per buildpack, and `failed` with number and status of the one that failed to compile.
+ * Writes `N.release` and `N.report` per buildpack, and `failed` with number and status of the one that failed to compile.
  */
 export const compileScript = `
 # One pipe, so that errors stand where they happened.
@@ -53,10 +53,17 @@ done
 export PATH
 for hearth_number in "\${!hearth_packs[@]}"; do
   cd "\${hearth_packs[$hearth_number]}" || exit 1
-  ./bin/compile "$hearth_app" "$hearth_cache" "$hearth_env" || {
-    echo "$hearth_number $?" >"$hearth_out/failed"
+  hearth_status=0
+  ./bin/compile "$hearth_app" "$hearth_cache" "$hearth_env" || hearth_status=$?
+  # Facts for whoever looks at the release or at the failure; that it fails itself or hangs is no reason to fail a build.
+  if [ -x bin/report ]; then
+    timeout --kill-after=1 30 ./bin/report "$hearth_app" "$hearth_cache" "$hearth_env" \
+      >"$hearth_out/$hearth_number.report" 2>/dev/null </dev/null || rm -f "$hearth_out/$hearth_number.report"
+  fi
+  if [ "$hearth_status" != 0 ]; then
+    echo "$hearth_number $hearth_status" >"$hearth_out/failed"
     exit 1
-  }
+  fi
   # Before the export file counts: a buildpack describes its own result without it.
   if [ -x bin/release ]; then ./bin/release "$hearth_app" >"$hearth_out/$hearth_number.release" || true; fi
   if [ -f export ]; then . ./export; fi
@@ -64,11 +71,30 @@ done
 exit 0
 `
 
-/** Parameters: repository URL, ref or empty, target directory. A ref may be a branch, a tag or a commit. */
+/**
+ * Parameters: repository URL, ref or empty, target directory, file for what git complains about. A ref may be a branch, a tag
+ * or a commit. Ends with 2 when the repository can't be fetched, 3 when it has no such ref.
+ */
 export const cloneScript = `
 set -e
+# No questions, and no other transport than those, whatever a redirection or a file of the repository asks for.
+export GIT_TERMINAL_PROMPT=0 GIT_ALLOW_PROTOCOL=http:https:git GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
+hearth_url=$1 hearth_ref=$2
+exec 2>"$4"
 git -c init.defaultBranch=main init --quiet "$3"
 cd "$3"
-git fetch --quiet --depth 1 -- "$1" "\${2:-HEAD}"
-git -c advice.detachedHead=false checkout --quiet FETCH_HEAD
+# A server that sends nothing for half a minute is given up.
+git config http.lowSpeedLimit 1
+git config http.lowSpeedTime 30
+git config advice.detachedHead false
+if ! git fetch --quiet --depth 1 --no-tags -- "$hearth_url" "\${hearth_ref:-HEAD}"; then
+  # Servers that can't part a history, and those that hand out a commit only as part of a branch.
+  git fetch --quiet --tags -- "$hearth_url" '+HEAD:refs/remotes/HEAD' '+refs/heads/*:refs/remotes/*' || exit 2
+  hearth_ref=\${hearth_ref:-refs/remotes/HEAD}
+  hearth_commit=$(git rev-parse --quiet --verify --end-of-options "$hearth_ref^{commit}") || exit 3
+  git update-ref --no-deref HEAD "$hearth_commit"
+else
+  git update-ref --no-deref HEAD FETCH_HEAD
+fi
+git checkout --quiet --force HEAD -- .
 `

@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { access, chown, cp, lchown, mkdir, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { createGunzip } from 'node:zlib'
+import { hasLogin } from '../../contract/build.ts'
 import { HearthError } from '../../contract/errors.ts'
 import type { KnownBuildpack } from '../../core/ports/builder.ts'
 import { download } from '../../exec/download.ts'
@@ -10,6 +11,7 @@ import type { Owner } from '../materialise.ts'
 import { unpackTar } from '../unpack-tar.ts'
 
 const maximumBuildpackBytes = 500 * 1024 * 1024
+const downloadTimeoutMs = 5 * 60_000
 
 /** In Heroku's order of detection, with Heroku's names of what they stand in for; added to when a folder is. */
 export const builtIns: readonly KnownBuildpack[] = [
@@ -32,7 +34,12 @@ export function parseBuildpack(reference: string): BuildpackPlace {
   const stoodFor = builtIns.find(({ aliases }) => aliases.includes(plain))?.name ?? reference
   const [, name] = /^hearth\/([a-z][a-z0-9-]*)$/.exec(stoodFor) ?? []
   if (name) return { kind: 'built-in', name }
-  if (/^https?:\/\/[^\s#]+\.(tgz|tar\.gz)$/.test(reference)) return { kind: 'tarball', url: reference }
+  if (hasLogin(reference))
+    throw new HearthError(
+      'build_failed',
+      "The address of a buildpack can't hold a user or a password: everybody who may see the app reads it. Use a public address, or a folder of the server.",
+    )
+  if (/^https?:\/\/[^\s#?]+\.(tgz|tar\.gz)(\?[^\s#]*)?$/.test(reference)) return { kind: 'tarball', url: reference }
   const [, url, ref = ''] = /^((?:https?|git):\/\/[^\s#]+)(?:#([\w./-]+))?$/.exec(reference) ?? []
   if (url && !ref.startsWith('-')) return { kind: 'git', url, ref }
   const folder = reference.replace(/^file:\/\//, '')
@@ -40,7 +47,7 @@ export function parseBuildpack(reference: string): BuildpackPlace {
   throw new HearthError(
     'build_failed',
     `'${reference.slice(0, 200)}' is not a buildpack. Give a built-in one (${builtIns.map((one) => one.name).join(', ')}), a git URL, ` +
-      "a tarball's URL, or a folder of the server.",
+      "a tarball's URL (.tgz, .tar.gz), both http or https, or a folder of the server.",
   )
 }
 
@@ -52,12 +59,7 @@ export async function fetchBuildpack(
 ): Promise<void> {
   await mkdir(target, { recursive: true })
   if (place.kind === 'tarball') {
-    const response = await download(place.url, options).catch(() => null)
-    if (response?.status !== 200) {
-      response?.end()
-      throw new HearthError('build_failed', `The buildpack ${place.url} could not be downloaded.`)
-    }
-    await unpackTar(response.body, createGunzip(), target, { maximumBytes: maximumBuildpackBytes })
+    await downloadTarball(place.url, target, options)
   } else {
     const from = place.kind === 'folder' ? place.directory : path.join(options.builtInDirectory, place.name)
     const isFolder = await stat(from).then(
@@ -68,6 +70,24 @@ export async function fetchBuildpack(
     await cp(from, target, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE })
   }
   if (options.owner) await giveTo(target, options.owner)
+}
+
+async function downloadTarball(url: string, target: string, options: DownloadOptions): Promise<void> {
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(downloadTimeoutMs)])
+  const refuse = (why: string) => new HearthError('build_failed', `The buildpack ${url} can't be used. ${why}`)
+  const response = await download(url, { ...options, signal }).catch((cause: Error) => {
+    throw refuse(`Its archive could not be downloaded: ${cause.message}. Check the address.`)
+  })
+  try {
+    if (response.status !== 200)
+      throw refuse(`Its archive could not be downloaded: the answer has status ${response.status}. Check the address.`)
+    await unpackTar(response.body, createGunzip(), target, { maximumBytes: maximumBuildpackBytes })
+  } catch (error) {
+    if (!(error instanceof HearthError) || error.id === 'build_failed' || error.id === 'disk_full') throw error
+    throw refuse(error.message)
+  } finally {
+    response.end()
+  }
 }
 
 /** An archive often has one folder around everything; the buildpack is where `bin` is. */

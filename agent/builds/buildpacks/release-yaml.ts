@@ -23,12 +23,13 @@ export function parseReleaseYaml(text: string): Record<string, string> {
       continue
     }
     const [, name, value] = /^\s+"?([-\w]+)"?\s*:\s*(.*?)\s*$/.exec(line) ?? []
-    if (isInside && name && value) types[name] = unquote(value)
+    if (isInside && name && value) types[name] = parseReleaseValue(value)
   }
   return types
 }
 
-function unquote(value: string): string {
+/** A scalar as buildpacks write it, with or without quotes. */
+export function parseReleaseValue(value: string): string {
   if (/^'.*'$/.test(value)) return value.slice(1, -1).replaceAll("''", "'")
   if (!/^".*"$/.test(value)) return value
   try {

@@ -20,6 +20,13 @@ export interface BuildRequest {
   readonly output: (text: string) => void
 }
 
+/** Facts that a buildpack tells of a build: `node_version` is `24.21.0`. */
+export interface BuildpackReport {
+  /** Its reference, as given or as detected. */
+  readonly buildpack: string
+  readonly facts: Readonly<Record<string, string>>
+}
+
 export interface BuiltSlug extends SlugParts {
   /** Bytes of the app's files, not counting layers and stack. */
   readonly sizeBytes: number
@@ -29,6 +36,7 @@ export interface BuiltSlug extends SlugParts {
   readonly buildpacks: readonly string[]
   /** The names that detect printed, joined: `Node.js`. */
   readonly description: string
+  readonly reports: readonly BuildpackReport[]
 }
 
 /** An uploaded archive of a slug that was made elsewhere. */

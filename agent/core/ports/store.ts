@@ -4,6 +4,7 @@ import type { DynoState } from '../../contract/dyno.ts'
 import type { ReleaseStatus } from '../../contract/release.ts'
 import type { ActivityStore } from './activity-store.ts'
 import type { Actor, Caller } from './actor.ts'
+import type { BuildpackReport } from './builder.ts'
 import type { DynoAddress } from './dyno-runner.ts'
 import type { PeopleStore } from './people-store.ts'
 import type { SlugParts } from './slug-store.ts'
@@ -31,6 +32,7 @@ export interface SlugRow extends SlugParts {
   readonly commitDescription: string | null
   /** What detection said: `Node.js`. */
   readonly description: string
+  readonly reports: readonly BuildpackReport[]
   readonly createdAt: string
 }
 

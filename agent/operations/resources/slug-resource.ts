@@ -8,6 +8,7 @@ export function newSlugResource({ machine }: Context, row: NewSlugRow, blob: Slu
   return {
     blob,
     buildpack_provided_description: row.description === '' ? null : row.description,
+    buildpack_reports: [],
     checksum: row.archiveChecksum,
     commit: row.commit,
     commit_description: row.commitDescription,
@@ -26,6 +27,10 @@ export async function slugResource(context: Context, row: SlugRow): Promise<Slug
   return {
     blob: { method: 'GET', url: streamPath(slugDownloads.offer(row.checksum)) },
     buildpack_provided_description: row.description === '' ? null : row.description,
+    buildpack_reports: row.reports.map(({ buildpack, facts }) => ({
+      buildpack: { url: buildpack },
+      facts: { ...facts },
+    })),
     checksum: row.checksum,
     commit: row.commit,
     commit_description: row.commitDescription,

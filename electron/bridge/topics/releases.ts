@@ -3,7 +3,13 @@ import type { ReleaseHistory } from '../../core/ledger/release-history.ts'
 import type { ConnectedServers } from '../../core/ports/connected-servers.ts'
 import type { CallAnswers } from '../answers.ts'
 
-type Names = 'releases.list' | 'releases.rollback' | 'releases.configVarNames' | 'ledger.list' | 'ledger.findings'
+type Names =
+  | 'releases.list'
+  | 'releases.rollback'
+  | 'releases.configVarNames'
+  | 'releases.buildReports'
+  | 'ledger.list'
+  | 'ledger.findings'
 
 export function answerReleases(
   servers: ConnectedServers,
@@ -17,6 +23,9 @@ export function answerReleases(
     async 'releases.configVarNames'({ serverId, app, version }) {
       const configVars = await servers.agent(serverId).call('getReleaseConfigVars', { app, release: String(version) })
       return Object.keys(configVars).sort()
+    },
+    async 'releases.buildReports'({ serverId, app, slug }) {
+      return (await servers.agent(serverId).call('getSlug', { app, slug })).buildpack_reports
     },
     'ledger.list': (query) => history.search(query),
     'ledger.findings': () => ledger.findings(),

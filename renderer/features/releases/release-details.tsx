@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import type { LedgerRelease } from '../../../electron/bridge/contract.ts'
 import { formatMoment } from '../../lib/format.ts'
 import type { Target } from '../../lib/target.ts'
@@ -42,6 +43,7 @@ export function ReleaseDetails({ target, release }: { target: Target; release: L
           <dd className="mono">{release.slugChecksum}</dd>
         </>
       )}
+      {release.release?.slug && <BuildReports target={target} slug={release.release.slug.id} />}
       {release.hash && (
         <>
           <dt>Link</dt>
@@ -50,6 +52,24 @@ export function ReleaseDetails({ target, release }: { target: Target; release: L
       )}
     </dl>
   )
+}
+
+/** What each buildpack's bin/report said; nothing while the server can't be asked. */
+function BuildReports({ target, slug }: { target: Target; slug: string }) {
+  const { data } = useResource('releases.buildReports', { ...target, slug })
+  return data?.map(({ buildpack, facts }) => (
+    <Fragment key={buildpack.url}>
+      <dt>Build</dt>
+      <dd className={styles.facts}>
+        <span className="mono dim">{buildpack.url}</span>
+        {Object.entries(facts).map(([name, value]) => (
+          <span key={name} className="mono">
+            {name}: {value}
+          </span>
+        ))}
+      </dd>
+    </Fragment>
+  ))
 }
 
 function Names({ now, before }: { now: string[]; before: string[] }) {

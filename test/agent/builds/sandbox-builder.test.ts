@@ -122,6 +122,28 @@ describe('a build', () => {
     expect(await readdir(path.join(workshop.directory, 'state/builds'))).toEqual([])
   })
 
+  it('keeps what buildpacks report of it, each of its own, before what they export counts', async () => {
+    const first = await writeBuildpack('first', {
+      compile: `echo 'export TOOL=hammer' >export; echo 1.2 >"$2/tool"`,
+      report: `echo "tool: \${TOOL:-none}"; echo "version: $(cat "$2/tool") $(cat "$3/WHAT") $(ls "$1" | wc -l)"`,
+    })
+    const broken = await writeBuildpack('broken', { report: 'echo "half: said"; exit 1' })
+    const silent = await writeBuildpack('silent', {})
+    const { reports } = await build([first, broken, silent], { vars: { WHAT: 'x' } })
+    expect(reports).toEqual([
+      { buildpack: first, facts: { tool: 'none', version: expect.stringMatching(/^1\.2 x \d+$/) } },
+    ])
+  })
+
+  it('tells what a buildpack reports of its own failure', async () => {
+    const pack = await writeBuildpack('pack', {
+      compile: 'echo " !     The flux is missing."; exit 3',
+      report: 'echo "failure: no-flux"',
+    })
+    await expect(build([pack])).rejects.toThrow('The flux is missing.')
+    expect(workshop.lastOutput).toContain(`-----> ${pack} reports\n       failure: no-flux\n`)
+  })
+
   it('fails when a chosen buildpack does not fit, or none does', async () => {
     const pack = await writeBuildpack('pack', { detect: 'echo "no flux here" >&2; exit 1' })
     await expect(build([pack])).rejects.toThrow(/does not fit this app/)

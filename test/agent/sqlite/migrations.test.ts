@@ -19,7 +19,8 @@ afterEach(() => rmSync(folder, { recursive: true }))
 /** Rows as an agent of each older version wrote them; entry N - 1 is what version N added to those before. */
 const addedByVersion = [
   `INSERT INTO apps VALUES ('a1', 'shop', 'u1', 'ann@laptop', 'debian-12', 0, 't', 't', NULL);
-   INSERT INTO slugs VALUES ('s1', 'a1', 'SHA256:1', 'debian-12', '[]', '{"web":"npm start"}', 9, 'c', NULL, 'Node.js', 't');
+   INSERT INTO slugs (id, app_id, checksum, stack, layers, process_types, size_bytes, "commit", commit_description,
+     description, created_at) VALUES ('s1', 'a1', 'SHA256:1', 'debian-12', '[]', '{"web":"npm start"}', 9, 'c', NULL, 'Node.js', 't');
    INSERT INTO releases VALUES ('r1', 'a1', 1, 'Deploy c', 'u1', 'ann@laptop', 's1', 'SHA256:1', 'c', 'd', 'salt', 'p', 'h',
      'sig', 't', 'succeeded', NULL, 't', NULL, 't');
    INSERT INTO formations VALUES ('f1', 'a1', 'web', 2, 'standard', 't', 't');
@@ -43,6 +44,7 @@ const addedByVersion = [
    UPDATE builds SET user_key_id = '0123456789abcdef';`,
   "INSERT INTO new_slugs VALUES ('s2', 'a1', 'room', '{}', NULL, NULL, NULL, '', 't');",
   "INSERT INTO app_setups VALUES ('e1', 'a1', 'pending', NULL, NULL, '[]', NULL, NULL, 't', 't');",
+  `UPDATE slugs SET reports = '[{"buildpack":"hearth/node","facts":{"node_version":"24.21.0"}}]';`,
 ]
 
 it('has rows for every version that ever was', () => {
@@ -61,6 +63,8 @@ it.each(addedByVersion.map((_, index) => index + 1))(
     expect(store.apps.list().map(({ name }) => name)).toEqual(['shop'])
     expect(store.releases.current('a1')).toMatchObject({ version: 1, slugId: 's1', status: 'succeeded' })
     expect(store.slugs.byId('s1')?.processTypes).toEqual({ web: 'npm start' })
+    const report = { buildpack: 'hearth/node', facts: { node_version: '24.21.0' } }
+    expect(store.slugs.byId('s1')?.reports).toEqual(version >= 9 ? [report] : [])
     expect(store.formations.list('a1')).toMatchObject([{ type: 'web', quantity: 2 }])
     expect(store.dynos.list('a1')).toMatchObject([{ name: 'web.1', address: { port: 5000 } }])
     expect(store.outputs.read('o1')).toBe('built')

@@ -28,6 +28,7 @@ export const slugRow = (change: Partial<SlugRow> = {}): SlugRow => ({
   commit: 'abc',
   commitDescription: null,
   description: 'Node.js',
+  reports: [{ buildpack: 'hearth/node', facts: { node_version: '24.21.0' } }],
   createdAt: at,
   ...change,
 })

@@ -88,6 +88,7 @@ export class FakeBuilder implements Builder {
       processTypes,
       buildpacks: request.buildpacks.length > 0 ? request.buildpacks : ['hearth/fake'],
       description: 'Fake',
+      reports: [],
     }
   }
 

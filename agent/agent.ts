@@ -14,6 +14,7 @@ import { openLogStore } from './logs/file-log-store.ts'
 import { openMachine, readOperatingSystem } from './machine/machine.ts'
 import { openPlatform, type Platform } from './operations/platform.ts'
 import { systemClock } from './operations/runtime/system-clock.ts'
+import { parseSettings } from './operations/settings.ts'
 import { openPageKeeper } from './pages/page-keeper.ts'
 import { openProcessRuntime } from './process-runtime.ts'
 import { openRouterControl } from './router/control/control-client.ts'
@@ -58,7 +59,11 @@ export async function openAgent(config: AgentConfig, journal: Journal): Promise<
     loginKeys: config.runner === 'systemd' ? openLoginKeys(paths.authorizedKeys(config), doorOf(config)) : null,
     clock: systemClock,
     report: (problem, cause) => journal.error(problem, cause),
-    settings: config.requestsPerSecond === undefined ? {} : { requestsPerSecond: config.requestsPerSecond },
+    chance: Math.random,
+    settings: {
+      ...(config.requestsPerSecond !== undefined && { requestsPerSecond: config.requestsPerSecond }),
+      ...parseSettings(config.settings),
+    },
   })
   stack.defer(() => platform.close())
   const api = await openApi({

@@ -25,6 +25,8 @@ export interface AgentConfig {
   readonly registryUrl: string
   /** `HEARTH_REQUESTS_PER_SECOND`: what one key may ask of the API on average. Undefined: the platform's own limit. */
   readonly requestsPerSecond: number | undefined
+  /** `HEARTH_SETTINGS`: times and bounds of the platform that are to be others than its own, as `name=number`. */
+  readonly settings: string
   /** What builds may reach on the local network besides that registry: a mirror, a git server. */
   readonly buildDestinations: readonly { readonly host: string; readonly port: number }[]
 }
@@ -70,6 +72,7 @@ export function readConfig(parameters: readonly string[]): AgentConfig {
     ...(values['router-workers'] !== undefined && { routerWorkers: parseWorkers(values['router-workers']) }),
     registryUrl: values.registry ?? process.env.npm_config_registry ?? defaultRegistryUrl,
     requestsPerSecond: parseRequests(process.env.HEARTH_REQUESTS_PER_SECOND),
+    settings: process.env.HEARTH_SETTINGS ?? '',
     buildDestinations: parseDestinations(process.env.HEARTH_BUILD_ALLOW ?? ''),
   }
 }

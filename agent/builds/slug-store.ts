@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { HearthError, notFound } from '../contract/errors.ts'
+import { DamagedSlug } from '../core/damaged-slug.ts'
 import type { LayerStore } from '../core/ports/layer-store.ts'
 import type { SlugParts, SlugStore, SlugTree } from '../core/ports/slug-store.ts'
 import { formatMegabytes } from './disk-reserve.ts'
@@ -131,33 +132,34 @@ export class FileSlugStore implements SlugStore {
   }
 
   async #verify(checksum: string): Promise<void> {
-    if (await this.#matches(this.#treePath(checksum), checksum)) return this.#archive(checksum)
+    const actual = await this.#digest(this.#treePath(checksum))
+    if (actual === checksum) return this.#archive(checksum)
     const archive = this.#archivePath(checksum)
     if (!(await isThere(archive)))
-      throw new HearthError(
-        'internal',
+      throw new DamagedSlug(
         `The files of slug ${checksum} are lost or damaged, and it has no archive. Deploy the app again.`,
+        { expected: checksum, actual },
       )
     this.#options.log(`slug ${checksum} is damaged or gone; it is extracted again from its archive`)
     const temporary = `${this.#treePath(checksum)}.new`
     await readSlugArchive(archive, temporary, maximumTreeBytes).catch(() => {})
-    if (!(await this.#matches(temporary, checksum))) {
+    if ((await this.#digest(temporary)) !== checksum) {
       await rm(temporary, { recursive: true, force: true })
-      throw new HearthError(
-        'internal',
-        `The files of slug ${checksum} and its archive are both damaged. Deploy the app again.`,
-      )
+      throw new DamagedSlug(`The files of slug ${checksum} and its archive are both damaged. Deploy the app again.`, {
+        expected: checksum,
+        actual,
+      })
     }
     await rm(this.#treePath(checksum), { recursive: true, force: true })
     await rename(temporary, this.#treePath(checksum))
   }
 
-  async #matches(directory: string, checksum: string): Promise<boolean> {
+  /** The checksum of what is there, with its modes made plain; null when it can't be read. */
+  async #digest(directory: string): Promise<string | null> {
     const app = path.join(directory, 'app')
     const tree = await digestTree(app).catch(() => null)
-    if (tree?.checksum !== checksum) return false
-    await setPlainModes(app, tree)
-    return true
+    if (tree) await setPlainModes(app, tree)
+    return tree?.checksum ?? null
   }
 
   #treePath(checksum: string): string {

@@ -9,7 +9,7 @@ export const dynoSizes = {
   large: { memoryBytes: 1024 * mebibyte, cpuWeight: 200, maximumTasks: 1024 },
   xlarge: { memoryBytes: 2048 * mebibyte, cpuWeight: 400, maximumTasks: 2048 },
   huge: { memoryBytes: 4096 * mebibyte, cpuWeight: 800, maximumTasks: 4096 },
-} as const satisfies Record<string, DynoLimits>
+} as const satisfies Record<string, Omit<DynoLimits, 'memoryMaximumBytes'>>
 
 export type DynoSizeName = keyof typeof dynoSizes
 
@@ -23,4 +23,9 @@ export function sizeId(name: string): string {
 
 export function isDynoSize(name: string): name is DynoSizeName {
   return Object.hasOwn(dynoSizes, name)
+}
+
+/** Of a size that is there no more, those of the standard one. */
+export function limitsOf(size: string): Omit<DynoLimits, 'memoryMaximumBytes'> {
+  return dynoSizes[isDynoSize(size) ? size : defaultDynoSize]
 }

@@ -45,7 +45,7 @@ export function next(current: DynoState, event: DynoEvent): DynoCondition {
 
 /** `exited with status 1`, as a dyno's reason. */
 export function describeExit(exit: Omit<DynoExit, 'id'>): string {
-  if (exit.outOfMemory) return 'was ended by the kernel because it went over its memory limit (R15)'
+  if (exit.outOfMemory) return 'was ended because it went over its memory limit (R15)'
   if (exit.signal !== null) return `was ended by the signal ${exit.signal}`
   return `exited with status ${exit.status ?? 'unknown'}`
 }

@@ -1,5 +1,6 @@
 import type { DynoState } from '../contract/dyno.ts'
 import type { Role } from '../contract/role.ts'
+import type { DamagedSlug } from './damaged-slug.ts'
 import type { FormationEntry } from './formation.ts'
 import type { DynoExit } from './ports/dyno-runner.ts'
 
@@ -57,7 +58,15 @@ export const logTexts = {
   exitTimeout: (graceMs: number) =>
     `Error R12 (Exit timeout) -> At least one process failed to exit within ${toSeconds(graceMs)} seconds of SIGTERM`,
   attachTimeout: 'Error R13 (Attach error) -> Failed to attach to process',
-  memoryExceeded: 'Error R15 (Memory quota vastly exceeded)',
+  detached:
+    'Error R16 (Detached) -> An attached process is not responding to SIGHUP after its external connection was closed.',
+  // Heroku's own line lacks the word that it means: "Checksum does match".
+  checksumError: ({ expected, actual }: DamagedSlug) =>
+    `Error R17 (Checksum error) -> Checksum does not match expected value. Expected: ${expected} Actual: ${actual ?? 'unreadable'}`,
+  memoryUsed: (usedBytes: number, grantedBytes: number) =>
+    `Process running mem=${Math.floor(usedBytes / 1024 ** 2)}M(${((usedBytes / grantedBytes) * 100).toFixed(1)}%)`,
+  memoryExceeded: 'Error R14 (Memory quota exceeded)',
+  memoryVastlyExceeded: 'Error R15 (Memory quota vastly exceeded)',
 
   // heroku[logplex], to one reader
   readerBehind: (count: number, since: string) =>

@@ -1,6 +1,8 @@
 import type { ConfigVars } from '../contract/config-vars.ts'
 import type { AppRow, ReleaseRow } from './ports/store.ts'
 
+const mebibyte = 1024 * 1024
+
 /** What a dyno finds in its environment, besides what the runner adds. The platform's own names win. */
 export function addPlatformVars(parts: {
   readonly app: AppRow
@@ -8,8 +10,10 @@ export function addPlatformVars(parts: {
   readonly configVars: ConfigVars
   readonly dyno: { readonly id: string; readonly name: string }
   readonly extra: Readonly<Record<string, string>>
+  /** What its size grants. */
+  readonly memoryBytes: number
 }): Record<string, string> {
-  const { app, release, configVars, dyno, extra } = parts
+  const { app, release, configVars, dyno, extra, memoryBytes } = parts
   const facts = {
     APP_ID: app.id,
     APP_NAME: app.name,
@@ -19,10 +23,12 @@ export function addPlatformVars(parts: {
     SLUG_COMMIT: release.commit ?? '',
     SLUG_DESCRIPTION: release.description,
   }
+  // The kernel's limit, which programs find by themselves, is higher: more than this is only not ended at once.
+  const memory = { MEMORY_AVAILABLE: String(Math.floor(memoryBytes / mebibyte)) }
   // Programs made for Heroku read the second spelling.
   const named = Object.entries(facts).flatMap(([name, value]) => [
     [`HEARTH_${name}`, value],
     [`HEROKU_${name}`, value],
   ])
-  return { ...Object.fromEntries(named), ...configVars, ...extra, DYNO: dyno.name }
+  return { ...memory, ...Object.fromEntries(named), ...configVars, ...extra, DYNO: dyno.name }
 }

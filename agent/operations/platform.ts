@@ -67,6 +67,8 @@ export interface PlatformPorts {
   /** Null on the embedded server: whoever reaches its socket is its user. */
   readonly loginKeys: LoginKeys | null
   readonly clock: Clock
+  /** From 0 up to 1, by chance. */
+  readonly chance: () => number
   /** Failures that no caller waits for, for the operator's journal. Never holds a secret. */
   readonly report: (problem: string, cause: unknown) => void
   readonly settings?: Partial<PlatformSettings>
@@ -135,6 +137,7 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
   // Before the router is told anything: the pages that were kept are a part of it.
   await context.customPages.open((appId) => context.routes.applyOrReport(appId))
   await repair(context)
+  context.dynos.watchMemory()
   return {
     calls: guardCalls(context, openCalls(context)),
     identify: (ownerId) => context.people.identify(ownerId),
@@ -221,5 +224,5 @@ async function readStream(
 
 async function attachDyno(context: Context, secret: string, kind: TerminalKind | null): Promise<AttachedDyno> {
   const { dynoId, terminal, exit } = await context.terminals.open(secret, kind)
-  return { terminal, exitCode: exit.then(shellStatus), detach: () => context.dynos.stop(dynoId, logTexts.clientGone) }
+  return { terminal, exitCode: exit.then(shellStatus), detach: () => context.dynos.stop(dynoId, 'hung-up') }
 }

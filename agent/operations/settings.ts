@@ -1,7 +1,11 @@
-/** Times and bounds that a test shortens; the defaults are Heroku's where it has one. */
+import { HearthError } from '../contract/errors.ts'
+
+/** Times and bounds that an operator or a test changes; the defaults are Heroku's where it has one. */
 export interface PlatformSettings {
   /** A web dyno must listen within (R10). */
   readonly bootTimeoutMs: number
+  /** The same for one that runs in a Java virtual machine. */
+  readonly jvmBootTimeoutMs: number
   /** A dyno that does not listen counts as up when it lives this long. */
   readonly settleMs: number
   /** Requests in flight get this long before their dyno is stopped. */
@@ -18,6 +22,10 @@ export interface PlatformSettings {
   readonly releaseWaitMs: number
   /** Who wants to run something inside a dyno waits for it to come up, but not longer than this. */
   readonly insideWaitMs: number
+  /** How often dynos' memory is looked at (R14). */
+  readonly memorySampleMs: number
+  /** How often its size's memory a dyno may use before it is ended (R15). */
+  readonly memoryMultiple: number
   readonly concurrentBuilds: number
   /** Succeeded releases of an app that can be rolled back to: their slugs and layers are kept. */
   readonly keptReleases: number
@@ -36,6 +44,7 @@ const minute = 60 * second
 
 export const defaultSettings: PlatformSettings = {
   bootTimeoutMs: minute,
+  jvmBootTimeoutMs: 90 * second,
   settleMs: 1 * second,
   drainMs: 30 * second,
   stopGraceMs: 30 * second,
@@ -44,10 +53,28 @@ export const defaultSettings: PlatformSettings = {
   attachMs: minute,
   releaseWaitMs: 40 * second,
   insideWaitMs: 40 * second,
+  memorySampleMs: 20 * second,
+  memoryMultiple: 2,
   concurrentBuilds: 1,
   keptReleases: 20,
   unreleasedMs: 24 * 60 * minute,
   requestsPerSecond: 100,
   startsPerCore: 2,
   startSlotMs: 10 * second,
+}
+
+/**
+ * Reads `stopGraceMs=10000 concurrentBuilds=2`, the names being those above. Throws `bad_request` for a name that is none
+ * of them and for what is no number above 0.
+ */
+export function parseSettings(text: string): Partial<PlatformSettings> {
+  const entries = text
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map((entry): [string, number] => {
+      const [, name = '', figure] = /^(\w+)=([\d.]+)$/.exec(entry) ?? []
+      if (Object.hasOwn(defaultSettings, name) && Number(figure) > 0) return [name, Number(figure)]
+      throw new HearthError('bad_request', `HEARTH_SETTINGS has names of settings with numbers above 0, not ${entry}.`)
+    })
+  return Object.fromEntries(entries)
 }

@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
+import type { DynoUsage } from '../core/ports/dyno-runner.ts'
 import { runCommand } from '../exec/command.ts'
 
 /** What tells a dyno's processes from all others. */
@@ -56,7 +57,7 @@ export async function readStartTime(pid: number): Promise<string | null> {
   }
 }
 
-export async function readUsage(pids: readonly number[]): Promise<{ memoryBytes: number; cpuSeconds: number } | null> {
+export async function readUsage(pids: readonly number[]): Promise<DynoUsage | null> {
   if (process.platform !== 'linux') return null
   // Both are the same on every Linux that Node runs on with 4 KiB pages; figures on the screen need no more.
   const [pageBytes, ticksPerSecond] = [4096, 100]
@@ -68,7 +69,7 @@ export async function readUsage(pids: readonly number[]): Promise<{ memoryBytes:
   )
   const pages = usages.reduce((sum, usage) => sum + usage.residentPages, 0)
   const ticks = usages.reduce((sum, usage) => sum + usage.cpuTicks, 0)
-  return { memoryBytes: pages * pageBytes, cpuSeconds: ticks / ticksPerSecond }
+  return { memoryBytes: pages * pageBytes, cpuSeconds: ticks / ticksPerSecond, oomKills: 0 }
 }
 
 /** `1234 (node) S 1 1234 ...`; the name may hold blanks and brackets. Fields: proc_pid_stat(5). */

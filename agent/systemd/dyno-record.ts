@@ -9,6 +9,8 @@ export interface DynoRecord {
   readonly name: string
   readonly address: DynoAddress | null
   readonly isAttached: boolean
+  /** What the server's kernel had counted by then. */
+  readonly oomKillsBefore?: number
   /** The dyno that this one runs inside of. */
   readonly insideOf?: string
 }

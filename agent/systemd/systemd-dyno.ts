@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { HearthError } from '../contract/errors.ts'
-import type { DynoExit, DynoListener, DynoTerminal } from '../core/ports/dyno-runner.ts'
+import type { DynoExit, DynoListener, DynoTerminal, DynoUsage } from '../core/ports/dyno-runner.ts'
 import type { FifoReader } from '../exec/fifo.ts'
+import { countOomKills, readUsage } from './dyno-cgroup.ts'
 import type { DynoRecord } from './dyno-record.ts'
 import { unmountRoot } from './dyno-root.ts'
 import type { SystemBus, UnitChange } from './system-bus.ts'
@@ -35,6 +36,8 @@ export class SystemdDyno {
   readonly gone: Promise<void>
   #properties: UnitChange = {}
   #wasKilledByUs = false
+  #oomKillsBefore: number
+  #controlGroup: string | null = null
 
   constructor(
     record: DynoRecord,
@@ -45,6 +48,7 @@ export class SystemdDyno {
     this.#ends = options.ends
     this.#listener = options.listener
     this.#hasLegacyCgroups = options.hasLegacyCgroups
+    this.#oomKillsBefore = record.oomKillsBefore ?? 0
     const { stream } = options.ends.log ?? {}
     stream?.on('data', (chunk: Buffer) => options.listener.onOutput(record.id, chunk))
     stream?.on('error', () => {})
@@ -65,8 +69,18 @@ export class SystemdDyno {
     this.#properties = { ...this.#properties, ...properties }
     // Without a state of its own the message is one half of two; the other is on its way.
     if (properties.ActiveState === undefined) return
-    const context = { wasKilledByUs: this.#wasKilledByUs, hasLegacyCgroups: this.#hasLegacyCgroups }
-    this.#finish(readUnitState(this.#properties, context))
+    const hasKernelKilled = () => this.#hasLegacyCgroups && countOomKills() > this.#oomKillsBefore
+    this.#finish(readUnitState(this.#properties, { wasKilledByUs: this.#wasKilledByUs, hasKernelKilled }))
+  }
+
+  async usage(bus: SystemBus): Promise<DynoUsage | null> {
+    this.#controlGroup ??= String((await bus.readService(this.unit))?.ControlGroup ?? '') || null
+    if (this.#controlGroup === null) return null
+    // As long as it runs, what the kernel killed until now was somebody else's.
+    const oomKills = this.#hasLegacyCgroups ? countOomKills() : 0
+    const usage = await readUsage(this.#controlGroup, this.#hasLegacyCgroups)
+    if (usage?.oomKills === 0) this.#oomKillsBefore = oomKills
+    return usage
   }
 
   /** Its command runs, or ran. */

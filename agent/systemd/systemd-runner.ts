@@ -1,4 +1,4 @@
-import { access, mkdir } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { HearthError } from '../contract/errors.ts'
@@ -15,6 +15,7 @@ import { openFifo } from '../exec/fifo.ts'
 import { waitUntilAccepting } from '../exec/listening.ts'
 import { AppAccounts } from './app-accounts.ts'
 import { AppPlaces } from './app-places.ts'
+import { countOomKills, hasLegacyCgroups } from './dyno-cgroup.ts'
 import { type DynoRecord, readRecords } from './dyno-record.ts'
 import { type PreparedDyno, prepareDyno, prepareInside } from './start-dyno.ts'
 import { SystemBus } from './system-bus.ts'
@@ -29,8 +30,6 @@ export interface SystemdRunnerOptions {
 }
 
 const reopenDelayMs = 500
-/** What systemd says where it has no figure. */
-const noFigure = 2n ** 64n - 1n
 
 /** Runs dynos as transient units. They belong to systemd, not to the agent, and outlive it. */
 export class SystemdRunner implements DynoRunner {
@@ -52,10 +51,7 @@ export class SystemdRunner implements DynoRunner {
   async open(listener: DynoListener): Promise<readonly RunningDyno[]> {
     this.#listener = listener
     await mkdir(this.#dynosFolder, { recursive: true, mode: 0o700 })
-    this.#hasLegacyCgroups = await access('/sys/fs/cgroup/cgroup.controllers').then(
-      () => false,
-      () => true,
-    )
+    this.#hasLegacyCgroups = await hasLegacyCgroups()
     await Promise.all([this.#bus.open(), this.#places.open()])
     const found = await readRecords(this.#dynosFolder)
     const adopted = await Promise.all(
@@ -69,7 +65,14 @@ export class SystemdRunner implements DynoRunner {
     const { app } = spec
     const place = await this.#places.prepare(app, spec.tree)
     const address = spec.listens ? { host: place.host, port: this.#places.takePort(app.id) } : null
-    const record = { id: spec.id, appId: app.id, name: spec.name, address, isAttached: spec.terminal !== null }
+    const record = {
+      id: spec.id,
+      appId: app.id,
+      name: spec.name,
+      address,
+      isAttached: spec.terminal !== null,
+      oomKillsBefore: countOomKills(),
+    }
     const folder = this.#folderOf(spec.id)
     try {
       return await this.#run(record, await prepareDyno(spec, { folder, record, ...place }))
@@ -86,7 +89,8 @@ export class SystemdRunner implements DynoRunner {
     // Inside of what is inside is inside of the same dyno.
     const dyno = named.record.insideOf === undefined ? named : this.#find(named.record.insideOf)
     const { id: insideOf, appId } = dyno.record
-    const record = { id: spec.id, appId, name: spec.name, address: null, isAttached: true, insideOf }
+    const own = { address: null, isAttached: true, oomKillsBefore: countOomKills(), insideOf }
+    const record = { id: spec.id, appId, name: spec.name, ...own }
     const folder = this.#folderOf(spec.id)
     try {
       const account = this.#places.accountOf(appId)
@@ -113,11 +117,7 @@ export class SystemdRunner implements DynoRunner {
   }
 
   async usage(dynoId: string): Promise<DynoUsage | null> {
-    const dyno = this.#dynos.get(dynoId)
-    const properties = dyno && (await this.#bus.readService(dyno.unit))
-    const { MemoryCurrent: memory, CPUUsageNSec: cpu } = properties ?? {}
-    if (typeof memory !== 'bigint' || memory === noFigure) return null
-    return { memoryBytes: Number(memory), cpuSeconds: cpu === noFigure ? 0 : Number(cpu ?? 0) / 1e9 }
+    return (await this.#dynos.get(dynoId)?.usage(this.#bus)) ?? null
   }
 
   /** Takes the app's user and network off the server; its dynos must be stopped. */

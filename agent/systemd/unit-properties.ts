@@ -101,13 +101,16 @@ function renderLimits(limits: DynoLimits): UnitProperty[] {
   return [
     property('MemoryAccounting', 'b', true),
     property('CPUAccounting', 'b', true),
-    property('MemoryMax', 't', BigInt(limits.memoryBytes)),
+    property('MemoryMax', 't', BigInt(limits.memoryMaximumBytes)),
+    // A dyno that pages is slow, and makes its neighbours slow: it is ended instead.
     property('MemorySwapMax', 't', 0n),
     property('TasksMax', 't', BigInt(limits.maximumTasks)),
     property('CPUWeight', 't', BigInt(limits.cpuWeight)),
     property('LimitNOFILE', 't', 16_384n),
     property('LimitCORE', 't', 0n),
     property('OOMPolicy', 's', 'kill'),
+    // When the whole machine is out of memory a dyno goes, not what serves and looks after all of them.
+    property('OOMScoreAdjust', 'i', 500),
   ]
 }
 

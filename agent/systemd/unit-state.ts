@@ -13,17 +13,19 @@ export type UnitState =
 
 // siginfo's si_code of SIGCHLD, sigaction(2).
 const exitedCode = 1
+/** 128 + SIGKILL: what a shell says of a child. */
+const killedStatus = 137
 
 /** A unit that systemd has forgotten had nothing to remember: it ended well. */
 export const endedWell: UnitState = { kind: 'ended', status: 0, signal: null, outOfMemory: false }
 
 /**
- * `hasLegacyCgroups`: under cgroup v1 systemd does not hear of the kernel's out-of-memory killer. A SIGKILL that we did
- * not send is then taken for its work: in a unit with a memory limit it nearly always is.
+ * `hasKernelKilled`: under cgroup v1 systemd does not hear of the kernel's out-of-memory killer, and reports a SIGKILL, or the
+ * status by which a shell tells of one. It is the kernel's when we sent none and the kernel has counted one meanwhile.
  */
 export function readUnitState(
   properties: UnitChange,
-  context: { wasKilledByUs: boolean; hasLegacyCgroups: boolean },
+  context: { wasKilledByUs: boolean; hasKernelKilled: () => boolean },
 ): UnitState {
   const { ActiveState: active, ExecMainCode: code = 0, ExecMainStatus: number = 0, Result: result } = properties
   // A unit is inactive before it starts too, and is even told of so once its process is there.
@@ -31,12 +33,12 @@ export function readUnitState(
   if (!hasEnded || (active !== 'failed' && active !== 'inactive')) return { kind: 'running' }
   const hasExited = Number(code) === exitedCode || Number(code) === 0
   const signal = hasExited ? null : (findSignal(Number(number)) ?? 'SIGKILL')
-  const looksKilled = context.hasLegacyCgroups && signal === 'SIGKILL' && !context.wasKilledByUs
+  const looksKilled = signal === 'SIGKILL' || (hasExited && Number(number) === killedStatus)
   return {
     kind: 'ended',
     status: hasExited ? Number(number) : null,
     signal,
-    outOfMemory: result === 'oom-kill' || looksKilled,
+    outOfMemory: result === 'oom-kill' || (looksKilled && !context.wasKilledByUs && context.hasKernelKilled()),
   }
 }
 

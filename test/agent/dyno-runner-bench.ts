@@ -56,7 +56,12 @@ export class Recorder implements DynoListener {
 }
 
 const app = { id: '7b1d2f34-0000-4000-8000-000000000001', name: 'quiet-river' }
-const limits = { memoryBytes: 512 * 1024 * 1024, cpuWeight: 100, maximumTasks: 256 }
+const limits = {
+  memoryBytes: 512 * 1024 * 1024,
+  memoryMaximumBytes: 512 * 1024 * 1024,
+  cpuWeight: 100,
+  maximumTasks: 256,
+}
 
 interface InsideDyno {
   readonly id: string

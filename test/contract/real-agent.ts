@@ -169,6 +169,7 @@ async function openServing(
     sealKey: new Uint8Array(32),
     loginKeys: openLoginKeys(keyFile, door),
     clock: systemClock,
+    chance: Math.random,
     settings: { stopGraceMs: 2000, drainMs: 1000, settleMs: 50 },
   })
   stack.defer(() => platform.close())

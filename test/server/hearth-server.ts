@@ -137,6 +137,23 @@ export class TestDesktop implements AsyncDisposable {
     await eventually(() => ask().catch(() => false), 30_000, `the agent of ${this.server.name} does not answer`)
   }
 
+  /** The last lines of an app's log, without their times. */
+  async logLines(app: string, lines = 500): Promise<string[]> {
+    const agent = this.core.servers.agent(this.serverId)
+    const session = await agent.call('createLogSession', { app }, { lines, tail: false })
+    let text = ''
+    for await (const bytes of agent.readStream(session.logplex_url, AbortSignal.timeout(10_000)))
+      text += Buffer.from(bytes).toString()
+    return text.split('\n').map((line) => line.replace(/^\S+ /, ''))
+  }
+
+  /** Times and bounds of the platform, by which its agent is started anew. */
+  async setSettings(settings: string): Promise<void> {
+    await writeFile(this.server.path('/etc/hearth/environment'), `HEARTH_SETTINGS="${settings}"\n`)
+    await this.server.exec(['systemctl', 'restart', 'hearth-agent'])
+    await this.whenAnswering()
+  }
+
   async currentVersion(app: string): Promise<number | null> {
     return (await this.calls['apps.get'](this.of(app))).release?.version ?? null
   }

@@ -4,7 +4,10 @@ import type { SlugTree } from './slug-store.ts'
 
 /** What one dyno may use. */
 export interface DynoLimits {
+  /** What its size grants; more is told to its owner (R14). */
   readonly memoryBytes: number
+  /** At this much it is ended (R15). */
+  readonly memoryMaximumBytes: number
   /** Relative share of CPU under contention; 100 is the standard size's. */
   readonly cpuWeight: number
   readonly maximumTasks: number
@@ -66,8 +69,11 @@ export interface DynoExit {
 }
 
 export interface DynoUsage {
+  /** Without what the kernel only keeps of files until somebody needs the room. */
   readonly memoryBytes: number
   readonly cpuSeconds: number
+  /** How many of its processes the kernel has ended for want of memory. */
+  readonly oomKills: number
 }
 
 /** An attached one-off dyno's ends. What it writes can be read to the end after it is gone; then the streams end. */

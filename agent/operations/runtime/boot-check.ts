@@ -11,14 +11,14 @@ import type { PlatformSettings } from '../settings.ts'
 export async function awaitBoot(
   row: DynoRow,
   exit: Promise<DynoExit>,
-  ports: { runner: DynoRunner; clock: Clock; settings: PlatformSettings },
+  ports: { runner: DynoRunner; clock: Clock; settings: PlatformSettings; timeoutMs: number },
   signal: AbortSignal,
 ): Promise<DynoEvent> {
-  const { runner, clock, settings } = ports
+  const { runner, clock, settings, timeoutMs } = ports
   const controller = new AbortController()
   const stopWaiting = AbortSignal.any([signal, controller.signal])
   const ready: DynoEvent = { kind: 'ready' }
-  const timedOut: DynoEvent = { kind: 'timed-out', timeoutMs: settings.bootTimeoutMs }
+  const timedOut: DynoEvent = { kind: 'timed-out', timeoutMs }
   const exited = exit.then((how): DynoEvent => ({ kind: 'exited', exit: how }))
   const up =
     row.type === 'web' ? runner.waitUntilListening(row.id, stopWaiting) : clock.delay(settings.settleMs, stopWaiting)
@@ -28,7 +28,7 @@ export async function awaitBoot(
     return await Promise.race([
       exited,
       up.then(() => ready, otherwise),
-      clock.delay(settings.bootTimeoutMs, stopWaiting).then(() => timedOut, otherwise),
+      clock.delay(timeoutMs, stopWaiting).then(() => timedOut, otherwise),
     ])
   } finally {
     controller.abort()

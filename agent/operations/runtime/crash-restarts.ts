@@ -6,11 +6,11 @@ import type { Background } from './background.ts'
 import type { DynoRecords } from './dyno-records.ts'
 import type { Launch } from './launch.ts'
 
-export interface RestartPorts extends Pick<PlatformPorts, 'store' | 'clock'> {
+export interface RestartPorts extends Pick<PlatformPorts, 'store' | 'clock' | 'chance'> {
   readonly settings: PlatformSettings
   readonly background: Background
   readonly records: DynoRecords
-  /** Starts the process of a row and follows it until it is up; what goes wrong is in the row. */
+  /** Starts the process of a row in its turn and follows it until it is up; what goes wrong is in the row. */
   readonly bringUp: (row: DynoRow, launch: Launch) => Promise<void>
 }
 
@@ -46,12 +46,12 @@ export class CrashRestarts {
 
   /** How long it was up decides where its back-off stands. */
   #schedule(row: DynoRow): void {
-    const { clock, background, settings } = this.#ports
+    const { clock, chance, background, settings } = this.#ports
     if (row.kind !== 'formation' || row.isLeaving) return
     const upMs = row.state === 'up' ? clock.now() - Date.parse(row.updatedAt) : 0
     const restarts = upMs >= settings.stableMs ? 0 : row.restarts
     background.run(`starting ${row.name} again`, async () => {
-      await clock.delay(restartDelayMs(restarts), background.signal)
+      await clock.delay(restartDelayMs(restarts, chance()), background.signal)
       await this.#restart(row.id, restarts + 1)
     })
   }

@@ -1,4 +1,5 @@
 import { HearthError } from '../../contract/errors.ts'
+import { DamagedSlug } from '../../core/damaged-slug.ts'
 import { logTexts } from '../../core/log-texts.ts'
 import type { DynoExit, DynoTerminal } from '../../core/ports/dyno-runner.ts'
 import type { DynoRow } from '../../core/ports/store.ts'
@@ -6,7 +7,7 @@ import type { PlatformPorts } from '../platform.ts'
 import type { PlatformSettings } from '../settings.ts'
 import type { DynoRecords } from './dyno-records.ts'
 import { renderInsideSpec, renderSpec } from './dyno-spec.ts'
-import { DynoWatches, type Watch } from './dyno-watches.ts'
+import { DynoWatches, type Ending, type Watch } from './dyno-watches.ts'
 import type { Launch, StartedProcess } from './launch.ts'
 import { explain } from './steps.ts'
 
@@ -46,6 +47,7 @@ export class DynoProcesses {
     try {
       return { terminal: await launched, exit: watch.exit.promise }
     } catch (error) {
+      if (error instanceof DamagedSlug) records.log(row, logTexts.checksumError(error))
       if (!(error instanceof HearthError)) report(`starting ${row.name} failed`, error)
       records.change(row.id, { kind: 'refused', message: `could not be started: ${explain(error)}` })
       this.#watches.forget(row.id)
@@ -74,14 +76,14 @@ export class DynoProcesses {
     this.#watches.end(exit)
   }
 
-  /** True when the process is certainly gone; `said` is the line for the log. */
-  async end(row: DynoRow | null, id: string, said: string): Promise<boolean> {
+  /** True when the process is certainly gone; `how` is told in the log. */
+  async end(row: DynoRow | null, id: string, how: Ending): Promise<boolean> {
     const { records, runner, settings, report } = this.#ports
     const watch = this.#watches.get(id)
     if (!watch) return true
-    watch.ending = 'asked'
+    watch.ending = how
     await watch.launched
-    if (row) records.log(row, said)
+    if (row) records.log(row, how === 'hung-up' ? logTexts.clientGone : logTexts.stopping)
     try {
       await runner.stop(id, settings.stopGraceMs)
     } catch (error) {
@@ -93,29 +95,40 @@ export class DynoProcesses {
   }
 
   /** It did not listen in time: what else it does no longer matters. */
-  async giveUp(row: DynoRow): Promise<void> {
-    const { records, runner, settings, report } = this.#ports
-    records.log(row, logTexts.bootTimeout(settings.bootTimeoutMs))
+  async giveUp(row: DynoRow, timeoutMs: number): Promise<void> {
+    await this.#kill(row, logTexts.bootTimeout(timeoutMs))
+  }
+
+  /** It uses so much memory that it takes it from others. */
+  async endExcess(row: DynoRow): Promise<void> {
+    await this.#kill(row, logTexts.memoryVastlyExceeded)
+    this.#recordExit(row, { id: row.id, status: null, signal: 'SIGKILL', outOfMemory: true })
+  }
+
+  async #kill(row: DynoRow, said: string): Promise<void> {
+    const { records, runner, report } = this.#ports
+    records.log(row, said)
     records.log(row, logTexts.killing)
     const watch = this.#watches.get(row.id)
     if (watch) watch.ending = 'killed'
     await runner.stop(row.id, 0).catch((error: unknown) => {
-      report(`stopping ${row.name}, which did not listen in time, failed`, error)
+      report(`killing ${row.name} failed`, error)
     })
   }
 
   async #run(row: DynoRow, launch: Launch): Promise<DynoTerminal | null> {
-    const { store, runner, slugs } = this.#ports
+    const { store, runner, slugs, settings } = this.#ports
     const { insideOf, terminal } = launch
     const configVars = store.releases.configVars(launch.release.id)
+    const { memoryMultiple } = settings
     if (insideOf && terminal) {
-      const inside = renderInsideSpec({ row, launch: { ...launch, insideOf, terminal }, configVars })
+      const inside = renderInsideSpec({ row, launch: { ...launch, insideOf, terminal }, configVars, memoryMultiple })
       return (await runner.startInside(inside)).terminal
     }
     const slug = launch.release.slugId ? store.slugs.byId(launch.release.slugId) : null
     if (!slug) throw new HearthError('conflict', `Release v${launch.release.version} has no code to run; deploy first.`)
     const tree = await slugs.open(slug)
-    const started = await runner.start(renderSpec({ row, launch, tree, configVars }))
+    const started = await runner.start(renderSpec({ row, launch, tree, configVars, memoryMultiple }))
     store.dynos.update(row.id, { address: started.address })
     return started.terminal
   }
@@ -123,10 +136,10 @@ export class DynoProcesses {
   #logExit(row: DynoRow, exit: DynoExit, watch: Watch | undefined): void {
     const { records, settings } = this.#ports
     if (exit.outOfMemory) {
-      records.log(row, logTexts.memoryExceeded)
+      records.log(row, logTexts.memoryVastlyExceeded)
       records.log(row, logTexts.killing)
-    } else if (watch?.ending === 'asked' && exit.signal === 'SIGKILL') {
-      records.log(row, logTexts.exitTimeout(settings.stopGraceMs))
+    } else if (exit.signal === 'SIGKILL' && (watch?.ending === 'asked' || watch?.ending === 'hung-up')) {
+      records.log(row, watch.ending === 'asked' ? logTexts.exitTimeout(settings.stopGraceMs) : logTexts.detached)
       records.log(row, logTexts.killingRest)
     }
     records.log(row, logTexts.exited(exit))

@@ -67,6 +67,13 @@ export class DynoRecords {
     onCrash({ ...row, reason })
   }
 
+  /** Why a dyno that is up is not well; null when it is. */
+  tell(row: DynoRow, reason: string | null): void {
+    if (row.reason === reason) return
+    this.#ports.store.dynos.update(row.id, { reason })
+    this.#announce(row)
+  }
+
   /** A one-off dyno leaves no row behind. */
   complete(row: DynoRow): void {
     this.log(row, logTexts.stateChanged(row.state, 'complete'))

@@ -1,6 +1,6 @@
 import type { ConfigVars } from '../../contract/config-vars.ts'
 import type { TerminalKind } from '../../contract/terminal.ts'
-import { defaultDynoSize, dynoSizes, isDynoSize } from '../../core/dyno-size.ts'
+import { limitsOf } from '../../core/dyno-size.ts'
 import { addPlatformVars } from '../../core/platform-vars.ts'
 import type { DynoSpec, InsideSpec } from '../../core/ports/dyno-runner.ts'
 import type { SlugTree } from '../../core/ports/slug-store.ts'
@@ -8,32 +8,41 @@ import type { DynoRow } from '../../core/ports/store.ts'
 import { Secret } from '../../core/secret.ts'
 import type { Launch } from './launch.ts'
 
+export interface SpecParts {
+  readonly row: DynoRow
+  readonly launch: Launch
+  readonly configVars: ConfigVars
+  /** How often its size's memory a dyno may use before it is ended. */
+  readonly memoryMultiple: number
+}
+
 /** What the runner needs to start a dyno. */
-export function renderSpec(parts: { row: DynoRow; launch: Launch; tree: SlugTree; configVars: ConfigVars }): DynoSpec {
+export function renderSpec(parts: SpecParts & { tree: SlugTree }): DynoSpec {
   const { row, launch, tree } = parts
   const listens = row.kind === 'formation' && row.type === 'web'
   return { ...renderCommon(parts), tree, listens, terminal: launch.terminal ?? null }
 }
 
 /** What the runner needs to start a command inside a dyno. */
-export function renderInsideSpec(parts: {
-  row: DynoRow
-  launch: Launch & { readonly insideOf: DynoRow; readonly terminal: TerminalKind }
-  configVars: ConfigVars
-}): InsideSpec {
+export function renderInsideSpec(
+  parts: SpecParts & { launch: { readonly insideOf: DynoRow; readonly terminal: TerminalKind } },
+): InsideSpec {
   const { insideOf, terminal } = parts.launch
   return { ...renderCommon(parts), dynoId: insideOf.id, terminal }
 }
 
-function renderCommon({ row, launch, configVars }: { row: DynoRow; launch: Launch; configVars: ConfigVars }) {
+function renderCommon({ row, launch, configVars, memoryMultiple }: SpecParts) {
   // Inside a dyno everything is that one's, its name too.
   const { app, release, extra = {}, insideOf: dyno = row } = launch
+  const limits = limitsOf(row.size)
   return {
     id: row.id,
     app: { id: app.id, name: app.name },
     name: row.name,
     command: row.command,
-    environment: new Secret(addPlatformVars({ app, release, configVars, dyno, extra })),
-    limits: dynoSizes[isDynoSize(row.size) ? row.size : defaultDynoSize],
+    environment: new Secret(
+      addPlatformVars({ app, release, configVars, dyno, extra, memoryBytes: limits.memoryBytes }),
+    ),
+    limits: { ...limits, memoryMaximumBytes: Math.ceil(limits.memoryBytes * memoryMultiple) },
   }
 }

@@ -1,6 +1,6 @@
 import { HearthError } from '../../contract/errors.ts'
+import { runsInJvm } from '../../core/boot-timeout.ts'
 import { type DynoEvent, describeExit } from '../../core/dyno-state.ts'
-import { logTexts } from '../../core/log-texts.ts'
 import type { DynoExit } from '../../core/ports/dyno-runner.ts'
 import type { DynoRow } from '../../core/ports/store.ts'
 import type { PlatformPorts } from '../platform.ts'
@@ -10,13 +10,15 @@ import { awaitBoot } from './boot-check.ts'
 import { CrashRestarts } from './crash-restarts.ts'
 import { DynoProcesses } from './dyno-processes.ts'
 import { DynoRecords } from './dyno-records.ts'
+import type { Ending } from './dyno-watches.ts'
 import type { EventHub } from './event-hub.ts'
 import type { Launch, StartedProcess } from './launch.ts'
+import { MemoryWatch } from './memory-watch.ts'
 import type { Routes } from './routes.ts'
 import type { StartSlots } from './start-slots.ts'
 
 export interface SupervisorPorts
-  extends Pick<PlatformPorts, 'store' | 'runner' | 'router' | 'slugs' | 'logs' | 'clock' | 'report'> {
+  extends Pick<PlatformPorts, 'store' | 'runner' | 'router' | 'slugs' | 'logs' | 'clock' | 'chance' | 'report'> {
   readonly settings: PlatformSettings
   readonly background: Background
   readonly events: EventHub
@@ -30,13 +32,19 @@ export class DynoSupervisor {
   readonly #records: DynoRecords
   readonly #processes: DynoProcesses
   readonly #restarts: CrashRestarts
+  readonly #memory: MemoryWatch
 
   constructor(ports: SupervisorPorts) {
     this.#ports = ports
     const records = new DynoRecords({ ...ports, onCrash: (row) => this.#restarts.onCrash(row) })
     this.#records = records
     this.#processes = new DynoProcesses({ ...ports, records })
-    this.#restarts = new CrashRestarts({ ...ports, records, bringUp: (row, launch) => this.#bringUp(row, launch) })
+    this.#memory = new MemoryWatch({ ...ports, records, processes: this.#processes })
+    this.#restarts = new CrashRestarts({
+      ...ports,
+      records,
+      bringUp: (row, launch) => this.#bringUpInTurn(row, launch),
+    })
   }
 
   /**
@@ -85,8 +93,9 @@ export class DynoSupervisor {
     if (!row) throw new HearthError('gone', `The dyno ${id} was stopped.`)
     if (row.state === 'up') return
     if (row.state !== 'starting') throw notUp(row.name, row.reason)
-    const event = await awaitBoot(row, this.exit(id), this.#ports, signal)
-    if (event.kind === 'timed-out') await this.#processes.giveUp(row)
+    const timeoutMs = this.#bootTimeoutMs(row)
+    const event = await awaitBoot(row, this.exit(id), { ...this.#ports, timeoutMs }, signal)
+    if (event.kind === 'timed-out') await this.#processes.giveUp(row, timeoutMs)
     // An exit has been recorded by onExit, with all that follows from it.
     if (event.kind !== 'exited') this.change(id, event)
     const after = this.#records.find(id)
@@ -115,6 +124,11 @@ export class DynoSupervisor {
     this.#processes.dismiss(id)
   }
 
+  /** Begins to look after the memory of all that run. */
+  watchMemory(): void {
+    this.#memory.open()
+  }
+
   /** Takes up an expected dyno that runs since before this agent. */
   adopt(row: DynoRow): void {
     if (row.state !== 'starting') return
@@ -122,9 +136,9 @@ export class DynoSupervisor {
   }
 
   /** Stops the process and forgets the row; to be called for every row that is to go, whatever its state. */
-  async stop(id: string, said: string = logTexts.stopping): Promise<void> {
+  async stop(id: string, how: Ending = 'asked'): Promise<void> {
     const row = this.#records.find(id)
-    if (!(await this.#processes.end(row, id, said))) return
+    if (!(await this.#processes.end(row, id, how))) return
     this.#restarts.forget(id)
     if (row) this.#records.remove(row)
   }
@@ -174,6 +188,13 @@ export class DynoSupervisor {
       controller.abort()
       leave()
     }
+  }
+
+  #bootTimeoutMs({ releaseId }: DynoRow): number {
+    const { store, settings } = this.#ports
+    const slugId = store.releases.byId(releaseId)?.slugId
+    const slug = slugId ? store.slugs.byId(slugId) : null
+    return slug && runsInJvm(slug) ? settings.jvmBootTimeoutMs : settings.bootTimeoutMs
   }
 
   async #bringUp(row: DynoRow, launch: Launch): Promise<void> {

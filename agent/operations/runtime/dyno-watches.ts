@@ -3,6 +3,9 @@ import type { DynoExit } from '../../core/ports/dyno-runner.ts'
 import type { LogStore } from '../../core/ports/log-store.ts'
 import type { DynoRow } from '../../core/ports/store.ts'
 
+/** It was asked to end, or its terminal's reader is gone. */
+export type Ending = 'asked' | 'hung-up'
+
 /** What the agent holds of a dyno's process besides its row. */
 export interface Watch {
   readonly appId: string
@@ -12,8 +15,8 @@ export interface Watch {
   readonly exit: PromiseWithResolvers<DynoExit>
   /** Settles when the runner has started it or could not. */
   launched: Promise<unknown>
-  /** Its end is wanted, and whoever wants it deals with the row: it was asked to end, or is to be killed at once. */
-  ending: 'asked' | 'killed' | null
+  /** Its end is wanted, and whoever wants it deals with the row. `killed`: without being asked. */
+  ending: Ending | 'killed' | null
 }
 
 /** The processes that are there, or are being started. */

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { appName } from '../../../agent/contract/common.ts'
 import { generateAppName } from '../../../agent/core/app-name.ts'
+import { runsInJvm } from '../../../agent/core/boot-timeout.ts'
 import { changeConfigVars } from '../../../agent/core/config-vars.ts'
 import { restartDelayMs } from '../../../agent/core/crash-back-off.ts'
 import { next } from '../../../agent/core/dyno-state.ts'
 import { completeFormation, resolveQuantity, resolveSize } from '../../../agent/core/formation.ts'
+import { judgeMemory } from '../../../agent/core/memory.ts'
 import type { RoutedAppState } from '../../../agent/core/ports/router-control.ts'
 import type { DynoRow } from '../../../agent/core/ports/store.ts'
 import { describeRelease } from '../../../agent/core/release-description.ts'
 import { routeApp } from '../../../agent/core/routing.ts'
+import { parseSettings } from '../../../agent/operations/settings.ts'
 import { appRow, dynoRow } from '../sqlite/rows.ts'
 
 describe('config vars', () => {
@@ -77,8 +80,39 @@ describe('a formation', () => {
 })
 
 it('crashed dynos are started at once first, then ever later, up to ten minutes', () => {
-  const seconds = [0, 1, 2, 3, 7, 8, 50].map((restarts) => restartDelayMs(restarts) / 1000)
+  const seconds = [0, 1, 2, 3, 7, 8, 50].map((restarts) => restartDelayMs(restarts, 0.5) / 1000)
   expect(seconds).toEqual([0, 5, 10, 20, 320, 600, 600])
+  expect([restartDelayMs(1, 0), restartDelayMs(1, 0.999)]).toEqual([4000, 5998])
+  expect([restartDelayMs(50, 0), restartDelayMs(50, 0.999)]).toEqual([480_000, 600_000])
+})
+
+it.each([
+  ['Node.js', 'node 24.21.0', false],
+  ['JavaScript', 'node 24.21.0', false],
+  ['Java', 'apt openjdk-17-jre-headless', true],
+  ['Slug archive', 'apt curl openjdk-21-jdk', true],
+  ['Scala', 'apt curl', true],
+])('a slug of %s over %s: in a Java virtual machine is %s', (description, provider, expected) => {
+  expect(runsInJvm({ description, layers: [{ provider, digest: 'ab' }] })).toBe(expected)
+})
+
+it('memory is judged by what the size grants and by what ends a dyno', () => {
+  const limits = { memoryBytes: 100, memoryMaximumBytes: 200 }
+  const judge = (memoryBytes: number, oomKills = 0) => judgeMemory({ memoryBytes, oomKills }, limits)
+  expect([judge(100), judge(101), judge(199), judge(200)]).toEqual([
+    'within',
+    'exceeded',
+    'exceeded',
+    'vastly-exceeded',
+  ])
+  expect(judge(1, 1)).toBe('vastly-exceeded')
+})
+
+it("the platform's settings are read by their names, and others are refused", () => {
+  expect(parseSettings(' stopGraceMs=10 memoryMultiple=1.5\n')).toEqual({ stopGraceMs: 10, memoryMultiple: 1.5 })
+  for (const text of ['stopGrace=1', 'stopGraceMs=soon', 'drainMs=0', 'toString=1', 'drainMs']) {
+    expect(() => parseSettings(text)).toThrow(`not ${text}.`)
+  }
 })
 
 describe('a dyno', () => {

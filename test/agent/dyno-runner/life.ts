@@ -127,7 +127,12 @@ export const lifeSentences: readonly Sentence[] = [
     sentence: 'a dyno that goes over its memory is reported as such',
     needsMemoryLimits: true,
     async prove(bench) {
-      const limits = { memoryBytes: 100 * 1024 * 1024, cpuWeight: 100, maximumTasks: 64 }
+      const limits = {
+        memoryBytes: 100 * 1024 * 1024,
+        memoryMaximumBytes: 100 * 1024 * 1024,
+        cpuWeight: 100,
+        maximumTasks: 64,
+      }
       const hog = `const kept = []; for (;;) kept.push(Buffer.alloc(1e7, 1))`
       const { exit } = await bench.run(`node -e '${hog}'`, { limits })
       assert.equal(exit.outOfMemory, true)

@@ -36,6 +36,40 @@ describe('a dyno that crashes', () => {
     expect(status).toMatchObject({ restarts: 4, reason: null })
   })
 
+  it('waits a little more or less than that, so that many do not come back at once', async () => {
+    bench.chance = 0
+    await crash('web.1')
+    await crash('web.1')
+    await bench.clock.advance(3_900)
+    expect(await bench.dynos()).toEqual(['web.1 crashed v2'])
+    await bench.clock.advance(200)
+    expect(await bench.dynos()).toEqual(['web.1 up v2'])
+  })
+
+  it('begins its back-off anew with a release', async () => {
+    for (let times = 0; times < 3; times += 1) {
+      await crash('web.1')
+      await bench.clock.advance(30_000)
+    }
+    await bench.setConfigVars({ FIXED: 'yes' })
+    await crash('web.1')
+    expect(await bench.dynos()).toEqual(['web.1 up v3'])
+  })
+
+  it('takes its turn with others when it is started again: a hundred that crash start a few at a time', async () => {
+    bench.settings = { startsPerCore: 1, startSlotMs: 50_000 }
+    await bench.restart()
+    await bench.scale([{ type: 'web', quantity: 10 }])
+    bench.runner.isListening = false
+    for (const id of [...bench.runner.processes.keys()]) bench.runner.end(id, { status: 1 })
+    await settle()
+    // Two cores, one start each: the others wait until these listen.
+    expect(bench.runner.list()).toHaveLength(2)
+    bench.runner.listenNow()
+    await settle()
+    expect(bench.runner.list()).toHaveLength(10)
+  })
+
   it('begins its back-off anew after it stayed up', async () => {
     await crash('web.1')
     await bench.clock.advance(3 * 60_000)

@@ -121,6 +121,43 @@ it('a dyno that does not end when it is asked to (R12)', async () => {
   ])
 })
 
+it('a dyno in a Java virtual machine that does not listen has half a minute more (R10)', async () => {
+  bench.builder.description = 'Java'
+  await bench.deploy({ web: 'listen' })
+  bench.runner.isListening = false
+  await bench.scale([{ type: 'web', quantity: 2 }])
+  expect(await linesOf(() => bench.clock.advance(60_000))).toEqual([])
+  expect((await linesOf(() => bench.clock.advance(30_000)))[0]).toBe(
+    'web.2: Error R10 (Boot timeout) -> Web process failed to bind to $PORT within 90 seconds of launch',
+  )
+})
+
+it('an attached dyno that does not end when its client has gone (R16)', async () => {
+  await bench.deploy({ web: 'listen' })
+  bench.runner.endsBy = 'SIGKILL'
+  const { attach_url } = await bench.call('createDyno', { parameters, body: { command: 'bash', attach: true } })
+  const attached = await bench.platform.attachDyno(attach_url?.split('/').at(-1) ?? '', null)
+  expect(await linesOf(() => attached.detach())).toEqual([
+    'run.1234: Client connection closed. Sending SIGHUP to all processes',
+    'run.1234: Error R16 (Detached) -> An attached process is not responding to SIGHUP after its external connection was closed.',
+    'run.1234: Stopping remaining processes with SIGKILL',
+    'run.1234: Process exited with status 137',
+  ])
+})
+
+it('a dyno whose slug is not what was built (R17)', async () => {
+  await bench.deploy({ web: 'listen', worker: 'work' })
+  bench.slugs.isDamaged = true
+  const lines = await linesOf(() => bench.scale([{ type: 'worker', quantity: 1 }]))
+  expect(lines.slice(1, 4)).toEqual([
+    'worker.1: Starting process with command `work`',
+    expect.stringMatching(
+      /^worker\.1: Error R17 \(Checksum error\) -> Checksum does not match expected value\. Expected: SHA256:[0-9a-f]{64} Actual: SHA256:00$/,
+    ),
+    'worker.1: State changed from starting to crashed',
+  ])
+})
+
 it('a one-off dyno, and nobody can word its command so that it looks like a line of ours', async () => {
   await bench.deploy({ web: 'listen' })
   const command = 'exit 3\nRelease v9 created'

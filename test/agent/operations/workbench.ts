@@ -50,6 +50,8 @@ export class Bench {
   readonly slugs = new FakeSlugs()
   readonly logs = new FakeLogs()
   readonly clock = new ManualClock()
+  /** What chance says, from 0 up to 1. */
+  chance = 0.5
   /** Of a server with SSH keys; without, as the embedded one is. */
   loginKeys: LoginKeys | null = null
   /** What restarting the router does. */
@@ -83,6 +85,7 @@ export class Bench {
         drains: fakeDrains,
         pages: this.pages,
         machine: fakeMachine,
+        chance: () => this.chance,
         signer,
         sealKey: new Uint8Array(32).fill(2),
         loginKeys: this.loginKeys,

@@ -13,7 +13,7 @@ await runner.start({
   tree: { checksum: 'SHA256:0', appDirectory, layerDirectories: [], stackDirectory: null },
   command: 'setsid sleep 983 & echo running; sleep 982',
   environment: new Secret({ MARKER: process.env.MARKER ?? '' }),
-  limits: { memoryBytes: 1e9, cpuWeight: 100, maximumTasks: 64 },
+  limits: { memoryBytes: 1e9, memoryMaximumBytes: 1e9, cpuWeight: 100, maximumTasks: 64 },
   listens: false,
   terminal: null,
 })

@@ -17,7 +17,7 @@ const renderUnit = (streams: DynoStreams, boundTo: string | null = null) =>
     networkNamespacePath: '/run/netns/hearth-2',
     environmentFile: '/run/hearth/dynos/1/environment',
     command: 'node server.js "$PORT"',
-    limits: { memoryBytes: 512 * mebibyte, cpuWeight: 100, maximumTasks: 512 },
+    limits: { memoryBytes: 512 * mebibyte, memoryMaximumBytes: 512 * mebibyte, cpuWeight: 100, maximumTasks: 512 },
     streams,
     boundTo,
   })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { unescapePath } from '../../../agent/systemd/system-bus.ts'
 import { describeStartFailure, readUnitState } from '../../../agent/systemd/unit-state.ts'
 
-const context = { wasKilledByUs: false, hasLegacyCgroups: false }
+const context = { wasKilledByUs: false, hasKernelKilled: () => false }
 // As systemd sends them, 64-bit figures as bigint.
 const exited = { ActiveState: 'failed', InactiveEnterTimestamp: 1795236391646678n, ExecMainCode: 1, ExecMainStatus: 3 }
 const killed = { ...exited, ExecMainCode: 2, ExecMainStatus: 9, Result: 'signal' }
@@ -23,10 +23,14 @@ describe("the state of a dyno's unit", () => {
     expect(readUnitState({ ...killed, Result: 'oom-kill' }, context)).toMatchObject({ outOfMemory: true })
   })
 
-  test('was out of memory when a kernel with cgroup v1 killed it and we did not', () => {
-    const legacy = { ...context, hasLegacyCgroups: true }
-    expect(readUnitState(killed, legacy)).toMatchObject({ outOfMemory: true })
-    expect(readUnitState(killed, { ...legacy, wasKilledByUs: true })).toMatchObject({ outOfMemory: false })
+  test('was out of memory when a kernel with cgroup v1 has counted a kill, and we sent none', () => {
+    const counted = { ...context, hasKernelKilled: () => true }
+    expect(readUnitState(killed, counted)).toMatchObject({ signal: 'SIGKILL', outOfMemory: true })
+    const byShell = { ...exited, ExecMainStatus: 137 }
+    expect(readUnitState(byShell, counted)).toMatchObject({ status: 137, outOfMemory: true })
+    expect(readUnitState(exited, counted)).toMatchObject({ status: 3, outOfMemory: false })
+    expect(readUnitState(killed, { ...counted, wasKilledByUs: true })).toMatchObject({ outOfMemory: false })
+    expect(readUnitState(byShell, context)).toMatchObject({ status: 137, outOfMemory: false })
   })
 
   test('a start that failed is told in words', () => {

@@ -7,6 +7,7 @@ export interface Target {
   port: number
   /** The app's host name. */
   hostname: string
+  path?: string
 }
 
 export interface Load {
@@ -92,10 +93,13 @@ export function startLoad(target: Target, perSecond = 50): Load {
   }
 }
 
-export function ask({ host, port, hostname }: Target, agent?: Agent): Promise<{ status: number; body: string }> {
+export function ask(
+  { host, port, hostname, path = '/' }: Target,
+  agent?: Agent,
+): Promise<{ status: number; body: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>()
   const headers = { host: hostname }
-  const sent = request({ host, port, path: '/', headers, agent: agent ?? false, timeout: answerMs }, (response) => {
+  const sent = request({ host, port, path, headers, agent: agent ?? false, timeout: answerMs }, (response) => {
     let body = ''
     response.setEncoding('utf8').on('data', (text: string) => {
       body += text

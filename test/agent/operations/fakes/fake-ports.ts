@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { HearthError } from '../../../../agent/contract/errors.ts'
+import { DamagedSlug } from '../../../../agent/core/damaged-slug.ts'
 import type { Builder, BuildRequest, BuiltSlug } from '../../../../agent/core/ports/builder.ts'
 import type { Drains } from '../../../../agent/core/ports/drain.ts'
 import type { LogReader, LogStore } from '../../../../agent/core/ports/log-store.ts'
@@ -63,6 +64,7 @@ export class FakeRouter implements RouterControl {
 export class FakeBuilder implements Builder {
   readonly buildpacks = []
   processTypes: Record<string, string> = { web: 'listen' }
+  description = 'Fake'
   readonly requests: BuildRequest[] = []
   /** Held by a test to look at what happens meanwhile. */
   working: Promise<void> = Promise.resolve()
@@ -87,8 +89,8 @@ export class FakeBuilder implements Builder {
       sizeBytes: 5,
       processTypes,
       buildpacks: request.buildpacks.length > 0 ? request.buildpacks : ['hearth/fake'],
-      description: 'Fake',
       reports: [],
+      description: this.description,
     }
   }
 
@@ -116,7 +118,7 @@ export class FakeSlugs implements SlugStore {
 
   async open({ checksum }: { checksum: string }) {
     await this.opening
-    if (this.isDamaged) throw new HearthError('internal', 'The slug is damaged.')
+    if (this.isDamaged) throw new DamagedSlug('The slug is damaged.', { expected: checksum, actual: 'SHA256:00' })
     return { checksum, appDirectory: '/nowhere', layerDirectories: [], stackDirectory: null }
   }
   async archiveSizeBytes() {

@@ -90,8 +90,13 @@ export class FakeRunner implements DynoRunner {
 
   async destroyApp() {}
 
-  async usage() {
-    return { memoryBytes: 1000, cpuSeconds: 0.5 }
+  /** What dynos use, by name; all others use next to nothing. */
+  readonly memory = new Map<string, number>()
+  readonly oomKills = new Map<string, number>()
+
+  async usage(dynoId: string) {
+    const name = this.processes.get(dynoId)?.spec.name ?? ''
+    return { memoryBytes: this.memory.get(name) ?? 1000, cpuSeconds: 0.5, oomKills: this.oomKills.get(name) ?? 0 }
   }
 
   async close(): Promise<void> {}

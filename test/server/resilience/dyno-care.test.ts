@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest'
+import { eventually } from '../../servers/index.ts'
+import { bootHearthServer, type TestDesktop } from '../hearth-server.ts'
+import { makeApp } from './app.ts'
+import { ask } from './load.ts'
+
+/** Does to itself what its path says. */
+const wayward = `
+const kept = []
+require('node:http').createServer((request, response) => {
+  const [, verb, figure] = request.url.split('/')
+  if (verb === 'grow') for (let i = 0; i < figure; i++) kept.push(Buffer.alloc(1 << 20, 1))
+  if (verb === 'exit') process.exit(Number(figure))
+  if (verb === 'kill') process.kill(process.pid, figure)
+  response.end(process.env.DYNO + ' ' + process.env.MEMORY_AVAILABLE)
+}).listen(process.env.PORT)
+`
+
+const app = 'wayward'
+
+test('what becomes of a dyno is told as Heroku tells it, and in a plain sentence; also after the agent was killed', async () => {
+  await using hearth = await bootHearthServer()
+  const { desktop, server } = hearth
+  await desktop.setSettings('memorySampleMs=200 memoryMultiple=1.5 stableMs=600000')
+  await desktop.deploy(app, await makeApp('', { files: { 'server.js': wayward } }))
+  await desktop.calls['formation.update']({ ...desktop.of(app), updates: [{ type: 'web', size: 'small' }] })
+  const get = (path: string) => ask({ host: server.host, port: 80, hostname: `${app}.localhost`, path })
+  const isSmall = async () => (await get('/').catch(() => null))?.body === 'web.1 256'
+  await eventually(isSmall, 30_000, 'the smaller dyno does not serve')
+
+  // R14: a warning, and it serves on.
+  await get('/grow/270')
+  await shows(desktop, 'up', /^uses [23]\d\d MB of memory, more than the 256 MB of its size \(R14\)$/)
+  expect((await get('/')).status).toBe(200)
+  const lines = await desktop.logLines(app)
+  const at = lines.indexOf('heroku[web.1]: Error R14 (Memory quota exceeded)')
+  expect(lines[at - 1]).toMatch(/^heroku\[web\.1\]: Process running mem=\d+M\(1\d\d\.\d%\)$/)
+
+  // R15: by the kernel's limit. Started anew at once; the restart is counted.
+  await get('/grow/500').catch(() => undefined)
+  await eventually(async () => (await status(desktop))?.restarts === 1, 30_000, 'it was not started anew')
+  expect(await desktop.logLines(app)).toEqual(
+    expect.arrayContaining([
+      'heroku[web.1]: Error R15 (Memory quota vastly exceeded)',
+      'heroku[web.1]: Process exited with status 137',
+      'heroku[web.1]: State changed from up to crashed',
+    ]),
+  )
+
+  // A second crash in a row waits, and says how it ended.
+  await eventually(isSmall, 30_000, 'it does not serve again')
+  await get('/exit/3').catch(() => undefined)
+  await shows(desktop, 'crashed', /^exited with status 3$/)
+  expect((await get('/')).body).toContain('H10')
+
+  // An agent that is killed meanwhile leaves nothing that stays down.
+  await server.exec(['systemctl', 'kill', '--signal=KILL', 'hearth-agent'])
+  await desktop.whenAnswering()
+  await eventually(isSmall, 30_000, 'it was not started by the next agent')
+  await get('/kill/SIGSEGV').catch(() => undefined)
+  await eventually(isSmall, 30_000, 'it was not started at once')
+  expect(await desktop.logLines(app)).toContain('heroku[web.1]: Process exited with status 139')
+  // What somebody else kills is not taken for a want of memory.
+  await get('/kill/SIGKILL').catch(() => undefined)
+  await shows(desktop, 'crashed', /^was ended by the signal SIGKILL$/)
+}, 240_000)
+
+async function status(desktop: TestDesktop) {
+  const [entry] = await desktop.calls['dynos.list'](desktop.of(app))
+  return entry?.status ?? null
+}
+
+async function shows(desktop: TestDesktop, state: string, reason: RegExp): Promise<void> {
+  const isShown = async () => {
+    const now = await status(desktop)
+    return now?.state === state && reason.test(now.reason ?? '')
+  }
+  await eventually(isShown, 30_000, `it is not shown as ${state}, ${reason}`).catch(async (error: Error) => {
+    throw new Error(`${error.message}: ${JSON.stringify(await status(desktop))}`)
+  })
+}

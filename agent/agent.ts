@@ -19,6 +19,7 @@ import { openPageKeeper } from './pages/page-keeper.ts'
 import { openProcessRuntime } from './process-runtime.ts'
 import { openRouterControl } from './router/control/control-client.ts'
 import type { Runtime } from './runtime.ts'
+import { openMetricsStore } from './sqlite/metrics.ts'
 import { openStore } from './sqlite/store.ts'
 import { readVersion } from './version.ts'
 
@@ -35,6 +36,10 @@ export async function openAgent(config: AgentConfig, journal: Journal): Promise<
   await makeDirectories(config)
   const keys = await openKeys(config.keyDirectory)
   const store = stack.adopt(openStore(paths.database(config), keys.configKey), (opened) => opened.close())
+  const metrics = stack.adopt(
+    openMetricsStore(paths.metrics(config), (problem, cause) => journal.error(problem, cause)),
+    (opened) => opened.close(),
+  )
   const logs = stack.adopt(openLogs(config, journal), (opened) => opened.close())
   const runtime = stack.adopt(await openRuntime(config, journal), (opened) => opened.close())
   const machine = openMachine(await describeMachine(config, runtime, keys.signer.publicKey), config.stateDirectory)
@@ -43,6 +48,7 @@ export async function openAgent(config: AgentConfig, journal: Journal): Promise<
   )
   const platform = await openPlatform({
     store,
+    metrics,
     logs,
     router,
     machine,

@@ -158,6 +158,8 @@ export const paths = {
   /** Of the user that SSH keys log in as. */
   authorizedKeys: (_: AgentConfig) => '/home/hearth/.ssh/authorized_keys',
   database: (config: AgentConfig) => join(config.stateDirectory, 'state.db'),
+  /** Figures over time: nothing is lost with it that anything depends on. */
+  metrics: (config: AgentConfig) => join(config.stateDirectory, 'metrics.db'),
   logs: (config: AgentConfig) => join(config.stateDirectory, 'logs'),
   pages: (config: AgentConfig) => join(config.stateDirectory, 'pages'),
   repositories: (config: AgentConfig) => join(config.stateDirectory, 'repositories'),

@@ -5,6 +5,7 @@ import { drainEndpoints } from './endpoints/drain-endpoints.ts'
 import { dynoEndpoints } from './endpoints/dyno-endpoints.ts'
 import { emptyEndpoints } from './endpoints/empty-endpoints.ts'
 import { gitEndpoints } from './endpoints/git-endpoints.ts'
+import { metricsEndpoints } from './endpoints/metrics-endpoints.ts'
 import { releaseEndpoints } from './endpoints/release-endpoints.ts'
 import { serverEndpoints } from './endpoints/server-endpoints.ts'
 import { setupEndpoints } from './endpoints/setup-endpoints.ts'
@@ -23,6 +24,7 @@ export const endpoints = {
   ...dynoEndpoints,
   ...drainEndpoints,
   ...serverEndpoints,
+  ...metricsEndpoints,
   ...accessEndpoints,
   ...emptyEndpoints,
 } as const

@@ -1,6 +1,7 @@
 import { access, readFile, statfs } from 'node:fs/promises'
-import { cpus, freemem, loadavg, totalmem } from 'node:os'
+import { type CpuInfo, cpus, freemem, loadavg, totalmem } from 'node:os'
 import type { Machine, MachineFacts, MachineFigures } from '../core/ports/machine.ts'
+import { DiskUse } from './disk-use.ts'
 
 const gibibyte = 1024 ** 3
 /** Debian's and Ubuntu's packages leave it when they want a reboot. */
@@ -8,19 +9,26 @@ const rebootMark = '/run/reboot-required'
 
 /** Reads the machine's figures; `stateDirectory` says which disk counts. */
 export function openMachine(facts: MachineFacts, stateDirectory: string): Machine {
+  const diskUse = new DiskUse(stateDirectory)
   return {
     facts,
+    measureDiskUse: () => diskUse.measure(),
     async measure(): Promise<MachineFigures> {
       const disk = await statfs(stateDirectory)
       const totalBytes = disk.blocks * disk.bsize
+      const cores = cpus()
       return {
         memory: { totalBytes: totalmem(), availableBytes: await availableMemory() },
-        cpu: { cores: cpus().length, load1m: loadavg()[0] ?? 0 },
+        cpu: { cores: cores.length, load1m: loadavg()[0] ?? 0, busySeconds: busySeconds(cores) },
         needsReboot: facts.runner === 'systemd' && (await isThere(rebootMark)),
         disk: { totalBytes, freeBytes: disk.bavail * disk.bsize, reserveBytes: reserveBytes(totalBytes) },
       }
     },
   }
+}
+
+function busySeconds(cores: readonly CpuInfo[]): number {
+  return cores.reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) / 1000
 }
 
 /** What stays free whatever happens, so that databases and logs can still write: 5 %, between 256 MiB and 2 GiB. */

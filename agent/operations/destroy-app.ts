@@ -26,6 +26,7 @@ export async function destroyApp(context: Context, app: AppRow): Promise<void> {
     context.events.changed('apps', app)
     context.people.change(() => store.apps.destroy(app.id))
     await routes.applyOrReport(app.id)
+    context.metrics.destroyApp(app.id)
     await forget(context, app)
   })
 }

@@ -12,6 +12,7 @@ import type { GitRepositories, GitSession } from '../core/ports/git-repositories
 import type { LogStore } from '../core/ports/log-store.ts'
 import type { LoginKeys } from '../core/ports/login-keys.ts'
 import type { Machine } from '../core/ports/machine.ts'
+import type { MetricsStore } from '../core/ports/metrics-store.ts'
 import type { PageKeeper } from '../core/ports/page-keeper.ts'
 import type { RouterControl } from '../core/ports/router-control.ts'
 import type { RouterKeeper } from '../core/ports/router-keeper.ts'
@@ -36,6 +37,7 @@ import { DynoSupervisor } from './runtime/dyno-supervisor.ts'
 import { EventHub } from './runtime/event-hub.ts'
 import { LogDrains } from './runtime/log-drains.ts'
 import { LogSessions, type ReadingAgain } from './runtime/log-sessions.ts'
+import { MetricsRecorder } from './runtime/metrics-recorder.ts'
 import { Outputs } from './runtime/outputs.ts'
 import { Pushes } from './runtime/pushes.ts'
 import { RateLimits } from './runtime/rate-limits.ts'
@@ -50,6 +52,7 @@ import { defaultSettings, type PlatformSettings } from './settings.ts'
 /** All that the platform stands on. It owns none of them: whoever opened them closes them, after the platform. */
 export interface PlatformPorts {
   readonly store: Store
+  readonly metrics: MetricsStore
   readonly runner: DynoRunner
   readonly router: RouterControl
   readonly routerKeeper: RouterKeeper
@@ -138,6 +141,7 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
   await context.customPages.open((appId) => context.routes.applyOrReport(appId))
   await repair(context)
   context.dynos.watchMemory()
+  new MetricsRecorder(context).start()
   return {
     calls: guardCalls(context, openCalls(context)),
     identify: (ownerId) => context.people.identify(ownerId),

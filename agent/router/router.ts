@@ -1,5 +1,6 @@
 import type { Server } from 'node:net'
 import { performance } from 'node:perf_hooks'
+import type { AppTraffic } from '../core/metrics/traffic.ts'
 import type { RouterStatus, RoutingChange, RoutingTable } from '../core/ports/router-control.ts'
 import { BufferedBytes } from './buffered-bytes.ts'
 import type { ClientConnection } from './client/client-connection.ts'
@@ -19,7 +20,7 @@ import type { RequestHead } from './http/request-head.ts'
 import { defaultTimeouts, limits, type Timeouts } from './limits.ts'
 import { addressOf, type Listening, type ListenTarget, openListener } from './listen.ts'
 import { LogBuffer } from './log/log-buffer.ts'
-import { mergeStatus } from './workers/merge-status.ts'
+import { mergeStatus, mergeTraffic } from './workers/merge-status.ts'
 import { judgeMs, Workers, type WorkersOptions } from './workers/workers.ts'
 
 export interface RouterOptions {
@@ -128,6 +129,10 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
 
   async status(): Promise<RouterStatus> {
     return mergeStatus(this.ownStatus(), (await this.workers?.statuses()) ?? [])
+  }
+
+  async takeTraffic(): Promise<AppTraffic[]> {
+    return mergeTraffic([...this.routes.takeTraffic(), ...((await this.workers?.takeTraffic()) ?? [])])
   }
 
   private ownStatus(): RouterStatus {

@@ -6,21 +6,31 @@ import { migrations } from './migrations.ts'
 export type Parameters = Record<string, SQLInputValue>
 export type Columns = Record<string, SQLOutputValue>
 
-/** One SQLite file, brought up to date when opened. */
+export interface DatabaseOptions {
+  /** Version N is what the first N of them make. */
+  readonly migrations: readonly string[]
+  /** False where the last half minute may be lost with the machine's power, for a file that is written all the time. */
+  readonly isDurable: boolean
+}
+
+const stateOptions: DatabaseOptions = { migrations, isDurable: true }
+
+/** One SQLite file, brought up to date when opened; the agent's state unless told otherwise. */
 export class Database {
   readonly #database: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
   #depth = 0
 
-  constructor(path: string) {
+  constructor(path: string, options: DatabaseOptions = stateOptions) {
     this.#database = new DatabaseSync(path)
     // What SQLite puts beside it gets the same mode.
     if (path !== ':memory:') chmodSync(path, 0o600)
     // FULL: a release that was answered for must survive the machine's power going off.
     this.#database.exec(`
-      PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;`)
+      PRAGMA journal_mode = WAL; PRAGMA synchronous = ${options.isDurable ? 'FULL' : 'NORMAL'};
+      PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;`)
     try {
-      migrate(this.#database, migrations)
+      migrate(this.#database, options.migrations)
     } catch (error) {
       this.#database.close()
       throw error

@@ -1,4 +1,4 @@
-// npm run bench -- footprint: what Hearth takes on a fresh server: time and disk to install, memory while nothing happens
+// npm run bench -- footprint: what Hearth takes on a fresh server: time and disk to install, memory and CPU while nothing happens
 // (after the start, and after a deploy with a desktop connected), and how long each login waits for the forced command.
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -25,6 +25,8 @@ export async function bench(context: BenchContext): Promise<Figures> {
     ...started,
     after_deploy_resident_mb: deployed.resident_mb,
     after_deploy_private_mb: deployed.private_mb,
+    // With one dyno and a desktop connected: what it looks at and records by itself.
+    agent_minute_cpu_ms: round(await measureCpu(server, signal)),
     install_s: round(installS),
     program_mb: await readDiskUse(server, '/usr/lib/hearth'),
     stack_mb: await readDiskUse(server, '/var/lib/hearth/stacks'),
@@ -53,6 +55,17 @@ async function readRollup(server: Server, unit: string): Promise<Record<'Rss' | 
   const { stdout } = await server.exec(['cat', `/proc/${pid.trim()}/smaps_rollup`])
   const read = (field: string) => (Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(stdout)?.[1]) * 1024) / 1e6
   return { Rss: read('Rss'), Pss: read('Pss'), Anonymous: read('Anonymous') }
+}
+
+/** Milliseconds of the agent's CPU in a minute in which nobody asks for anything. */
+async function measureCpu(server: Server, signal: AbortSignal): Promise<number> {
+  const read = async () => {
+    const { stdout } = await server.exec(['systemctl', 'show', '--value', '-p', 'CPUUsageNSec', 'hearth-agent'])
+    return Number(stdout) / 1e6
+  }
+  const before = await read()
+  await sleep(60_000, undefined, { signal })
+  return (await read()) - before
 }
 
 async function readDiskUse(server: Server, folder: string): Promise<number> {

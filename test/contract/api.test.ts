@@ -114,6 +114,17 @@ describe('an app', () => {
     expect(status.apps?.filter(({ requests }) => requests > 0)).toMatchObject([traffic])
   })
 
+  it('has figures over time: as many as there are steps, unknown where nobody recorded', async () => {
+    for (const [span, steps] of Object.entries({ '1h': 360, '24h': 720, '7d': 672 })) {
+      const { requests, response_time } = await agent.call('getAppMetrics', { app, span })
+      expect([requests['5xx'].length, response_time.p95.length]).toEqual([steps, steps])
+      const { memory, cpu } = await agent.call('getServerMetrics', { span })
+      expect([memory.used_bytes.length, cpu.used[0]]).toEqual([steps, null])
+    }
+    await expect(agent.call('getAppMetrics', { app, span: '1y' })).rejects.toEqual(refused(422, '1h, 24h, 7d'))
+    expect((await agent.call('getDiskUse', {})).used_by.length).toBeGreaterThan(0)
+  })
+
   it('has a slug whose archive can be fetched, once its buildpacks are known', async () => {
     const [build] = await agent.call('listBuilds', { app })
     const slug = await agent.call('getSlug', { app, slug: build?.slug?.id ?? '' })

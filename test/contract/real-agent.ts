@@ -21,6 +21,7 @@ import { openPageKeeper } from '../../agent/pages/page-keeper.ts'
 import { ProcessRunner } from '../../agent/process/process-runner.ts'
 import { openRouterControl } from '../../agent/router/control/control-client.ts'
 import { openRouter } from '../../agent/router/router.ts'
+import { openMetricsStore } from '../../agent/sqlite/metrics.ts'
 import { openStore } from '../../agent/sqlite/store.ts'
 import { openLocalStack } from '../../agent/stack/local-stack.ts'
 import { openAgent } from '../../electron/agent-client/open-agent.ts'
@@ -133,6 +134,7 @@ async function openServing(
   const runner = new ProcessRunner({ folder: path.join(folder, 'dynos'), avoidSandbox: true, searchPath })
   stack.defer(() => runner.close())
   const store = stack.adopt(openStore(path.join(folder, 'state.db'), new Uint8Array(32)), (opened) => opened.close())
+  const metrics = stack.adopt(openMetricsStore(path.join(folder, 'metrics.db'), report), (opened) => opened.close())
   const logs = openLogStore({ folder: path.join(folder, 'logs'), onWriteError: (error) => report('logs', error) })
   stack.defer(() => logs.close())
   const control = openRouterControl({ controlPath, firstRetryMs: 5 })
@@ -158,7 +160,7 @@ async function openServing(
   const keyFile = path.join(folder, 'authorized_keys')
   await writeFile(keyFile, addAuthorizedKey('', ann, door))
   const platform = await openPlatform({
-    ...{ store, runner, logs, machine, report, git, router: control },
+    ...{ store, metrics, runner, logs, machine, report, git, router: control },
     drains: openDrains({ allowsOwnAddresses: true }),
     pages: openPageKeeper({ folder: path.join(folder, 'pages'), allowsOwnAddresses: true }),
     builder: builds.builder,

@@ -25,13 +25,34 @@ export interface MachineFacts {
 /** Figures of now, in bytes. */
 export interface MachineFigures {
   readonly memory: { readonly totalBytes: number; readonly availableBytes: number }
-  readonly cpu: { readonly cores: number; readonly load1m: number }
+  /** `busySeconds`: of all cores together since the machine started. */
+  readonly cpu: { readonly cores: number; readonly load1m: number; readonly busySeconds: number }
   readonly disk: { readonly totalBytes: number; readonly freeBytes: number; readonly reserveBytes: number }
   /** An update of the system waits for a reboot. */
   readonly needsReboot: boolean
 }
 
+/** The folders of the state that take room, and the rest of it. */
+export type DiskKind =
+  | 'slugs'
+  | 'layers'
+  | 'stacks'
+  | 'caches'
+  | 'sources'
+  | 'repositories'
+  | 'builds'
+  | 'logs'
+  | 'other'
+
+export interface MeasuredDisk {
+  readonly measuredAtMs: number
+  /** Bytes; empty where nothing can be measured. */
+  readonly usedBy: ReadonlyMap<DiskKind, number>
+}
+
 export interface Machine {
   readonly facts: MachineFacts
   measure(): Promise<MachineFigures>
+  /** Of the last ten minutes; else it is gone through now, which may take a while. */
+  measureDiskUse(): Promise<MeasuredDisk>
 }

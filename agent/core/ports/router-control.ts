@@ -1,3 +1,5 @@
+import type { AppTraffic } from '../metrics/traffic.ts'
+
 /**
  * What the agent tells the router and asks of it. The router is another process; the agent holds a
  * `RouterControl`, and whatever is behind it survives the restarts of either side.
@@ -75,6 +77,12 @@ export interface RouterControl {
   onLog(listener: (entry: RouterLogEntry) => void): () => void
 
   status(): Promise<RouterStatus>
+
+  /**
+   * What was counted of each app since it was last taken, by whomever; apps without requests are left out. Rejects when the router
+   * is away, or is one of before that does not count.
+   */
+  takeTraffic(): Promise<AppTraffic[]>
 
   close(): Promise<void>
 }

@@ -9,6 +9,7 @@ import { openDynoCalls } from './dyno-calls.ts'
 import { openEmptyCalls } from './empty-calls.ts'
 import { openFeatureCalls } from './feature-calls.ts'
 import { openFormationCalls } from './formation-calls.ts'
+import { openMetricsCalls } from './metrics-calls.ts'
 import { openPeopleCalls } from './people-calls.ts'
 import { openReleaseCalls } from './release-calls.ts'
 import { openRepositoryCalls } from './repository-calls.ts'
@@ -30,6 +31,7 @@ export function openCalls(context: Context): Calls {
     ...openDrainCalls(context),
     ...openFeatureCalls(context),
     ...openServerCalls(context),
+    ...openMetricsCalls(context),
     ...openSetupCalls(context),
     ...openAccessCalls(context),
     ...openPeopleCalls(context),

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http'
+import { type AppTraffic, parseTraffic } from '../../core/metrics/traffic.ts'
 import type {
   RouterControl,
   RouterLogEntry,
@@ -99,6 +100,10 @@ class RouterControlClient implements RouterControl {
 
   async status(): Promise<RouterStatus> {
     return (await this.call('GET', '/status')) as RouterStatus
+  }
+
+  async takeTraffic(): Promise<AppTraffic[]> {
+    return parseTraffic(await this.call('POST', '/traffic'))
   }
 
   async close(): Promise<void> {

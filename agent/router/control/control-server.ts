@@ -1,5 +1,6 @@
 import { chmod } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AppTraffic } from '../../core/metrics/traffic.ts'
 import type { RouterStatus, RoutingChange, RoutingTable } from '../../core/ports/router-control.ts'
 import { parseRoutingChange, parseRoutingTable } from '../../core/routing-table.ts'
 import { removeDeadSocket } from '../listen.ts'
@@ -12,12 +13,14 @@ export interface Controlled {
   change(change: RoutingChange): Promise<boolean>
   drained(dynoIds: readonly string[], deadlineMs: number): Promise<boolean>
   status(): Promise<RouterStatus>
+  /** What was counted since the last time it was taken. */
+  takeTraffic(): Promise<AppTraffic[]>
   readonly revision: number
 }
 
 const maxTableBytes = 64 * 1024 * 1024
 
-/** The router's side of the control socket: PUT /routes, PATCH /routes, GET /drained, GET /status, GET /log. */
+/** The router's side of the control socket: PUT /routes, PATCH /routes, GET /drained, GET /status, POST /traffic, GET /log. */
 export async function openControlServer(path: string, router: Controlled): Promise<Server> {
   const server = createServer((request, response) => {
     // Nobody reads it, and the first one loads the world's time zones: 1 MB.
@@ -49,6 +52,8 @@ async function answer(router: Controlled, request: IncomingMessage, response: Se
     }
     case 'GET /status':
       return sendJson(response, 200, await router.status())
+    case 'POST /traffic':
+      return sendJson(response, 200, { apps: await router.takeTraffic() })
     case 'GET /log':
       return streamLog(router.logs, response)
     default:

@@ -1,3 +1,4 @@
+import { type AppTraffic, TrafficCounter } from '../../core/metrics/traffic.ts'
 import type {
   RoutedApp,
   RoutedAppStatus,
@@ -35,6 +36,8 @@ export interface AppRoute {
   backlog: number
   tunnels: number
   lastRequestAtMs: number | null
+  /** Of requests that are over. */
+  readonly traffic: TrafficCounter
   features: DynoFeatures
   pages: CustomPages
 }
@@ -146,6 +149,14 @@ export class Routes {
     }))
   }
 
+  /** What was counted since the last time, of apps that had any. */
+  takeTraffic(): AppTraffic[] {
+    return [...this.apps.values()].flatMap(({ app, traffic }) => {
+      const taken = traffic.take()
+      return taken ? [{ appId: app.id, ...taken }] : []
+    })
+  }
+
   *allDynos(): Iterable<DynoRoute> {
     for (const route of this.apps.values()) yield* route.dynos
     yield* this.leaving
@@ -228,7 +239,8 @@ export class Routes {
 
 function openAppRoute(app: RoutedApp): AppRoute {
   const counts = { requests: 0, inFlight: 0, backlog: 0, tunnels: 0, lastRequestAtMs: null }
-  return { app, dynos: [], held: new Set(), ...counts, features: featuresOf(app), pages: pagesOf(app) }
+  const traffic = new TrafficCounter()
+  return { app, dynos: [], held: new Set(), ...counts, traffic, features: featuresOf(app), pages: pagesOf(app) }
 }
 
 const featuresOf = ({ keepAliveToDynos = true, endToEndContinue = false }: RoutedApp): DynoFeatures => ({

@@ -42,8 +42,10 @@ export class ExchangeAccount {
   close(host: ExchangeHost, head: RequestHead, app: AppRoute, end: ExchangeEnd): void {
     const { code, cause, connectedAt, dyno, status, bytes } = end
     const { marks, startedAt } = this
+    const now = performance.now()
     this.answered(app)
     app.inFlight--
+    app.traffic.count(status, now - startedAt)
     const line = formatLogLine({
       code: code && routingCodes[code],
       cause: cause ?? null,
@@ -51,7 +53,7 @@ export class ExchangeAccount {
       marks,
       dyno,
       connectMs: connectedAt === null ? null : connectedAt - startedAt,
-      serviceMs: connectedAt === null ? null : performance.now() - connectedAt,
+      serviceMs: connectedAt === null ? null : now - connectedAt,
       status,
       bytes,
     })

@@ -1,3 +1,4 @@
+import { type AppTraffic, addTraffic } from '../../core/metrics/traffic.ts'
 import type { RoutedAppStatus, RouterStatus } from '../../core/ports/router-control.ts'
 
 /** What all processes of the router do together; what there is one of is the first one's. */
@@ -17,6 +18,11 @@ export function mergeStatus(first: RouterStatus, others: readonly RouterStatus[]
       ),
     ),
   }
+}
+
+/** One for each app. */
+export function mergeTraffic(all: readonly AppTraffic[]): AppTraffic[] {
+  return [...Map.groupBy(all, ({ appId }) => appId)].map(([appId, same]) => ({ appId, ...addTraffic(same) }))
 }
 
 function mergeApp(first: RoutedAppStatus, others: readonly RoutedAppStatus[]): RoutedAppStatus {

@@ -1,3 +1,4 @@
+import type { AppTraffic } from '../../core/metrics/traffic.ts'
 import type { RouterControl, RouterStatus, RoutingTable } from '../../core/ports/router-control.ts'
 import { openRouterControl } from '../control/control-client.ts'
 import { followLog } from '../control/follow-log.ts'
@@ -70,6 +71,11 @@ export class Workers {
   async statuses(): Promise<RouterStatus[]> {
     const answers = await Promise.all(this.workers.map(({ control }) => control.status().catch(() => null)))
     return answers.filter((status) => status !== null)
+  }
+
+  /** What a process counted after the last time and before its end is lost. */
+  async takeTraffic(): Promise<AppTraffic[]> {
+    return (await Promise.all(this.workers.map(({ control }) => control.takeTraffic().catch(() => [])))).flat()
   }
 
   /** `busy`: the part of the time that the first process had something to do. */

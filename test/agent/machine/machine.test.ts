@@ -1,5 +1,8 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { parseDiskUse } from '../../../agent/machine/disk-use.ts'
 import {
   openMachine,
   parseAvailableMemory,
@@ -32,4 +35,29 @@ test('figures of this machine are plausible', async () => {
   expect(figures.memory.availableBytes).toBeLessThanOrEqual(figures.memory.totalBytes)
   expect(figures.disk.freeBytes).toBeGreaterThan(0)
   expect(figures.cpu.cores).toBeGreaterThan(0)
+})
+
+test('what the disk is used for is told by folder, the rest of the state as other, and is kept for a while', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hearth-disk-'))
+  try {
+    mkdirSync(join(folder, 'slugs'))
+    writeFileSync(join(folder, 'slugs', 'a'), Buffer.alloc(300_000, 1))
+    writeFileSync(join(folder, 'state.db'), Buffer.alloc(100_000, 1))
+    const machine = openMachine({} as never, folder)
+    const { usedBy } = await machine.measureDiskUse()
+    expect([...usedBy.keys()].sort()).toEqual(['other', 'slugs'])
+    expect(usedBy.get('slugs')).toBeGreaterThanOrEqual(300_000)
+    expect(usedBy.get('other')).toBeGreaterThanOrEqual(100_000)
+    mkdirSync(join(folder, 'logs'))
+    expect((await machine.measureDiskUse()).usedBy).toBe(usedBy)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('du is read with any name', () => {
+  expect(parseDiskUse('128\t/var/lib/hearth/slugs\n4\t/x/a b\n\n')).toEqual([
+    ['slugs', 131_072],
+    ['a b', 4096],
+  ])
 })

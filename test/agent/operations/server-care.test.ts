@@ -35,7 +35,7 @@ describe('requests of a key', () => {
 const gigabyte = 1e9
 const healthy = {
   memory: { totalBytes: 2, availableBytes: 1 },
-  cpu: { cores: 2, load1m: 0.1 },
+  cpu: { cores: 2, load1m: 0.1, busySeconds: 10 },
   disk: { totalBytes: 100 * gigabyte, freeBytes: 50 * gigabyte, reserveBytes: 2 * gigabyte },
   needsReboot: false,
 }

@@ -8,12 +8,14 @@ import type { Event } from '../../../agent/contract/event.ts'
 import type { Caller } from '../../../agent/core/ports/actor.ts'
 import type { GitRepositories } from '../../../agent/core/ports/git-repositories.ts'
 import type { LoginKeys } from '../../../agent/core/ports/login-keys.ts'
+import type { MetricsStore } from '../../../agent/core/ports/metrics-store.ts'
 import type { RouterKeeper } from '../../../agent/core/ports/router-keeper.ts'
 import type { Signer } from '../../../agent/core/ports/signer.ts'
 import type { Store } from '../../../agent/core/ports/store.ts'
 import type { CallName, CallRequest } from '../../../agent/operations/call.ts'
 import { openPlatform, type Platform, type PlatformPorts } from '../../../agent/operations/platform.ts'
 import type { PlatformSettings } from '../../../agent/operations/settings.ts'
+import { openMetricsStore } from '../../../agent/sqlite/metrics.ts'
 import { openStore } from '../../../agent/sqlite/store.ts'
 import { openLocalGit } from '../git/local-git.ts'
 import {
@@ -61,6 +63,7 @@ export class Bench {
   settings: Partial<PlatformSettings> = {}
   readonly events: Event[] = []
   store!: Store
+  metrics!: MetricsStore
   git!: GitRepositories
   platform!: Platform
 
@@ -74,12 +77,13 @@ export class Bench {
   async start(wrap: (ports: PlatformPorts) => PlatformPorts = (ports) => ports): Promise<void> {
     this.store = openStore(join(this.folder, 'state.db'), new Uint8Array(32).fill(1))
     const report = (problem: string, cause: unknown) => this.problems.push(`${problem}: ${cause}`)
+    this.metrics = openMetricsStore(join(this.folder, 'metrics.db'), report)
     this.git = await openLocalGit(this.folder, { report })
-    const { store, git, runner, router, builder, slugs, logs, clock } = this
+    const { store, metrics, git, runner, router, builder, slugs, logs, clock } = this
     const settings = { stopGraceMs: 10, ...this.settings }
     this.platform = await openPlatform(
       wrap({
-        ...{ store, git, runner, router, builder, slugs, logs, clock, report, settings },
+        ...{ store, metrics, git, runner, router, builder, slugs, logs, clock, report, settings },
         sources: new FakeSources(),
         routerKeeper: this.routerKeeper,
         drains: fakeDrains,
@@ -100,6 +104,7 @@ export class Bench {
     await this.platform.close()
     await this.git.close()
     this.store.close()
+    this.metrics.close()
   }
 
   async restart(): Promise<void> {

@@ -115,6 +115,7 @@ describe('a router of two processes', () => {
       const { apps, residentBytes } = await control.status()
       expect(apps[0]).toMatchObject({ requests, inFlight: 0, dynos: [{ requests }] })
       expect(residentBytes).toBeGreaterThan(2 * 30_000_000)
+      expect(await control.takeTraffic()).toMatchObject([{ appId: 'a', statuses: [0, requests, 0, 0, 0] }])
       await tell(2, 'renamed.test')
       const after = await Promise.all(Array.from({ length: 100 }, () => ask('hello.test')))
       expect(new Set(after)).toEqual(new Set(['404']))

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { HearthError } from '../../../../agent/contract/errors.ts'
 import { DamagedSlug } from '../../../../agent/core/damaged-slug.ts'
+import type { AppTraffic } from '../../../../agent/core/metrics/traffic.ts'
 import type { Builder, BuildRequest, BuiltSlug } from '../../../../agent/core/ports/builder.ts'
 import type { Drains } from '../../../../agent/core/ports/drain.ts'
 import type { LogReader, LogStore } from '../../../../agent/core/ports/log-store.ts'
@@ -15,6 +16,8 @@ export class FakeRouter implements RouterControl {
   table: RoutingTable = { revision: 0, apps: [] }
   isAway = false
   version = '1'
+  /** What is told the next time. */
+  readonly traffic: AppTraffic[] = []
   readonly drains: (readonly string[])[] = []
   /** Held by a test to look at what happens meanwhile. */
   draining: Promise<void> = Promise.resolve()
@@ -49,6 +52,11 @@ export class FakeRouter implements RouterControl {
       requests: 7,
       apps: [],
     }
+  }
+
+  async takeTraffic() {
+    if (this.isAway) throw new HearthError('unavailable', 'The router is away.')
+    return this.traffic.splice(0)
   }
 
   async close(): Promise<void> {}
@@ -218,9 +226,16 @@ export const fakeMachine: Machine = {
   async measure() {
     return {
       memory: { totalBytes: 2, availableBytes: 1 },
-      cpu: { cores: 2, load1m: 0.1 },
+      cpu: { cores: 2, load1m: 0.1, busySeconds: 10 },
       disk: { totalBytes: 2, freeBytes: 1, reserveBytes: 1 },
       needsReboot: false,
     }
   },
+  measureDiskUse: async () => ({
+    measuredAtMs: 0,
+    usedBy: new Map([
+      ['logs', 1],
+      ['slugs', 2],
+    ]),
+  }),
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../../agent/core/ports/clock.ts'
 
 interface Alarm {
-  readonly atMs: number
+  atMs: number
   readonly ring: () => void
 }
 
@@ -27,6 +27,12 @@ export class ManualClock implements Clock {
       if (durationMs <= 0) resolve()
       else this.#alarms.push(alarm)
     })
+  }
+
+  /** It is set anew, and no time passes: what waits goes on to wait as long. */
+  jump(durationMs: number): void {
+    this.#nowMs += durationMs
+    for (const alarm of this.#alarms) alarm.atMs += durationMs
   }
 
   /** Rings everything that is due, then lets what follows from it happen. */

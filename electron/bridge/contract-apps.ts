@@ -70,7 +70,40 @@ export const ledgerFinding = z.strictObject({
 })
 export type LedgerFinding = z.infer<typeof ledgerFinding>
 
+const factPair = <T extends z.ZodType>(fact: T) => z.strictObject({ from: fact.nullable(), to: fact.nullable() })
+const names = z.array(z.string())
+
+/** Two releases side by side: names of config vars, never their values. A null fact is not known here, or there is none. */
+export const releaseDifference = z.strictObject({
+  from: z.number().int(),
+  to: z.number().int(),
+  /** Null where the config vars of either can't be read: another role, or no copy of them. */
+  configVars: z.strictObject({ added: names, removed: names, changed: names, same: names }).nullable(),
+  /** By the slug's checksum; true where neither has code, null where it is not known. */
+  isSameCode: z.boolean().nullable(),
+  commit: factPair(z.string()),
+  slugChecksum: factPair(z.string()),
+  stack: factPair(z.string()),
+  /** Of the slug's compressed archive. */
+  sizeBytes: factPair(z.number().int()),
+  buildpacks: factPair(names),
+  addOns: factPair(names),
+  /** All of both, with their commands; null where it is not known of both. */
+  processTypes: z
+    .array(
+      z.strictObject({
+        type: z.string(),
+        ...factPair(z.string()).shape,
+        /** Dynos that it has now; null while the server is away. */
+        quantity: z.number().int().nullable(),
+      }),
+    )
+    .nullable(),
+})
+export type ReleaseDifference = z.infer<typeof releaseDifference>
+
 const target = { serverId: z.string(), app: z.string() }
+const pair = { from: z.number().int(), to: z.number().int() }
 
 export const calls = {
   'apps.list': call(z.strictObject({ serverId: z.string().optional() }), z.array(appSummary)),
@@ -111,8 +144,13 @@ export const calls = {
   /** Newest first. From the agent when online, else from the ledger. */
   'releases.list': call(z.strictObject(target), z.array(ledgerRelease)),
   'releases.rollback': call(z.strictObject({ ...target, version: z.number().int() }), release),
-  /** Names only, so that a difference can be shown without values. */
-  'releases.configVarNames': call(z.strictObject({ ...target, version: z.number().int() }), z.array(z.string())),
+  /** What `to` has, lacks and holds otherwise than `from`. */
+  'releases.difference': call(z.strictObject({ ...target, ...pair }), releaseDifference),
+  /** Values of the config vars in which two releases differ; asked for when a user wants to see them. */
+  'releases.configVarChanges': call(
+    z.strictObject({ ...target, ...pair }),
+    z.array(z.strictObject({ name: z.string(), from: z.string().nullable(), to: z.string().nullable() })),
+  ),
   /** What the buildpacks said of the build of a release's slug. */
   'releases.buildReports': call(z.strictObject({ ...target, slug: z.string() }), slug.shape.buildpack_reports),
   /** Across all servers and apps, newest first; `search` looks in app, description, user and commit. */

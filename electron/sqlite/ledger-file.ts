@@ -134,17 +134,17 @@ class LedgerFile implements LedgerStore {
     )
   }
 
-  list({ serverId, appId, search, limit }: LedgerQuery): LedgerEntry[] {
+  list({ serverId, app, search, limit }: LedgerQuery): LedgerEntry[] {
     const rows = this.#all<ReleaseLink & { server_id: string; serverName: string; appName: string }>(
       `SELECT * FROM (
          SELECT server_id, ${linkColumns},
            ${newestName('server', 'server_id')} AS serverName, ${newestName('app', 'app_id')} AS appName
          FROM links)
-       WHERE (@serverId IS NULL OR server_id = @serverId) AND (@appId IS NULL OR app_id = @appId)
+       WHERE (@serverId IS NULL OR server_id = @serverId) AND (@app IS NULL OR app_id = @app OR appName = @app)
          AND (@search IS NULL OR appName LIKE @search ESCAPE '\\' OR description LIKE @search ESCAPE '\\'
               OR user LIKE @search ESCAPE '\\' OR "commit" LIKE @search ESCAPE '\\')
        ORDER BY created_at DESC, version DESC LIMIT @limit`,
-      { serverId: serverId ?? null, appId: appId ?? null, search: patternOf(search), limit },
+      { serverId: serverId ?? null, app: app ?? null, search: patternOf(search), limit },
     )
     return rows.map(({ server_id, serverName, appName, ...link }) => ({
       serverId: server_id,

@@ -13,6 +13,7 @@ const topicsOf: Partial<Record<CallName, readonly Change['topic'][]>> = {
   'buildpacks.list': ['buildpacks'],
   'repository.get': ['apps'],
   'releases.list': ['releases', 'ledger'],
+  'releases.difference': ['releases', 'formation', 'ledger'],
   'ledger.list': ['releases', 'ledger'],
   'ledger.findings': ['ledger'],
   'deploys.list': ['deploys'],

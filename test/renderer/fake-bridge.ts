@@ -10,6 +10,7 @@ import type {
 } from '../../electron/bridge/contract.ts'
 import { fakeAccess, makePeople } from './fake-access.ts'
 import { fakeClient } from './fake-client.ts'
+import { fakeComparison } from './fake-comparison.ts'
 import { fakeDeploys } from './fake-deploys.ts'
 import { fakeDesktop } from './fake-desktop.ts'
 import { openFakeStream } from './fake-streams.ts'
@@ -220,8 +221,7 @@ function appCalls({ world, changed }: FakeBridge) {
       if (!made) throw fail('conflict', 'That release has no slug.')
       return made
     },
-    'releases.configVarNames': ({ version }) =>
-      version < 3 ? ['NODE_ENV'] : ['DATABASE_URL', 'NODE_ENV', 'SESSION_SECRET'],
+    ...fakeComparison(world),
     'releases.buildReports': () => [
       {
         buildpack: { url: 'hearth/node' },

@@ -82,7 +82,7 @@ async function runDeploy(fake: FakeBridge, deploy: Deploy): Promise<void> {
     if (stage === 'release') deploy.step = 'wait until they listen'
     const ticks = stage === 'send' ? 6 : 1
     for (let tick = 1; tick <= ticks; tick++) {
-      await new Promise((resolve) => setTimeout(resolve, ms / ticks))
+      await new Promise((resolve) => setTimeout(resolve, (ms * fake.world.pace) / ticks))
       if (deploy.state !== 'running') return
       if (stage === 'send') {
         deploy.files.sent = Math.round((148 * tick) / ticks)

@@ -43,6 +43,8 @@ export interface FakeWorld {
   people: Person[]
   /** Of whoever looks, on its apps. */
   role: Role
+  /** How long deploys take: 1 is what a user would see. */
+  pace: number
 }
 
 const user = { id: uuid(), email: 'ada@workbench' }
@@ -216,7 +218,7 @@ export function makeWorld(isFirstRun = false): FakeWorld {
   const servers = [makeServer('this-computer', 'embedded', { state: 'online', latencyMs: 1 })]
   const world: FakeWorld = {
     ...{ servers, apps: [], deploys: [], people: [] },
-    ...{ theme: 'system', fontSize: 12, uploads: new Map(), role: 'manage' },
+    ...{ theme: 'system', fontSize: 12, uploads: new Map(), role: 'manage', pace: 1 },
   }
   if (isFirstRun) return world
   servers.push(

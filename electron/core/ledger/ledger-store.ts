@@ -22,7 +22,8 @@ export interface LedgerEntry {
 
 export interface LedgerQuery {
   readonly serverId?: string | undefined
-  readonly appId?: string | undefined
+  /** By id or by its newest name. */
+  readonly app?: string | undefined
   /** Looked for in app, description, user and commit. */
   readonly search?: string | undefined
   readonly limit: number

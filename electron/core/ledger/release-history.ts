@@ -28,6 +28,10 @@ export interface LedgerRelease {
 }
 
 export interface LedgerSearch {
+  /** The agent's id. */
+  readonly serverId?: string | undefined
+  /** By id or by its newest name. */
+  readonly app?: string | undefined
   readonly search?: string | undefined
   readonly limit?: number | undefined
 }
@@ -38,13 +42,18 @@ const listed = 500
 export class ReleaseHistory {
   readonly #ledger: Ledger
   readonly #servers: ConnectedServers
-  /** The ledger knows a server by the agent's id, the desktop by its own. */
   readonly #agentIdOf: (serverId: string) => string | null
 
   constructor(ledger: Ledger, servers: ConnectedServers, agentIdOf: (serverId: string) => string | null) {
     this.#ledger = ledger
     this.#servers = servers
     this.#agentIdOf = agentIdOf
+  }
+
+  /** The ledger knows a server by the agent's id, the desktop by its own; of a server that is gone only the first is left. */
+  agentIdOf(serverId: string): string {
+    const isKnown = this.#servers.names().some(({ id }) => id === serverId)
+    return (isKnown ? this.#agentIdOf(serverId) : null) ?? serverId
   }
 
   /** One app's, newest first. */
@@ -54,11 +63,7 @@ export class ReleaseHistory {
     const [releases, states] = agent
       ? await Promise.all([agent.call('listReleases', { app }), listReleaseStates(agent, app)])
       : [[], []]
-    const ledgered = this.search({ limit: listed }).filter(
-      (entry) =>
-        entry.serverId === serverId &&
-        (entry.appId === app || entry.appName === app || entry.appId === releases[0]?.app.id),
-    )
+    const ledgered = this.search({ serverId: this.agentIdOf(serverId), app: releases[0]?.app.id ?? app, limit: listed })
     const byVersion = new Map(releases.map((release) => [release.version, release]))
     const stateOf = new Map(states.map((state) => [state.version, state]))
     const { name = '' } = this.#servers.names().find(({ id }) => id === serverId) ?? {}
@@ -76,9 +81,9 @@ export class ReleaseHistory {
       })
   }
 
-  search({ search, limit }: LedgerSearch): LedgerRelease[] {
+  search({ limit, ...query }: LedgerSearch): LedgerRelease[] {
     const serverIdOf = new Map(this.#servers.names().map(({ id }) => [this.#agentIdOf(id), id]))
-    return this.#ledger.list({ search, limit: limit ?? listed }).map(({ link, verified, ...place }) => ({
+    return this.#ledger.list({ ...query, limit: limit ?? listed }).map(({ link, verified, ...place }) => ({
       ...place,
       serverId: serverIdOf.get(place.serverId) ?? place.serverId,
       version: link.version,

@@ -40,7 +40,7 @@ export function AppDeploy({ summary }: { summary: AppSummary }) {
           )}
         </PreparationPanel>
       )}
-      {shown && !dropped && <DeployPanel key={shown.id} deploy={shown} />}
+      {shown && !dropped && <DeployPanel key={shown.id} summary={summary} deploy={shown} />}
       {!dropped && shown?.state !== 'running' && (
         <DropZone title={`Drop a folder to deploy to ${summary.app.name}`} withSamples={!summary.release?.slug} />
       )}

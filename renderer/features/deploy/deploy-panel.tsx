@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import type { Deploy } from '../../../electron/bridge/contract.ts'
+import type { AppSummary, Deploy } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { OutputPane } from '../../components/output-pane.tsx'
 import { Panel } from '../../components/panel.tsx'
@@ -7,12 +7,13 @@ import { formatDuration } from '../../lib/format.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { bridge } from '../../stores/bridge.ts'
+import { DeployChanges } from './deploy-changes.tsx'
 import { DeployResult } from './deploy-result.tsx'
 import { SentDetails } from './sent-details.tsx'
 import { StageList } from './stage-list.tsx'
 
 /** One deploy: its stages with times, the build's output, and how it ended. */
-export function DeployPanel({ deploy }: { deploy: Deploy }) {
+export function DeployPanel({ summary, deploy }: { summary: AppSummary; deploy: Deploy }) {
   const cancel = useAction(() => bridge().call('deploys.cancel', { deployId: deploy.id }))
   const isRunning = deploy.state === 'running'
   return (
@@ -30,6 +31,9 @@ export function DeployPanel({ deploy }: { deploy: Deploy }) {
     >
       <ErrorNotice error={cancel.error} onClose={cancel.clearError} isInset />
       {!isRunning && <DeployResult deploy={deploy} />}
+      {deploy.state === 'succeeded' && deploy.release && (
+        <DeployChanges summary={summary} version={deploy.release.version} />
+      )}
       <StageList deploy={deploy} />
       <SentDetails deploy={deploy} />
       <OutputPane

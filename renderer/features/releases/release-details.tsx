@@ -3,6 +3,7 @@ import type { LedgerRelease } from '../../../electron/bridge/contract.ts'
 import { formatMoment } from '../../lib/format.ts'
 import type { Target } from '../../lib/target.ts'
 import { useResource } from '../../stores/resources.ts'
+import { CompareRelease } from './compare-release.tsx'
 import styles from './releases.module.css'
 
 const sources: Record<NonNullable<LedgerRelease['source']>['kind'], string> = {
@@ -11,20 +12,28 @@ const sources: Record<NonNullable<LedgerRelease['source']>['kind'], string> = {
   archive: 'an archive, sent through the API',
 }
 
-/** What a release holds, and which config vars came or went with it: names only, never values. */
-export function ReleaseDetails({ target, release }: { target: Target; release: LedgerRelease }) {
-  const { version } = release
-  const now = useResource('releases.configVarNames', { ...target, version })
-  const before = useResource('releases.configVarNames', { ...target, version: Math.max(1, version - 1) })
+interface ReleaseDetailsProps {
+  target: Target
+  release: LedgerRelease
+  /** The app's other releases, newest first. */
+  others: number[]
+}
+
+/** What a release holds, and in what it differs from another one. */
+export function ReleaseDetails({ target, release, others }: ReleaseDetailsProps) {
   return (
-    <dl className={styles.details}>
+    <div className={styles.details}>
+      <Facts target={target} release={release} />
+      {others.length > 0 && <CompareRelease target={target} version={release.version} others={others} />}
+    </div>
+  )
+}
+
+function Facts({ target, release }: { target: Target; release: LedgerRelease }) {
+  return (
+    <dl className={styles.facts}>
       <dt>Made</dt>
       <dd>{formatMoment(release.createdAt)}</dd>
-      <dt>Config vars</dt>
-      <dd>
-        {now.error?.message}
-        {now.data && before.data && <Names now={now.data} before={version > 1 ? before.data : []} />}
-      </dd>
       {release.source && (
         <>
           <dt>Source</dt>
@@ -60,7 +69,7 @@ function BuildReports({ target, slug }: { target: Target; slug: string }) {
   return data?.map(({ buildpack, facts }) => (
     <Fragment key={buildpack.url}>
       <dt>Build</dt>
-      <dd className={styles.facts}>
+      <dd className={styles.report}>
         <span className="mono dim">{buildpack.url}</span>
         {Object.entries(facts).map(([name, value]) => (
           <span key={name} className="mono">
@@ -70,25 +79,4 @@ function BuildReports({ target, slug }: { target: Target; slug: string }) {
       </dd>
     </Fragment>
   ))
-}
-
-function Names({ now, before }: { now: string[]; before: string[] }) {
-  const added = now.filter((name) => !before.includes(name))
-  const removed = before.filter((name) => !now.includes(name))
-  const kept = now.filter((name) => before.includes(name))
-  return (
-    <span className="mono">
-      {added.map((name) => (
-        <span key={name} className={styles.added}>
-          +{name}{' '}
-        </span>
-      ))}
-      {removed.map((name) => (
-        <span key={name} className={styles.removed}>
-          −{name}{' '}
-        </span>
-      ))}
-      <span className="dim">{kept.length > 0 ? kept.join(' ') : added.length === 0 ? 'none' : ''}</span>
-    </span>
-  )
 }

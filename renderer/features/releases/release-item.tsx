@@ -12,13 +12,15 @@ import styles from './releases.module.css'
 interface ReleaseItemProps {
   target: Target
   release: LedgerRelease
+  /** The app's other releases, newest first. */
+  others: number[]
   isCurrent: boolean
   /** Why nothing can be rolled back to now; null when it can. */
   obstacle: string | null
   onRollBack: () => void
 }
 
-export function ReleaseItem({ target, release, isCurrent, obstacle, onRollBack }: ReleaseItemProps) {
+export function ReleaseItem({ target, release, others, isCurrent, obstacle, onRollBack }: ReleaseItemProps) {
   const [isOpen, { toggle }] = useDisclosure(false)
   const status = release.release?.status
   const { reason, rollbackObstacle } = release
@@ -78,7 +80,7 @@ export function ReleaseItem({ target, release, isCurrent, obstacle, onRollBack }
           {isOpen ? <IconChevronDown size={15} /> : <IconChevronRight size={15} />}
         </ActionIcon>
       </div>
-      {isOpen && <ReleaseDetails target={target} release={release} />}
+      {isOpen && <ReleaseDetails target={target} release={release} others={others} />}
     </li>
   )
 }

@@ -1,6 +1,7 @@
 import { Loader } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import type { AppSummary, LedgerRelease } from '../../../electron/bridge/contract.ts'
+import { confirmRollback } from '../../components/confirm-rollback.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Findings } from '../../components/findings.tsx'
@@ -13,7 +14,6 @@ import { useObstacle } from '../../stores/access.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { useStep } from '../../stores/changes.ts'
 import { useResource } from '../../stores/resources.ts'
-import { confirmRollback } from './confirm-rollback.tsx'
 import { ReleaseItem } from './release-item.tsx'
 import styles from './releases.module.css'
 
@@ -53,10 +53,12 @@ export function Releases({ summary }: { summary: AppSummary }) {
               key={release.version}
               target={target}
               release={release}
+              others={data.map(({ version }) => version).filter((version) => version !== release.version)}
               isCurrent={release.version === current}
               obstacle={obstacle ?? (rollback.isRunning ? 'A rollback is under way.' : null)}
               onRollBack={() =>
                 confirmRollback({
+                  target,
                   release,
                   current: current ?? 0,
                   instead: data.find((older) => isBefore(older, release) && older.version !== current),

@@ -89,6 +89,17 @@ test('releases are copied once, verified, newest first, with the names of then a
   expect(ledger.findings()).toEqual([])
 })
 
+test('one app is found by its id and by its newest name, however many releases others made since', async () => {
+  links.push(release('Initial release'))
+  await ledger.sync(source())
+  const other = { ...release('Deploy'), app_id: randomUUID(), created_at: new Date(Date.UTC(2027, 0, 1)).toISOString() }
+  store.append(serverId, [other])
+  for (const app of [appId, 'blog']) {
+    expect(store.list({ app, limit: 1 })).toMatchObject([{ appName: 'blog', link: { description: 'Initial release' } }])
+  }
+  expect(store.list({ app: 'shop', limit: 1 })).toEqual([])
+})
+
 test('config vars are kept encrypted and readable with the key alone', async () => {
   links.push(release('Set TOKEN config vars'))
   await ledger.sync(source())

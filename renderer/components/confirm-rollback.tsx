@@ -1,9 +1,12 @@
 import { Text } from '@mantine/core'
 import { modals } from '@mantine/modals'
-import type { LedgerRelease } from '../../../electron/bridge/contract.ts'
-import { ask } from '../../components/ask.tsx'
+import type { LedgerRelease } from '../../electron/bridge/contract.ts'
+import type { Target } from '../lib/target.ts'
+import { ask } from './ask.tsx'
+import { ReleaseDifference } from './release-difference.tsx'
 
 interface Question {
+  target: Target
   release: LedgerRelease
   current: number
   /** The newest older release that can be gone back to. */
@@ -11,21 +14,25 @@ interface Question {
   onConfirm: (version: number) => void
 }
 
-/** Asks; or says why there is no way back to that release, and offers the nearest one that there is a way to. */
+/** Asks, with what exactly would change; or says why there is no way back to that release, and offers the nearest one that there is a way to. */
 export function confirmRollback(question: Question): void {
   if (question.release.rollbackObstacle) explainObstacle(question)
   else askForRelease(question)
 }
 
-function askForRelease({ release, current, onConfirm }: Question): void {
+function askForRelease({ target, release, current, onConfirm }: Question): void {
   ask({
     title: `Roll back to v${release.version}?`,
     children: (
-      <Text size="sm">
-        A new release repeats the slug and the config vars of v{release.version} ({release.description}). v{current}{' '}
-        keeps serving until the new dynos listen, and stays in the ledger.
-      </Text>
+      <>
+        <Text size="sm" mb={12}>
+          A new release repeats the slug and the config vars of v{release.version} ({release.description}). v{current}{' '}
+          keeps serving until the new dynos listen, and stays in the ledger.
+        </Text>
+        {current > 0 && <ReleaseDifference target={target} from={current} to={release.version} isPlan />}
+      </>
     ),
+    isWide: true,
     confirm: 'Roll back',
     onConfirm: () => onConfirm(release.version),
   })

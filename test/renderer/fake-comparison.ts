@@ -1,0 +1,49 @@
+import type { CallParameters, CallResult } from '../../electron/bridge/contract.ts'
+import { compareReleases, compareValues, type ReleaseParts } from '../../electron/core/ledger/release-difference.ts'
+import { fail, findApp } from './fake-bridge.ts'
+import type { FakeApp, FakeWorld } from './fake-world.ts'
+
+type Pair = CallParameters<'releases.difference'>
+
+/** Compares as the core does, over parts that tell releases of the fake world apart. */
+export function fakeComparison(world: FakeWorld) {
+  const find = (pair: Pair) => {
+    const app = findApp(world, pair)
+    return { app, from: partsOf(app, pair.from), to: partsOf(app, pair.to) }
+  }
+  return {
+    'releases.difference': (pair: Pair): CallResult<'releases.difference'> => {
+      const { app, from, to } = find(pair)
+      return compareReleases(from, to, app.formation)
+    },
+    'releases.configVarChanges': (pair: Pair): CallResult<'releases.configVarChanges'> => {
+      const { from, to } = find(pair)
+      return compareValues(from.configVars ?? {}, to.configVars ?? {})
+    },
+  }
+}
+
+function partsOf(app: FakeApp, version: number): ReleaseParts {
+  const release = app.releases.find((each) => each.version === version)
+  if (!release) throw fail('not_found', `Nothing is known of v${version} of ${app.app.name}.`)
+  const { commit, slugChecksum } = release
+  const isOld = commit?.startsWith('3f9c1a2') ?? true
+  const web = isOld ? 'node server.js' : 'node server.js --cluster'
+  return {
+    ...{ version, commit, slugChecksum },
+    hasCode: commit !== null,
+    addOns: [],
+    configVars: version < 3 || version === 5 ? { NODE_ENV: 'staging', LEGACY_CART: 'on' } : app.configVars,
+    code:
+      commit === null
+        ? null
+        : {
+            stack: 'debian-12',
+            sizeBytes: isOld ? 22_020_096 : 24_117_248,
+            buildpacks: ['hearth/node'],
+            processTypes: isOld
+              ? { web }
+              : Object.fromEntries(app.formation.map(({ type, command }) => [type, type === 'web' ? web : command])),
+          },
+  }
+}

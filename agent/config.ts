@@ -89,13 +89,13 @@ function parseWorkers(text: string): number {
   throw new HearthError('bad_request', `--router-workers must be a number from 1 to 99, not ${text}.`)
 }
 
-/** `HEARTH_BUILD_ALLOW`: `git.example.lan:443 10.1.2.3:4873` */
+/** `HEARTH_BUILD_ALLOW`: `git.example.lan:443 10.1.2.3:4873 [fd00::5]:443` */
 export function parseDestinations(text: string): { host: string; port: number }[] {
   return text
     .split(/[\s,]+/)
     .filter(Boolean)
     .map((place) => {
-      const [, host, port] = /^([a-zA-Z0-9.-]+):(\d{1,5})$/.exec(place) ?? []
+      const [, host, port] = /^(\[[\da-fA-F:.]+\]|[a-zA-Z0-9.-]+):(\d{1,5})$/.exec(place) ?? []
       if (host === undefined || Number(port) < 1 || Number(port) > 65_535)
         throw new HearthError('bad_request', `HEARTH_BUILD_ALLOW has places as host:port, not ${place}.`)
       return { host, port: Number(port) }

@@ -9,6 +9,7 @@ import type { Runtime } from './runtime.ts'
 import { openStack } from './stack/stack.ts'
 import { openBuildNetwork } from './systemd/build-network.ts'
 import { routerUnit } from './systemd/router-unit.ts'
+import { ServerNetwork } from './systemd/server-network.ts'
 import { SystemdRunner } from './systemd/systemd-runner.ts'
 
 /** In every stack; with the server's own authorities, which are carried into it. Node reads no other by itself. */
@@ -24,13 +25,14 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
     { ...directories, registryUrl: config.registryUrl },
     { output: note, signal: new AbortController().signal },
   )
+  const network = new ServerNetwork(note)
   const git = await openGit(config, journal)
   const builds = await createBuilds({
     stateDirectory: config.stateDirectory,
     buildpackDirectory: findBuildpacks(),
     sandbox: await openSystemdSandbox({
       buildDirectory: at('builds'),
-      openNetwork: () => openBuildNetwork([placeOf(config.registryUrl), ...config.buildDestinations]),
+      openNetwork: () => openBuildNetwork(network, [placeOf(config.registryUrl), ...config.buildDestinations]),
     }),
     layers,
     commits: git,
@@ -41,6 +43,7 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
   const runner = new SystemdRunner({
     runFolder: config.runDirectory,
     stateFolder: config.stateDirectory,
+    network,
     onError: (error) => journal.error('A dyno could not be looked after', error),
   })
   return {
@@ -54,6 +57,7 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
     async close() {
       await git.close()
       await builds.close()
+      await network.close()
     },
   }
 }

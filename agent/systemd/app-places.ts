@@ -3,16 +3,10 @@ import path from 'node:path'
 import { HearthError } from '../contract/errors.ts'
 import type { SlugTree } from '../core/ports/slug-store.ts'
 import { type AppAccount, type AppAccounts, accountOf } from './app-accounts.ts'
-import {
-  addressOf,
-  chooseNetworkPrefix,
-  createAppNetwork,
-  destroyAppNetwork,
-  openNetwork,
-  readResolvers,
-} from './app-network.ts'
+import { addressOf, destroyAppNetwork } from './app-network.ts'
 import { AppSlugs } from './app-slugs.ts'
 import { renderIdentity, writeIdentity } from './identity.ts'
+import type { ServerNetwork } from './server-network.ts'
 
 /** Below what Linux takes for outgoing connections. All dynos of an app share its address, so each has its own port. */
 const [firstPort, lastPort] = [5_000, 29_999]
@@ -27,31 +21,27 @@ export interface AppPlace {
 /** Makes it when an app's first dyno starts; after a reboot, again. */
 export class AppPlaces {
   readonly #accounts: AppAccounts
+  readonly #network: ServerNetwork
   readonly #folder: string
-  #prefix = ''
   readonly #places = new Map<string, Promise<AppPlace>>()
   readonly #ports = new Map<string, Set<number>>()
   readonly #slugs = new AppSlugs()
-  #resolvers: readonly string[] = []
 
-  constructor(accounts: AppAccounts, folder: string) {
+  constructor(accounts: AppAccounts, network: ServerNetwork, folder: string) {
     this.#accounts = accounts
+    this.#network = network
     this.#folder = folder
   }
 
   async open(): Promise<void> {
-    this.#resolvers = await readResolvers()
-    this.#prefix = chooseNetworkPrefix()
-    await Promise.all([
-      this.#accounts.open(),
-      mkdir(this.#folder, { recursive: true, mode: 0o755 }),
-      openNetwork({ prefix: this.#prefix, resolvers: this.#resolvers }),
-    ])
+    const folder = mkdir(this.#folder, { recursive: true, mode: 0o755 })
+    await Promise.all([this.#accounts.open(), folder, this.#network.open()])
   }
 
   async prepare(app: { id: string; name: string }, tree: SlugTree): Promise<AppPlace & { readonly tree: SlugTree }> {
     const place = await once(this.#places, app.id, () => this.#create(app))
-    return { ...place, tree: await this.#slugs.give(place.account.uid, tree) }
+    const [given] = await Promise.all([this.#slugs.give(place.account.uid, tree), this.#network.ensure()])
+    return { ...place, tree: given }
   }
 
   /** The user of an app that has dynos. */
@@ -92,10 +82,10 @@ export class AppPlaces {
 
   async #create(app: { id: string; name: string }): Promise<AppPlace> {
     const account = await this.#accounts.create(app.id)
-    const host = addressOf(this.#prefix, account.slot)
+    const host = addressOf(this.#network.prefix, account.slot)
     const identityDirectory = this.#identityOf(account)
-    const files = renderIdentity(account, { name: app.name, address: host, resolvers: this.#resolvers })
-    await Promise.all([createAppNetwork(this.#prefix, account.slot), writeIdentity(identityDirectory, files)])
+    const files = renderIdentity(account, { name: app.name, address: host, resolvers: this.#network.resolvers })
+    await Promise.all([this.#network.join(account.slot), writeIdentity(identityDirectory, files)])
     return { account, host, identityDirectory }
   }
 

@@ -1,77 +1,111 @@
-export const bridge = 'hearth0'
+import { isIPv6 } from 'node:net'
+import type { Uplink } from './uplink.ts'
 
-/** The dynos' own network: the bridge has the first address, each app one of the others. */
-export interface DynoNetwork {
-  /** `10.213` of 10.213.0.0/16. */
-  readonly prefix: string
-  /** Name servers that dynos may ask, though they be on the local network. */
-  readonly resolvers: readonly string[]
-}
+export const bridge = 'hearth0'
 
 /** Above all apps' numbers; builds run one at a time and share it. */
 export const buildSlot = 65_500
 
-/** A place that builds may reach on the local network. */
+/** A place that builds may reach on the local network: an address and a port of TCP. */
 export interface Destination {
   readonly host: string
   readonly port: number
 }
 
+/** What the rules depend on. */
+export interface FirewallFacts {
+  /** `10.213` of 10.213.0.0/16, the dynos' network: the bridge has the first address, each app one of the others. */
+  readonly prefix: string
+  /** Name servers that dynos may ask, though they be on the local network. */
+  readonly resolvers: readonly string[]
+  readonly uplink: Uplink
+  /** The builds' own addresses, and what these may reach beyond the rules for all. */
+  readonly buildAddresses: readonly string[]
+  readonly buildDestinations: readonly Destination[]
+}
+
+/** The dynos' network of IPv6: below fd00::/8, which nobody routes. It spells "hearth". */
+export const ipv6Prefix = 'fd68:6561:7274:68'
+
 const privateRanges = '{ 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 169.254.0.0/16, 100.64.0.0/10 }'
 
 /**
- * What dynos may reach: the internet, the name servers, and this server's own HTTP(S), which any visitor reaches too. Not
- * each other, not the server, not the local network. The first two lines make loading it again replace it at once.
+ * What dynos and builds may reach: the Internet, the name servers, and this server's own HTTP(S) on the addresses that any
+ * visitor comes to. Not each other, not the server, not the local network. The first two lines make loading it again replace
+ * it at once, without a moment in between.
  */
-export function renderFirewall({ prefix, resolvers }: DynoNetwork): string {
-  const [v4, v6] = [resolvers.filter((address) => !address.includes(':')), resolvers.filter((a) => a.includes(':'))]
-  const resolverRules = [
-    ...(v4.length > 0 ? [`ip daddr { ${v4.join(', ')} }`] : []),
-    ...(v6.length > 0 ? [`ip6 daddr { ${v6.join(', ')} }`] : []),
-  ].map((match) => `    iifname "${bridge}" ${match} meta l4proto { tcp, udp } th dport 53 accept\n`)
+export function renderFirewall(facts: FirewallFacts): string {
+  const { prefix, resolvers, uplink } = facts
+  const from = `iifname "${bridge}"`
+  const toResolvers = matchAddresses(resolvers).map((match) => `${from} ${match} meta l4proto { tcp, udp } th dport 53`)
+  const toWeb = matchAddresses(uplink.addresses).map((match) => `${from} ${match} tcp dport { 80, 443 }`)
+  const toNeighbours = ['fc00::/7', 'fe80::/10', ...uplink.neighbours]
+  const lines = (rules: readonly string[], verdict: string) => rules.map((rule) => `    ${rule} ${verdict}\n`).join('')
   return `table inet hearth
 delete table inet hearth
 table inet hearth {
-  set build_destinations {
-    type ipv4_addr . ipv4_addr . inet_service
-  }
-  chain input {
+${renderDestinations(facts)}  chain input {
     type filter hook input priority filter; policy accept;
-    iifname "${bridge}" ct state established,related accept
+    ${from} ct state established,related accept
     ip saddr . ip daddr . tcp dport @build_destinations accept
-    iifname "${bridge}" tcp dport { 80, 443 } accept
-    iifname "${bridge}" icmp type echo-request accept
-    iifname "${bridge}" reject with icmpx admin-prohibited
+    ip6 saddr . ip6 daddr . tcp dport @build_destinations6 accept
+${lines(toWeb, 'accept')}    ${from} icmp type echo-request accept
+    ${from} icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, echo-request } accept
+    ${from} reject with icmpx admin-prohibited
   }
   chain forward {
     type filter hook forward priority filter; policy accept;
-    iifname "${bridge}" oifname "${bridge}" drop
+    ${from} oifname "${bridge}" drop
     ct state established,related accept
     oifname "${bridge}" drop
-    iifname "${bridge}" tcp flags syn tcp option maxseg size set rt mtu
-${resolverRules.join('')}    ip saddr . ip daddr . tcp dport @build_destinations accept
-    iifname "${bridge}" ip daddr ${privateRanges} reject with icmpx admin-prohibited
-    iifname "${bridge}" ip6 daddr { fc00::/7, fe80::/10 } reject with icmpx admin-prohibited
-  }
+    ${from} tcp flags syn tcp option maxseg size set rt mtu
+${lines(toResolvers, 'accept')}    ip saddr . ip daddr . tcp dport @build_destinations accept
+    ip6 saddr . ip6 daddr . tcp dport @build_destinations6 accept
+    ${from} ip daddr ${privateRanges} reject with icmpx admin-prohibited
+${lines(
+  toNeighbours.map((network) => `${from} ip6 daddr ${network}`),
+  'reject with icmpx admin-prohibited',
+)}  }
   chain postrouting {
     type nat hook postrouting priority srcnat;
     ip saddr ${prefix}.0.0/16 oifname != "${bridge}" masquerade
+    ip6 saddr ${ipv6Prefix}::/64 oifname != "${bridge}" masquerade
   }
 }
 `
 }
 
-/** Replaces what the build with that address may reach beyond the rules for all. */
-export function renderBuildDestinations(source: string, destinations: readonly Destination[]): string {
-  const elements = new Set(destinations.map(({ host, port }) => `${source} . ${host} . ${port}`))
-  const add = elements.size > 0 ? `add element inet hearth build_destinations { ${[...elements].join(', ')} }\n` : ''
-  return `flush set inet hearth build_destinations\n${add}`
+function renderDestinations({ buildAddresses, buildDestinations }: FirewallFacts): string {
+  const sets = [
+    { name: 'build_destinations', type: 'ipv4_addr', isIpv6: false },
+    { name: 'build_destinations6', type: 'ipv6_addr', isIpv6: true },
+  ]
+  return sets
+    .map(({ name, type, isIpv6 }) => {
+      const [source] = buildAddresses.filter((address) => isIPv6(address) === isIpv6)
+      const allowed = buildDestinations.filter(({ host }) => isIPv6(host) === isIpv6)
+      const elements = new Set(allowed.map(({ host, port }) => `${source} . ${host} . ${port}`))
+      const list = source && elements.size > 0 ? `    elements = { ${[...elements].sort().join(', ')} }\n` : ''
+      return `  set ${name} {\n    type ${type} . ${type} . inet_service\n${list}  }\n`
+    })
+    .join('')
 }
 
-/** The name servers of a resolv.conf that a dyno can reach: those on the loopback interface are the server's own. */
+function matchAddresses(addresses: readonly string[]): string[] {
+  const match = (word: string, of: readonly string[]) => (of.length > 0 ? [`${word} daddr { ${of.join(', ')} }`] : [])
+  return [
+    ...match(
+      'ip',
+      addresses.filter((address) => !isIPv6(address)),
+    ),
+    ...match('ip6', addresses.filter(isIPv6)),
+  ]
+}
+
+/** The name servers of a resolv.conf that a dyno can reach: not those on the server's loopback interface or on one link only. */
 export function parseResolvers(text: string): string[] {
   return text
     .split('\n')
     .map((line) => /^\s*nameserver\s+(\S+)/.exec(line)?.[1])
-    .filter((address): address is string => address !== undefined && !/^(127\.|::1$)/.test(address))
+    .filter((address): address is string => address !== undefined && !/^(127\.|::1$|fe80:)/i.test(address))
 }

@@ -17,6 +17,7 @@ import { AppAccounts } from './app-accounts.ts'
 import { AppPlaces } from './app-places.ts'
 import { countOomKills, hasLegacyCgroups } from './dyno-cgroup.ts'
 import { type DynoRecord, readRecords } from './dyno-record.ts'
+import type { ServerNetwork } from './server-network.ts'
 import { type PreparedDyno, prepareDyno, prepareInside } from './start-dyno.ts'
 import { SystemBus } from './system-bus.ts'
 import { type DynoEnds, removeDynoFolder, SystemdDyno } from './systemd-dyno.ts'
@@ -26,6 +27,8 @@ export interface SystemdRunnerOptions {
   readonly runFolder: string
   /** Keeps which app has which user: `/var/lib/hearth`. */
   readonly stateFolder: string
+  /** Opened with the runner; closed by whoever made it. */
+  readonly network: ServerNetwork
   readonly onError: (error: unknown) => void
 }
 
@@ -44,7 +47,7 @@ export class SystemdRunner implements DynoRunner {
   constructor(options: SystemdRunnerOptions) {
     this.#options = options
     const accounts = new AppAccounts(path.join(options.stateFolder, 'app-accounts.json'))
-    this.#places = new AppPlaces(accounts, path.join(options.runFolder, 'apps'))
+    this.#places = new AppPlaces(accounts, options.network, path.join(options.runFolder, 'apps'))
     this.#bus = this.#createBus()
   }
 

@@ -31,7 +31,7 @@ export const differences: readonly Difference[] = [
   },
   {
     where: 'slug.buildpack_reports',
-    why: 'Not in the schema: Heroku runs bin/report too and shows what it says nowhere.',
+    why: 'Not in the schema: what the buildpacks’ bin/report said.',
     change(definitions) {
       const properties = definitions.slug?.properties as Json
       properties.buildpack_reports = { type: ['array'] }

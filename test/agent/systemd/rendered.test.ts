@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { accountOf, findFreeSlot } from '../../../agent/systemd/app-accounts.ts'
-import { addressOf, chooseNetworkPrefix } from '../../../agent/systemd/app-network.ts'
+import { addressOf, ipv6AddressOf, slotOf } from '../../../agent/systemd/app-network.ts'
 import { diskBytesOf, renderLowers } from '../../../agent/systemd/dyno-root.ts'
 import { renderEnvironmentFile } from '../../../agent/systemd/environment-file.ts'
-import { buildSlot, parseResolvers, renderBuildDestinations, renderFirewall } from '../../../agent/systemd/firewall.ts'
+import { buildSlot, parseResolvers, renderFirewall } from '../../../agent/systemd/firewall.ts'
 import { renderIdentity } from '../../../agent/systemd/identity.ts'
+import { chooseNetworkPrefix } from '../../../agent/systemd/server-network.ts'
 import { type DynoStreams, renderUnitProperties } from '../../../agent/systemd/unit-properties.ts'
 
 const mebibyte = 1024 * 1024
@@ -72,19 +73,29 @@ describe('an environment file', () => {
 })
 
 describe('the network', () => {
+  const facts = {
+    prefix: '10.213',
+    resolvers: ['192.168.1.1', 'fd00::1'],
+    uplink: { addresses: ['192.0.2.7', '2001:db8:1::7'], hasIpv6: true, neighbours: ['2001:db8:1::7/64'] },
+    buildAddresses: [addressOf('10.213', buildSlot), ipv6AddressOf(buildSlot)],
+    buildDestinations: [],
+  }
+
   test('keeps dynos from each other, the server and its local network', async () => {
-    const text = renderFirewall({ prefix: '10.213', resolvers: ['192.168.1.1', 'fd00::1'] })
-    await expect(text).toMatchFileSnapshot('golden/firewall.nft')
+    await expect(renderFirewall(facts)).toMatchFileSnapshot('golden/firewall.nft')
+    const bare = { addresses: [], hasIpv6: false, neighbours: [] }
+    const text = renderFirewall({ ...facts, resolvers: [], uplink: bare })
+    expect(text).not.toMatch(/dport (53|\{ 80)/)
   })
 
   test('lets builds alone reach what is allowed by name', () => {
-    expect(renderBuildDestinations('10.213.255.220', [])).toBe('flush set inet hearth build_destinations\n')
-    const registry = { host: '10.0.0.5', port: 4873 }
-    expect(renderBuildDestinations('10.213.255.220', [registry, registry])).toBe(
-      `flush set inet hearth build_destinations
-add element inet hearth build_destinations { 10.213.255.220 . 10.0.0.5 . 4873 }
-`,
-    )
+    const [registry, git] = [
+      { host: '10.0.0.5', port: 4873 },
+      { host: 'fd00::5', port: 443 },
+    ]
+    const text = renderFirewall({ ...facts, buildDestinations: [registry, git, registry] })
+    expect(text).toContain('    elements = { 10.213.255.220 . 10.0.0.5 . 4873 }\n')
+    expect(text).toContain('    elements = { fd68:6561:7274:68::ffdc . fd00::5 . 443 }\n')
     expect(findFreeSlot({ a: 2 })).toBeLessThan(buildSlot)
   })
 
@@ -100,6 +111,8 @@ add element inet hearth build_destinations { 10.213.255.220 . 10.0.0.5 . 4873 }
     expect(chooseNetworkPrefix({ eth0: at('10.213.7.8') })).toBe('10.214')
     expect(chooseNetworkPrefix({ hearth0: [...at('fe80::1'), ...at('10.87.0.1')] })).toBe('10.87')
     expect([addressOf('10.213', 2), addressOf('10.213', 258)]).toEqual(['10.213.0.2', '10.213.1.2'])
+    expect([ipv6AddressOf(2), ipv6AddressOf(258)]).toEqual(['fd68:6561:7274:68::2', 'fd68:6561:7274:68::102'])
+    expect(['hearth-12', 'hearth0', 'hearth-x', 'eth0'].map(slotOf)).toEqual([12, null, null, null])
   })
 })
 

@@ -5,6 +5,7 @@ import { openSystemdSandbox } from '../../../agent/builds/sandbox/systemd-sandbo
 import { Secret } from '../../../agent/core/secret.ts'
 import { openStack } from '../../../agent/stack/stack.ts'
 import { openBuildNetwork } from '../../../agent/systemd/build-network.ts'
+import { ServerNetwork } from '../../../agent/systemd/server-network.ts'
 import { sendFolder } from '../../agent/builds/send-folder.ts'
 import { openLocalGit } from '../../agent/git/local-git.ts'
 import type { BuildJob, BuildResult } from './build-on-server.ts'
@@ -13,13 +14,15 @@ const state = '/var/lib/hearth'
 const job = JSON.parse(process.argv[2] ?? '{}') as BuildJob
 const progress = { output: (text: string) => process.stderr.write(text), signal: new AbortController().signal }
 const directories = { stackDirectory: `${state}/stacks`, layerDirectory: `${state}/layers` }
+const network = new ServerNetwork(progress.output)
+await network.open()
 const layers = await openStack({ ...directories, registryUrl: job.registryUrl }, progress)
 const builds = await createBuilds({
   stateDirectory: state,
   buildpackDirectory: '/opt/buildpacks',
   sandbox: await openSystemdSandbox({
     buildDirectory: `${state}/builds`,
-    openNetwork: () => openBuildNetwork(job.destinations ?? []),
+    openNetwork: () => openBuildNetwork(network, job.destinations ?? []),
   }),
   layers,
   allowsOwnAddresses: false,

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { Secret } from '../../../agent/core/secret.ts'
 import { runCommand } from '../../../agent/exec/command.ts'
 import { openLogStore } from '../../../agent/logs/file-log-store.ts'
+import { ServerNetwork } from '../../../agent/systemd/server-network.ts'
 import { SystemdRunner } from '../../../agent/systemd/systemd-runner.ts'
 import { Bench, type RunnerPlace } from '../../agent/dyno-runner-bench.ts'
 import { sentences } from '../../agent/dyno-runner-contract.ts'
@@ -16,6 +17,7 @@ const place: RunnerPlace = {
     new SystemdRunner({
       runFolder: '/run/hearth',
       stateFolder: '/var/lib/hearth',
+      network: new ServerNetwork((note) => say({ note })),
       onError: (error) => say({ error: String(error) }),
     }),
 }

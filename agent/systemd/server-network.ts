@@ -1,0 +1,153 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { networkInterfaces } from 'node:os'
+import { runCommand } from '../exec/command.ts'
+import {
+  addressOf,
+  createAppNetwork,
+  ipv6AddressOf,
+  namespaceFolder,
+  renderJoin,
+  type Slot,
+  slotOf,
+  switchIpv6,
+} from './app-network.ts'
+import { bridge, buildSlot, type Destination, parseResolvers, renderFirewall } from './firewall.ts'
+import { forwardIpv6 } from './ipv6-forwarding.ts'
+import { listLinks } from './links.ts'
+import { readUplink } from './uplink.ts'
+
+const lookAgainMs = 10_000
+const candidatePrefixes = ['10.213', '10.214', '10.87', '10.166', '172.29', '172.30']
+
+interface Applied {
+  readonly rules: string
+  /** As the kernel lists them: what was changed since looks different. */
+  readonly listing: string
+  readonly hasIpv6: boolean
+}
+
+/**
+ * The bridge behind which dynos and builds are, with its rules. An operator's firewall that begins with `flush ruleset`
+ * takes them away, a router may bring IPv6 later than the agent starts: it is looked at again and again, and before each dyno
+ * and build, and made as it should be.
+ */
+export class ServerNetwork {
+  readonly #note: (message: string) => void
+  #prefix = ''
+  #resolvers: readonly string[] = []
+  #buildDestinations: readonly Destination[] = []
+  #applied: Applied | null = null
+  #turn: Promise<void> = Promise.resolve()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(note: (message: string) => void) {
+    this.#note = note
+  }
+
+  /** Of the dynos' network, `10.213` of 10.213.0.0/16. */
+  get prefix(): string {
+    return this.#prefix
+  }
+
+  /** Name servers that dynos can ask. */
+  get resolvers(): readonly string[] {
+    return this.#resolvers
+  }
+
+  async open(): Promise<void> {
+    this.#prefix = chooseNetworkPrefix()
+    await this.ensure()
+    const look = () => this.ensure().catch((error: Error) => this.#note(`The dynos' network: ${error.message}`))
+    this.#timer = setInterval(() => void look(), lookAgainMs).unref()
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#turn
+  }
+
+  /** Resolves when bridge and rules are as they should be. */
+  ensure(): Promise<void> {
+    const result = this.#turn.then(() => this.#ensure())
+    this.#turn = result.catch(() => {})
+    return result
+  }
+
+  /** From now on builds may reach these besides. */
+  async allowBuilds(destinations: readonly Destination[]): Promise<void> {
+    this.#buildDestinations = destinations
+    await this.ensure()
+  }
+
+  /** Joins an app's network namespace, or that of builds, to the bridge; makes it where there is none. */
+  async join(slot: Slot): Promise<void> {
+    await createAppNetwork(this.#prefix, slot, this.#applied?.hasIpv6 ?? false)
+  }
+
+  async #ensure(): Promise<void> {
+    const [uplink, links] = await Promise.all([readUplink(), listLinks()])
+    this.#resolvers = await readResolvers()
+    const rules = renderFirewall({
+      prefix: this.#prefix,
+      resolvers: this.#resolvers,
+      uplink,
+      buildAddresses: [addressOf(this.#prefix, buildSlot), ipv6AddressOf(buildSlot)],
+      buildDestinations: this.#buildDestinations,
+    })
+    const before = this.#applied
+    const isBridged = links.includes(bridge)
+    const isWhole = isBridged && before !== null && (await listRules()) === before.listing
+    if (isWhole && before.rules === rules && before.hasIpv6 === uplink.hasIpv6) return
+    if (before && !isWhole)
+      this.#note('The firewall rules of dynos and builds were changed or gone, and are put right.')
+    if (!isBridged) await this.#createBridge(links)
+    await runCommand(['nft', '-f', '-'], { input: rules })
+    await writeFile('/proc/sys/net/ipv4/ip_forward', '1\n')
+    if (before?.hasIpv6 !== uplink.hasIpv6) await switchAll(uplink.hasIpv6)
+    this.#applied = { rules, listing: await listRules(), hasIpv6: uplink.hasIpv6 }
+  }
+
+  /** After a reboot there is none; of apps' links that lost theirs each is joined to the new one. */
+  async #createBridge(links: readonly string[]): Promise<void> {
+    const create = [`link add ${bridge} type bridge`, `addr replace ${this.#prefix}.0.1/16 dev ${bridge}`]
+    const joins = links.filter((link) => slotOf(link) !== null).map(renderJoin)
+    const commands = `${create.join('\n')}\nlink set ${bridge} up\n${joins.join('')}`
+    await runCommand(['ip', '-batch', '-'], { input: commands })
+  }
+}
+
+/** For the bridge and all namespaces that there are. */
+async function switchAll(isOn: boolean): Promise<void> {
+  if (isOn) {
+    await runCommand(['ip', 'addr', 'replace', `${ipv6AddressOf(1)}/64`, 'dev', bridge, 'nodad'])
+    await forwardIpv6()
+  }
+  const names = await readdir(namespaceFolder).catch(() => [])
+  for (const slot of names.map(slotOf)) if (slot !== null) await switchIpv6(slot, isOn)
+}
+
+/** Empty where they are not. */
+async function listRules(): Promise<string> {
+  const list = ['nft', '--stateless', 'list', 'table', 'inet', 'hearth'] as const
+  return (await runCommand(list, { expectedStatuses: [1] })).stdout
+}
+
+/** A /16 that this server's other networks don't touch; that of the bridge, where there is one. */
+export function chooseNetworkPrefix(interfaces = networkInterfaces()): string {
+  const prefixes = (name: string) =>
+    interfaces[name]?.map(({ address }) => address.split('.').slice(0, 2).join('.')) ?? []
+  const ours = prefixes(bridge).find((prefix) => /^\d+\.\d+$/.test(prefix))
+  if (ours) return ours
+  const taken = new Set(Object.keys(interfaces).flatMap(prefixes))
+  return candidatePrefixes.find((prefix) => !taken.has(prefix)) ?? '10.213'
+}
+
+/** The name servers of this server, by the file that names the real ones where systemd-resolved stands in between. */
+async function readResolvers(): Promise<string[]> {
+  const files = ['/run/systemd/resolve/resolv.conf', '/etc/resolv.conf']
+  for (const file of files) {
+    const resolvers = parseResolvers(await readFile(file, 'utf8').catch(() => ''))
+    if (resolvers.length > 0) return resolvers
+  }
+  return []
+}

@@ -1,0 +1,102 @@
+import http, { type IncomingMessage } from 'node:http'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from '../../servers/index.ts'
+import { bootHearthServer, fixture, type HearthServer } from '../hearth-server.ts'
+import { type Ipv6Internet, openIpv6Internet } from './ipv6-internet.ts'
+import { runInApp } from './run-in-app.ts'
+
+let hearth: HearthServer
+beforeAll(async () => {
+  hearth = await bootHearthServer()
+  const { server, desktop } = hearth
+  // A private network of the server's, as of a tunnel, and somebody's page for administrators on all its addresses.
+  await server.exec(['ip', 'addr', 'add', '10.99.0.1/32', 'dev', 'lo'])
+  const listen = "require('net').createServer((socket) => socket.end()).listen(443)"
+  await server.exec(['systemd-run', '/usr/lib/hearth/current/node', '-e', listen])
+  await desktop.deploy('probing', fixture('node-hello'))
+}, 400_000)
+afterAll(() => hearth?.[Symbol.asyncDispose]())
+
+/** Which of these a dyno reaches, `address/port`. */
+async function reached(places: readonly string[]): Promise<string[]> {
+  const probes = places.map((place) => `(timeout 3 bash -c ': >/dev/tcp/${place}' && echo reached ${place})`)
+  const { output } = await runInApp(hearth.desktop, 'probing', `${probes.join('; ')} 2>&1`)
+  return [...output.matchAll(/reached (\S+)/g)].map(([, place]) => place ?? '')
+}
+
+const onServer = async (script: string) =>
+  (await hearth.server.exec(['sh', '-c', script], { allowFailure: true })).stdout.trim()
+
+describe('the network of dynos', () => {
+  test('leads to the ports 80 and 443 that visitors come to, and to no others and no private address of the server', async () => {
+    const { host } = hearth.server
+    const bridge = (await onServer('ip -4 -o addr show hearth0')).match(/inet ([\d.]+)/)?.[1]
+    const places = [host, '10.99.0.1', bridge].flatMap((address) => [22, 80, 443].map((port) => `${address}/${port}`))
+    expect(await reached(places)).toEqual([`${host}/80`, `${host}/443`])
+  })
+
+  test('is closed before a dyno starts though all rules were flushed a moment ago', async () => {
+    await onServer('nft flush ruleset')
+    expect(await reached([`${hearth.server.host}/22`])).toEqual([])
+    expect(await onServer('journalctl -u hearth-agent')).toContain('are put right')
+  })
+
+  test.each([
+    ['all rules', 'nft flush ruleset'],
+    ['one chain', 'nft flush chain inet hearth input'],
+    ['the bridge', 'ip link delete hearth0'],
+  ])('is put right without any start after somebody took away %s', async (_what, command) => {
+    const look = 'nft list chain inet hearth input; ip -br addr show hearth0; ip -br link show master hearth0'
+    const before = await onServer(look)
+    expect(before).toMatch(/reject with icmpx[\s\S]*hearth-\d+/)
+    const mended = () => onServer("journalctl -u hearth-agent | grep -c 'are put right'")
+    const times = await mended()
+    await onServer(command)
+    await eventually(async () => (await mended()) !== times, 30_000, 'nobody noticed')
+    const isWhole = async () => /reject with icmpx[\s\S]*10\.\d+\.0\.1[\s\S]*hearth-\d+/.test(await onServer(look))
+    await eventually(isWhole, 30_000, 'the network is not put right')
+    expect(await reached([`${hearth.server.host}/22`])).toEqual([])
+    // The app's dynos that were running meanwhile are reached again.
+    const { host } = hearth.server
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      http.get({ host, headers: { host: 'probing.localhost' } }, resolve).on('error', reject)
+    })
+    answer.resume()
+    expect(answer.statusCode).toBe(200)
+  })
+})
+
+describe('a server with IPv6 alone', () => {
+  let internet: Ipv6Internet
+  let own: string
+  beforeAll(async () => {
+    internet = await openIpv6Internet()
+    own = await internet.connect(hearth.server)
+  })
+  afterAll(() => internet?.[Symbol.asyncDispose]())
+
+  test('builds with what is there, and its dynos reach it', async () => {
+    const { desktop } = hearth
+    await desktop.calls['apps.create']({ serverId: desktop.serverId, name: 'six' })
+    await desktop.calls['buildpacks.update']({ ...desktop.of('six'), buildpacks: [internet.buildpack] })
+    const { state, output } = await desktop.tryDeploy('six', fixture('procfile-missing-web'))
+    expect(output).toContain('-----> Remote app detected')
+    expect(state, output).toBe('succeeded')
+    const { far, neighbour, port } = internet
+    const gate = 'fd68:6561:7274:68::1'
+    const places = [`${far}/${port}`, `${neighbour}/${port}`, `${own}/22`, `${own}/80`, `${gate}/22`, `${gate}/80`]
+    expect(await reached(places)).toEqual([`${far}/${port}`, `${own}/80`])
+  })
+
+  test('keeps taking its own address and way out from its router', async () => {
+    expect(await onServer('cat /proc/sys/net/ipv6/conf/all/forwarding')).toBe('1')
+    expect(await onServer('cat /proc/sys/net/ipv6/conf/eth0/accept_ra')).toBe('2')
+  })
+
+  test('has dynos without IPv6 once it has none itself', async () => {
+    await onServer('ip -6 route delete default')
+    const hasNone = async () =>
+      !(await onServer('ip netns exec $(ls /run/netns | head -1) ip -6 route')).includes('default')
+    await eventually(hasNone, 30_000, 'IPv6 leads nowhere and dynos are not told')
+  })
+})

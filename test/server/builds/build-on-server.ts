@@ -6,6 +6,7 @@ import type { SandboxLimits } from '../../../agent/core/ports/sandbox.ts'
 import type { SlugTree } from '../../../agent/core/ports/slug-store.ts'
 import { bundleBuildpacks, registryUrl } from '../../agent/builds/workshop.ts'
 import { bootServer, prepareImage, type Server } from '../../servers/index.ts'
+import { buildAgent } from '../hearth-server.ts'
 
 export interface BuildJob {
   readonly registryUrl: string
@@ -47,6 +48,8 @@ async function installDriver(server: Server): Promise<void> {
   const at = (file: string) => server.path(file)
   await cp(process.execPath, at('/opt/node'))
   await chmod(at('/opt/node'), 0o755)
+  // The agent beside the driver, because it starts itself to download.
+  await cp(buildAgent(), at('/opt'), { recursive: true })
   await bundleBuildpacks(at('/opt/buildpacks'))
   await mkdir(at('/opt/apps'), { recursive: true })
   await cp(fixtures, at('/opt/apps'), { recursive: true })

@@ -2,12 +2,21 @@ import { rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { DynoAddress, DynoExit, DynoListener, DynoUsage } from '../core/ports/dyno-runner.ts'
 import { killGroup } from '../exec/command.ts'
+import type { DynoGroup } from './dyno-groups.ts'
 import type { Launched } from './launch.ts'
-import { findProcesses, readUsage, signalProcesses, type TreeMark } from './process-tree.ts'
+import {
+  findProcesses,
+  killProcesses,
+  lookAgainMs,
+  looks,
+  mayMiss,
+  readUsage,
+  signalProcesses,
+  type TreeMark,
+} from './process-tree.ts'
 
 /** How long output may still come after the last process: what a pipe holds is read in far less. */
 const drainMs = 2_000
-const [looks, maximumLooks, lookAgainMs] = [3, 100, 10]
 
 /** One running dyno: its processes, its output, its folder. */
 export class ProcessDyno {
@@ -16,19 +25,27 @@ export class ProcessDyno {
   readonly #launched: Launched
   readonly #folder: string
   readonly #listener: DynoListener
+  readonly #group: DynoGroup | null
   readonly #ended = new AbortController()
   /** Resolves when its processes, its output and its folder are gone and that was reported. */
   readonly gone: Promise<void>
 
   constructor(
     launched: Launched,
-    dyno: { id: string; address: DynoAddress | null; folder: string; listener: DynoListener },
+    dyno: {
+      id: string
+      address: DynoAddress | null
+      folder: string
+      listener: DynoListener
+      group: DynoGroup | null
+    },
   ) {
     this.id = dyno.id
     this.address = dyno.address
     this.#launched = launched
     this.#folder = dyno.folder
     this.#listener = dyno.listener
+    this.#group = dyno.group
     launched.log?.on('data', (chunk: Buffer) => dyno.listener.onOutput(dyno.id, chunk))
     launched.log?.on('error', () => {})
     this.gone = this.#waitUntilGone()
@@ -45,7 +62,8 @@ export class ProcessDyno {
   }
 
   async usage(): Promise<DynoUsage | null> {
-    return await readUsage(await findProcesses(this.#launched.mark))
+    const usage = await readUsage(await findProcesses(this.mark))
+    return usage && { ...usage, oomKills: (await this.#group?.countKills()) ?? 0 }
   }
 
   async stop(graceMs: number): Promise<void> {
@@ -67,15 +85,10 @@ export class ProcessDyno {
       signalProcesses(others, 'SIGTERM')
     }
     ask(await findProcesses(this.mark))
-    for (let look = 0; this.#mayMiss && look < looks && !this.ended.aborted; look++) {
+    for (let look = 0; mayMiss(this.mark) && look < looks && !this.ended.aborted; look++) {
       await delay(lookAgainMs, undefined, { ref: false })
       ask(await findProcesses(this.mark))
     }
-  }
-
-  /** The kernel knows a namespace as a whole. Elsewhere a process that is just being made has no mark yet, so one looks again. */
-  get #mayMiss(): boolean {
-    return this.mark.pidNamespace === null
   }
 
   async #waitUntilGone(): Promise<void> {
@@ -85,19 +98,15 @@ export class ProcessDyno {
     this.#launched.release()
     await this.#drain()
     await rm(this.#folder, { recursive: true, force: true })
-    const exit: DynoExit = { id: this.id, status, signal, outOfMemory: false }
+    const outOfMemory = ((await this.#group?.countKills()) ?? 0) > 0
+    await this.#group?.remove()
+    const exit: DynoExit = { id: this.id, status, signal, outOfMemory }
     this.#listener.onExit(exit)
   }
 
   async #killAll(): Promise<void> {
     killGroup(this.mark.leaderPid, 'SIGKILL')
-    signalProcesses(await findProcesses(this.mark), 'SIGKILL')
-    for (let look = 0, inVain = 0; this.#mayMiss && inVain < looks && look < maximumLooks; look++) {
-      await delay(lookAgainMs, undefined, { ref: false })
-      const pids = await findProcesses(this.mark)
-      signalProcesses(pids, 'SIGKILL')
-      inVain = pids.length === 0 ? inVain + 1 : 0
-    }
+    await killProcesses(this.mark)
   }
 
   async #drain(): Promise<void> {

@@ -12,6 +12,7 @@ import type {
   StartedDyno,
 } from '../core/ports/dyno-runner.ts'
 import { findFreePort, waitUntilAccepting } from '../exec/listening.ts'
+import { type DynoGroup, type DynoGroups, openDynoGroups } from './dyno-groups.ts'
 import { endLeftovers } from './dyno-record.ts'
 import { launch } from './launch.ts'
 import { type Plan, planDyno } from './launch-plan.ts'
@@ -42,6 +43,7 @@ export class ProcessRunner implements DynoRunner {
   readonly #options: ProcessRunnerOptions
   readonly #dynos = new Map<string, Running>()
   #sandbox: Sandbox = { kind: 'none', reason: 'not opened yet' }
+  #groups: DynoGroups = { kind: 'none', reason: 'not opened yet' }
   #listener: DynoListener | null = null
 
   constructor(options: ProcessRunnerOptions) {
@@ -49,7 +51,11 @@ export class ProcessRunner implements DynoRunner {
   }
 
   get sandbox(): string {
-    return describeSandbox(this.#sandbox)
+    const memory =
+      this.#groups.kind === 'groups'
+        ? 'Memory is limited as on a server.'
+        : `Memory is not limited: ${this.#groups.reason}.`
+    return `${describeSandbox(this.#sandbox)} ${memory}`
   }
 
   /** Never finds a dyno: they die with their agent, and what is left of a killed one is ended here. */
@@ -58,6 +64,7 @@ export class ProcessRunner implements DynoRunner {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     await endLeftovers(folder)
     this.#sandbox = avoidSandbox ? { kind: 'none', reason: 'not wanted' } : await detectSandbox(folder)
+    this.#groups = await openDynoGroups()
     this.#listener = listener
     return []
   }
@@ -113,16 +120,19 @@ export class ProcessRunner implements DynoRunner {
     if (!listener) throw new HearthError('unavailable', 'The agent is stopping: no dyno is started any more.')
     const folder = path.join(this.#options.folder, spec.id)
     await mkdir(folder, { mode: 0o700 })
+    let group: DynoGroup | null = null
     try {
       const plan = await makePlan(folder)
-      const launched = await launch(spec, plan, folder)
+      group = this.#groups.kind === 'groups' ? await this.#groups.make(spec.id, spec.limits) : null
+      const launched = await launch(spec, group ? { ...plan, command: group.wrap(plan.command) } : plan, folder)
       const address = port === null ? null : { host, port }
-      const dyno = new ProcessDyno(launched, { id: spec.id, address, folder, listener })
+      const dyno = new ProcessDyno(launched, { id: spec.id, address, folder, listener, group })
       this.#dynos.set(spec.id, { dyno, plan, insideOf })
       dyno.ended.addEventListener('abort', () => this.#endInside(spec.id), { once: true })
       void dyno.gone.then(() => this.#dynos.delete(spec.id))
       return { id: spec.id, address, terminal: launched.terminal }
     } catch (error) {
+      await group?.remove()
       await rm(folder, { recursive: true, force: true })
       throw error
     }

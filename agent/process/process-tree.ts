@@ -1,6 +1,11 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { DynoUsage } from '../core/ports/dyno-runner.ts'
 import { runCommand } from '../exec/command.ts'
+
+const maximumLooks = 100
+/** How often, and how long after, one looks again for what may have been missed. */
+export const [looks, lookAgainMs] = [3, 10]
 
 /** What tells a dyno's processes from all others. */
 export interface TreeMark {
@@ -30,6 +35,22 @@ export async function findInit(mark: TreeMark): Promise<number | null> {
   // `NSpid: 4711 1`: its number here, and in the namespaces below.
   return pids.find((_, index) => /^NSpid:.*\t1$/m.test(inside[index] ?? '')) ?? null
 }
+
+/**
+ * Kills all processes of a dyno. The kernel knows a namespace as a whole; elsewhere a process that is just being made or is just
+ * becoming another program has no mark, so one looks again until there is none for some time.
+ */
+export async function killProcesses(mark: TreeMark): Promise<void> {
+  signalProcesses(await findProcesses(mark), 'SIGKILL')
+  for (let look = 0, inVain = 0; mayMiss(mark) && inVain < looks && look < maximumLooks; look++) {
+    await delay(lookAgainMs, undefined, { ref: false })
+    const pids = await findProcesses(mark)
+    signalProcesses(pids, 'SIGKILL')
+    inVain = pids.length === 0 ? inVain + 1 : 0
+  }
+}
+
+export const mayMiss = (mark: TreeMark): boolean => mark.pidNamespace === null
 
 export function signalProcesses(pids: readonly number[], signal: NodeJS.Signals): void {
   for (const pid of pids) {

@@ -19,6 +19,7 @@ export const testPackages = [
   'openssh-server', // a real sshd under the ssh tests
   'procps',
   'systemd-container', // systemd-nspawn: the test servers
+  'user-mode-linux', // a kernel of its own: version 2 of the groups, whatever this machine has
   'uidmap', // user namespaces of the embedded server
   'zsh',
   'zstd',

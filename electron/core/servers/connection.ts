@@ -99,6 +99,8 @@ export class Connection {
   async #connectOnce(): Promise<void> {
     const linked = await this.#tryConnect()
     if (!linked) return
+    // Not every link can be stopped half way, and `close` closed what there was.
+    if (this.#abort.signal.aborted) return linked.close()
     this.#linked = linked
     const ending = new AbortController()
     this.#move({ kind: 'connected', latencyMs: await linked.agent.ping().catch(() => null) })

@@ -51,6 +51,13 @@ test('a server that answers is online, and its agent is handed out', async () =>
   expect(connection.agent()).toBeDefined()
 })
 
+test('closed while it is being made, it ends with what was made', async () => {
+  const { connection, states, lose } = connect()
+  await connection.close()
+  expect(lose).toHaveLength(1)
+  expect(states).toEqual([])
+})
+
 test('a lost connection is said, what ran on it is ended, and it comes back by itself', async () => {
   const { connection, states, lose, signals, until } = connect()
   await until('online')

@@ -122,7 +122,7 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
     return gateway
   }
   const access = opened.use(
-    await openLocalAccess({ config, servers, changes, serverUser, identity: desktopKey.path, onError }),
+    await openLocalAccess({ config, servers, changes, serverUser, identity: desktopKey.path, appUrl: urlOf, onError }),
   )
   if (!isHeadless) {
     await access.openApiGateway()

@@ -10,7 +10,7 @@ import { RemoteAddresses } from './core/git/remote-address.ts'
 import { reachServer } from './core/servers/reach-server.ts'
 import { embeddedId, type Servers } from './core/servers/servers.ts'
 import { runChild } from './exec/spawn.ts'
-import { ApiGateway } from './gateway/api/api-gateway.ts'
+import { ApiGateway, type ApiGatewayOptions } from './gateway/api/api-gateway.ts'
 import { isOwnGateway } from './gateway/api/identity.ts'
 import { Authority } from './gateway/tls/authority.ts'
 
@@ -21,6 +21,7 @@ export interface LocalAccessOptions {
   /** Who the desktop's own key logs in as on a server, and the key's file. */
   readonly serverUser: string
   readonly identity: string
+  readonly appUrl: ApiGatewayOptions['appUrl']
   readonly onError: (message: string, error: unknown) => void
 }
 
@@ -67,7 +68,7 @@ export async function openLocalAccess(options: LocalAccessOptions): Promise<Loca
 }
 
 async function serveApis(
-  { config, servers, changes, onError }: LocalAccessOptions,
+  { config, servers, changes, appUrl, onError }: LocalAccessOptions,
   { apiToken, apiPorts, client }: Pick<LocalAccess, 'apiToken' | 'apiPorts' | 'client'>,
 ): Promise<ApiGateway> {
   const gateway = await ApiGateway.open({
@@ -80,6 +81,7 @@ async function serveApis(
       await reachServer(servers, changes, serverId)
       return servers.openDoor(serverId)
     },
+    appUrl,
     onError,
   })
   // Remotes that were added to folders read these, whether or not a terminal was ever opened.

@@ -44,7 +44,9 @@ const shell: Command = {
   async run(call) {
     const session = await call.session()
     const server = session.server(call.values.text('server'))
-    await session.core.openApiGateway()
+    const apis = await session.core.openApiGateway()
+    // Whoever serves the API serves the apps, for the addresses that it tells.
+    if (apis.addressOf(server.id)?.isServedHere) await session.core.openGateway()
     const [program, ...parameters] = call.words
     const prepared = await prepare(call, program !== undefined && path.parse(program).name === 'heroku')
     session.warnIfTemporary()

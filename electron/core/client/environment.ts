@@ -24,7 +24,7 @@ export interface ClientPlace {
 
 /**
  * What the stock heroku client needs to speak to a server through the gateway and to nothing else, no request of its own
- * leaving this computer (heroku 11.10; which variable is for what: its vars.js, api-client.js and hooks).
+ * leaving this computer (heroku 11.10 and 10.17; which variable is for what: its vars.js, api-client.js, analytics.js and hooks).
  */
 export function clientEnvironment(place: ClientPlace, user: Environment): EnvironmentChange {
   const { folder, port, token, app, hasSsh } = place
@@ -34,6 +34,7 @@ export function clientEnvironment(place: ClientPlace, user: Environment): Enviro
     HEROKU_HOST: api,
     HEROKU_API_KEY: token,
     // Each of these would be a host of Heroku's, and most would be shown the token.
+    HEROKU_ANALYTICS_URL: api,
     HEROKU_BUILDPACK_REGISTRY_URL: api,
     HEROKU_CI_WEBSOCKET_URL: `ws://${host}/socket`,
     HEROKU_DATA_HOST: '127.0.0.1',

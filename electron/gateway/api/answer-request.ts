@@ -18,6 +18,7 @@ export interface PortContext {
   readonly port: number
   readonly token: ApiToken
   readonly openDoor: () => Promise<AgentDoor>
+  readonly appUrl: OwnAddress['appUrl']
   readonly attachments: Attachments
   readonly onError: (message: string, error: unknown) => void
 }
@@ -49,7 +50,7 @@ async function route(request: IncomingMessage, response: ServerResponse, context
   if (isAuthorized && !isOpen) requireToken(request, context)
   const door = await context.openDoor()
   if (path.kind === 'git') return answerGit(request, response, door, path)
-  const own = ownAddress(request, context.port)
+  const own = ownAddress(request, context)
   const { serverId, attachments, port } = context
   await answerApi(request, response, { serverId, door, own, ownNames: ownNames(port), attachments }, isAuthorized)
 }
@@ -73,10 +74,11 @@ function requireToken({ headers }: IncomingMessage, { token, serverId }: PortCon
 }
 
 /** A client that has no ssh says so, and gets the transport that needs none. */
-function ownAddress({ headers }: IncomingMessage, port: number): OwnAddress {
+function ownAddress({ headers }: IncomingMessage, { port, appUrl }: PortContext): OwnAddress {
   const host = `127.0.0.1:${port}`
   const wantsRendezvous = headers['hearth-attach'] === 'rendezvous'
   return {
+    appUrl,
     base: `http://${host}`,
     attachUrl: (secret) => (wantsRendezvous ? `rendezvous://${host}/${secret}` : `https://${host}/attach/${secret}`),
   }

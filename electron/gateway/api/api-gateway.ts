@@ -14,6 +14,8 @@ export interface ApiGatewayOptions {
   readonly onServersChange: (listener: () => void) => () => void
   /** Asked for each request. Throws HearthError `unavailable`, at once and with the reason, while the server is offline. */
   readonly openDoor: (serverId: string) => Promise<AgentDoor>
+  /** Where a browser of this computer reaches an app of a server; null when it can't. */
+  readonly appUrl: (serverId: string, app: string) => string | null
   readonly onError: (message: string, error: unknown) => void
   /** How long a client may take to say what it wants; 10 seconds. */
   readonly patienceMs?: number
@@ -80,7 +82,8 @@ export class ApiGateway {
 
   async #openPort(serverId: string): Promise<void> {
     const openDoor = () => this.#options.openDoor(serverId)
-    const own = { serverId, openDoor, attachments: this.#attachments }
+    const appUrl = (app: string) => this.#options.appUrl(serverId, app)
+    const own = { serverId, openDoor, appUrl, attachments: this.#attachments }
     this.#ports.set(serverId, await ServerPort.open({ ...this.#options, ...own }))
   }
 }

@@ -1,3 +1,4 @@
+import { appName } from '../../../agent/contract/common.ts'
 import { parseOwnPath } from './own-path.ts'
 
 /** Where the gateway's own addresses begin: `http://127.0.0.1:8801`, and the one of terminals. */
@@ -5,6 +6,8 @@ export interface OwnAddress {
   readonly base: string
   /** `/attach/SECRET` as an address that a client can open a terminal at. */
   readonly attachUrl: (secret: string) => string
+  /** Where a browser of this computer reaches an app; null when it can't. */
+  readonly appUrl: (app: string) => string | null
 }
 
 /**
@@ -30,7 +33,16 @@ function sealedUrl(value: string, { base }: OwnAddress): string | null {
 export function rewriteAnswer(answer: unknown, own: OwnAddress): unknown {
   if (Array.isArray(answer)) return answer.map((item) => rewriteAnswer(item, own))
   if (answer === null || typeof answer !== 'object') return answer
-  return Object.fromEntries(Object.entries(answer).map(([key, value]) => [key, rewriteField(key, value, own)]))
+  const fields = Object.entries(answer).map(([key, value]) => [key, rewriteField(key, value, own)])
+  return addWebUrl(Object.fromEntries(fields), own)
+}
+
+/** An app without a domain is reached through the desktop alone. The client opens the address and can not be without one. */
+function addWebUrl(answer: Readonly<Record<string, unknown>>, { appUrl }: OwnAddress): unknown {
+  if (answer.web_url !== null) return answer
+  const { success, data } = appName.safeParse(answer.name)
+  const url = success ? appUrl(data) : null
+  return url === null ? answer : { ...answer, web_url: `${url}/` }
 }
 
 function rewriteField(key: string, value: unknown, own: OwnAddress): unknown {

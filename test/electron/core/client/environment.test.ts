@@ -18,6 +18,7 @@ describe("the client's environment", () => {
     expect(of()).toEqual({
       HEROKU_HOST: 'http://127.0.0.1:8801',
       HEROKU_API_KEY: 'T',
+      HEROKU_ANALYTICS_URL: 'http://127.0.0.1:8801',
       HEROKU_BUILDPACK_REGISTRY_URL: 'http://127.0.0.1:8801',
       HEROKU_CI_WEBSOCKET_URL: 'ws://127.0.0.1:8801/socket',
       HEROKU_DATA_HOST: '127.0.0.1',

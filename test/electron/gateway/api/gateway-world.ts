@@ -49,6 +49,7 @@ export async function openWorld(overrides: Partial<ApiGatewayOptions> = {}) {
     serverIds: () => ['nas'],
     onServersChange: () => () => {},
     openDoor: () => door.open(),
+    appUrl: (serverId, app) => `http://${app}.${serverId}.localhost:8780`,
     onError: (message, error) => state.problems.push(`${message}: ${error}`),
     ...overrides,
   }

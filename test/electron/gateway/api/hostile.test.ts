@@ -36,6 +36,20 @@ describe('a web page', () => {
     expect(reached).toEqual([])
   })
 
+  test('is understood with this very address before its path, and with no other', async () => {
+    expect((await world.ask(`http://127.0.0.1:${world.port}/apps`)).status).toBe(200)
+    expect(reached).toHaveLength(1)
+    const { port } = world
+    for (const address of [
+      'http://evil.example',
+      `http://127.0.0.1:${port}@evil.example`,
+      `http://127.0.0.1:${port}.evil.example`,
+    ])
+      expect((await world.ask(`${address}/apps`)).status).toBe(403)
+    expect((await world.ask(`http://127.0.0.1:${port}/../apps`)).status).toBe(400)
+    expect(reached).toHaveLength(1)
+  })
+
   test.each(['http://evil.example', 'null', `http://127.0.0.1:1`])(
     'of the origin %s reaches nothing',
     async (origin) => {

@@ -3,7 +3,11 @@ import { isRewritten, rewriteAnswer, rewriteSource } from '../../../../electron/
 import { openWorld, sendJson, type World } from './gateway-world.ts'
 
 const secret = 'AbC-_0'.repeat(5)
-const own = { base: 'http://127.0.0.1:8800', attachUrl: (s: string) => `https://127.0.0.1:8800/attach/${s}` }
+const own = {
+  base: 'http://127.0.0.1:8800',
+  attachUrl: (s: string) => `https://127.0.0.1:8800/attach/${s}`,
+  appUrl: (app: string): string | null => `http://${app}.localhost:8780`,
+}
 
 describe('addresses in answers', () => {
   test.each([
@@ -50,6 +54,14 @@ describe('addresses in answers', () => {
   test('of other fields stay as they are', () => {
     const answer = { web_url: 'http://shop.example/', url: `/streams/${secret}`, ids: [1, null, 'a'], b: true }
     expect(rewriteAnswer(answer, own)).toEqual(answer)
+  })
+
+  test('of an app without a domain is where this computer reaches it', () => {
+    const app = { name: 'shop', web_url: null }
+    expect(rewriteAnswer([app], own)).toEqual([{ name: 'shop', web_url: 'http://shop.localhost:8780/' }])
+    expect(rewriteAnswer(app, { ...own, appUrl: () => null })).toEqual(app)
+    const hostile = { name: 'evil.example/', web_url: null }
+    expect(rewriteAnswer(hostile, own)).toEqual(hostile)
   })
 
   test('are no addresses where they are the names of config vars', () => {

@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
 // Each project is one kind of test; `npm run check` runs `unit`, `npm test` runs them all.
-const project = (name: string, include: string[], timeoutMs = 10_000, more: { maxWorkers?: number } = {}) => ({
+const project = (
+  name: string,
+  include: string[],
+  timeoutMs = 10_000,
+  more: { maxWorkers?: number; globalSetup?: string } = {},
+) => ({
   test: { name, include, testTimeout: timeoutMs, hookTimeout: timeoutMs, ...more },
 })
 
@@ -10,6 +15,7 @@ export default defineConfig({
     projects: [
       project('unit', ['test/{agent,electron,renderer,buildpacks,contract,tooling}/**/*.test.{ts,tsx}']),
       project('server', ['test/servers/**/*.test.ts', 'test/server/**/*.test.ts'], 300_000, { maxWorkers: 2 }),
+      project('client', ['test/client/**/*.test.ts'], 120_000, { maxWorkers: 2, globalSetup: 'test/client/setup.ts' }),
       project('e2e', ['test/e2e/**/*.test.ts'], 180_000),
     ],
   },

@@ -26,10 +26,15 @@ export interface HearthServer extends AsyncDisposable {
 
 export async function bootHearthServer(options: BootOptions = {}): Promise<HearthServer> {
   await using made = new AsyncDisposableStack()
-  const server = made.use(await bootServer({ image: await prepareHearth(), ...options }))
+  const server = made.use(await bootInstalledServer(options))
   const desktop = made.use(await openTestDesktop(server))
   const owned = made.move()
   return { server, desktop, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
+
+/** One for which no desktop is open yet. */
+export async function bootInstalledServer(options: BootOptions = {}): Promise<Server> {
+  return bootServer({ image: await prepareHearth(), ...options })
 }
 
 /** A desktop in this process, with a home of its own, connected to a server on which Hearth is. */
@@ -158,8 +163,13 @@ export class TestDesktop implements AsyncDisposable {
     return (await this.calls['apps.get'](this.of(app))).release?.version ?? null
   }
 
+  /** Closes it and leaves its home, for other programs to be this desktop. */
+  close(): Promise<void> {
+    return this.#desktop.close()
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#desktop.close()
+    await this.close()
     await rm(this.home, { recursive: true, force: true })
   }
 }

@@ -67,10 +67,17 @@ function checkSizes({ figures, lookAgain }: ReturnType<typeof reportSizes>): Out
   return { isPassed, summary: [isPassed ? summary : 'over the limit', ...list].join('\n'), details: details.join('\n') }
 }
 
+/** Ours, and those that test/client installs the stock client from. */
+const lockedFolders = ['', 'test/client/heroku-11/', 'test/client/heroku-10/']
+
 function checkLockFile(): Outcome {
-  const lock = JSON.parse(readText('package-lock.json')) as LockFile
-  const faults = findLockFileFaults(JSON.parse(readText('package.json')), lock)
-  return listFaults(faults, `${Object.keys(lock.packages).length - 1} packages`)
+  const checked = lockedFolders.map((folder) => {
+    const lock = JSON.parse(readText(`${folder}package-lock.json`)) as LockFile
+    const faults = findLockFileFaults(JSON.parse(readText(`${folder}package.json`)), lock)
+    return { faults: faults.map((fault) => folder + fault), packages: Object.keys(lock.packages).length - 1 }
+  })
+  const faults = checked.flatMap((one) => one.faults)
+  return listFaults(faults, `${checked.reduce((sum, { packages }) => sum + packages, 0)} packages`)
 }
 
 function checkPrivateNames(files: string[]): Outcome {

@@ -34,6 +34,10 @@ test('an archive from elsewhere than the public registry, or without a hash, is 
   expect(findLockFileFaults({}, { packages: { 'node_modules/a': { version: '1.0.0', resolved } } })).toHaveLength(1)
 })
 
+test('what comes within another package needs no hash of its own', () => {
+  expect(findLockFileFaults({}, { packages: { 'node_modules/a': { version: '1.0.0', inBundle: true } } })).toEqual([])
+})
+
 test('an install script must be allowed or denied by name', () => {
   const lock = { packages: { 'node_modules/@a/b': { ...entry, hasInstallScript: true } } }
   expect(findLockFileFaults({}, lock)).toHaveLength(1)

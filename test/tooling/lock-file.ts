@@ -13,6 +13,7 @@ interface LockEntry {
   integrity?: string
   hasInstallScript?: boolean
   link?: boolean
+  inBundle?: boolean
   optionalDependencies?: Record<string, string>
 }
 
@@ -53,8 +54,9 @@ function isLocked(lock: LockFile, at: string, name: string): boolean {
   }
 }
 
-function findUnverified(at: string, { resolved, integrity, link }: LockEntry): string[] {
-  if (link) return []
+function findUnverified(at: string, { resolved, integrity, link, inBundle }: LockEntry): string[] {
+  // What comes within another package is under that one's hash.
+  if (link || inBundle) return []
   const faults: string[] = []
   if (!integrity?.startsWith('sha512-')) faults.push(`package-lock.json: ${at} has no SHA-512`)
   if (resolved && !resolved.startsWith(publicRegistry)) faults.push(`package-lock.json: ${at} comes from ${resolved}`)

@@ -23,6 +23,11 @@ test('without root, server and end-to-end tests are left out with the reason', (
   expect(reasons({ isRoot: false })).toEqual(['test servers need root', 'test servers need root'])
 })
 
+test('the suite of the heroku client needs a test server and no browser', () => {
+  expect(planProjects(['client'], { ...able, chromium: null })[0]?.leftOutBecause).toBe(null)
+  expect(planProjects(['client'], { ...able, isRoot: false })[0]?.leftOutBecause).toBe('test servers need root')
+})
+
 test('without a browser only end-to-end tests are left out', () => {
   expect(reasons({ chromium: null })).toEqual([null, expect.stringContaining('no chromium')])
 })

@@ -23,7 +23,7 @@ export function planProjects(projects: string[], machine: Machine): PlannedProje
 }
 
 function findObstacle(project: string, machine: Machine): string | null {
-  if (project.startsWith('server')) return findServerObstacle(machine)
+  if (project.startsWith('server') || project === 'client') return findServerObstacle(machine)
   if (project.startsWith('e2e')) {
     if (machine.chromium === null) return 'there is no chromium (HEARTH_TEST_CHROMIUM can name one)'
     return findServerObstacle(machine)

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { id, timestamp } from './common.ts'
 
 /**
- * Something of an app that Heroku lets one turn on. What Hearth has of these is how it works and always on; turning it
- * off is refused.
+ * Something of an app that Heroku lets one turn on. What Hearth has of these is how it works and on; turning it off is
+ * refused, but for `preboot`.
  */
 export const feature = z.strictObject({
   created_at: timestamp,

@@ -22,6 +22,7 @@ export const logTexts = {
   pageUnavailable: (variable: string, why: string, isKept: boolean) =>
     `The page of ${variable} could not be fetched: ${why}. ${isKept ? 'The one fetched before is shown.' : "Hearth's own is shown."}`,
   maintenance: (isOn: boolean) => `Maintenance mode ${isOn ? 'enabled' : 'disabled'}`,
+  preboot: (isOn: boolean) => `Preboot ${isOn ? 'enabled' : 'disabled'}`,
   renamed: (from: string, to: string) => `Renamed from ${from} to ${to}`,
   domainAdded: (hostname: string) => `Added domain ${hostname}`,
   domainRemoved: (hostname: string) => `Removed domain ${hostname}`,
@@ -45,6 +46,7 @@ export const logTexts = {
   // heroku[web.1]
   stateChanged: (from: DynoState, to: DynoState | 'complete') => `State changed from ${from} to ${to}`,
   restarting: 'Restarting',
+  cycling: 'Cycling',
   awaitingClient: 'Awaiting client',
   clientGone: 'Client connection closed. Sending SIGHUP to all processes',
   stopping: 'Stopping all processes with SIGTERM',

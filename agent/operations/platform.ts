@@ -26,6 +26,7 @@ import type { Calls } from './call.ts'
 import { openCalls } from './calls/calls.ts'
 import type { Context } from './context.ts'
 import { receiveUpload } from './create-slug.ts'
+import { cycleDynos } from './dynos/cycle-dynos.ts'
 import { findApp } from './find.ts'
 import { type GitRequest, serveGit } from './git/serve-git.ts'
 import { repair } from './repair.ts'
@@ -142,6 +143,7 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
   await repair(context)
   context.dynos.watchMemory()
   new MetricsRecorder(context).start()
+  cycleDynos(context)
   return {
     calls: guardCalls(context, openCalls(context)),
     identify: (ownerId) => context.people.identify(ownerId),

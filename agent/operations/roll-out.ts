@@ -1,11 +1,12 @@
 import { HearthError } from '../contract/errors.ts'
-import { completeFormation } from '../core/formation.ts'
 import { logTexts } from '../core/log-texts.ts'
-import { type DesiredDyno, desireDynos } from '../core/plan.ts'
 import type { AppRow, DynoRow, ReleaseRow, SlugRow } from '../core/ports/store.ts'
 import { collectSlugs } from './collect-slugs.ts'
 import { type Context, timestamp } from './context.ts'
+import { desiredDynos } from './desired-dynos.ts'
+import { startsFirst } from './dynos/replace-dynos.ts'
 import { ensureFormation } from './ensure-formation.ts'
+import { reconcile } from './reconcile.ts'
 import { runReleasePhase } from './run-release-phase.ts'
 import { explain, openSteps, type RunStep } from './runtime/steps.ts'
 
@@ -22,16 +23,20 @@ export interface RollOut {
  *
  * The release succeeds with the switch, not after the old dynos have gone: from the switch on it serves everything,
  * and old dynos may take a minute to finish their requests.
+ *
+ * Of an app that wants its old dynos to stop first they are gone before; a failure brings them back.
  */
 export async function rollOut(context: Context, { app, release, verb }: RollOut, signal: AbortSignal) {
   const step = openSteps(context.events, app, verb)
   const slug = release.slugId ? context.store.slugs.byId(release.slugId) : null
+  const isPreboot = startsFirst(context, app)
   const started: DynoRow[] = []
   try {
     if (slug && release.outputId) {
       await step('run the release phase', () => runReleasePhase(context, { app, release, slug }, signal))
       context.logs.writeLine(app.id, 'api', logTexts.act(logTexts.releaseCreated(release.version), release.user))
     }
+    if (!isPreboot) await retireOld(context, { app, release, step })
     await step('start the new dynos', () => startAll(context, { app, release, slug }, started))
     await step('wait until they are up', () => waitForAll(context, started, signal))
     await step('switch the router', () => switchOver(context, release, started))
@@ -39,6 +44,7 @@ export async function rollOut(context: Context, { app, release, verb }: RollOut,
     // Closing agents leave things as they are: the next one repairs, just as after a crash.
     if (context.background.signal.aborted) throw error
     await abandon(context, { app, release, error })
+    if (!isPreboot) await reconcile(context, app, 'reconcile', context.background.signal)
     return endedRelease(context, release)
   }
   finishRelease(context, app, release)
@@ -66,13 +72,6 @@ export function failRelease(context: Context, app: AppRow, release: ReleaseRow, 
   context.logs.writeLine(app.id, 'api', logTexts.releaseFailed(release.version, reason))
   if (release.outputId) context.outputs.finish(release.outputId)
   context.events.changed('releases', app)
-}
-
-/** The dynos that a release asks for with the app's formation. */
-export function desiredDynos(context: Context, release: ReleaseRow, slug: SlugRow | null): DesiredDyno[] {
-  if (!slug) return []
-  const formation = completeFormation(slug.processTypes, context.store.formations.list(release.appId))
-  return desireDynos(release.id, slug.processTypes, formation)
 }
 
 async function startAll(

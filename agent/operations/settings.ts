@@ -26,6 +26,13 @@ export interface PlatformSettings {
   readonly memorySampleMs: number
   /** How often its size's memory a dyno may use before it is ended (R15). */
   readonly memoryMultiple: number
+  /** How old a dyno becomes before a new one takes its place; `cycleSpreadMs` is what chance adds at most. */
+  readonly cycleMs: number
+  readonly cycleSpreadMs: number
+  /** How often is looked for dynos that are so old. */
+  readonly cycleLookMs: number
+  /** A dyno whose replacement did not come up is left alone for so long. */
+  readonly cycleRetryMs: number
   readonly concurrentBuilds: number
   /** Succeeded releases of an app that can be rolled back to: their slugs and layers are kept. */
   readonly keptReleases: number
@@ -55,6 +62,10 @@ export const defaultSettings: PlatformSettings = {
   insideWaitMs: 40 * second,
   memorySampleMs: 20 * second,
   memoryMultiple: 2,
+  cycleMs: 24 * 60 * minute,
+  cycleSpreadMs: 216 * minute,
+  cycleLookMs: minute,
+  cycleRetryMs: 60 * minute,
   concurrentBuilds: 1,
   keptReleases: 20,
   unreleasedMs: 24 * 60 * minute,

@@ -37,6 +37,7 @@ function readApp(row: RowReader): AppRow {
     owner: row.actor('owner'),
     stack: row.text('stack'),
     maintenance: row.flag('maintenance'),
+    preboot: row.flag('preboot'),
     createdAt: row.text('created_at'),
     updatedAt: row.text('updated_at'),
   }

@@ -44,6 +44,7 @@ function readDyno(row: RowReader): DynoRow {
     isLeaving: row.flag('is_leaving'),
     isAttached: row.flag('is_attached'),
     expiresAt: row.optionalText('expires_at'),
+    startedUptimeMs: row.number('started_uptime_ms'),
     createdAt: row.text('created_at'),
     updatedAt: row.text('updated_at'),
   }

@@ -264,4 +264,9 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE slugs ADD COLUMN reports TEXT NOT NULL DEFAULT '[]';
   `,
+  `
+  ALTER TABLE apps ADD COLUMN preboot INTEGER NOT NULL DEFAULT 1;
+  -- Of dynos that an agent before this one started: as old as the machine's uptime, so that their day is over.
+  ALTER TABLE dynos ADD COLUMN started_uptime_ms INTEGER NOT NULL DEFAULT 0;
+  `,
 ]

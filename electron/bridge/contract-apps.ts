@@ -5,6 +5,7 @@ import { appName, timestamp } from '../../agent/contract/common.ts'
 import { configVars, configVarsUpdate } from '../../agent/contract/config-vars.ts'
 import { domain, hostname } from '../../agent/contract/domain.ts'
 import { dyno, dynoStatus } from '../../agent/contract/dyno.ts'
+import { dynoSettings, dynoSettingsUpdate } from '../../agent/contract/dyno-settings.ts'
 import { dynoSize, formation, formationBatchUpdate } from '../../agent/contract/formation.ts'
 import { release, releaseSource } from '../../agent/contract/release.ts'
 import { repository, repositoryUpdate } from '../../agent/contract/repository.ts'
@@ -126,6 +127,9 @@ export const calls = {
     z.strictObject({}),
   ),
   'dynos.stop': call(z.strictObject({ ...target, dyno: z.string() }), z.strictObject({})),
+
+  'dynoSettings.get': call(z.strictObject(target), dynoSettings),
+  'dynoSettings.update': call(z.strictObject({ ...target, update: dynoSettingsUpdate }), dynoSettings),
 
   'configVars.get': call(z.strictObject(target), configVars),
   'configVars.update': call(z.strictObject({ ...target, update: configVarsUpdate }), configVars),

@@ -103,4 +103,28 @@ const stop: Command = {
   },
 }
 
-export const dynoCommands: readonly Command[] = [ps, scale, restart, stop]
+const settings: Command = {
+  name: 'dyno settings',
+  summary: 'how the dynos of an app are looked after; with an option, from now on so',
+  options: {
+    ...appOption,
+    preboot: { type: 'string', placeholder: 'on|off', summary: 'new dynos are up before the old ones stop' },
+  },
+  async run({ values, session: open }) {
+    const preboot = readSwitch(values.text('preboot'))
+    const { agent, app } = await (await open()).app(values)
+    const found =
+      preboot === undefined
+        ? await agent.call('getDynoSettings', { app: app.id })
+        : await agent.call('updateDynoSettings', { app: app.id }, { preboot })
+    const order = found.preboot ? 'new ones are up before old ones stop' : 'old ones stop before new ones start'
+    return { data: found, text: `When dynos of ${app.name} are replaced, ${order}.\n` }
+  },
+}
+
+function readSwitch(text: string | undefined): boolean | undefined {
+  if (text === undefined || text === 'on' || text === 'off') return text === undefined ? undefined : text === 'on'
+  throw new HearthError('bad_request', `--preboot is on or off, not ${text}.`)
+}
+
+export const dynoCommands: readonly Command[] = [ps, scale, restart, stop, settings]

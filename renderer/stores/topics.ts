@@ -11,6 +11,7 @@ const topicsOf: Partial<Record<CallName, readonly Change['topic'][]>> = {
   'configVars.get': ['config-vars', 'releases'],
   'domains.list': ['domains', 'apps'],
   'buildpacks.list': ['buildpacks'],
+  'dynoSettings.get': ['apps'],
   'repository.get': ['apps'],
   'releases.list': ['releases', 'ledger'],
   'releases.difference': ['releases', 'formation', 'ledger'],

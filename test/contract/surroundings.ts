@@ -160,14 +160,18 @@ export function describeSurroundings({ app, real }: { app: string; real: () => R
       expect(await agent().call('listAppDynoSizes', { app })).toEqual(await agent().call('listDynoSizes', {}))
     })
 
-    it('has features that are always on', async () => {
+    it('has features that are on, of which one can be turned off, also as a setting of the dynos', async () => {
       const [preboot] = await agent().call('listAppFeatures', { app })
       expect(preboot).toMatchObject({ name: 'preboot', enabled: true })
       expect(await agent().call('getAppFeature', { app, feature: 'preboot' })).toEqual(preboot)
       const update = (feature: string, enabled: boolean) =>
         agent().call('updateAppFeature', { app, feature }, { enabled })
       expect(await update('preboot', true)).toEqual(preboot)
-      await expect(update('preboot', false)).rejects.toEqual(refused(422, "can't be turned off"))
+      await expect(update('runtime-dyno-metadata', false)).rejects.toEqual(refused(422, "can't be turned off"))
+      expect(await update('preboot', false)).toMatchObject({ enabled: false })
+      expect(await agent().call('getDynoSettings', { app })).toMatchObject({ preboot: false })
+      expect(await agent().call('updateDynoSettings', { app }, { preboot: true })).toMatchObject({ preboot: true })
+      expect(await agent().call('getAppFeature', { app, feature: 'preboot' })).toEqual(preboot)
       await expect(update('runtime-heroku-exec', true)).rejects.toEqual(refused(404, 'heroku run:inside web.1 bash'))
       await expect(update('http-sni', true)).rejects.toEqual(refused(404, 'http-sni'))
     })

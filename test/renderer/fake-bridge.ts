@@ -194,6 +194,7 @@ function appCalls({ world, changed }: FakeBridge) {
         domains: [],
         buildpacks: [],
         deployBranch: null,
+        dynoSettings: { preboot: true },
       }
       addRelease(app, 'Initial release', 0)
       world.apps.push(app)
@@ -375,6 +376,13 @@ function partCalls(fake: FakeBridge) {
       app.buildpacks = buildpacks
       changed('buildpacks', app)
       return buildpacksOf(app)
+    },
+    'dynoSettings.get': (target) => findApp(world, target).dynoSettings,
+    'dynoSettings.update': ({ update, ...target }) => {
+      const app = findApp(world, target)
+      app.dynoSettings = { preboot: update.preboot ?? app.dynoSettings.preboot }
+      changed('apps', app)
+      return app.dynoSettings
     },
     'repository.get': (target) => repositoryOf(findApp(world, target)),
     'repository.update': ({ update, ...target }) => {

@@ -1,4 +1,5 @@
 // A believable world for the screens: two machines and one that is away, apps in all states, and a history.
+import type { DynoSettings } from '../../agent/contract/dyno-settings.ts'
 import type { AppSummary, Deploy, LedgerRelease, Person, Role, Server } from '../../electron/bridge/contract.ts'
 
 type App = AppSummary['app']
@@ -30,6 +31,7 @@ export interface FakeApp {
   domains: string[]
   buildpacks: string[]
   deployBranch: string | null
+  dynoSettings: DynoSettings
 }
 
 export interface FakeWorld {
@@ -208,6 +210,7 @@ export function fakeApp(name: string, serverId: string, formation: FakeApp['form
     domains: [],
     buildpacks: [],
     deployBranch: null,
+    dynoSettings: { preboot: true },
   }
   syncDynos(made)
   for (const dyno of made.dynos) dyno.since = ago(190)

@@ -142,14 +142,21 @@ export class TestDesktop implements AsyncDisposable {
     await eventually(() => ask().catch(() => false), 30_000, `the agent of ${this.server.name} does not answer`)
   }
 
-  /** The last lines of an app's log, without their times. */
-  async logLines(app: string, lines = 500): Promise<string[]> {
+  /** The last lines of an app's log, or of what the platform says of one dyno, without their times. */
+  async logLines(app: string, dyno?: string): Promise<string[]> {
     const agent = this.core.servers.agent(this.serverId)
-    const session = await agent.call('createLogSession', { app }, { lines, tail: false })
+    const session = await agent.call(
+      'createLogSession',
+      { app },
+      { lines: 500, tail: false, ...(dyno && { dyno, source: 'heroku' }) },
+    )
     let text = ''
     for await (const bytes of agent.readStream(session.logplex_url, AbortSignal.timeout(10_000)))
       text += Buffer.from(bytes).toString()
-    return text.split('\n').map((line) => line.replace(/^\S+ /, ''))
+    return text
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.replace(/^\S+ /, ''))
   }
 
   /** Times and bounds of the platform, by which its agent is started anew. */

@@ -52,7 +52,7 @@ export const appEndpoints = {
   updateAppFeature: endpoint('PATCH', '/apps/{app}/features/{feature}', {
     needs: 'operate',
     tier: 1,
-    partly: 'what there is is always on',
+    partly: 'of what there is only preboot can be turned off',
     request: featureUpdate,
     response: feature,
   }),

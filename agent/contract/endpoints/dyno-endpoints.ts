@@ -1,11 +1,18 @@
 import { z } from 'zod'
 import { dyno, dynoCreate, dynoResize, dynoRunInside, dynoStatus } from '../dyno.ts'
+import { dynoSettings, dynoSettingsUpdate } from '../dyno-settings.ts'
 import { endpoint } from '../endpoint.ts'
 import { formation, formationBatchUpdate, formationUpdate } from '../formation.ts'
 import { logSession, logSessionCreate } from '../log-session.ts'
 
 /** What runs: formation, dynos, their terminals and what they write. */
 export const dynoEndpoints = {
+  getDynoSettings: endpoint('GET', '/apps/{app}/dyno-settings', { needs: 'view', response: dynoSettings }),
+  updateDynoSettings: endpoint('PATCH', '/apps/{app}/dyno-settings', {
+    needs: 'operate',
+    request: dynoSettingsUpdate,
+    response: dynoSettings,
+  }),
   listFormation: endpoint('GET', '/apps/{app}/formation', {
     needs: 'view',
     tier: 1,

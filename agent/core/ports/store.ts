@@ -19,6 +19,8 @@ export interface AppRow {
   readonly owner: Actor
   readonly stack: string
   readonly maintenance: boolean
+  /** New dynos must be up before the old ones they replace are stopped; false: the old ones stop first. */
+  readonly preboot: boolean
   readonly createdAt: string
   readonly updatedAt: string
 }
@@ -107,6 +109,8 @@ export interface DynoRow {
   readonly isAttached: boolean
   /** When a one-off dyno is stopped, whatever it does. */
   readonly expiresAt: string | null
+  /** The machine's uptime when it was started, which no change of the clock can move. */
+  readonly startedUptimeMs: number
   readonly createdAt: string
   /** When `state` last changed. */
   readonly updatedAt: string
@@ -137,7 +141,7 @@ export type Change<Row, Keys extends keyof Row> = Partial<Pick<Row, Keys>>
 
 export interface AppStore {
   insert(row: AppRow): void
-  update(id: string, change: Change<AppRow, 'name' | 'maintenance' | 'updatedAt'>): void
+  update(id: string, change: Change<AppRow, 'name' | 'maintenance' | 'preboot' | 'updatedAt'>): void
   /** Takes everything of the app with it. */
   destroy(id: string): void
   byId(id: string): AppRow | null

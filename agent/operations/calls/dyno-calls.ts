@@ -8,13 +8,19 @@ import { runDyno } from '../dynos/run-dyno.ts'
 import { runInside } from '../dynos/run-inside.ts'
 import { stopDynos } from '../dynos/stop-dynos.ts'
 import { findApp, findDyno, shownDynos } from '../find.ts'
-import { createdDynoResource, dynoResource, dynoStatus } from '../resources/dyno-resource.ts'
+import { createdDynoResource, dynoResource, dynoSettingsResource, dynoStatus } from '../resources/dyno-resource.ts'
+import { updateDynoSettings } from '../update-dyno-settings.ts'
 
 export function openDynoCalls(context: Context) {
   const { store } = context
   const find = ({ app, dyno }: { app: string; dyno: string }) => findDyno(store, findApp(store, app), dyno)
   return {
     ...openDynoActs(context),
+    getDynoSettings: async ({ parameters }) => dynoSettingsResource(findApp(store, parameters.app)),
+    async updateDynoSettings({ actor, parameters, body }) {
+      const app = findApp(store, parameters.app)
+      return dynoSettingsResource(updateDynoSettings(context, { app, actor, update: body }))
+    },
     async listDynos({ parameters }) {
       const app = findApp(store, parameters.app)
       return shownDynos(store, app).map((row) => dynoResource(context, app, row))

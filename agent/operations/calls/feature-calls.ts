@@ -1,26 +1,30 @@
 import { findTopic, notHere } from '../../contract/elsewhere/elsewhere.ts'
 import { HearthError } from '../../contract/errors.ts'
 import type { Feature } from '../../contract/feature.ts'
+import type { AppRow } from '../../core/ports/store.ts'
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
 import { findApp, findNamed } from '../find.ts'
 import { featureResources } from '../resources/feature-resource.ts'
+import { updateDynoSettings } from '../update-dyno-settings.ts'
 
 export function openFeatureCalls(context: Context) {
-  const find = ({ app, feature }: { app: string; feature: string }): Feature => {
-    findApp(context.store, app)
-    const topic = findTopic('GET', `/apps/${app}/features/${feature}`)
+  const find = (app: AppRow, feature: string): Feature => {
+    const topic = findTopic('GET', `/apps/${app.name}/features/${feature}`)
     if (topic) throw notHere(topic)
-    return findNamed(featureResources(context), 'feature', feature)
+    return findNamed(featureResources(context, app), 'feature', feature)
   }
+  const appOf = ({ app }: { app: string }) => findApp(context.store, app)
   return {
-    async listAppFeatures({ parameters }) {
-      findApp(context.store, parameters.app)
-      return featureResources(context)
-    },
-    getAppFeature: async ({ parameters }) => find(parameters),
-    async updateAppFeature({ parameters, body }) {
-      const feature = find(parameters)
+    listAppFeatures: async ({ parameters }) => featureResources(context, appOf(parameters)),
+    getAppFeature: async ({ parameters }) => find(appOf(parameters), parameters.feature),
+    async updateAppFeature({ actor, parameters, body }) {
+      const app = appOf(parameters)
+      const feature = find(app, parameters.feature)
+      if (feature.name === 'preboot') {
+        const changed = updateDynoSettings(context, { app, actor, update: { preboot: body.enabled } })
+        return find(changed, feature.name)
+      }
       if (body.enabled) return feature
       throw new HearthError('invalid_params', `${feature.name} is how Hearth works: it can't be turned off.`)
     },

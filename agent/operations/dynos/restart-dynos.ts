@@ -8,30 +8,43 @@ import { replaceDynos } from './replace-dynos.ts'
 
 /**
  * Starts dynos of the formation anew, without a request lost: those that are up are replaced, and stay if their
- * replacement does not come up; the others, which serve nobody, are started again at once.
+ * replacement does not come up, unless the app wants them to stop first; the others, which serve nobody, are started
+ * again at once.
  */
-export function restartDynos(context: Context, app: AppRow, isMeant: (dyno: DynoRow) => boolean): void {
-  const { background, turns, store, dynos, logs } = context
-  background.run(`restarting ${app.name}`, () =>
-    turns.take(app.id, async (signal) => {
-      const release = servingRelease(store, app.id)
-      if (!release?.slugId || !store.apps.byId(app.id)) return
-      const meant = formationDynos(context, app).filter((dyno) => dyno.releaseId === release.id && isMeant(dyno))
-      const step = openSteps(context.events, app, 'restart')
-      await step('restart dynos', async () => {
-        for (const { name, state } of meant) {
-          logs.writeLine(app.id, name, logTexts.restarting)
-          if (state !== 'starting') logs.writeLine(app.id, name, logTexts.stateChanged(state, 'starting'))
-        }
-        for (const old of meant) {
-          if (old.state === 'up') continue
-          await dynos.stop(old.id)
-          const { name, type, command, size } = old
-          dynos.launchInBackground({ name, type, command, size, app, release, kind: 'formation' })
-        }
-        const pairs = meant.filter(({ state }) => state === 'up').map((old) => ({ dyno: old, old }))
-        await replaceDynos(context, { app, release, pairs }, signal)
-      })
-    }),
+export function restartDynos(context: Context, app: AppRow, isMeant: Restart['isMeant']): void {
+  context.background.run(`restarting ${app.name}`, () =>
+    restartInTurn(context, app, { isMeant, said: logTexts.restarting }),
   )
+}
+
+export interface Restart {
+  readonly isMeant: (dyno: DynoRow) => boolean
+  /** Why, as the log says it. */
+  readonly said: string
+}
+
+/** The same; resolves when it is done, and rejects when a replacement did not come up. */
+export function restartInTurn(context: Context, app: AppRow, { isMeant, said }: Restart): Promise<void> {
+  const { turns, store, dynos, logs } = context
+  return turns.take(app.id, async (signal) => {
+    const release = servingRelease(store, app.id)
+    if (!release?.slugId || !store.apps.byId(app.id)) return
+    const meant = formationDynos(context, app).filter((dyno) => dyno.releaseId === release.id && isMeant(dyno))
+    if (meant.length === 0) return
+    const step = openSteps(context.events, app, 'restart')
+    await step('restart dynos', async () => {
+      for (const { name, state } of meant) {
+        logs.writeLine(app.id, name, said)
+        if (state !== 'starting') logs.writeLine(app.id, name, logTexts.stateChanged(state, 'starting'))
+      }
+      for (const old of meant) {
+        if (old.state === 'up') continue
+        await dynos.stop(old.id)
+        const { name, type, command, size } = old
+        dynos.launchInBackground({ name, type, command, size, app, release, kind: 'formation' })
+      }
+      const pairs = meant.filter(({ state }) => state === 'up').map((old) => ({ dyno: old, old }))
+      await replaceDynos(context, { app, release, pairs }, signal)
+    })
+  })
 }

@@ -1,4 +1,5 @@
 import type { Dyno, DynoStatus } from '../../contract/dyno.ts'
+import type { DynoSettings } from '../../contract/dyno-settings.ts'
 import { dynoSizes, isDynoSize } from '../../core/dyno-size.ts'
 import type { AppRow, DynoRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
@@ -38,4 +39,8 @@ export async function dynoStatus({ runner }: Context, row: DynoRow): Promise<Dyn
     cpu_seconds: usage?.cpuSeconds ?? null,
     since: row.updatedAt,
   }
+}
+
+export function dynoSettingsResource({ preboot }: AppRow): DynoSettings {
+  return { preboot }
 }

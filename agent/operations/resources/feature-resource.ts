@@ -1,9 +1,10 @@
 import type { Feature } from '../../contract/feature.ts'
+import type { AppRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 
 const article = 'https://devcenter.heroku.com/articles'
 
-/** What can be turned on at Heroku and is how Hearth works. */
+/** What can be turned on at Heroku and is how Hearth works; only the first can be turned off. */
 const features = [
   {
     id: '3aa1ecf0-93a6-4c1c-8f3d-0c5ee0b1c001',
@@ -22,12 +23,12 @@ const features = [
   },
 ] as const
 
-export function featureResources({ machine }: Context): Feature[] {
+export function featureResources({ machine }: Pick<Context, 'machine'>, app: AppRow): Feature[] {
   const { startedAt } = machine.facts
   return features.map((feature) => ({
     created_at: startedAt,
     ...feature,
-    enabled: true,
+    enabled: feature.name !== 'preboot' || app.preboot,
     state: 'general',
     updated_at: startedAt,
     feedback_email: '',

@@ -28,7 +28,7 @@ export class DynoRecords {
   }
 
   insert(launch: Launch): DynoRow {
-    const row = toDynoRow(launch, this.#now())
+    const row = toDynoRow(launch, { now: this.#now(), uptimeMs: this.#ports.clock.uptime() })
     this.#ports.store.dynos.insert(row)
     this.#announce(row)
     return row

@@ -30,7 +30,7 @@ export interface StartedProcess {
 }
 
 /** The row of a dyno about to be started. */
-export function toDynoRow(launch: Launch, now: string): DynoRow {
+export function toDynoRow(launch: Launch, { now, uptimeMs }: { now: string; uptimeMs: number }): DynoRow {
   return {
     id: randomUUID(),
     appId: launch.app.id,
@@ -47,6 +47,7 @@ export function toDynoRow(launch: Launch, now: string): DynoRow {
     isLeaving: false,
     isAttached: launch.isAttached ?? false,
     expiresAt: launch.expiresAt ?? null,
+    startedUptimeMs: uptimeMs,
     createdAt: now,
     updatedAt: now,
   }

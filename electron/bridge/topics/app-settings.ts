@@ -9,6 +9,8 @@ type Names =
   | 'domains.remove'
   | 'buildpacks.list'
   | 'buildpacks.update'
+  | 'dynoSettings.get'
+  | 'dynoSettings.update'
   | 'repository.get'
   | 'repository.update'
 
@@ -32,6 +34,8 @@ export function answerAppSettings(servers: ConnectedServers): Pick<CallAnswers, 
           updates: buildpacks.map((buildpack) => ({ buildpack })),
         },
       ),
+    'dynoSettings.get': ({ serverId, app }) => agent(serverId).call('getDynoSettings', { app }),
+    'dynoSettings.update': ({ serverId, app, update }) => agent(serverId).call('updateDynoSettings', { app }, update),
     'repository.get': ({ serverId, app }) => agent(serverId).call('getRepository', { app }),
     'repository.update': ({ serverId, app, update }) => agent(serverId).call('updateRepository', { app }, update),
   }

@@ -3,12 +3,14 @@ import { ClientPanel } from '../../components/client-panel.tsx'
 import { BuildpacksPanel } from './buildpacks-panel.tsx'
 import { DestroyPanel } from './destroy-panel.tsx'
 import { DomainsPanel } from './domains-panel.tsx'
+import { DynosPanel } from './dynos-panel.tsx'
 import { GeneralPanel } from './general-panel.tsx'
 
 export function AppSettings({ summary }: { summary: AppSummary }) {
   return (
     <>
       <GeneralPanel summary={summary} />
+      <DynosPanel summary={summary} />
       <DomainsPanel summary={summary} />
       <BuildpacksPanel summary={summary} />
       <ClientPanel serverId={summary.serverId} app={summary.app.name} />

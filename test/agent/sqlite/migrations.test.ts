@@ -18,14 +18,16 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 /** Rows as an agent of each older version wrote them; entry N - 1 is what version N added to those before. */
 const addedByVersion = [
-  `INSERT INTO apps VALUES ('a1', 'shop', 'u1', 'ann@laptop', 'debian-12', 0, 't', 't', NULL);
+  `INSERT INTO apps (id, name, owner_id, owner_email, stack, maintenance, created_at, updated_at, destroyed_at)
+     VALUES ('a1', 'shop', 'u1', 'ann@laptop', 'debian-12', 0, 't', 't', NULL);
    INSERT INTO slugs (id, app_id, checksum, stack, layers, process_types, size_bytes, "commit", commit_description,
      description, created_at) VALUES ('s1', 'a1', 'SHA256:1', 'debian-12', '[]', '{"web":"npm start"}', 9, 'c', NULL, 'Node.js', 't');
    INSERT INTO releases VALUES ('r1', 'a1', 1, 'Deploy c', 'u1', 'ann@laptop', 's1', 'SHA256:1', 'c', 'd', 'salt', 'p', 'h',
      'sig', 't', 'succeeded', NULL, 't', NULL, 't');
    INSERT INTO formations VALUES ('f1', 'a1', 'web', 2, 'standard', 't', 't');
    INSERT INTO domains VALUES ('d1', 'a1', 'shop.localhost', 'heroku', 't', 't');
-   INSERT INTO dynos VALUES ('y1', 'a1', 'r1', 'web.1', 'web', 'npm start', 'standard', 'formation', 'up', NULL, 0,
+   INSERT INTO dynos (id, app_id, release_id, name, type, command, size, kind, state, reason, restarts, host, port, is_leaving,
+     is_attached, expires_at, created_at, updated_at) VALUES ('y1', 'a1', 'r1', 'web.1', 'web', 'npm start', 'standard', 'formation', 'up', NULL, 0,
      '127.0.0.1', 5000, 0, 0, NULL, 't', 't');
    INSERT INTO outputs VALUES ('o1', 'a1', 'hidden', 1);
    INSERT INTO output_pieces VALUES ('o1', 1, 'built');
@@ -45,6 +47,7 @@ const addedByVersion = [
   "INSERT INTO new_slugs VALUES ('s2', 'a1', 'room', '{}', NULL, NULL, NULL, '', 't');",
   "INSERT INTO app_setups VALUES ('e1', 'a1', 'pending', NULL, NULL, '[]', NULL, NULL, 't', 't');",
   `UPDATE slugs SET reports = '[{"buildpack":"hearth/node","facts":{"node_version":"24.21.0"}}]';`,
+  'UPDATE apps SET preboot = 0; UPDATE dynos SET started_uptime_ms = 5000;',
 ]
 
 it('has rows for every version that ever was', () => {
@@ -67,6 +70,8 @@ it.each(addedByVersion.map((_, index) => index + 1))(
     expect(store.slugs.byId('s1')?.reports).toEqual(version >= 9 ? [report] : [])
     expect(store.formations.list('a1')).toMatchObject([{ type: 'web', quantity: 2 }])
     expect(store.dynos.list('a1')).toMatchObject([{ name: 'web.1', address: { port: 5000 } }])
+    expect(store.apps.byId('a1')?.preboot).toBe(version < 10)
+    expect(store.dynos.byId('y1')?.startedUptimeMs).toBe(version < 10 ? 0 : 5000)
     expect(store.outputs.read('o1')).toBe('built')
     expect(store.builds.list('a1')).toMatchObject([{ releaseId: 'r1' }])
     expect(store.buildpacks.get('a1')).toEqual(['hearth/node'])

@@ -154,7 +154,11 @@ export class DeployWorld {
 
 async function openBench(sources: SourceStore): Promise<Bench> {
   const bench = new Bench()
-  const clock = { now: Date.now, delay: (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }) }
+  const clock = {
+    now: Date.now,
+    uptime: () => Math.round(performance.now()),
+    delay: (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }),
+  }
   await bench.start((ports) => ({ ...ports, sources, clock }))
   return bench
 }

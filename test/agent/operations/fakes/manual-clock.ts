@@ -1,19 +1,30 @@
 import type { Clock } from '../../../../agent/core/ports/clock.ts'
 
 interface Alarm {
-  atMs: number
+  readonly atMs: number
   readonly ring: () => void
 }
 
 /** Time that stands still until a test turns it. */
 export class ManualClock implements Clock {
+  #jumpedMs = 0
+  readonly #bootedMs = Date.parse('2025-12-31T00:00:00.000Z')
   #nowMs = Date.parse('2026-01-01T00:00:00.000Z')
   #alarms: Alarm[] = []
+
+  uptime(): number {
+    return this.#nowMs - this.#bootedMs
+  }
+
+  /** It is set anew, and no time passes: what waits goes on to wait as long. */
+  jump(durationMs: number): void {
+    this.#jumpedMs += durationMs
+  }
 
   now(): number {
     // Every look moves it a little, so that rows have an order.
     this.#nowMs += 1
-    return this.#nowMs
+    return this.#nowMs + this.#jumpedMs
   }
 
   delay(durationMs: number, signal: AbortSignal): Promise<void> {
@@ -27,12 +38,6 @@ export class ManualClock implements Clock {
       if (durationMs <= 0) resolve()
       else this.#alarms.push(alarm)
     })
-  }
-
-  /** It is set anew, and no time passes: what waits goes on to wait as long. */
-  jump(durationMs: number): void {
-    this.#nowMs += durationMs
-    for (const alarm of this.#alarms) alarm.atMs += durationMs
   }
 
   /** Rings everything that is due, then lets what follows from it happen. */

@@ -1,0 +1,52 @@
+import { HearthError } from '../../contract/errors.ts'
+import { cycleAgeMs } from '../../core/cycle.ts'
+import { logTexts } from '../../core/log-texts.ts'
+import type { DynoRow } from '../../core/ports/store.ts'
+import type { Context } from '../context.ts'
+import { restartInTurn } from './restart-dynos.ts'
+
+/**
+ * Puts a new dyno in the place of each that is a day old, one after the other: an app that leaks or forgets heals overnight.
+ * A dyno's age is counted by the machine's uptime. A clock that jumps, as at the first start of a board without a battery,
+ * neither ends all dynos at once nor lets them live for ever.
+ */
+export function cycleDynos(context: Context): void {
+  const { background, clock, settings } = context
+  /** By id: the uptime before which a dyno is left alone. */
+  const spared = new Map<string, number>()
+  background.run('cycling dynos', async () => {
+    for (;;) {
+      await clock.delay(settings.cycleLookMs, background.signal)
+      for (const row of findDue(context, spared)) await cycle(context, row, spared)
+    }
+  })
+}
+
+function findDue({ store, clock, settings }: Context, spared: Map<string, number>): DynoRow[] {
+  const rows = store.dynos.listAll()
+  const known = new Set(rows.map(({ id }) => id))
+  for (const id of spared.keys()) if (!known.has(id)) spared.delete(id)
+  const uptimeMs = clock.uptime()
+  return rows
+    .filter(({ kind, state, isLeaving }) => kind === 'formation' && state === 'up' && !isLeaving)
+    .filter(({ id, startedUptimeMs }) => uptimeMs - startedUptimeMs >= cycleAgeMs(id, settings))
+    .filter(({ id }) => (spared.get(id) ?? 0) <= uptimeMs)
+    .sort((a, b) => a.startedUptimeMs - b.startedUptimeMs)
+}
+
+async function cycle(context: Context, { id, appId, name }: DynoRow, spared: Map<string, number>): Promise<void> {
+  const { store, clock, settings, background, report } = context
+  const app = store.apps.byId(appId)
+  if (!app) return
+  // Also when it succeeds: a dyno that is on its way out is not asked twice.
+  spared.set(id, clock.uptime() + settings.cycleRetryMs)
+  try {
+    const isMeant = (dyno: DynoRow) => dyno.id === id && dyno.state === 'up'
+    await restartInTurn(context, app, { isMeant, said: logTexts.cycling })
+  } catch (error) {
+    background.signal.throwIfAborted()
+    // The old one serves on; the app's log says why the new one does not.
+    if (!(error instanceof HearthError) || error.id === 'internal')
+      report(`cycling ${name} of ${app.name} failed`, error)
+  }
+}

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { bootHearthServer } from '../hearth-server.ts'
+import { makeApp } from './app.ts'
+import { startLoad } from './load.ts'
+
+const app = 'evergreen'
+
+test('dynos are cycled without a request lost, also by the agent after one that was killed', async () => {
+  await using hearth = await bootHearthServer()
+  const { desktop, server } = hearth
+  await desktop.deploy(app, await makeApp('alive'))
+  await desktop.setSettings('cycleMs=3000 cycleSpreadMs=1000 cycleLookMs=200')
+  const load = startLoad({ host: server.host, port: 80, hostname: `${app}.localhost` })
+  await cycles(3)
+  const pid = (await server.exec(['systemctl', 'show', '--property=MainPID', '--value', 'hearth-agent'])).stdout.trim()
+  // In the middle of one: it has said so, and the old dyno has not been asked to stop.
+  await until((lines) => /Starting process/.test(lines.at(-1) ?? ''))
+  await server.exec(['kill', '-KILL', pid])
+  await desktop.whenAnswering()
+  await cycles(5)
+  const { failures } = await load.stop()
+  expect(failures).toEqual([])
+  const dynos = await desktop.calls['dynos.list'](desktop.of(app))
+  expect(dynos.filter(({ dyno }) => dyno.state === 'up')).toHaveLength(1)
+
+  // The same, the other way round: nobody is refused, yet no two dynos run at once.
+  await desktop.calls['dynoSettings.update']({ ...desktop.of(app), update: { preboot: false } })
+  const lines = await desktop.logLines(app, 'web.1')
+  const patient = startLoad({ host: server.host, port: 80, hostname: `${app}.localhost` })
+  await cycles(lines.filter(isCycling).length + 2)
+  expect((await patient.stop()).failures).toEqual([])
+  const told = await desktop.logLines(app, 'web.1')
+  const [begin = 0, end] = told.flatMap((line, at) => (isCycling(line) ? [at] : [])).slice(-2)
+  const last = told.slice(begin, end).join('\n')
+  expect(last.indexOf('Stopping all processes')).toBeLessThan(last.indexOf('Starting process'))
+
+  async function until(isThere: (lines: string[]) => boolean): Promise<void> {
+    const deadline = Date.now() + 60_000
+    for (let lines: string[] = []; !isThere(lines); lines = await desktop.logLines(app, 'web.1')) {
+      if (Date.now() > deadline) throw new Error(`The log has only: ${lines.slice(-30).join('\n')}`)
+    }
+  }
+
+  async function cycles(count: number): Promise<void> {
+    await until((lines) => lines.filter(isCycling).length >= count)
+  }
+}, 240_000)
+
+const isCycling = (line: string) => line === 'heroku[web.1]: Cycling'

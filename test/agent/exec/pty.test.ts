@@ -35,6 +35,8 @@ describe('a command on a terminal', () => {
     command.stream.write('echo sta""rted; sleep 30\n')
     await vi.waitFor(() => expect(recording.text).toContain('started'))
     command.stream.write('\x03')
+    // An interrupt throws away what was typed before the shell is back.
+    await vi.waitFor(() => expect(recording.text).toMatch(/\^C[\s\S]*> $/))
     command.stream.write('echo still he""re; exit 5\n')
     expect(await command.exit).toEqual({ status: 5, signal: null })
     await recording.ended

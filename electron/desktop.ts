@@ -8,6 +8,7 @@ import { answerApps } from './bridge/topics/apps.ts'
 import { answerClient } from './bridge/topics/client.ts'
 import { answerDeploys } from './bridge/topics/deploys.ts'
 import { answerDesktop, type ShellDoor } from './bridge/topics/desktop.ts'
+import { answerMetrics } from './bridge/topics/metrics.ts'
 import { answerReleases } from './bridge/topics/releases.ts'
 import { answerServers } from './bridge/topics/servers.ts'
 import { answerChanges, answerLogs, answerTerminals } from './bridge/topics/streams.ts'
@@ -61,6 +62,7 @@ export async function openDesktop(options: DesktopCoreOptions & { readonly shell
       calls: {
         ...serverCalls,
         ...answerApps(servers, apps),
+        ...answerMetrics(servers),
         ...answerAppSettings(servers),
         ...answerAccess(servers),
         ...answerReleases(servers, history, ledger),

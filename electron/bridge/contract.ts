@@ -4,6 +4,7 @@ import { calls as appCalls } from './contract-apps.ts'
 import { calls as clientCalls, streams as clientStreams } from './contract-client.ts'
 import { calls as deployCalls, streams as deployStreams } from './contract-deploys.ts'
 import { calls as desktopCalls, streams as desktopStreams } from './contract-desktop.ts'
+import { calls as metricsCalls } from './contract-metrics.ts'
 import { calls as serverCalls, streams as serverStreams } from './contract-servers.ts'
 
 /**
@@ -12,6 +13,7 @@ import { calls as serverCalls, streams as serverStreams } from './contract-serve
  */
 export const calls = {
   ...serverCalls,
+  ...metricsCalls,
   ...appCalls,
   ...deployCalls,
   ...desktopCalls,
@@ -72,4 +74,5 @@ export type * from './contract-apps.ts'
 export type * from './contract-client.ts'
 export type * from './contract-deploys.ts'
 export type * from './contract-desktop.ts'
+export type * from './contract-metrics.ts'
 export type * from './contract-servers.ts'

@@ -4,13 +4,14 @@ import { readJsonFile, writeJsonFile } from './json-file.ts'
 const settingsFile = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   terminalFontSize: z.number().int().min(8).max(32).default(13),
+  pinnedApps: z.array(z.object({ serverId: z.string(), appId: z.string() })).default([]),
   /** Where the gateway listened last: bookmarks of apps keep working. */
   gatewayPort: z.number().int().min(1).max(65_535).nullable().default(null),
 })
 type SettingsFile = z.output<typeof settingsFile>
 
 /** What the user chose, as the settings screen shows it. */
-export type Settings = Pick<SettingsFile, 'theme' | 'terminalFontSize'>
+export type Settings = Pick<SettingsFile, 'theme' | 'terminalFontSize' | 'pinnedApps'>
 export type SettingsUpdate = { [key in keyof Settings]?: Settings[key] | undefined }
 
 /** The desktop's settings and what it remembers of itself, in one file. */
@@ -31,18 +32,19 @@ export class SettingsStore {
   }
 
   get settings(): Settings {
-    const { theme, terminalFontSize } = this.#values
-    return { theme, terminalFontSize }
+    const { theme, terminalFontSize, pinnedApps } = this.#values
+    return { theme, terminalFontSize, pinnedApps }
   }
 
   get gatewayPort(): number | null {
     return this.#values.gatewayPort
   }
 
-  async update({ theme, terminalFontSize }: SettingsUpdate): Promise<Settings> {
+  async update({ theme, terminalFontSize, pinnedApps }: SettingsUpdate): Promise<Settings> {
     await this.#write({
       ...(theme === undefined ? {} : { theme }),
       ...(terminalFontSize === undefined ? {} : { terminalFontSize }),
+      ...(pinnedApps === undefined ? {} : { pinnedApps }),
     })
     return this.settings
   }

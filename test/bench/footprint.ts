@@ -60,8 +60,11 @@ async function readRollup(server: Server, unit: string): Promise<Record<'Rss' | 
 /** Milliseconds of the agent's CPU in a minute in which nobody asks for anything. */
 async function measureCpu(server: Server, signal: AbortSignal): Promise<number> {
   const read = async () => {
-    const { stdout } = await server.exec(['systemctl', 'show', '--value', '-p', 'CPUUsageNSec', 'hearth-agent'])
-    return Number(stdout) / 1e6
+    const { stdout: pid } = await server.exec(['systemctl', 'show', '--value', '-p', 'MainPID', 'hearth-agent'])
+    const { stdout } = await server.exec(['cat', `/proc/${pid.trim()}/stat`])
+    // utime and stime of proc_pid_stat(5), in hundredths of a second.
+    const fields = stdout.slice(stdout.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[11]) + Number(fields[12])) * 10
   }
   const before = await read()
   await sleep(60_000, undefined, { signal })

@@ -13,6 +13,7 @@ import { fakeClient } from './fake-client.ts'
 import { fakeComparison } from './fake-comparison.ts'
 import { fakeDeploys } from './fake-deploys.ts'
 import { fakeDesktop } from './fake-desktop.ts'
+import { fakeMetrics } from './fake-metrics.ts'
 import { openFakeStream } from './fake-streams.ts'
 import { addRelease, ago, type FakeApp, type FakeWorld, makeApp, makeServer, syncDynos, uuid } from './fake-world.ts'
 
@@ -50,6 +51,7 @@ export function makeFakeBridge(world: FakeWorld, latencyMs = 30): FakeBridge {
     ...fakeDeploys(fake),
     ...fakeClient(fake),
     ...fakeAccess(fake),
+    ...fakeMetrics(fake),
   }
   return fake
 }

@@ -41,6 +41,9 @@ export interface FakeWorld {
   theme: 'system' | 'light' | 'dark'
   fontSize: number
   uploads: Map<string, number>
+  /** Nobody has recorded anything over time yet. */
+  isUnrecorded: boolean
+  pinnedApps: { serverId: string; appId: string }[]
   /** Whom atlas knows. */
   people: Person[]
   /** Of whoever looks, on its apps. */
@@ -222,6 +225,7 @@ export function makeWorld(isFirstRun = false): FakeWorld {
   const world: FakeWorld = {
     ...{ servers, apps: [], deploys: [], people: [] },
     ...{ theme: 'system', fontSize: 12, uploads: new Map(), role: 'manage', pace: 1 },
+    ...{ pinnedApps: [], isUnrecorded: false },
   }
   if (isFirstRun) return world
   servers.push(
@@ -268,5 +272,6 @@ export function makeWorld(isFirstRun = false): FakeWorld {
   addRelease(wiki, 'Initial release', 90_000)
   addRelease(wiki, 'Deploy 55ab310', 80_000)
   world.apps.push(shop, api, blog, wiki)
+  world.pinnedApps = [shop, wiki].map(({ serverId, app }) => ({ serverId, appId: app.id }))
   return world
 }

@@ -12,6 +12,7 @@ import { useResource } from '../../stores/resources.ts'
 import { type AppTab, formatRoute } from '../../stores/route.ts'
 import styles from './app-frame.module.css'
 import { OfflineBanner } from './offline-banner.tsx'
+import { PinButton } from './pin-button.tsx'
 import { RoleBadge } from './role-badge.tsx'
 
 const tabs: [AppTab, string][] = [
@@ -86,6 +87,7 @@ function AppTitle({ target, summary }: { target: Target; summary: AppSummary | u
         on {server ?? '…'}
       </span>
       {summary && <RoleBadge summary={summary} />}
+      {summary && <PinButton summary={summary} />}
       <div className={styles.actions}>
         {url && (
           <Button

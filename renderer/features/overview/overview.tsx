@@ -6,6 +6,7 @@ import { Panel } from '../../components/panel.tsx'
 import { targetOf } from '../../lib/target.ts'
 import { go } from '../../stores/route.ts'
 import { AddressPanel, AppFacts, ReleasePanel } from './app-facts.tsx'
+import { AppMetricsPanel } from './app-metrics.tsx'
 import { DynosPanel } from './dynos-panel.tsx'
 import { FormationPanel } from './formation-panel.tsx'
 import styles from './overview.module.css'
@@ -21,6 +22,7 @@ export function Overview({ summary }: { summary: AppSummary }) {
           <>
             <FormationPanel summary={summary} />
             <DynosPanel summary={summary} />
+            <AppMetricsPanel summary={summary} />
           </>
         ) : (
           <Panel title="Nothing runs yet">

@@ -27,7 +27,7 @@ export function AgentPanel({ server }: { server: Server }) {
       ['Stack', agent.stack],
       ['Router', describeRouter(agent.router)],
       ['Signing key', <SigningKey key="key" text={agent.public_key} />],
-      ['Started', <Ago key="started" at={agent.started_at} />],
+      ['Up since', <Ago key="started" at={agent.started_at} />],
     )
   return (
     <Panel

@@ -8,11 +8,15 @@ import { LoadingRows } from '../../components/loading-rows.tsx'
 import { OldRouterNotice } from '../../components/old-router-notice.tsx'
 import { Page } from '../../components/page.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
+import { suffices } from '../../lib/role.ts'
 import { describeConnection } from '../../lib/status.ts'
+import { useOwnAccess } from '../../stores/access.ts'
 import { useResource } from '../../stores/resources.ts'
 import { go } from '../../stores/route.ts'
 import { AgentPanel } from './agent-panel.tsx'
 import { ConnectionNotice } from './connection-notice.tsx'
+import { DiskPanel } from './disk-panel.tsx'
+import { ServerMetricsPanel } from './server-metrics.tsx'
 import { ServerSettings } from './server-settings.tsx'
 import { ServerDynos, ServerStats } from './server-stats.tsx'
 import { UpgradeNotice } from './upgrade-notice.tsx'
@@ -71,7 +75,20 @@ function Live({ server }: { server: Server }) {
   return (
     <>
       <ServerStats status={data} />
+      <Recorded serverId={server.id} />
       <ServerDynos serverId={server.id} status={data} />
+    </>
+  )
+}
+
+/** What takes the role view on the whole server: nothing is asked for that would be refused. */
+function Recorded({ serverId }: { serverId: string }) {
+  const access = useOwnAccess(serverId)
+  if (!access || !suffices(access.role, 'view')) return null
+  return (
+    <>
+      <ServerMetricsPanel serverId={serverId} />
+      <DiskPanel serverId={serverId} />
     </>
   )
 }

@@ -1,6 +1,6 @@
 import { ActionIcon, Kbd, Tooltip } from '@mantine/core'
 import { spotlight } from '@mantine/spotlight'
-import { IconApps, IconHistory, IconPlus, IconSearch, IconServer2, IconSettings } from '@tabler/icons-react'
+import { IconApps, IconHistory, IconPin, IconPlus, IconSearch, IconServer2, IconSettings } from '@tabler/icons-react'
 import type { AppSummary, Server } from '../../../electron/bridge/contract.ts'
 import { HearthMark } from '../../components/hearth-mark.tsx'
 import { RouteLink } from '../../components/route-link.tsx'
@@ -9,6 +9,7 @@ import { UpgradeMark } from '../../components/upgrade-mark.tsx'
 import { describeApp, describeConnection } from '../../lib/status.ts'
 import { preferServer } from '../../stores/dropped-folder.ts'
 import { useInstallation } from '../../stores/installations.ts'
+import { usePinned } from '../../stores/pinned.ts'
 import { useResource } from '../../stores/resources.ts'
 import { go } from '../../stores/route.ts'
 import styles from './shell.module.css'
@@ -38,6 +39,7 @@ export function Sidebar() {
           <IconHistory size={16} stroke={1.7} aria-hidden="true" />
           Ledger
         </RouteLink>
+        <Pinned apps={apps.data ?? []} servers={servers.data ?? []} />
         {servers.data?.map((server) => (
           <ServerGroup key={server.id} server={server} apps={apps.data?.filter((app) => app.serverId === server.id)} />
         ))}
@@ -53,6 +55,28 @@ export function Sidebar() {
         </RouteLink>
       </div>
     </nav>
+  )
+}
+
+/** What is looked at most, whichever server it is on. */
+function Pinned({ apps, servers }: { apps: AppSummary[]; servers: Server[] }) {
+  const pinned = usePinned(apps)
+  if (pinned.length === 0) return null
+  const nameOf = (serverId: string) => servers.find(({ id }) => id === serverId)?.name ?? ''
+  return (
+    <div className={styles.server}>
+      <div className={styles.pinned} id="pinned-apps">
+        <IconPin size={12} aria-hidden="true" />
+        Pinned
+      </div>
+      <ul className={styles.apps} aria-labelledby="pinned-apps">
+        {pinned.map((summary) => (
+          <li key={`${summary.serverId} ${summary.app.id}`}>
+            <AppLink summary={summary} place={nameOf(summary.serverId)} />
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }
 
@@ -98,16 +122,18 @@ function ServerGroup({ server, apps }: { server: Server; apps: AppSummary[] | un
   )
 }
 
-function AppLink({ summary }: { summary: AppSummary }) {
+/** `place` is said where the app does not stand under its server. */
+function AppLink({ summary, place }: { summary: AppSummary; place?: string }) {
   const { tone, label } = describeApp(summary)
   return (
     <RouteLink
       to={{ screen: 'app', serverId: summary.serverId, app: summary.app.name, tab: 'overview' }}
       className={styles.link}
-      title={summary.app.name}
+      title={place ? `${summary.app.name} on ${place}` : summary.app.name}
     >
       <StatusMark tone={tone} label={label} />
       <span className="truncate">{summary.app.name}</span>
+      {place && <span className={`${styles.place} truncate`}>{place}</span>}
     </RouteLink>
   )
 }

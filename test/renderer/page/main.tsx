@@ -23,6 +23,7 @@ const theme = wants.get('theme')
 if (theme === 'light' || theme === 'dark') world.theme = theme
 const role = wants.get('role')
 if (role === 'view' || role === 'deploy' || role === 'operate') world.role = role
+world.isUnrecorded = wants.has('unrecorded')
 window.fake = makeFakeBridge(world)
 
 const root = document.getElementById('root')

@@ -64,6 +64,23 @@ export const scenes: Record<string, Scene> = {
     },
   },
   overview: { hash: `${shop}/overview` },
+  'metrics-hover': { hash: `${shop}/overview`, act: (page) => hoverChart(page, 'Requests by status') },
+  'metrics-week': {
+    hash: `${shop}/overview`,
+    act: async (page) => {
+      await page.getByText('7 d', { exact: true }).click()
+      await hoverChart(page, 'Memory')
+    },
+  },
+  'metrics-none': { hash: '#/servers/atlas', query: '&unrecorded', act: (page) => showCharts(page) },
+  'metrics-old-agent': {
+    hash: '#/servers/atlas',
+    act: async (page) => {
+      await changeServer(page, 'atlas', { age: 'outdated' })
+      await page.getByText('24 h', { exact: true }).click()
+      await page.getByText('Not recorded yet').scrollIntoViewIfNeeded()
+    },
+  },
   'dyno-menu': {
     hash: `${shop}/overview`,
     act: async (page) => {
@@ -302,6 +319,15 @@ function crowdedScenes(): Record<string, Scene> {
   return Object.fromEntries(
     scenes.map(([name, scene]) => [name, /config-vars|releases/.test(name) ? { ...scene, act: reveal } : scene]),
   )
+}
+
+const showCharts = (page: Page) => page.getByRole('heading', { name: 'Metrics' }).scrollIntoViewIfNeeded()
+
+async function hoverChart(page: Page, title: string): Promise<void> {
+  const figure = page.getByRole('figure', { name: title })
+  await figure.scrollIntoViewIfNeeded()
+  await figure.locator('.u-over').hover()
+  await page.waitForTimeout(200)
 }
 
 async function changeServer(page: Page, id: string, change: object): Promise<void> {

@@ -1,0 +1,23 @@
+import type { Unit } from '../../lib/figure.ts'
+import type { Figures } from '../../lib/series.ts'
+
+export interface ChartSeries {
+  readonly label: string
+  readonly values: Figures
+  /** A variable of the style sheet: `--h-ok`. */
+  readonly color: string
+}
+
+/** What is drawn over time, and told to whoever can't see it. */
+export interface Chart {
+  readonly title: string
+  readonly hint?: string
+  readonly unit: Unit
+  /** When each step begins, in seconds. */
+  readonly times: readonly number[]
+  readonly series: readonly ChartSeries[]
+  /** Each series stands on those before it. */
+  readonly isStacked?: boolean
+  /** A line that should not be crossed, always in sight. */
+  readonly limits?: readonly { readonly label: string; readonly value: number }[]
+}

@@ -1,0 +1,37 @@
+import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import {
+  describeNothing,
+  dynoCpuChart,
+  dynoMemoryChart,
+  requestsChart,
+  responseTimeChart,
+} from '../../components/chart/metric-charts.ts'
+import { MetricsPanel } from '../../components/chart/metrics-panel.tsx'
+import { TimeChart } from '../../components/chart/time-chart.tsx'
+import { isKnown } from '../../lib/series.ts'
+import { targetOf } from '../../lib/target.ts'
+import { useResource } from '../../stores/resources.ts'
+import { spanPollMs, useSpan } from '../../stores/span.ts'
+
+/** What the app was asked for and what its dynos took, over time. */
+export function AppMetricsPanel({ summary }: { summary: AppSummary }) {
+  const { span } = useSpan()
+  const { serverId, online } = summary
+  const polling = online ? { pollMs: spanPollMs(span) } : {}
+  const { data, error, reload } = useResource('metrics.app', { ...targetOf(summary), span }, polling)
+  const cores = useResource('servers.status', { serverId }).data?.cpu.cores ?? null
+  const nothing = describeNothing(span)
+  const isRecorded = data !== undefined && isKnown(data.requests['2xx'])
+  return (
+    <MetricsPanel serverId={serverId} error={error} onRetry={reload}>
+      {data && (
+        <>
+          <TimeChart chart={requestsChart(data)} empty={nothing} />
+          <TimeChart chart={responseTimeChart(data)} empty={isRecorded ? 'No requests in this time.' : nothing} />
+          <TimeChart chart={dynoMemoryChart(data)} empty={isRecorded ? 'No dyno ran in this time.' : nothing} />
+          <TimeChart chart={dynoCpuChart(data, cores)} empty={isRecorded ? 'No dyno ran in this time.' : nothing} />
+        </>
+      )}
+    </MetricsPanel>
+  )
+}

@@ -3,6 +3,7 @@ import type { AppMetrics } from '../../electron/bridge/contract.ts'
 import { dynoMemoryChart, requestsChart } from '../../renderer/components/chart/metric-charts.ts'
 import { plotData, plotOptions } from '../../renderer/components/chart/plot-options.ts'
 import { formatFigure } from '../../renderer/lib/figure.ts'
+import { rateBetween } from '../../renderer/lib/rate.ts'
 import { findLonely, largest, stackUp, stepTimes, summarize } from '../../renderer/lib/series.ts'
 
 test('the steps of a series begin one after the other', () => {
@@ -53,6 +54,14 @@ test.each([
   ['bytes', 512 * 1024 ** 2, '512 MB'],
 ] as const)('a figure reads well: %s of %s', (unit, value, text) => {
   expect(formatFigure(unit, value)).toBe(text)
+})
+
+test('a rate is what was added, and nothing is said where the count began anew', () => {
+  const at = (second: number) => new Date(second * 1000).toISOString()
+  expect(rateBetween({ total: 10, at: at(0) }, { total: 30, at: at(4) })).toBe(5)
+  expect(rateBetween(null, { total: 30, at: at(4) })).toBeNull()
+  expect(rateBetween({ total: 30, at: at(0) }, { total: 3, at: at(4) })).toBeNull()
+  expect(rateBetween({ total: 3, at: at(4) }, { total: 30, at: at(4) })).toBeNull()
 })
 
 const dyno = { name: 'web.1', memory_limit_bytes: 400, memory_bytes: [100, 300], cpu: [0.1, null] }

@@ -6,14 +6,17 @@ import { DynoName } from '../../components/dyno-name.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { RouteLink } from '../../components/route-link.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
+import { formatFigure } from '../../lib/figure.ts'
 import { countOf, formatBytes } from '../../lib/format.ts'
 import { describeDyno } from '../../lib/status.ts'
 import styles from './server.module.css'
+import { useRate } from './use-rate.ts'
 
 type Status = CallResult<'servers.status'>
 
 export function ServerStats({ status }: { status: Status }) {
   const { memory, disk, cpu, requests, builds } = status
+  const rate = useRate({ total: requests.total, at: status.at })
   const usedMemory = memory.total_bytes - memory.available_bytes
   const usedDisk = disk.total_bytes - disk.free_bytes
   return (
@@ -35,8 +38,11 @@ export function ServerStats({ status }: { status: Status }) {
       <Stat title="Load" share={cpu.load_1m / cpu.cores} note="over the last minute">
         {cpu.load_1m.toFixed(2)} <small>on {countOf(cpu.cores, 'core')}</small>
       </Stat>
-      <Stat title="Requests" note={`${requests.in_flight} under way, ${describeBuilds(builds)}`}>
-        {requests.total.toLocaleString('en')} <small>served</small>
+      <Stat
+        title="Requests"
+        note={`${requests.total.toLocaleString('en')} served, ${requests.in_flight} under way, ${describeBuilds(builds)}`}
+      >
+        {rate === null ? '…' : formatFigure('rate', rate).replace('/s', '')} <small>a second</small>
       </Stat>
     </div>
   )

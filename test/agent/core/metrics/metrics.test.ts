@@ -101,8 +101,8 @@ const busy = (requests: number): Sample => ({
 describe('steps that become one', () => {
   it('add up requests and times, keep the most memory and the mean of the CPU', () => {
     const traffic = { statuses: [0, 3, 0, 0, 1], times: histogramOf([10, 10, 500]) }
-    const first = { ...empty, traffic, trafficSteps: 1, dynos: [dyno] }
-    const second = { ...first, dynos: [{ ...dyno, memoryBytes: 30, memoryLimitBytes: 200, cpu: 1.5 }] }
+    const first = { ...empty, traffic, trafficSteps: 1, dynos: [{ ...dyno, memoryBytes: 30 }] }
+    const second = { ...first, dynos: [{ ...dyno, memoryLimitBytes: 200, cpu: 1.5 }] }
     expect(mergeSamples([first, second])).toEqual({
       traffic: addTraffic([traffic, traffic]),
       trafficSteps: 2,

@@ -22,7 +22,7 @@ export async function removePerson(context: Context, person: Person, actor: Call
   )
 }
 
-/** Takes one of several keys from somebody; what came by it ends. */
+/** Takes one of several keys from somebody, not the one that they come with; what came by it ends. */
 export async function removeKey(
   context: Context,
   { actor, person, key }: { actor: Caller; person: Person; key: KeyRow },
@@ -32,6 +32,13 @@ export async function removeKey(
     throw new HearthError(
       'invalid_params',
       `It is the only key by which ${person.email} gets in. Add another one first, or have the person removed.`,
+    )
+  }
+  // Whoever clears their keys (`heroku keys:clear`) must not be the one who is out.
+  if (key.id === actor.keyId) {
+    throw new HearthError(
+      'invalid_params',
+      'It is the key that you have come with. Another key of yours removes it, or whoever manages the server.',
     )
   }
   people.change(() => store.people.removeKey(key.id, timestamp(context)))

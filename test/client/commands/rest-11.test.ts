@@ -103,9 +103,10 @@ command(['buildpacks:add', 'buildpacks:remove', 'buildpacks:clear', 'buildpacks:
   expect(await print('buildpacks:search', 'node')).toContain('hearth/node')
 })
 
-command(['features', 'features:info', 'labs'], 'show what is always on', async () => {
+command(['features', 'features:info', 'features:enable', 'labs'], 'show what is always on', async () => {
   expect(await print('features')).toContain('[+] preboot')
   expect(await print('features:info', 'preboot')).toMatch(/Enabled: +true/)
+  expect((await heroku('features:enable', 'preboot')).stderr).toContain('preboot is already enabled')
   expect(await print('labs')).toContain(`App Features ${app}`)
 })
 
@@ -178,6 +179,14 @@ describe('what is not here', () => {
     // The client breaks long lines and marks each of them.
     expect(`${stdout}${stderr}`.replace(/\s*\n\s*›?\s*/g, ' ')).toContain(sentence)
   })
+})
+
+command('keys:clear', 'leaves the key by which one gets in', async () => {
+  await print('keys:add', await makeKey('third', 'third@laptop'))
+  const { code, stderr } = await heroku('keys:clear')
+  expect(stderr).toMatch(/It is the (key that you have come with|only key by which)/)
+  expect(code).not.toBe(0)
+  expect((await print('keys')).match(/ssh-ed25519/g)).toHaveLength(1)
 })
 
 command('apps:leave', 'gives up what one has on the app', async () => {

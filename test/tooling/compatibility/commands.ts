@@ -62,7 +62,7 @@ export const commands: Readonly<Record<string, Command>> = {
   keys: { asks: ['listKeys'] },
   'keys:add': { asks: ['createKey'], note: 'To yourself, on this server.' },
   'keys:remove': { asks: ['listKeys', 'destroyKey'] },
-  'keys:clear': { asks: ['listKeys', 'destroyKey'], note: 'The last one stays: it is how you get in.' },
+  'keys:clear': { asks: ['listKeys', 'destroyKey'], note: 'The key of this desktop stays: it is how you get in.' },
   labs: { asks: ['listAccountFeatures', 'listAppFeatures'] },
   local: { asks: [], note: 'Asks no server.' },
   logs: { asks: ['getApp', 'createLogSession', 'readStream'] },

@@ -198,6 +198,8 @@ describe('removing', () => {
     const { id } = await bench.callAs(bob, 'createKey', { parameters: {}, body: { public_key: publicKey } })
     const second = bench.known(bench.parse(publicKey))
     const [first] = await bench.callAs(second, 'listKeys', { parameters: {}, body: undefined })
+    const own = bench.callAs(second, 'destroyKey', { parameters: { key: id }, body: undefined })
+    await expect(own).rejects.toMatchObject(refused('the key that you have come with'))
     await bench.callAs(second, 'destroyKey', { parameters: { key: first?.fingerprint ?? '' }, body: undefined })
     expect(bench.platform.identify(bench.ownerOf(bob))).toBeNull()
     expect((await list(second)).map(({ name }) => name)).toEqual(['shop'])

@@ -1,5 +1,5 @@
-// npm run bench -- api: requests a second and waiting times of the agent's API over its own socket, with many apps and an app
-// of many releases there. The client is this process, the agent another; both share the machine.
+// npm run bench -- api: requests a second and waiting times of the API: of the agent over its own socket, with many apps and an
+// app of many releases there; through desktop, SSH and agent; and what a command of the stock client takes. All on one machine.
 import { mkdtemp, rm } from 'node:fs/promises'
 import http2, { type ClientHttp2Session, type OutgoingHttpHeaders } from 'node:http2'
 import { tmpdir } from 'node:os'
@@ -7,13 +7,12 @@ import path from 'node:path'
 import { EmbeddedServer } from '../../electron/core/embedded/embedded-server.ts'
 import { startProgram } from '../../electron/exec/program.ts'
 import { buildAgent } from '../server/install/install-desktop.ts'
+import { measureDesktop } from './api-desktop.ts'
+import { measureRequest } from './api-load.ts'
 import type { BenchContext, Figures } from './benchmark.ts'
-import { percentile, round } from './statistics.ts'
 
 const apps = 300
 const releases = 1000
-const parallel = 32
-const seconds = 3
 const app = '/apps/app-0'
 
 /** What clients ask most, and the longest lists. */
@@ -26,22 +25,16 @@ const requests: Record<string, OutgoingHttpHeaders> = {
   releases_page: { ':path': `${app}/releases` },
 }
 
-export async function bench({ runs, say, signal, onEnd }: BenchContext): Promise<Figures> {
+export async function bench(context: BenchContext): Promise<Figures> {
+  const { say, onEnd } = context
+  const desktop = await measureDesktop(context)
   const session = await openSession(onEnd)
   say(`making ${apps} apps and ${releases} releases`)
   await fill(session)
   const figures: Figures = {}
-  for (const [name, headers] of Object.entries(requests)) {
-    const alone = await askFor(session, { headers, parallel: 1, seconds: 1, signal })
-    const samples = await askFor(session, { headers, parallel, seconds: runs ?? seconds, signal })
-    const perSecond = samples.length / (runs ?? seconds)
-    figures[`${name}_p50_ms`] = round(percentile(alone, 50))
-    figures[`${name}_p99_ms`] = round(percentile(alone, 99))
-    figures[`${name}_busy_p99_ms`] = round(percentile(samples, 99))
-    figures[`${name}_per_s`] = round(perSecond)
-    say(`${name}: ${round(perSecond)} a second with ${parallel} at once, alone ${figures[`${name}_p50_ms`]} ms`)
-  }
-  return figures
+  for (const [name, headers] of Object.entries(requests))
+    Object.assign(figures, await measureRequest(name, () => ask(session, headers), context))
+  return { ...desktop, ...figures }
 }
 
 async function openSession(onEnd: BenchContext['onEnd']): Promise<ClientHttp2Session> {
@@ -68,25 +61,6 @@ async function fill(session: ClientHttp2Session): Promise<void> {
 
 async function post(session: ClientHttp2Session, method: string, path: string, body: unknown): Promise<void> {
   await ask(session, { ':method': method, ':path': path }, JSON.stringify(body))
-}
-
-/** The milliseconds of each request, as many as are answered in that time. */
-async function askFor(
-  session: ClientHttp2Session,
-  options: { headers: OutgoingHttpHeaders; parallel: number; seconds: number; signal: AbortSignal },
-): Promise<number[]> {
-  const samples: number[] = []
-  const end = performance.now() + options.seconds * 1000
-  const askOnAndOn = async () => {
-    while (performance.now() < end) {
-      options.signal.throwIfAborted()
-      const start = performance.now()
-      await ask(session, options.headers)
-      samples.push(performance.now() - start)
-    }
-  }
-  await Promise.all(Array.from({ length: options.parallel }, askOnAndOn))
-  return samples
 }
 
 function ask(session: ClientHttp2Session, headers: OutgoingHttpHeaders, body?: string): Promise<void> {

@@ -39,7 +39,7 @@ export class Heroku implements AsyncDisposable {
   readonly folder: string
   /** Of a user who has nothing yet. */
   readonly home: string
-  readonly #environment: Variables
+  readonly environment: Variables
   readonly #own: string
   readonly #running = new Set<() => void>()
 
@@ -48,7 +48,7 @@ export class Heroku implements AsyncDisposable {
     this.#own = own
     this.home = path.join(own, 'home')
     this.folder = path.join(own, 'folder')
-    this.#environment = environment
+    this.environment = environment
   }
 
   static async open(world: ClientWorld, version: ClientVersion): Promise<Heroku> {
@@ -87,7 +87,7 @@ export class Heroku implements AsyncDisposable {
     const watch = startWatch(this.#own)
     const [program = '', ...parameters] = [...watch.command, ...command]
     const child = spawn(program, parameters, {
-      ...{ cwd: this.folder, env: { ...this.#environment, ...environment } },
+      ...{ cwd: this.folder, env: { ...this.environment, ...environment } },
       // A group of its own: signals are for all of it, as those of a terminal's keys are.
       detached: true,
     })
@@ -122,8 +122,8 @@ export class Heroku implements AsyncDisposable {
   async startOnTerminal(words: readonly string[], size: LocalTerminalSize, more: Variables = {}) {
     const watch = startWatch(this.#own)
     const [program = '', ...parameters] = [...watch.command, 'heroku', ...words]
-    const command = [(await findProgram(program, this.#environment)) ?? program, ...parameters] as const
-    const environment = { ...this.#environment, ...more, TERM: 'xterm' }
+    const command = [(await findProgram(program, this.environment)) ?? program, ...parameters] as const
+    const environment = { ...this.environment, ...more, TERM: 'xterm' }
     const terminal = await startLocalTerminal({ command, directory: this.folder, environment, size })
     const screen = { text: '' }
     terminal.stream.setEncoding('utf8').on('data', (text: string) => (screen.text += text))

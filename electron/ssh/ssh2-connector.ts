@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { connect, type Socket } from 'node:net'
 import ssh2, { type Client, type ConnectConfig } from 'ssh2'
 import { type ErrorId, HearthError } from '../../agent/contract/errors.ts'
 import {
@@ -34,7 +35,7 @@ export class Ssh2Connector implements SshConnector {
     signal?.throwIfAborted()
     const identity = await readIdentity(target.authentication, this.#options.agentSocket)
     let presented: HostKey | null = null
-    const client = await this.#handshake(target, signal, {
+    const { client, socket } = await this.#handshake(target, signal, {
       ...identity,
       username: target.user,
       algorithms: chooseAlgorithms(target.hostKeys.map(({ type }) => type)),
@@ -48,7 +49,7 @@ export class Ssh2Connector implements SshConnector {
       }
       throw await this.#explainRefusal(explain(error as ConnectError, target), target)
     })
-    return new Ssh2Transport(client)
+    return new Ssh2Transport(client, socket)
   }
 
   /** ssh2 passes over keys of FIDO devices without a word, so the agent is asked whether it has one. */
@@ -72,7 +73,7 @@ export class Ssh2Connector implements SshConnector {
       },
     })
     const error = await look.then(
-      (client) => client.end(),
+      ({ client }) => client.end(),
       (failure: unknown) => failure,
     )
     if (presented) return presented
@@ -83,18 +84,19 @@ export class Ssh2Connector implements SshConnector {
     { host, port }: { host: string; port: number },
     signal: AbortSignal | undefined,
     config: ConnectConfig,
-  ): Promise<Client> {
+  ): Promise<{ client: Client; socket: Socket }> {
     const client = new ssh2.Client()
+    const socket = connect({ host, port })
     const { readyTimeoutMs = 15_000, keepaliveMs = 3000 } = this.#options
-    return new Promise<Client>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       const abort = () => {
         reject(new HearthError('gone', 'Connecting was cancelled.'))
-        client.destroy()
+        socket.destroy()
       }
       signal?.addEventListener('abort', abort)
       client.once('ready', () => {
         signal?.removeEventListener('abort', abort)
-        resolve(client)
+        resolve({ client, socket })
       })
       // Stays for good: a failed handshake may be followed by a second error, which would end the program.
       client.on('error', reject)
@@ -106,8 +108,7 @@ export class Ssh2Connector implements SshConnector {
       })
       answerWithPassword(client, config.password)
       client.connect({
-        host,
-        port,
+        sock: socket,
         readyTimeout: readyTimeoutMs,
         keepaliveInterval: keepaliveMs,
         keepaliveCountMax: 5,

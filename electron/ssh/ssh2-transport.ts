@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
 import { HearthError } from '../../agent/contract/errors.ts'
@@ -11,10 +12,13 @@ const signalNumbers: Record<string, number> = { HUP: 1, INT: 2, KILL: 9, PIPE: 1
 export class Ssh2Transport implements Transport {
   readonly closed: Promise<Error | null>
   readonly #client: Client
+  readonly #socket: Socket
   #isClosing = false
 
-  constructor(client: Client) {
+  /** `socket` is what the client speaks over. */
+  constructor(client: Client, socket: Socket) {
     this.#client = client
+    this.#socket = socket
     let reason: Error | null = null
     client.on('error', (error) => {
       reason ??= error
@@ -56,8 +60,8 @@ export class Ssh2Transport implements Transport {
   async close(): Promise<void> {
     this.#isClosing = true
     this.#client.end()
-    // A frozen peer never answers the good-bye.
-    const timer = setTimeout(() => this.#client.destroy(), 500)
+    // A peer that froze or is cut off never answers the good-bye; and after it the client itself destroys nothing any more.
+    const timer = setTimeout(() => this.#socket.destroy(), 500)
     await this.closed
     clearTimeout(timer)
   }

@@ -1,5 +1,4 @@
 import type { Duplex } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { HearthError } from '../../../agent/contract/errors.ts'
 import type { Agent } from '../ports/agent.ts'
 import type { AgentDoor } from '../ports/agent-door.ts'
@@ -8,8 +7,6 @@ import { HostKeyError } from '../ports/transport.ts'
 import { backOffMs } from './back-off.ts'
 import { attemptsOf, type ConnectionEvent, type ConnectionState, initialState, next } from './connection-state.ts'
 import { fingerprintOf } from './host-key.ts'
-
-const closeMs = 1_000
 
 export interface ConnectionOptions {
   readonly name: () => string
@@ -117,9 +114,9 @@ export class Connection {
     const sentence = reason
       ? `The connection was lost: ${reason.message.replace(/\.$/, '')}.`
       : 'The server closed the connection.'
-    // Said first, and not waited for long: what is left of a dead connection may take minutes to close.
+    // Said first: what is left of a dead connection takes a moment to close.
     this.#move({ kind: 'lost', reason: sentence, retryInMs: backOffMs(0, Math.random()), now: Date.now() })
-    await Promise.race([linked.close(), sleep(closeMs, undefined, { ref: false })])
+    await linked.close()
   }
 
   async #tryConnect(): Promise<LinkedAgent | null> {

@@ -26,11 +26,17 @@ export function linkSsh(options: SshLinkOptions): Link {
   return {
     async connect(signal) {
       const transport = await options.connector().connect(options.target(), signal)
+      // What follows are questions to the server; on a dead network each would be waited for until it is given up.
+      const abort = () => void transport.close()
+      signal.addEventListener('abort', abort)
+      if (signal.aborted) abort()
       try {
         return await linkTransport(transport, options)
       } catch (error) {
         await transport.close()
         throw error
+      } finally {
+        signal.removeEventListener('abort', abort)
       }
     },
     close: async () => {},
@@ -55,8 +61,10 @@ async function linkTransport(
     openDoor: () => door.open(),
     openRouter: () => transport.openSocket(router.socket),
     async close() {
-      await Promise.all([door.close(), agent.close()])
+      const closing = Promise.all([door.close(), agent.close()])
+      // Not after them: on a dead connection both wait for an answer, and only the transport ends without one.
       await transport.close()
+      await closing
     },
   }
 }

@@ -25,6 +25,20 @@ test('a reboot brings the formation back with no desktop connected', async () =>
   expect([...heard].sort()).toEqual(['web.1 alive ', 'web.2 alive '])
 })
 
+test('a desktop ends at once though the network to its server is cut', async () => {
+  await using hearth = await bootHearthServer()
+  const second = await openTestDesktop(hearth.server)
+  const areOnline = () => second.core.servers.list().every(({ connection }) => connection.state === 'online')
+  await eventually(areOnline, 60_000, 'it never came so far')
+  await hearth.server.cut()
+  let isClosed = false
+  const closing = second[Symbol.asyncDispose]().then(() => {
+    isClosed = true
+  })
+  await eventually(() => isClosed, 10_000, 'it waits for the server')
+  await closing
+})
+
 test('a network that is cut during an upload is waited for, and the deploy goes on', async () => {
   await using hearth = await bootHearthServer()
   const { server, desktop } = hearth

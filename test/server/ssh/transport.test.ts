@@ -165,6 +165,16 @@ describe.each(adapters)('%s', (_, makeConnector) => {
       await expect(hanging).rejects.toMatchObject({ id: 'unavailable' })
     })
 
+    test('is closed though the server froze and answers no good-bye', { timeout: 20_000 }, async () => {
+      own = await startSshd()
+      const transport = await connect(own.target)
+      const hanging = transport.exec(['sleep', '60'])
+      hanging.catch(() => {})
+      own.signal('SIGSTOP')
+      await transport.close()
+      await expect(hanging).rejects.toMatchObject({ id: 'unavailable' })
+    })
+
     test('notices a server that died', async () => {
       own = await startSshd()
       const transport = await connect(own.target)

@@ -25,7 +25,7 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
     { ...directories, registryUrl: config.registryUrl },
     { output: note, signal: new AbortController().signal },
   )
-  const network = new ServerNetwork(note)
+  const network = new ServerNetwork({ folder: config.runDirectory, note })
   const git = await openGit(config, journal)
   const builds = await createBuilds({
     stateDirectory: config.stateDirectory,

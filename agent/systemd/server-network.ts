@@ -1,5 +1,6 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
+import path from 'node:path'
 import { runCommand } from '../exec/command.ts'
 import {
   addressOf,
@@ -32,6 +33,7 @@ interface Applied {
  * and build, and made as it should be.
  */
 export class ServerNetwork {
+  readonly #rulesFile: string
   readonly #note: (message: string) => void
   #prefix = ''
   #resolvers: readonly string[] = []
@@ -40,7 +42,9 @@ export class ServerNetwork {
   #turn: Promise<void> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
 
-  constructor(note: (message: string) => void) {
+  /** `folder` is on a file system that a reboot empties, and root's alone. */
+  constructor({ folder, note }: { folder: string; note: (message: string) => void }) {
+    this.#rulesFile = path.join(folder, 'firewall.nft')
     this.#note = note
   }
 
@@ -56,6 +60,7 @@ export class ServerNetwork {
 
   async open(): Promise<void> {
     this.#prefix = chooseNetworkPrefix()
+    await mkdir(path.dirname(this.#rulesFile), { recursive: true })
     await this.ensure()
     const look = () => this.ensure().catch((error: Error) => this.#note(`The dynos' network: ${error.message}`))
     this.#timer = setInterval(() => void look(), lookAgainMs).unref()
@@ -101,7 +106,9 @@ export class ServerNetwork {
     if (before && !isWhole)
       this.#note('The firewall rules of dynos and builds were changed or gone, and are put right.')
     if (!isBridged) await this.#createBridge(links)
-    await runCommand(['nft', '-f', '-'], { input: rules })
+    // By a file: nft 1.0.9, of Ubuntu 24.04, takes none from the socket that a standard input of ours is.
+    await writeFile(this.#rulesFile, rules, { mode: 0o600 })
+    await runCommand(['nft', '-f', this.#rulesFile])
     await writeFile('/proc/sys/net/ipv4/ip_forward', '1\n')
     if (before?.hasIpv6 !== uplink.hasIpv6) await switchAll(uplink.hasIpv6)
     this.#applied = { rules, listing: await listRules(), hasIpv6: uplink.hasIpv6 }

@@ -14,7 +14,7 @@ const state = '/var/lib/hearth'
 const job = JSON.parse(process.argv[2] ?? '{}') as BuildJob
 const progress = { output: (text: string) => process.stderr.write(text), signal: new AbortController().signal }
 const directories = { stackDirectory: `${state}/stacks`, layerDirectory: `${state}/layers` }
-const network = new ServerNetwork(progress.output)
+const network = new ServerNetwork({ folder: '/run/hearth', note: progress.output })
 await network.open()
 const layers = await openStack({ ...directories, registryUrl: job.registryUrl }, progress)
 const builds = await createBuilds({

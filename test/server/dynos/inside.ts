@@ -17,7 +17,7 @@ const place: RunnerPlace = {
     new SystemdRunner({
       runFolder: '/run/hearth',
       stateFolder: '/var/lib/hearth',
-      network: new ServerNetwork((note) => say({ note })),
+      network: new ServerNetwork({ folder: '/run/hearth', note: (note) => say({ note }) }),
       onError: (error) => say({ error: String(error) }),
     }),
 }

@@ -22,7 +22,6 @@ export function Overview({ summary }: { summary: AppSummary }) {
           <>
             <FormationPanel summary={summary} />
             <DynosPanel summary={summary} />
-            <AppMetricsPanel summary={summary} />
           </>
         ) : (
           <Panel title="Nothing runs yet">
@@ -37,9 +36,14 @@ export function Overview({ summary }: { summary: AppSummary }) {
         )}
       </div>
       {isDeployed && (
-        <div className={styles.recent}>
-          <RecentLog summary={summary} />
-        </div>
+        <>
+          <div className={styles.metrics}>
+            <AppMetricsPanel summary={summary} />
+          </div>
+          <div className={styles.recent}>
+            <RecentLog summary={summary} />
+          </div>
+        </>
       )}
       <div className={styles.aside}>
         {summary.url && <AddressPanel url={summary.url} />}

@@ -40,6 +40,7 @@ export class ServerNetwork {
   #buildDestinations: readonly Destination[] = []
   #applied: Applied | null = null
   #turn: Promise<void> = Promise.resolve()
+  #next: Promise<void> | null = null
   #timer: NodeJS.Timeout | undefined
 
   /** `folder` is on a file system that a reboot empties, and root's alone. */
@@ -71,9 +72,13 @@ export class ServerNetwork {
     await this.#turn
   }
 
-  /** Resolves when bridge and rules are as they should be. */
+  /** Resolves when bridge and rules are as they should be; one look that has not begun does for all who ask. */
   ensure(): Promise<void> {
-    const result = this.#turn.then(() => this.#ensure())
+    this.#next ??= this.#turn.then(() => {
+      this.#next = null
+      return this.#ensure()
+    })
+    const result = this.#next
     this.#turn = result.catch(() => {})
     return result
   }

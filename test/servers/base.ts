@@ -1,21 +1,22 @@
 import { createHash } from 'node:crypto'
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { aptConfiguration, aptSources } from './apt-sources.ts'
+import { aptConfiguration } from './apt-sources.ts'
 import { run } from './run.ts'
 import { basesDir, cacheDir, locked, prepareStateDir } from './state.ts'
-
-export type Suite = 'bookworm' | 'trixie'
-export const suites: readonly Suite[] = ['bookworm', 'trixie']
+import { type Origin, originOf, type Suite } from './suites.ts'
 
 /** What a fresh server has, not one thing more: Hearth's installer must fetch the rest itself. */
 const packages = [
@@ -23,9 +24,8 @@ const packages = [
   ...['iproute2', 'procps', 'kmod', 'ca-certificates'],
 ]
 
-interface Recipe {
+interface Recipe extends Origin {
   suite: Suite
-  sources: string[]
   aptConf: string
   /** Certificates that this machine trusts beyond the usual, because its way out may re-sign TLS. */
   certificates: { name: string; text: string }[]
@@ -51,11 +51,11 @@ export async function ensureBase(suite: Suite, say: (line: string) => void = () 
 }
 
 async function readRecipe(suite: Suite): Promise<Recipe> {
-  const [sources, aptConf] = await Promise.all([aptSources(suite), aptConfiguration()])
+  const [origin, aptConf] = await Promise.all([originOf(suite), aptConfiguration()])
   const trustDir = '/usr/local/share/ca-certificates'
   const files = existsSync(trustDir) ? readdirSync(trustDir).filter((name) => name.endsWith('.crt')) : []
   const certificates = files.sort().map((name) => ({ name, text: readFileSync(join(trustDir, name), 'utf8') }))
-  return { suite, sources, aptConf, certificates }
+  return { suite, ...origin, aptConf, certificates }
 }
 
 function digest(recipe: Recipe): string {
@@ -77,11 +77,23 @@ async function build(recipe: Recipe, tarball: string): Promise<void> {
   writeFileSync(join(files, 'apt.conf'), recipe.aptConf)
   for (const { name, text } of recipe.certificates) writeFileSync(join(files, 'ca', name), text)
   const unfinished = `${tarball}.tmp.tar.zst`
+  // apt judges as a user of its own, who gets into nobody's home.
+  const open = mkdtempSync(join(tmpdir(), 'hearth-keyring-'))
+  chmodSync(open, 0o755)
+  const keyring = join(open, 'keyring.gpg')
   try {
+    if (recipe.keyring) copyFileSync(recipe.keyring, keyring)
     await run(
       [
-        ...['mmdebstrap', '--quiet', '--mode=root', '--variant=minbase', `--include=${packages.join(',')}`],
+        ...[
+          'mmdebstrap',
+          '--quiet',
+          '--mode=root',
+          '--variant=minbase',
+          `--include=${[...packages, ...(recipe.packages ?? [])].join(',')}`,
+        ],
         `--customize-hook=FILES='${files}' sh '${script('customize.sh')}' "$1"`,
+        ...(recipe.keyring ? [`--keyring=${keyring}`] : []),
         ...[recipe.suite, unfinished],
         ...(recipe.sources.length > 0 ? ['-'] : []),
       ],
@@ -89,7 +101,7 @@ async function build(recipe: Recipe, tarball: string): Promise<void> {
     )
     renameSync(unfinished, tarball)
   } finally {
-    rmSync(files, { recursive: true, force: true })
+    for (const folder of [files, open]) rmSync(folder, { recursive: true, force: true })
     rmSync(unfinished, { force: true })
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { ensureBase, type Suite } from './base.ts'
+import { ensureBase } from './base.ts'
 import { cgroupsOf } from './cgroup.ts'
 import { eventually } from './eventually.ts'
 import { imageExists, readImage, saveImage } from './image.ts'
@@ -18,6 +18,7 @@ import {
   readMachine,
   writeMachine,
 } from './state.ts'
+import type { Suite } from './suites.ts'
 
 export interface BootOptions {
   /** `bookworm` (Debian 12) unless told. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sentences } from '../../agent/dyno-runner-contract.ts'
-import { suites } from '../../servers/base.ts'
 import type { Server } from '../../servers/server.ts'
+import { debianSuites } from '../../servers/suites.ts'
 import { bootDynoServer, runInside } from './dyno-server.ts'
 
 interface Proof {
@@ -9,7 +9,7 @@ interface Proof {
   readonly failure: string | null
 }
 
-describe.each(suites)('the systemd runner on Debian %s', (suite) => {
+describe.each(debianSuites)('the systemd runner on Debian %s', (suite) => {
   let server: Server
   let proofs: Proof[] = []
   beforeAll(async () => {

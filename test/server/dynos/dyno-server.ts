@@ -4,8 +4,8 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { build, type Plugin } from 'esbuild'
-import type { Suite } from '../../servers/base.ts'
 import { bootServer, prepareImage, type Server } from '../../servers/server.ts'
+import type { Suite } from '../../servers/suites.ts'
 
 const packages = ['nftables', 'iproute2', 'passwd']
 

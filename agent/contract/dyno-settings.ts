@@ -8,6 +8,12 @@ export const dynoSettings = z.strictObject({
    * wait in the router meanwhile. The same switch as Heroku's feature `preboot`.
    */
   preboot: z.boolean(),
+  /**
+   * Seconds without a request, a running answer or a websocket after which the app's dynos are stopped and become `idle`; the
+   * next request starts them and waits for them. Null, as long as nobody says otherwise: they run on. Heroku's figure is
+   * 1800. An app without web dynos never sleeps.
+   */
+  sleep_after_seconds: z.number().int().min(5).max(31_536_000).nullable(),
 })
 export type DynoSettings = z.infer<typeof dynoSettings>
 

@@ -23,6 +23,8 @@ export const logTexts = {
     `The page of ${variable} could not be fetched: ${why}. ${isKept ? 'The one fetched before is shown.' : "Hearth's own is shown."}`,
   maintenance: (isOn: boolean) => `Maintenance mode ${isOn ? 'enabled' : 'disabled'}`,
   preboot: (isOn: boolean) => `Preboot ${isOn ? 'enabled' : 'disabled'}`,
+  sleepSet: (seconds: number | null) =>
+    seconds === null ? 'Sleeping disabled' : `Sleeping enabled, after ${seconds} seconds without a request`,
   renamed: (from: string, to: string) => `Renamed from ${from} to ${to}`,
   domainAdded: (hostname: string) => `Added domain ${hostname}`,
   domainRemoved: (hostname: string) => `Removed domain ${hostname}`,
@@ -47,6 +49,8 @@ export const logTexts = {
   stateChanged: (from: DynoState, to: DynoState | 'complete') => `State changed from ${from} to ${to}`,
   restarting: 'Restarting',
   cycling: 'Cycling',
+  idling: 'Idling',
+  unidling: 'Unidling',
   awaitingClient: 'Awaiting client',
   clientGone: 'Client connection closed. Sending SIGHUP to all processes',
   stopping: 'Stopping all processes with SIGTERM',

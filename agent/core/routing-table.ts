@@ -35,6 +35,7 @@ function parseApp(at: string, value: unknown): RoutedApp {
     hostnames: listAt(`${at}.hostnames`, app.hostnames).map((name, index) => textAt(`${at}.hostnames[${index}]`, name)),
     maintenance: booleanAt(`${at}.maintenance`, app.maintenance),
     state: app.state as RoutedAppState,
+    ...(app.isAsleep !== undefined && { isAsleep: booleanAt(`${at}.isAsleep`, app.isAsleep) }),
     ...(app.keepAliveToDynos !== undefined && {
       keepAliveToDynos: booleanAt(`${at}.keepAliveToDynos`, app.keepAliveToDynos),
     }),

@@ -30,16 +30,22 @@ export function routeApp({ app, hostnames, servingReleaseId, webQuantity, dynos,
     maintenance: app.maintenance,
     ...pages,
     state: judgeState(servingReleaseId, webQuantity, web),
+    ...(isAsleep(web) && { isAsleep: true }),
     dynos: web.flatMap(({ id, name, state, address }) => {
       return state === 'up' && address ? [{ id, name, host: address.host, port: address.port }] : []
     }),
   }
 }
 
+/** One that is up or on its way is enough for the requests. */
+function isAsleep(web: readonly DynoRow[]): boolean {
+  return web.some(({ state }) => state === 'idle') && !web.some(({ state }) => state === 'up' || state === 'starting')
+}
+
 function judgeState(servingReleaseId: string | null, webQuantity: number, web: readonly DynoRow[]): RoutedAppState {
   if (servingReleaseId === null) return 'blank'
   if (web.some(({ state }) => state === 'up')) return 'up'
   if (webQuantity === 0) return 'stopped'
-  if (web.some(({ state }) => state === 'starting')) return 'starting'
+  if (web.some(({ state }) => state === 'starting' || state === 'idle')) return 'starting'
   return web.some(({ state }) => state === 'crashed') ? 'crashed' : 'starting'
 }

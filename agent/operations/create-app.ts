@@ -46,7 +46,17 @@ export function refuseTakenName(store: Store, name: string): void {
 function composeApp(context: Context, owner: Actor, name: string): AppRow {
   const now = timestamp(context)
   const stack = context.machine.facts.stack.name
-  return { id: randomUUID(), name, owner, stack, maintenance: false, preboot: true, createdAt: now, updatedAt: now }
+  return {
+    id: randomUUID(),
+    name,
+    owner,
+    stack,
+    maintenance: false,
+    preboot: true,
+    sleepAfterSeconds: null,
+    createdAt: now,
+    updatedAt: now,
+  }
 }
 
 function freeName(store: Store): string {

@@ -27,6 +27,8 @@ import { openCalls } from './calls/calls.ts'
 import type { Context } from './context.ts'
 import { receiveUpload } from './create-slug.ts'
 import { cycleDynos } from './dynos/cycle-dynos.ts'
+import { sleepApps } from './dynos/sleep-apps.ts'
+import { wakeApps } from './dynos/wake-apps.ts'
 import { findApp } from './find.ts'
 import { type GitRequest, serveGit } from './git/serve-git.ts'
 import { repair } from './repair.ts'
@@ -144,6 +146,8 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
   context.dynos.watchMemory()
   new MetricsRecorder(context).start()
   cycleDynos(context)
+  sleepApps(context)
+  wakeApps(context)
   return {
     calls: guardCalls(context, openCalls(context)),
     identify: (ownerId) => context.people.identify(ownerId),

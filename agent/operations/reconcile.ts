@@ -4,6 +4,7 @@ import type { AppRow, DynoRow } from '../core/ports/store.ts'
 import type { Context } from './context.ts'
 import { desiredDynos } from './desired-dynos.ts'
 import { replaceDynos } from './dynos/replace-dynos.ts'
+import { wakeApp } from './dynos/wake-app.ts'
 import { servingRelease } from './runtime/routes.ts'
 import { openSteps } from './runtime/steps.ts'
 
@@ -30,6 +31,8 @@ export async function reconcile(context: Context, app: AppRow, verb: string, sig
       await replaceDynos(context, { app, release, pairs }, signal)
     })
   }
+  // An app of which something was started is awake as a whole.
+  if (start.length > 0) wakeApp(context, app.id)
   const kept = new Set([...replaced.values()].map((old) => old?.id))
   const surplus = actual.filter(({ id }) => stop.includes(id) && !kept.has(id))
   await context.routes.applyOrReport()

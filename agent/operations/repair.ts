@@ -85,6 +85,8 @@ function interrupted(release: ReleaseRow): string {
 function forgetGone(context: Context, row: DynoRow): void {
   const { store, dynos } = context
   dynos.dismiss(row.id)
+  // It has none, and is there for whoever asks for its app.
+  if (row.state === 'idle') return
   store.dynos.remove(row.id)
 }
 

@@ -33,6 +33,8 @@ export interface PlatformSettings {
   readonly cycleLookMs: number
   /** A dyno whose replacement did not come up is left alone for so long. */
   readonly cycleRetryMs: number
+  /** How often is looked for apps that nobody asked for. */
+  readonly sleepLookMs: number
   readonly concurrentBuilds: number
   /** Succeeded releases of an app that can be rolled back to: their slugs and layers are kept. */
   readonly keptReleases: number
@@ -66,6 +68,7 @@ export const defaultSettings: PlatformSettings = {
   cycleSpreadMs: 216 * minute,
   cycleLookMs: minute,
   cycleRetryMs: 60 * minute,
+  sleepLookMs: 5 * second,
   concurrentBuilds: 1,
   keptReleases: 20,
   unreleasedMs: 24 * 60 * minute,

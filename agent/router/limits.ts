@@ -44,6 +44,8 @@ export interface Timeouts {
   readonly idleMs: number
   /** How long a request waits for a dyno (H20, H34). */
   readonly holdMs: number
+  /** How long a request waits for an app asleep while no agent is there to wake it (H99). */
+  readonly agentAwayMs: number
   readonly quarantineMs: number
   readonly clientIdleMs: number
   /** From the first byte of a request's head to its last. */
@@ -62,6 +64,7 @@ export const defaultTimeouts: Timeouts = {
   firstByteMs: 30_000,
   idleMs: 55_000,
   holdMs: 75_000,
+  agentAwayMs: 10_000,
   quarantineMs: 5000,
   clientIdleMs: 60_000,
   requestHeadMs: 30_000,

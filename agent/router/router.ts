@@ -127,6 +127,17 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
     return this.routes.revision
   }
 
+  /** Whichever of the router's processes hears of it first. */
+  async wanted(signal: AbortSignal): Promise<readonly string[]> {
+    const answered = new AbortController()
+    const until = AbortSignal.any([signal, answered.signal])
+    try {
+      return await Promise.race([this.routes.wanted.wait(until), ...(this.workers?.askWanted(until) ?? [])])
+    } finally {
+      answered.abort()
+    }
+  }
+
   async status(): Promise<RouterStatus> {
     return mergeStatus(this.ownStatus(), (await this.workers?.statuses()) ?? [])
   }
@@ -147,6 +158,7 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
       residentBytes: process.memoryUsage.rss(),
       connections: this.clients.count,
       requests: this.requests,
+      canWake: true,
       apps: this.routes.status(),
     }
   }

@@ -38,6 +38,7 @@ function readApp(row: RowReader): AppRow {
     stack: row.text('stack'),
     maintenance: row.flag('maintenance'),
     preboot: row.flag('preboot'),
+    sleepAfterSeconds: row.optionalNumber('sleep_after_seconds'),
     createdAt: row.text('created_at'),
     updatedAt: row.text('updated_at'),
   }

@@ -33,6 +33,10 @@ export class RowReader {
     return this.text(name) as Word
   }
 
+  optionalNumber(name: string): number | null {
+    return this.#columns[name] === null ? null : this.number(name)
+  }
+
   optionalText(name: string): string | null {
     return this.#columns[name] === null ? null : this.text(name)
   }

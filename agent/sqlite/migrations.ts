@@ -269,4 +269,5 @@ export const migrations: readonly string[] = [
   -- Of dynos that an agent before this one started: as old as the machine's uptime, so that their day is over.
   ALTER TABLE dynos ADD COLUMN started_uptime_ms INTEGER NOT NULL DEFAULT 0;
   `,
+  'ALTER TABLE apps ADD COLUMN sleep_after_seconds INTEGER;',
 ]

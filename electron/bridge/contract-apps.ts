@@ -24,6 +24,8 @@ export const appSummary = z.strictObject({
     up: z.number().int(),
     starting: z.number().int(),
     crashed: z.number().int(),
+    /** Asleep: the next request wakes them. */
+    idle: z.number().int(),
     /** What the formation asks for. */
     wanted: z.number().int(),
   }),

@@ -1,3 +1,4 @@
+import type { DynoSettings } from '../../agent/contract/dyno-settings.ts'
 import { HearthError } from '../../agent/contract/errors.ts'
 import type { Formation } from '../../agent/contract/formation.ts'
 import { scalable } from '../core/scalable.ts'
@@ -109,22 +110,37 @@ const settings: Command = {
   options: {
     ...appOption,
     preboot: { type: 'string', placeholder: 'on|off', summary: 'new dynos are up before the old ones stop' },
+    sleep: { type: 'string', placeholder: 'off|MINUTES', summary: 'stop them when nobody asked for so long' },
   },
   async run({ values, session: open }) {
-    const preboot = readSwitch(values.text('preboot'))
+    const update = { ...readPreboot(values.text('preboot')), ...readSleep(values.text('sleep')) }
     const { agent, app } = await (await open()).app(values)
-    const found =
-      preboot === undefined
-        ? await agent.call('getDynoSettings', { app: app.id })
-        : await agent.call('updateDynoSettings', { app: app.id }, { preboot })
-    const order = found.preboot ? 'new ones are up before old ones stop' : 'old ones stop before new ones start'
-    return { data: found, text: `When dynos of ${app.name} are replaced, ${order}.\n` }
+    const isChange = Object.keys(update).length > 0
+    const found = isChange
+      ? await agent.call('updateDynoSettings', { app: app.id }, update)
+      : await agent.call('getDynoSettings', { app: app.id })
+    return { data: found, text: describeSettings(app.name, found) }
   },
 }
 
-function readSwitch(text: string | undefined): boolean | undefined {
-  if (text === undefined || text === 'on' || text === 'off') return text === undefined ? undefined : text === 'on'
+function describeSettings(app: string, { preboot, sleep_after_seconds: seconds }: DynoSettings): string {
+  const order = preboot ? 'new ones are up before old ones stop' : 'old ones stop before new ones start'
+  const minutes = Math.round((seconds ?? 0) / 6) / 10
+  const sleep = seconds === null ? 'never sleeps' : `sleeps after ${minutes} minutes without a request`
+  return `When dynos of ${app} are replaced, ${order}.\n${app} ${sleep}.\n`
+}
+
+function readPreboot(text: string | undefined): { preboot?: boolean } {
+  if (text === undefined) return {}
+  if (text === 'on' || text === 'off') return { preboot: text === 'on' }
   throw new HearthError('bad_request', `--preboot is on or off, not ${text}.`)
+}
+
+function readSleep(text: string | undefined): { sleep_after_seconds?: number | null } {
+  if (text === undefined) return {}
+  if (text === 'off') return { sleep_after_seconds: null }
+  if (/^\d{1,6}(\.\d+)?$/.test(text) && Number(text) > 0) return { sleep_after_seconds: Math.round(Number(text) * 60) }
+  throw new HearthError('bad_request', `--sleep is off or a number of minutes, not ${text}.`)
 }
 
 export const dynoCommands: readonly Command[] = [ps, scale, restart, stop, settings]

@@ -11,7 +11,13 @@ export interface AppSummary {
   readonly online: boolean
   readonly url: string | null
   readonly release: Release | null
-  readonly dynos: { readonly up: number; readonly starting: number; readonly crashed: number; readonly wanted: number }
+  readonly dynos: {
+    readonly up: number
+    readonly starting: number
+    readonly crashed: number
+    readonly idle: number
+    readonly wanted: number
+  }
 }
 
 /** Where an app opens without DNS. */
@@ -90,5 +96,5 @@ export class AppList {
 
 function countStates(dynos: readonly Dyno[]) {
   const count = (state: Dyno['state']) => dynos.filter((dyno) => dyno.state === state && dyno.type !== 'run').length
-  return { up: count('up'), starting: count('starting'), crashed: count('crashed') }
+  return { up: count('up'), starting: count('starting'), crashed: count('crashed'), idle: count('idle') }
 }

@@ -31,6 +31,7 @@ export function describeApp({ app, online, release, dynos }: AppSummary): Status
   if (app.maintenance) return { tone: 'quiet', label: 'maintenance' }
   if (dynos.crashed > 0)
     return { tone: 'bad', label: dynos.crashed === 1 ? '1 dyno crashed' : `${dynos.crashed} dynos crashed` }
+  if (dynos.idle > 0 && dynos.up === 0 && dynos.starting === 0) return { tone: 'quiet', label: 'asleep' }
   if (dynos.starting > 0 || dynos.up < dynos.wanted)
     return {
       tone: 'working',

@@ -76,6 +76,7 @@ export function summarize(world: FakeWorld, fake: FakeApp): AppSummary {
       up: count('up'),
       starting: count('starting'),
       crashed: count('crashed'),
+      idle: count('idle'),
       wanted: fake.formation.reduce((sum, { quantity }) => sum + quantity, 0),
     },
   }
@@ -196,7 +197,7 @@ function appCalls({ world, changed }: FakeBridge) {
         domains: [],
         buildpacks: [],
         deployBranch: null,
-        dynoSettings: { preboot: true },
+        dynoSettings: { preboot: true, sleep_after_seconds: null },
       }
       addRelease(app, 'Initial release', 0)
       world.apps.push(app)
@@ -382,7 +383,8 @@ function partCalls(fake: FakeBridge) {
     'dynoSettings.get': (target) => findApp(world, target).dynoSettings,
     'dynoSettings.update': ({ update, ...target }) => {
       const app = findApp(world, target)
-      app.dynoSettings = { preboot: update.preboot ?? app.dynoSettings.preboot }
+      const { preboot = app.dynoSettings.preboot, sleep_after_seconds = app.dynoSettings.sleep_after_seconds } = update
+      app.dynoSettings = { preboot, sleep_after_seconds }
       changed('apps', app)
       return app.dynoSettings
     },

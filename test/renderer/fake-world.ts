@@ -213,7 +213,7 @@ export function fakeApp(name: string, serverId: string, formation: FakeApp['form
     domains: [],
     buildpacks: [],
     deployBranch: null,
-    dynoSettings: { preboot: true },
+    dynoSettings: { preboot: true, sleep_after_seconds: null },
   }
   syncDynos(made)
   for (const dyno of made.dynos) dyno.since = ago(190)

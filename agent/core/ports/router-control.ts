@@ -30,6 +30,8 @@ export interface RoutedApp {
   /** Answer every request with the maintenance page (H80), whatever the state. */
   readonly maintenance: boolean
   readonly state: RoutedAppState
+  /** Its web dynos were stopped because nobody asked for them: the router says so when somebody does. False if absent. */
+  readonly isAsleep?: boolean
   /** False: a connection of its own for each request to a dyno, for servers that close kept ones at bad moments. True if absent. */
   readonly keepAliveToDynos?: boolean
   /** True: `Expect: 100-continue` is the dyno's to answer. False if absent: the router answers it. */
@@ -84,6 +86,12 @@ export interface RouterControl {
    */
   takeTraffic(): Promise<AppTraffic[]>
 
+  /**
+   * Ids of the apps asleep that requests wait for: at once when there are any, else when there are, else, after a while, none.
+   * As long as nobody asks, the router knows that there is nobody to wake an app.
+   */
+  wanted(signal: AbortSignal): Promise<readonly string[]>
+
   close(): Promise<void>
 }
 
@@ -110,6 +118,8 @@ export interface RouterStatus {
   readonly connections: number
   /** Requests since the router started, those for unknown hosts included. */
   readonly requests: number
+  /** It can tell who is wanted; an older router does not say. */
+  readonly canWake?: boolean
   readonly apps: readonly RoutedAppStatus[]
 }
 

@@ -21,6 +21,8 @@ export interface AppRow {
   readonly maintenance: boolean
   /** New dynos must be up before the old ones they replace are stopped; false: the old ones stop first. */
   readonly preboot: boolean
+  /** Its dynos are stopped when nobody asked for it for so many seconds; null: never. */
+  readonly sleepAfterSeconds: number | null
   readonly createdAt: string
   readonly updatedAt: string
 }
@@ -141,7 +143,10 @@ export type Change<Row, Keys extends keyof Row> = Partial<Pick<Row, Keys>>
 
 export interface AppStore {
   insert(row: AppRow): void
-  update(id: string, change: Change<AppRow, 'name' | 'maintenance' | 'preboot' | 'updatedAt'>): void
+  update(
+    id: string,
+    change: Change<AppRow, 'name' | 'maintenance' | 'preboot' | 'sleepAfterSeconds' | 'updatedAt'>,
+  ): void
   /** Takes everything of the app with it. */
   destroy(id: string): void
   byId(id: string): AppRow | null

@@ -41,6 +41,6 @@ export async function dynoStatus({ runner }: Context, row: DynoRow): Promise<Dyn
   }
 }
 
-export function dynoSettingsResource({ preboot }: AppRow): DynoSettings {
-  return { preboot }
+export function dynoSettingsResource({ preboot, sleepAfterSeconds }: AppRow): DynoSettings {
+  return { preboot, sleep_after_seconds: sleepAfterSeconds }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { type DynoEvent, next } from '../../core/dyno-state.ts'
 import { logTexts } from '../../core/log-texts.ts'
 import type { DynoRow } from '../../core/ports/store.ts'
@@ -34,14 +35,28 @@ export class DynoRecords {
     return row
   }
 
-  /** The row of the start that comes after a crash. */
-  replace(id: string, launch: Launch): DynoRow {
+  /** The row of a dyno that is stopped until somebody asks for its app, in the place of the one that runs. */
+  putToSleep(row: DynoRow): void {
+    const { store } = this.#ports
+    const now = this.#now()
+    const rest = { address: null, restarts: 0, reason: null, createdAt: now, updatedAt: now }
+    store.transaction(() => {
+      store.dynos.insert({ ...row, ...rest, id: randomUUID(), state: 'idle' })
+      store.dynos.update(row.id, { isLeaving: true })
+    })
+    this.log(row, logTexts.idling)
+    this.log(row, logTexts.stateChanged('up', 'down'))
+    this.#announce(row)
+  }
+
+  /** The row of the start that comes after a crash, or after sleep. */
+  replace(id: string, launch: Launch, from: 'crashed' | 'down' = 'crashed'): DynoRow {
     const { store } = this.#ports
     const fresh = store.transaction(() => {
       store.dynos.remove(id)
       return this.insert(launch)
     })
-    this.log(fresh, logTexts.stateChanged('crashed', 'starting'))
+    this.log(fresh, logTexts.stateChanged(from, 'starting'))
     return fresh
   }
 

@@ -1,6 +1,7 @@
 import { HearthError } from '../../contract/errors.ts'
 import { runsInJvm } from '../../core/boot-timeout.ts'
 import { type DynoEvent, describeExit } from '../../core/dyno-state.ts'
+import { logTexts } from '../../core/log-texts.ts'
 import type { DynoExit } from '../../core/ports/dyno-runner.ts'
 import type { DynoRow } from '../../core/ports/store.ts'
 import type { PlatformPorts } from '../platform.ts'
@@ -107,6 +108,23 @@ export class DynoSupervisor {
   launchInBackground(launch: Launch): void {
     const row = this.#records.insert(launch)
     this.#ports.background.run(`starting ${launch.app.name} ${launch.name}`, () => this.#bringUpInTurn(row, launch))
+  }
+
+  /** Stops dynos of the formation that are up; what is left of them waits to be woken. */
+  async putToSleep(rows: readonly DynoRow[]): Promise<void> {
+    for (const row of rows) this.#records.putToSleep(row)
+    await this.retire(rows)
+  }
+
+  /** Starts a dyno that sleeps. Requests wait for those of web: they don't take turns with others. */
+  wake(idle: DynoRow, parts: Pick<Launch, 'app' | 'release'>): void {
+    const { name, type, command, size } = idle
+    const launch: Launch = { name, type, command, size, kind: 'formation', ...parts }
+    this.#records.log(idle, logTexts.unidling)
+    const row = this.#records.replace(idle.id, launch, 'down')
+    this.#ports.background.run(`waking ${parts.app.name} ${name}`, () =>
+      type === 'web' ? this.#bringUp(row, launch) : this.#bringUpInTurn(row, launch),
+    )
   }
 
   /** From now on a crash of these leads to a restart. */

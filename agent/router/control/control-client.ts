@@ -106,6 +106,10 @@ class RouterControlClient implements RouterControl {
     return parseTraffic(await this.call('POST', '/traffic'))
   }
 
+  async wanted(signal: AbortSignal): Promise<readonly string[]> {
+    return ((await this.call('GET', '/wanted', undefined, signal)) as { apps: string[] }).apps
+  }
+
   async close(): Promise<void> {
     this.closed.abort()
     for (const waiting of [...this.waiting]) waiting.reject(new Error('The connection to the router was closed.'))
@@ -196,16 +200,22 @@ class RouterControlClient implements RouterControl {
     })
   }
 
-  private async call(method: string, path: string, body?: unknown): Promise<unknown> {
-    const { status, text } = await this.request(method, path, body)
+  private async call(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
+    const { status, text } = await this.request(method, path, body, signal)
     if (status !== 200) throw new Refused(`The router refused ${method} ${path}: ${text.trim()}`)
     return JSON.parse(text)
   }
 
-  private request(method: string, path: string, body?: unknown): Promise<{ status: number; text: string }> {
+  private request(
+    method: string,
+    path: string,
+    body?: unknown,
+    given?: AbortSignal,
+  ): Promise<{ status: number; text: string }> {
     return new Promise((resolve, reject) => {
       const { controlPath: socketPath, connections: agent } = this
-      const call = request({ socketPath, method, path, agent, signal: this.closed.signal })
+      const signal = given ? AbortSignal.any([given, this.closed.signal]) : this.closed.signal
+      const call = request({ socketPath, method, path, agent, signal })
       call.on('error', (error) => reject(new Error(`The router can't be reached: ${error.message}`)))
       call.on('response', (response) => {
         let text = ''

@@ -13,6 +13,7 @@ export interface Controlled {
   change(change: RoutingChange): Promise<boolean>
   drained(dynoIds: readonly string[], deadlineMs: number): Promise<boolean>
   status(): Promise<RouterStatus>
+  wanted(signal: AbortSignal): Promise<readonly string[]>
   /** What was counted since the last time it was taken. */
   takeTraffic(): Promise<AppTraffic[]>
   readonly revision: number
@@ -20,7 +21,7 @@ export interface Controlled {
 
 const maxTableBytes = 64 * 1024 * 1024
 
-/** The router's side of the control socket: PUT /routes, PATCH /routes, GET /drained, GET /status, POST /traffic, GET /log. */
+/** The router's side of the control socket: PUT /routes, PATCH /routes, GET /drained, GET /status, GET /wanted, POST /traffic, GET /log. */
 export async function openControlServer(path: string, router: Controlled): Promise<Server> {
   const server = createServer((request, response) => {
     // Nobody reads it, and the first one loads the world's time zones: 1 MB.
@@ -54,6 +55,11 @@ async function answer(router: Controlled, request: IncomingMessage, response: Se
       return sendJson(response, 200, await router.status())
     case 'POST /traffic':
       return sendJson(response, 200, { apps: await router.takeTraffic() })
+    case 'GET /wanted': {
+      const gone = new AbortController()
+      response.on('close', () => gone.abort())
+      return sendJson(response, 200, { apps: await router.wanted(gone.signal) })
+    }
     case 'GET /log':
       return streamLog(router.logs, response)
     default:

@@ -9,6 +9,7 @@ import type {
 import { normalizeHostname } from '../../core/route-request.ts'
 import type { DynoFeatures } from '../exchange/transfer.ts'
 import type { UpstreamConnection } from './upstream-connection.ts'
+import { WantedApps } from './wanted-apps.ts'
 
 /** A dyno as the router sees it: where it is, and what is going on there. Lives as long as anything uses it. */
 export interface DynoRoute {
@@ -56,6 +57,7 @@ export interface HeldRequest {
 /** The routing table in use, with what is counted per app and dyno. */
 export class Routes {
   revision = 0
+  readonly wanted = new WantedApps(() => this.apps.values())
   private readonly apps = new Map<string, AppRoute>()
   private hostnames = new Map<string, AppRoute>()
   /** Two apps claim one host name: then only the order of all of them says whose it is. */

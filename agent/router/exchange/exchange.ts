@@ -183,6 +183,7 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
 
   sweep(now: number): void {
     if (this.phase === 'held' && this.heldFor === 'H34') this.dispatch()
+    if (this.phase === 'held' && this.isLost(now)) return this.fail('H99')
     if (!this.deadline.isOver(now)) return
     switch (this.phase) {
       case 'held':
@@ -201,6 +202,13 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
     this.fail('H24')
   }
 
+  /** It waits for an app that nobody is there to wake. */
+  private isLost(now: number): boolean {
+    const { timeouts, routes } = this.host
+    const hasWaited = now - this.account.startedAt >= timeouts.agentAwayMs
+    return hasWaited && this.subject?.app.app.isAsleep === true && routes.wanted.isUnheard(now, timeouts.agentAwayMs)
+  }
+
   private hold({ app }: Subject, code: 'H20' | 'H34'): void {
     this.heldFor = code
     if (this.phase === 'held') return
@@ -208,6 +216,7 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
     // A request that is held anew has waited before.
     this.deadline.restart(this.account.startedAt + this.host.timeouts.holdMs - performance.now())
     app.held.add(this)
+    if (app.app.isAsleep) this.host.routes.wanted.tell()
   }
 
   /** False when there is no dyno to connect to. */

@@ -68,6 +68,12 @@ export class Workers {
     return (await Promise.all(answers)).every(Boolean)
   }
 
+  /** What each process hears; one that ends, or is started meanwhile, is asked the next time. */
+  askWanted(signal: AbortSignal): Promise<readonly string[]>[] {
+    const never = new Promise<never>(() => {})
+    return this.workers.map(({ control }) => control.wanted(signal).catch(() => never))
+  }
+
   async statuses(): Promise<RouterStatus[]> {
     const answers = await Promise.all(this.workers.map(({ control }) => control.status().catch(() => null)))
     return answers.filter((status) => status !== null)

@@ -131,12 +131,12 @@ describe('a dyno that has lived its time', () => {
 
 describe('an app that wants its dynos to stop first', () => {
   it('says so in its settings, and as the feature that Heroku calls preboot', async () => {
-    expect(await bench.call('getDynoSettings', { parameters, body: undefined })).toEqual({ preboot: true })
+    expect(await bench.call('getDynoSettings', { parameters, body: undefined })).toMatchObject({ preboot: true })
     const feature = { ...parameters, feature: 'preboot' }
     expect(await bench.call('updateAppFeature', { parameters: feature, body: { enabled: false } })).toMatchObject({
       enabled: false,
     })
-    expect(await bench.call('getDynoSettings', { parameters, body: undefined })).toEqual({ preboot: false })
+    expect(await bench.call('getDynoSettings', { parameters, body: undefined })).toMatchObject({ preboot: false })
     expect(bench.logs.lines.at(-1)).toBe('api: Preboot disabled by user ann@laptop')
     const metadata = { ...parameters, feature: 'runtime-dyno-metadata' }
     await expect(bench.call('updateAppFeature', { parameters: metadata, body: { enabled: false } })).rejects.toThrow(

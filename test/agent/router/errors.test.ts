@@ -65,6 +65,46 @@ describe('an app that can not answer', () => {
     expect(Number(/connect=(\d+)ms/.exec(await routed.line())?.[1])).toBeGreaterThanOrEqual(25)
   })
 
+  test('and sleeps is told to who asks for it, and its requests wait together until it is awake', async () => {
+    await open()
+    await routed.route({ state: 'starting', isAsleep: true }, { state: 'starting', isAsleep: true })
+    const wanted = routed.control.wanted(new AbortController().signal)
+    const answers = Array.from({ length: 20 }, () => routed.ask(get()))
+    expect(await wanted).toEqual(['app-0'])
+    // As long as they wait, also to who asks later.
+    expect(await routed.control.wanted(new AbortController().signal)).toEqual(['app-0'])
+    await routed.route({ state: 'starting' }, { state: 'starting', isAsleep: true })
+    const dyno = await routed.httpDyno((_request, response) => response.end('awake'))
+    await routed.route({ dynos: [dyno] }, { state: 'starting', isAsleep: true })
+    for (const answer of await Promise.all(answers)) expect(answer).toMatch(/awake$/)
+  })
+
+  test('and sleeps while no agent is there to wake it says H99, and waits for one that only restarts', async () => {
+    await open({ agentAwayMs: 60 })
+    await routed.route({ state: 'starting', isAsleep: true })
+    expect(await routed.ask(get())).toMatch(/^HTTP\/1.1 503 /)
+    expect(await routed.line()).toMatch(/^at=error code=H99 desc="Platform error" /)
+    const patient = routed.ask(get())
+    const stop = new AbortController()
+    expect(await routed.control.wanted(stop.signal)).toEqual(['app-0'])
+    const dyno = await routed.httpDyno((_request, response) => response.end('awake'))
+    await routed.route({ dynos: [dyno] })
+    expect(await patient).toMatch(/awake$/)
+  })
+
+  test('and sleeps and can not be started says H10, or H20 when that takes too long', async () => {
+    await open({ holdMs: 300 })
+    await routed.route({ state: 'starting', isAsleep: true })
+    const first = routed.ask(get())
+    await routed.control.wanted(new AbortController().signal)
+    await routed.route({ state: 'crashed' })
+    await first
+    expect(await routed.line()).toMatch(/code=H10 /)
+    await routed.route({ state: 'starting' })
+    await routed.ask(get())
+    expect(await routed.line(1)).toMatch(/code=H20 /)
+  })
+
   test('and starts for too long says H20', async () => {
     await open({ holdMs: 30 })
     await routed.route({ state: 'starting' })

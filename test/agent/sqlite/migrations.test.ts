@@ -48,6 +48,7 @@ const addedByVersion = [
   "INSERT INTO app_setups VALUES ('e1', 'a1', 'pending', NULL, NULL, '[]', NULL, NULL, 't', 't');",
   `UPDATE slugs SET reports = '[{"buildpack":"hearth/node","facts":{"node_version":"24.21.0"}}]';`,
   'UPDATE apps SET preboot = 0; UPDATE dynos SET started_uptime_ms = 5000;',
+  'UPDATE apps SET sleep_after_seconds = 1800;',
 ]
 
 it('has rows for every version that ever was', () => {
@@ -71,6 +72,8 @@ it.each(addedByVersion.map((_, index) => index + 1))(
     expect(store.formations.list('a1')).toMatchObject([{ type: 'web', quantity: 2 }])
     expect(store.dynos.list('a1')).toMatchObject([{ name: 'web.1', address: { port: 5000 } }])
     expect(store.apps.byId('a1')?.preboot).toBe(version < 10)
+    expect(store.apps.byId('a1')?.sleepAfterSeconds).toBe(version < 11 ? null : 1800)
+    expect(store.apps.byId('a1')?.sleepAfterSeconds).toBe(version < addedByVersion.length ? null : 1800)
     expect(store.dynos.byId('y1')?.startedUptimeMs).toBe(version < 10 ? 0 : 5000)
     expect(store.outputs.read('o1')).toBe('built')
     expect(store.builds.list('a1')).toMatchObject([{ releaseId: 'r1' }])

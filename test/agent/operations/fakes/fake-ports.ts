@@ -7,14 +7,17 @@ import type { Drains } from '../../../../agent/core/ports/drain.ts'
 import type { LogReader, LogStore } from '../../../../agent/core/ports/log-store.ts'
 import type { Machine } from '../../../../agent/core/ports/machine.ts'
 import type { KeptPages, PageKeeper } from '../../../../agent/core/ports/page-keeper.ts'
-import type { RouterControl, RoutingTable } from '../../../../agent/core/ports/router-control.ts'
+import type { RoutedAppStatus, RouterControl, RoutingTable } from '../../../../agent/core/ports/router-control.ts'
 import type { SlugStore } from '../../../../agent/core/ports/slug-store.ts'
 import type { SourceStore } from '../../../../agent/core/ports/source-store.ts'
+
+const noCounts = { requests: 0, inFlight: 0, held: 0, tunnels: 0, lastRequestAtMs: null, dynos: [] }
 
 /** A router that keeps the newest table, as the real one does over the agent's restarts. */
 export class FakeRouter implements RouterControl {
   table: RoutingTable = { revision: 0, apps: [] }
   isAway = false
+  canWake = true
   version = '1'
   /** What is told the next time. */
   readonly traffic: AppTraffic[] = []
@@ -50,13 +53,42 @@ export class FakeRouter implements RouterControl {
       residentBytes: 0,
       connections: 0,
       requests: 7,
-      apps: [],
+      canWake: this.canWake,
+      apps: this.table.apps.map(({ id }) => ({ ...noCounts, id, ...this.counts.get(id) })),
     }
   }
 
   async takeTraffic() {
     if (this.isAway) throw new HearthError('unavailable', 'The router is away.')
     return this.traffic.splice(0)
+  }
+
+  /** What the router counted, by app. */
+  readonly counts = new Map<string, Partial<RoutedAppStatus>>()
+  #wanted = Promise.withResolvers<void>()
+  readonly #held = new Set<string>()
+
+  /** A request comes for an app; it is held when the app sleeps. */
+  ask(name: string): void {
+    const { id, isAsleep } = this.app(name)
+    const before = this.counts.get(id)
+    this.counts.set(id, { ...before, requests: (before?.requests ?? 0) + 1 })
+    if (!isAsleep) return
+    this.#held.add(id)
+    this.#wanted.resolve()
+  }
+
+  async wanted(signal: AbortSignal): Promise<readonly string[]> {
+    if (this.isAway) throw new HearthError('unavailable', 'The router is away.')
+    const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    aborted.catch(() => undefined)
+    for (;;) {
+      const found = this.table.apps.filter(({ id, isAsleep }) => isAsleep && this.#held.has(id)).map(({ id }) => id)
+      if (found.length > 0) return found
+      this.#held.clear()
+      this.#wanted = Promise.withResolvers()
+      await Promise.race([this.#wanted.promise, aborted])
+    }
   }
 
   async close(): Promise<void> {}

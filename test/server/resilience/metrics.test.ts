@@ -21,7 +21,7 @@ let hearth: HearthServer
 beforeAll(async () => {
   hearth = await bootHearthServer()
   await hearth.desktop.deploy(app, await makeApp('', { files: { 'server.js': answers } }))
-}, 240_000)
+}, 400_000)
 afterAll(() => hearth?.[Symbol.asyncDispose]())
 
 const metrics = () => agentOf(hearth.desktop).call('getAppMetrics', { app, span: '1h' })

@@ -123,7 +123,7 @@ const settings: Command = {
   },
 }
 
-function describeSettings(app: string, { preboot, sleep_after_seconds: seconds }: DynoSettings): string {
+export function describeSettings(app: string, { preboot, sleep_after_seconds: seconds }: DynoSettings): string {
   const order = preboot ? 'new ones are up before old ones stop' : 'old ones stop before new ones start'
   const minutes = Math.round((seconds ?? 0) / 6) / 10
   const sleep = seconds === null ? 'never sleeps' : `sleeps after ${minutes} minutes without a request`
@@ -136,7 +136,7 @@ function readPreboot(text: string | undefined): { preboot?: boolean } {
   throw new HearthError('bad_request', `--preboot is on or off, not ${text}.`)
 }
 
-function readSleep(text: string | undefined): { sleep_after_seconds?: number | null } {
+export function readSleep(text: string | undefined): { sleep_after_seconds?: number | null } {
   if (text === undefined) return {}
   if (text === 'off') return { sleep_after_seconds: null }
   if (/^\d{1,6}(\.\d+)?$/.test(text) && Number(text) > 0) return { sleep_after_seconds: Math.round(Number(text) * 60) }

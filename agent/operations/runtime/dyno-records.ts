@@ -39,7 +39,7 @@ export class DynoRecords {
   putToSleep(row: DynoRow): void {
     const { store } = this.#ports
     const now = this.#now()
-    const rest = { address: null, restarts: 0, reason: null, createdAt: now, updatedAt: now }
+    const rest = { address: null, restarts: 0, reason: 'sleeps until the next request', createdAt: now, updatedAt: now }
     store.transaction(() => {
       store.dynos.insert({ ...row, ...rest, id: randomUUID(), state: 'idle' })
       store.dynos.update(row.id, { isLeaving: true })

@@ -51,6 +51,8 @@ describe('an app', () => {
     await pass(3 * minute)
     expect(await bench.dynos()).toEqual(['web.1 idle v2', 'worker.1 idle v2'])
     expect(bench.runner.list()).toEqual([])
+    const [status] = await bench.call('listDynoStatuses', { parameters, body: undefined })
+    expect(status).toMatchObject({ state: 'idle', reason: 'sleeps until the next request', memory_bytes: null })
     expect(bench.router.app('shop')).toMatchObject({ state: 'starting', isAsleep: true, dynos: [] })
     expect(bench.logs.lines.slice(from).filter((line) => line.startsWith('web.1'))).toEqual([
       'web.1: Idling',
@@ -121,6 +123,8 @@ describe('an app asleep', () => {
     await ask()
     await bench.clock.advance(1000)
     expect(await bench.dynos()).toEqual(awake)
+    const [status] = await bench.call('listDynoStatuses', { parameters, body: undefined })
+    expect(status).toMatchObject({ state: 'up', reason: null })
     expect(bench.routed()).toEqual(['web.1'])
     expect(bench.router.app('shop').isAsleep).toBeUndefined()
     expect(bench.logs.lines.slice(from).filter((line) => line.startsWith('web.1'))).toEqual([

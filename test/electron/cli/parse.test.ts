@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { closest, editDistance } from '../../../electron/cli/closest.ts'
 import type { Command } from '../../../electron/cli/command.ts'
-import { readScale } from '../../../electron/cli/dynos.ts'
+import { describeSettings, readScale, readSleep } from '../../../electron/cli/dynos.ts'
 import { groups } from '../../../electron/cli/groups.ts'
 import { renderCommandHelp, renderHelp } from '../../../electron/cli/help.ts'
 import { parseCommandLine } from '../../../electron/cli/parse.ts'
@@ -73,4 +73,25 @@ test('a scale says a type with a quantity, a size or both', () => {
   expect(readScale('worker=+1')).toEqual({ type: 'worker', quantity: '+1' })
   expect(readScale('web=:small')).toEqual({ type: 'web', size: 'small' })
   for (const text of ['web', 'web=', '=3', 'web=many', 'web=3:']) expect(() => readScale(text)).toThrow(/hearth scale/)
+})
+
+describe('how long an app may go without a request', () => {
+  test.each([
+    ['30', 1800],
+    ['0.1', 6],
+    ['off', null],
+  ])('%s', (text, seconds) => {
+    expect(readSleep(text)).toEqual({ sleep_after_seconds: seconds })
+  })
+
+  test.each(['on', '-1', '0', '1h'])('is not %s', (text) => {
+    expect(() => readSleep(text)).toThrow(`--sleep is off or a number of minutes, not ${text}.`)
+  })
+
+  test('is told in minutes', () => {
+    expect(describeSettings('shop', { preboot: false, sleep_after_seconds: 90 })).toBe(
+      'When dynos of shop are replaced, old ones stop before new ones start.\nshop sleeps after 1.5 minutes without a request.\n',
+    )
+    expect(describeSettings('shop', { preboot: true, sleep_after_seconds: null })).toContain('shop never sleeps.')
+  })
 })

@@ -62,4 +62,4 @@ test('an app sleeps when nobody asks for it, wakes for who does, and both outliv
   expect(await state()).toBe('idle')
   await update(null)
   await eventually(async () => (await state()) === 'up', 30_000, 'it is not awake')
-}, 300_000)
+}, 480_000)

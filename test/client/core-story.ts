@@ -16,6 +16,9 @@ export async function makeRepository(heroku: Heroku): Promise<void> {
   expect(await heroku.git(...author, 'commit', '--quiet', '-m', 'First')).toMatchObject({ code: 0 })
 }
 
+/** For a client on a computer that has no ssh, as `hearth env` says there. */
+const rendezvous = { HEROKU_HEADERS: '{"hearth-attach":"rendezvous"}' }
+
 export function tellCoreStory(story: Story, app: string): void {
   const { command } = story
   const run = (...words: string[]) => story.heroku.run(words)
@@ -111,8 +114,7 @@ export function tellCoreStory(story: Story, app: string): void {
     const words = ['run', '-x', '--no-tty', '--', 'tr a-z A-Z; exit 3']
     const input = 'first line\nlast line\n'
     expect(await story.heroku.run(words, { input })).toMatchObject({ code: 3, stdout: input.toUpperCase() })
-    const environment = { HEROKU_HEADERS: '{"hearth-attach":"rendezvous"}' }
-    expect(await story.heroku.run(words, { input, environment })).toMatchObject({
+    expect(await story.heroku.run(words, { input, environment: rendezvous })).toMatchObject({
       code: 3,
       stdout: input.toUpperCase(),
     })
@@ -132,6 +134,19 @@ export function tellCoreStory(story: Story, app: string): void {
     await terminal.shows(/\^C/)
     terminal.type('echo still" "here; exit 3\n')
     await terminal.shows(/still here/)
+    expect(await terminal.exit).toBe(3)
+  })
+
+  command('run', 'bash is a terminal without any ssh too', async () => {
+    const terminal = await story.heroku.startOnTerminal(['run', '-x', 'bash'], { columns: 101, rows: 33 }, rendezvous)
+    await terminal.shows(/\$ $/)
+    terminal.type('stty size\n')
+    await terminal.shows(/33 101/)
+    terminal.type('echo be""gun; sleep 1000\n')
+    await terminal.shows(/^begun/m)
+    terminal.type('\u0003')
+    await terminal.shows(/\^C/)
+    terminal.type('exit 3\n')
     expect(await terminal.exit).toBe(3)
   })
 

@@ -55,8 +55,10 @@ export class Heroku implements AsyncDisposable {
     const own = await mkdtemp(path.join(tmpdir(), 'hearth-client-'))
     const user = userEnvironment(own, world.programs[version])
     for (const name of ['home', 'folder']) await mkdir(path.join(own, name))
+    // Version 10 reports its errors past its own settings; what 11 needs is contained without.
+    const strict = version.startsWith('10.') ? ['--strict'] : []
     const hearth = [process.execPath, path.join(root, 'dist/electron/cli.js')]
-    const command = [...hearth, 'env', '--strict', '--server', world.server, '--json']
+    const command = [...hearth, 'env', ...strict, '--server', world.server, '--json']
     const { stdout } = await run(['env', '-i', ...toPairs({ ...user, HEARTH_HOME: world.home }), ...command])
     const change = JSON.parse(stdout) as Record<string, string | null>
     return new Heroku(version, own, changeEnvironment(user, change))

@@ -30,7 +30,7 @@ export interface Desktop {
 /** The desktop as a shell presents it: the core, and the bridge's topics over it. */
 export async function openDesktop(options: DesktopCoreOptions & { readonly shell: ShellDoor }): Promise<Desktop> {
   const core = await openDesktopCore(options)
-  const { servers, apps, deploys, changes, ledger, history, settings, keys, systemSsh, lastFolders } = core
+  const { servers, apps, deploys, changes, settings, keys, systemSsh, lastFolders } = core
   const uploads = await Uploads.open(paths.uploads(core.config))
   const installer = makeInstaller(core)
   const folders = new Folders({
@@ -65,7 +65,7 @@ export async function openDesktop(options: DesktopCoreOptions & { readonly shell
         ...answerMetrics(servers),
         ...answerAppSettings(servers),
         ...answerAccess(servers),
-        ...answerReleases(servers, history, ledger),
+        ...answerReleases(core),
         ...deployCalls,
         ...answerDesktop(about),
         ...terminalCalls,

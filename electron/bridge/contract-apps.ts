@@ -59,6 +59,8 @@ export const ledgerRelease = z.strictObject({
   rollbackObstacle: z.string().nullable().optional(),
   /** Where the code came from that it brought; null or absent when it brought none, or while the server is offline. */
   source: releaseSource.nullable().optional(),
+  /** What was written about it on this desktop, oldest first. */
+  notes: z.array(z.strictObject({ text: z.string(), writtenAt: timestamp })),
 })
 export type LedgerRelease = z.infer<typeof ledgerRelease>
 
@@ -159,10 +161,20 @@ export const calls = {
   ),
   /** What the buildpacks said of the build of a release's slug. */
   'releases.buildReports': call(z.strictObject({ ...target, slug: z.string() }), slug.shape.buildpack_reports),
-  /** Across all servers and apps, newest first; `search` looks in app, description, user and commit. */
+  /** Across all servers and apps, newest first; `search` looks in app, description, user, commit and notes. */
   'ledger.list': call(
     z.strictObject({ search: z.string().optional(), limit: z.number().int().min(1).max(1000).optional() }),
     z.array(ledgerRelease),
+  ),
+  /** Kept on this desktop; a note can be added but not changed. */
+  'ledger.addNote': call(
+    z.strictObject({ serverId: z.string(), appId: z.string(), version: z.number().int(), text: z.string() }),
+    z.strictObject({}),
+  ),
+  /** Everything that matches, as the text of a file; without config vars. */
+  'ledger.export': call(
+    z.strictObject({ search: z.string().optional(), format: z.enum(['json', 'csv']) }),
+    z.strictObject({ name: z.string(), text: z.string() }),
   ),
   'ledger.findings': call(z.strictObject({}), z.array(ledgerFinding)),
 } as const

@@ -81,10 +81,10 @@ async function versionBefore(agent: Agent, app: string): Promise<number> {
   throw new HearthError('invalid_params', 'There is no earlier release to go back to.')
 }
 
-function readVersion(text: string): number {
+export function readVersion(text: string): number {
   const version = /^v?(\d{1,9})$/.exec(text)?.[1]
   if (version !== undefined) return Number(version)
-  throw new HearthError('bad_request', `"${text}" is no release. Say for example: hearth rollback v3`)
+  throw new HearthError('bad_request', `"${text}" is no release. A release is said like this: v3`)
 }
 
 /** A release is made at once and takes effect step by step; this waits for the last one. */

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { HearthError } from '../../agent/contract/errors.ts'
 import type { ReleaseLink } from '../../agent/contract/release.ts'
-import type { Finding, LedgerEntry, LedgerQuery, LedgerStore } from '../core/ledger/ledger-store.ts'
+import type { Finding, LedgerEntry, LedgerQuery, LedgerStore, Note } from '../core/ledger/ledger-store.ts'
 import { migrations } from './migrations.ts'
 
 const linkColumns = [
@@ -134,15 +134,29 @@ class LedgerFile implements LedgerStore {
     )
   }
 
+  addNote({ serverId, appId, version, text, writtenAt }: Note): void {
+    const sql = 'INSERT INTO notes (server_id, app_id, version, text, written_at) VALUES (?, ?, ?, ?, ?)'
+    this.#run(sql, serverId, appId, version, text, writtenAt)
+  }
+
+  notes(): Note[] {
+    return this.#all<Note>(
+      `SELECT server_id AS serverId, app_id AS appId, version, text, written_at AS writtenAt
+       FROM notes ORDER BY sequence`,
+    )
+  }
+
   list({ serverId, app, search, limit }: LedgerQuery): LedgerEntry[] {
     const rows = this.#all<ReleaseLink & { server_id: string; serverName: string; appName: string }>(
       `SELECT * FROM (
          SELECT server_id, ${linkColumns},
            ${newestName('server', 'server_id')} AS serverName, ${newestName('app', 'app_id')} AS appName
-         FROM links)
+         FROM links) AS links
        WHERE (@serverId IS NULL OR server_id = @serverId) AND (@app IS NULL OR app_id = @app OR appName = @app)
          AND (@search IS NULL OR appName LIKE @search ESCAPE '\\' OR description LIKE @search ESCAPE '\\'
-              OR user LIKE @search ESCAPE '\\' OR "commit" LIKE @search ESCAPE '\\')
+              OR user LIKE @search ESCAPE '\\' OR "commit" LIKE @search ESCAPE '\\'
+              OR EXISTS (SELECT 1 FROM notes AS n WHERE n.server_id = links.server_id AND n.app_id = links.app_id
+                         AND n.version = links.version AND n.text LIKE @search ESCAPE '\\'))
        ORDER BY created_at DESC, version DESC LIMIT @limit`,
       { serverId: serverId ?? null, app: app ?? null, search: patternOf(search), limit },
     )

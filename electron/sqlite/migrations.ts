@@ -24,6 +24,14 @@ export const migrations: readonly string[] = [
   ) STRICT;
   ${['links', 'names', 'server_keys', 'config_vars', 'findings'].map(forbidChanges).join('')}
   `,
+  `
+  CREATE TABLE notes (
+    sequence INTEGER PRIMARY KEY, server_id TEXT NOT NULL, app_id TEXT NOT NULL, version INTEGER NOT NULL,
+    text TEXT NOT NULL, written_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX notes_by_release ON notes (server_id, app_id, version);
+  ${forbidChanges('notes')}
+  `,
 ]
 
 function forbidChanges(table: string): string {

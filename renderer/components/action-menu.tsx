@@ -1,15 +1,17 @@
-import { ActionIcon, Menu } from '@mantine/core'
+import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
 
 interface ActionMenuProps {
   label: string
+  /** Shown instead of the dots. */
+  text?: string
   /** What can be done: `Menu.Item`s. */
   children: ReactNode
 }
 
 /** What can be done to one thing of many, behind three dots. */
-export function ActionMenu({ label, children }: ActionMenuProps) {
+export function ActionMenu({ label, text, children }: ActionMenuProps) {
   const [isOpen, setOpen] = useState(false)
   const trigger = useRef<HTMLButtonElement>(null)
   // Tab leads out, as in every menu: left to itself it would lead nowhere, or past a menu that has not got the focus yet and leave
@@ -23,9 +25,15 @@ export function ActionMenu({ label, children }: ActionMenuProps) {
   return (
     <Menu opened={isOpen} onChange={setOpen}>
       <Menu.Target>
-        <ActionIcon ref={trigger} size={24} aria-label={label} onKeyDown={leaveOnTab}>
-          <IconDots size={15} />
-        </ActionIcon>
+        {text ? (
+          <Button ref={trigger} variant="default" aria-label={label} onKeyDown={leaveOnTab}>
+            {text}
+          </Button>
+        ) : (
+          <ActionIcon ref={trigger} size={24} aria-label={label} onKeyDown={leaveOnTab}>
+            <IconDots size={15} />
+          </ActionIcon>
+        )}
       </Menu.Target>
       <Menu.Dropdown onKeyDown={leaveOnTab}>{children}</Menu.Dropdown>
     </Menu>

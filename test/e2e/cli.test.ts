@@ -112,6 +112,17 @@ test('the ledger has every release and finds nothing wrong', async () => {
   expect(found.map(({ version }) => version)).toEqual([5])
 })
 
+test('the ledger leaves as a file with the notes on its releases, and without config vars', async () => {
+  await json('ledger', 'note', 'v5', 'back, since v4 lost the greeting', '--app', app)
+  expect((await hearth('ledger', 'note', 'v9', 'x', '--app', app)).stderr).toContain(`The ledger has no v9 of ${app}`)
+  const document = JSON.parse((await hearth('ledger', 'export')).stdout)
+  expect(document.releases).toHaveLength(5)
+  expect(document.releases[0]).toMatchObject({ version: 5, verified: true, notes: [{ text: expect.stringMatching(/^back/) }] })
+  const table = (await hearth('ledger', 'export', '--format', 'csv', '--search', 'lost the greeting')).stdout
+  expect(table.split('\r\n')).toHaveLength(3)
+  expect(table).toContain('"back, since v4 lost the greeting"')
+})
+
 test('a release that failed says why, and so does each release that there is no way back to', async () => {
   const source = path.join(home, 'broken')
   await cp(path.join(root, fixture), source, { recursive: true })

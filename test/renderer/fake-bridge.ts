@@ -237,6 +237,16 @@ function appCalls({ world, changed }: FakeBridge) {
         .flatMap((app) => app.releases)
         .filter((release) => JSON.stringify(release).toLowerCase().includes(search.toLowerCase()))
         .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
+    'ledger.addNote': ({ serverId, appId, version, text }) => {
+      const release = findApp(world, { serverId, app: appId }).releases.find((each) => each.version === version)
+      release?.notes.push({ text: text.trim(), writtenAt: ago(0) })
+      changed('ledger')
+      return {}
+    },
+    'ledger.export': ({ search = '', format }) => ({
+      name: `hearth-ledger.${format}`,
+      text: `${format} of "${search}"`,
+    }),
     'ledger.findings': () => [],
   } satisfies Partial<Calls>
 }

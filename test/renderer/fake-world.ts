@@ -157,6 +157,7 @@ export function addRelease(to: FakeApp, description: string, minutesAgo: number,
     hash: hex(64, version * 17 + to.app.name.length),
     verified: true,
     release,
+    notes: [],
     reason: null,
     rollbackObstacle: commit === null ? 'it has no code to run' : null,
   }
@@ -253,6 +254,7 @@ export function makeWorld(isFirstRun = false): FakeWorld {
     'The release command "node migrate.js" ended with status 1: column "total" of relation "orders" does not exist.',
   )
   addRelease(shop, 'Deploy 9a41c0d', 190)
+  shop.releases[3]?.notes.push({ text: 'Went live for the harvest market; watch the worker.', writtenAt: ago(60 * 25) })
   shop.domains = ['shop.example.com', 'www.shop.example.com']
   const blog = fakeApp('field-notes', 'this-computer', [
     { type: 'web', command: 'npm start', quantity: 1, size: 'standard-1x' },

@@ -1,24 +1,22 @@
+import type { Changes } from '../../core/changes.ts'
 import type { Ledger } from '../../core/ledger/ledger.ts'
+import { exportLedger } from '../../core/ledger/ledger-export.ts'
 import { ReleaseContents } from '../../core/ledger/release-contents.ts'
 import type { ReleaseHistory } from '../../core/ledger/release-history.ts'
 import type { ConnectedServers } from '../../core/ports/connected-servers.ts'
 import type { CallAnswers } from '../answers.ts'
 
-type Names =
-  | 'releases.list'
-  | 'releases.rollback'
-  | 'releases.difference'
-  | 'releases.configVarChanges'
-  | 'releases.buildReports'
-  | 'ledger.list'
-  | 'ledger.findings'
+type Names = Extract<keyof CallAnswers, `releases.${string}` | `ledger.${string}`>
 
-export function answerReleases(
-  servers: ConnectedServers,
-  history: ReleaseHistory,
-  ledger: Ledger,
-  contents = new ReleaseContents(history, ledger, servers),
-): Pick<CallAnswers, Names> {
+export interface ReleaseTopicOptions {
+  readonly servers: ConnectedServers
+  readonly history: ReleaseHistory
+  readonly ledger: Ledger
+  readonly changes: Changes
+}
+
+export function answerReleases({ servers, history, ledger, changes }: ReleaseTopicOptions): Pick<CallAnswers, Names> {
+  const contents = new ReleaseContents(history, ledger, servers)
   return {
     'releases.list': ({ serverId, app }) => history.ofApp(serverId, app),
     'releases.rollback': ({ serverId, app, version }) =>
@@ -29,6 +27,12 @@ export function answerReleases(
       return (await servers.agent(serverId).call('getSlug', { app, slug })).buildpack_reports
     },
     'ledger.list': (query) => history.search(query),
+    'ledger.addNote'(note) {
+      history.addNote(note)
+      changes.emit({ topic: 'ledger' })
+      return {}
+    },
+    'ledger.export': ({ format, ...query }) => exportLedger(ledger, { format, query, now: new Date() }),
     'ledger.findings': () => ledger.findings(),
   }
 }

@@ -12,6 +12,16 @@ export interface Finding {
   readonly foundAt: string
 }
 
+/** What a user of this desktop wrote about a release. */
+export interface Note {
+  readonly serverId: string
+  readonly appId: string
+  readonly version: number
+  readonly text: string
+  /** ISO 8601. */
+  readonly writtenAt: string
+}
+
 export interface LedgerEntry {
   readonly serverId: string
   readonly serverName: string
@@ -24,7 +34,7 @@ export interface LedgerQuery {
   readonly serverId?: string | undefined
   /** By id or by its newest name. */
   readonly app?: string | undefined
-  /** Looked for in app, description, user and commit. */
+  /** Looked for in app, description, user, commit and notes. */
   readonly search?: string | undefined
   readonly limit: number
 }
@@ -43,6 +53,9 @@ export interface LedgerStore {
   /** Does nothing when the very same finding is known. */
   noteFinding(finding: Finding): void
   findings(): Finding[]
+  addNote(note: Note): void
+  /** Oldest first. */
+  notes(): Note[]
   /** Newest first. */
   list(query: LedgerQuery): LedgerEntry[]
   hasConfigVars(serverId: string, appId: string, version: number): boolean

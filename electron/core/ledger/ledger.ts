@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { HearthError } from '../../../agent/contract/errors.ts'
 import { canonicalJson, type ReleaseLink } from '../../../agent/contract/release.ts'
 import { type KeyStore, seal, unseal } from './key-store.ts'
-import type { Finding, LedgerEntry, LedgerQuery, LedgerStore } from './ledger-store.ts'
+import type { Finding, LedgerEntry, LedgerQuery, LedgerStore, Note } from './ledger-store.ts'
 import { type ChainFault, compareChains, findLinkFault } from './release-chain.ts'
 
 /** What the ledger reads from a server; the agent client offers it. */
@@ -12,6 +12,10 @@ export interface LedgerSource {
   listReleaseLinks(appId: string): Promise<readonly ReleaseLink[]>
   getReleaseConfigVars(appId: string, version: number): Promise<Record<string, string>>
 }
+
+export type VerifiedEntry = LedgerEntry & { readonly verified: boolean }
+
+export const maximumNoteCharacters = 2000
 
 /** The desktop's append-only copy of every release of every app, checked as it is written. */
 export class Ledger {
@@ -40,8 +44,29 @@ export class Ledger {
     return hasNews
   }
 
-  list(query: LedgerQuery): (LedgerEntry & { verified: boolean })[] {
-    return this.#store.list(query).map((entry) => ({ ...entry, verified: this.#isVerified(entry) }))
+  list(query: LedgerQuery): VerifiedEntry[] {
+    const verify = this.#verifier()
+    return this.#store.list(query).map((entry) => ({ ...entry, verified: verify(entry) }))
+  }
+
+  /** Only ever added: what was thought of a release then is part of its history. */
+  addNote({ serverId, appId, version, text }: Omit<Note, 'writtenAt'>): void {
+    const trimmed = text.trim()
+    if (trimmed === '' || trimmed.length > maximumNoteCharacters) {
+      const message = `A note has 1 to ${maximumNoteCharacters} characters, and this one ${trimmed.length}.`
+      throw new HearthError('invalid_params', message)
+    }
+    this.#store.addNote({ serverId, appId, version, text: trimmed, writtenAt: this.#now().toISOString() })
+  }
+
+  /** Oldest first. */
+  notes(): Note[] {
+    return this.#store.notes()
+  }
+
+  /** The key that the server showed first, SPKI in base64. */
+  serverKey(serverId: string): string | null {
+    return this.#store.serverKey(serverId)
   }
 
   findings(): Finding[] {
@@ -84,10 +109,15 @@ export class Ledger {
     }
   }
 
-  #isVerified({ serverId, appId, link }: LedgerEntry): boolean {
-    const publicKey = this.#store.serverKey(serverId)
-    if (!publicKey || findLinkFault(link, publicKey)) return false
-    return !this.#store.findings().some((finding) => finding.appId === appId && finding.version === link.version)
+  /** For many entries at once: keys and findings are read once. */
+  #verifier(): (entry: LedgerEntry) => boolean {
+    const keys = new Map<string, string | null>()
+    const faulty = new Set(this.#store.findings().map(({ appId, version }) => `${appId} ${version}`))
+    return ({ serverId, appId, link }) => {
+      if (!keys.has(serverId)) keys.set(serverId, this.#store.serverKey(serverId))
+      const publicKey = keys.get(serverId)
+      return Boolean(publicKey && !findLinkFault(link, publicKey) && !faulty.has(`${appId} ${link.version}`))
+    }
   }
 
   #note(serverId: string, appId: string, version: number | null, kind: Finding['kind'], message: string): void {

@@ -25,6 +25,13 @@ export interface LedgerRelease {
   readonly rollbackObstacle?: string | null
   /** Where the code came from that it brought; known while the server is online. */
   readonly source?: ReleaseSource | null
+  /** What was written about it on this desktop, oldest first. */
+  readonly notes: ReleaseNote[]
+}
+
+export interface ReleaseNote {
+  readonly text: string
+  readonly writtenAt: string
 }
 
 export interface LedgerSearch {
@@ -67,10 +74,12 @@ export class ReleaseHistory {
     const byVersion = new Map(releases.map((release) => [release.version, release]))
     const stateOf = new Map(states.map((state) => [state.version, state]))
     const { name = '' } = this.#servers.names().find(({ id }) => id === serverId) ?? {}
+    const notesOf = this.#notes()
     const known = new Set(ledgered.map(({ version }) => version))
     const others = releases
       .filter(({ version }) => !known.has(version))
       .map((release) => toUnledgered(release, { serverId, name }))
+      .map((entry) => ({ ...entry, notes: notesOf(this.agentIdOf(serverId), entry.appId, entry.version) }))
     return [...ledgered, ...others]
       .sort((a, b) => b.version - a.version)
       .map((entry) => {
@@ -83,6 +92,7 @@ export class ReleaseHistory {
 
   search({ limit, ...query }: LedgerSearch): LedgerRelease[] {
     const serverIdOf = new Map(this.#servers.names().map(({ id }) => [this.#agentIdOf(id), id]))
+    const notesOf = this.#notes()
     return this.#ledger.list({ ...query, limit: limit ?? listed }).map(({ link, verified, ...place }) => ({
       ...place,
       serverId: serverIdOf.get(place.serverId) ?? place.serverId,
@@ -95,7 +105,19 @@ export class ReleaseHistory {
       hash: link.hash,
       verified,
       release: null,
+      notes: notesOf(place.serverId, place.appId, link.version),
     }))
+  }
+
+  /** Also while the server is away. */
+  addNote({ serverId, ...note }: { serverId: string; appId: string; version: number; text: string }): void {
+    this.#ledger.addNote({ ...note, serverId: this.agentIdOf(serverId) })
+  }
+
+  #notes(): (serverId: string, appId: string, version: number) => ReleaseNote[] {
+    const notes = Map.groupBy(this.#ledger.notes(), (note) => `${note.serverId} ${note.appId} ${note.version}`)
+    return (serverId, appId, version) =>
+      (notes.get(`${serverId} ${appId} ${version}`) ?? []).map(({ text, writtenAt }) => ({ text, writtenAt }))
   }
 }
 
@@ -123,5 +145,6 @@ function toUnledgered(release: Release, server: { serverId: string; name: string
     hash: '',
     verified: null,
     release,
+    notes: [],
   }
 }

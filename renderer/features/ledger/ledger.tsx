@@ -13,7 +13,9 @@ import { Panel } from '../../components/panel.tsx'
 import { RouteLink } from '../../components/route-link.tsx'
 import { VerifiedMark } from '../../components/verified-mark.tsx'
 import { countOf } from '../../lib/format.ts'
+import { useAction } from '../../lib/use-action.ts'
 import { useResource } from '../../stores/resources.ts'
+import { ExportMenu, type Format, saveLedger } from './export-menu.tsx'
 import styles from './ledger.module.css'
 
 const limit = 200
@@ -23,24 +25,29 @@ export function Ledger() {
   const [typed, setTyped] = useState('')
   const [search] = useDebouncedValue(typed.trim(), 200)
   const { data, error, reload } = useResource('ledger.list', { limit, ...(search ? { search } : {}) })
+  const save = useAction((format: Format) => saveLedger(format, search))
   const findings = useResource('ledger.findings', {})
   return (
     <Page
       title="Ledger"
       hint="this computer’s own copy of every release"
       actions={
-        <TextInput
-          w={280}
-          aria-label="Search the ledger"
-          placeholder="App, description, user or commit"
-          leftSection={<IconSearch size={14} aria-hidden="true" />}
-          value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-        />
+        <>
+          <TextInput
+            w={280}
+            aria-label="Search the ledger"
+            placeholder="App, description, user, commit or note"
+            leftSection={<IconSearch size={14} aria-hidden="true" />}
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+          />
+          <ExportMenu action={save} />
+        </>
       }
     >
       <Findings findings={findings.data ?? []} />
       <ErrorNotice error={error} onRetry={reload} />
+      <ErrorNotice error={save.error} onClose={save.clearError} />
       <Panel title="Releases" hint={data && describe(data.length)} isFlush>
         {!data && !error && <LoadingRows rows={8} height={22} />}
         {data?.length === 0 && (
@@ -92,7 +99,10 @@ function ReleaseTable({ releases }: { releases: LedgerRelease[] }) {
                 </RouteLink>
               </td>
               <td className="num">v{release.version}</td>
-              <td title={release.description}>{release.description}</td>
+              <td title={[release.description, ...release.notes.map(({ text }) => text)].join('\n')}>
+                {release.description}
+                {release.notes.length > 0 && <span className="dim"> · {release.notes.at(-1)?.text}</span>}
+              </td>
               <td className="dim" title={release.user}>
                 {release.user}
               </td>

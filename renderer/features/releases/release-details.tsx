@@ -4,6 +4,7 @@ import { formatMoment } from '../../lib/format.ts'
 import type { Target } from '../../lib/target.ts'
 import { useResource } from '../../stores/resources.ts'
 import { CompareRelease } from './compare-release.tsx'
+import { ReleaseNotes } from './release-notes.tsx'
 import styles from './releases.module.css'
 
 const sources: Record<NonNullable<LedgerRelease['source']>['kind'], string> = {
@@ -24,6 +25,7 @@ export function ReleaseDetails({ target, release, others }: ReleaseDetailsProps)
   return (
     <div className={styles.details}>
       <Facts target={target} release={release} />
+      <ReleaseNotes release={release} />
       {others.length > 0 && <CompareRelease target={target} version={release.version} others={others} />}
     </div>
   )

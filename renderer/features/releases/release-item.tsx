@@ -1,6 +1,6 @@
 import { ActionIcon, Badge, Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconChevronDown, IconChevronRight, IconGitCommit } from '@tabler/icons-react'
+import { IconChevronDown, IconChevronRight, IconGitCommit, IconNote } from '@tabler/icons-react'
 import type { LedgerRelease } from '../../../electron/bridge/contract.ts'
 import { Ago } from '../../components/ago.tsx'
 import { Guarded } from '../../components/guarded.tsx'
@@ -51,6 +51,11 @@ export function ReleaseItem({ target, release, others, isCurrent, obstacle, onRo
           {release.commit && <span className="mono">{release.commit.slice(0, 10)}</span>}
           <VerifiedMark isVerified={release.verified} />
         </div>
+        {!isOpen && release.notes.length > 0 && (
+          <p className={`${styles.note} truncate`} title={release.notes.map(({ text }) => text).join('\n')}>
+            <IconNote size={14} aria-label="Note:" /> {release.notes.at(-1)?.text}
+          </p>
+        )}
         {reason && (
           <p className={styles.reason} data-whole={isOpen || undefined}>
             {reason}

@@ -100,6 +100,30 @@ test('one app is found by its id and by its newest name, however many releases o
   expect(store.list({ app: 'shop', limit: 1 })).toEqual([])
 })
 
+test('a note is found by its words, stays with its release, and can only be added to', async () => {
+  links.push(release('Initial release'))
+  links.push(release('Deploy c0ffee2'))
+  await ledger.sync(source())
+  ledger.addNote({ serverId, appId, version: 2, text: '  broke the 100% discount\n' })
+  ledger.addNote({ serverId, appId, version: 2, text: 'mended by v3' })
+  expect(ledger.notes().map(({ version, text }) => [version, text])).toEqual([
+    [2, 'broke the 100% discount'],
+    [2, 'mended by v3'],
+  ])
+  expect(ledger.list({ search: '100%', limit: 9 })).toMatchObject([{ link: { version: 2 } }])
+  const database = new Database(join(folder, 'ledger.db'))
+  expect(() => database.exec("UPDATE notes SET text = ''")).toThrow('the ledger only grows')
+  expect(() => database.exec('DELETE FROM notes')).toThrow('the ledger only grows')
+  database.close()
+})
+
+test('an empty note and one as long as a book are refused', () => {
+  const place = { serverId, appId, version: 1 }
+  expect(() => ledger.addNote({ ...place, text: ' \n ' })).toThrow('A note has 1 to 2000 characters')
+  expect(() => ledger.addNote({ ...place, text: 'x'.repeat(2001) })).toThrow('and this one 2001')
+  expect(ledger.notes()).toEqual([])
+})
+
 test('config vars are kept encrypted and readable with the key alone', async () => {
   links.push(release('Set TOKEN config vars'))
   await ledger.sync(source())

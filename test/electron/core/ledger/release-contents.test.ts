@@ -13,6 +13,7 @@ let isOnline: boolean
 let copies: Record<number, Record<string, string>>
 let answers: Record<string, (parameters: Record<string, string>) => unknown>
 let contents: ReleaseContents
+let history: ReleaseHistory
 
 beforeEach(() => {
   isOnline = true
@@ -35,6 +36,7 @@ beforeEach(() => {
   const ledger = {
     list: ({ app }: LedgerQuery) =>
       [3, 2, 1].map(entryOf).filter((entry) => [entry.appId, entry.appName].includes(app ?? '')),
+    notes: () => [{ serverId: 'agent-1', appId: 'app-1', version: 2, text: 'why', writtenAt: '2026-01-03' }],
     async configVars(_: string, __: string, version: number) {
       const copy = copies[version]
       if (!copy) throw notFound('config vars', `v${version}`)
@@ -42,7 +44,7 @@ beforeEach(() => {
     },
   }
   const servers = { names: () => [{ id: serverId, name: 'atlas', isOnline }], agent: () => agent }
-  const history = new ReleaseHistory(ledger as never, servers, () => 'agent-1')
+  history = new ReleaseHistory(ledger as never, servers, () => 'agent-1')
   contents = new ReleaseContents(history, ledger, servers)
 })
 
@@ -118,6 +120,17 @@ describe('the difference of two releases', () => {
   test('names the release that nobody knows', async () => {
     await expect(contents.difference({ ...pair, to: 9 })).rejects.toThrow('Nothing is known of v9 of shop.')
   })
+})
+
+test('a release brings its notes, while its server is away too', async () => {
+  for (isOnline of [true, false]) {
+    const releases = await history.ofApp(serverId, 'shop')
+    expect(releases.map(({ version, notes }) => [version, notes.map(({ text }) => text)])).toEqual([
+      [3, []],
+      [2, ['why']],
+      [1, []],
+    ])
+  }
 })
 
 test('values of config vars are told when they are asked for, and only of those that differ', async () => {

@@ -7,6 +7,7 @@ import { Guarded } from '../../components/guarded.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
+import { adviseOn, sayRefusal } from '../../lib/explain-dyno.ts'
 import { countOf, formatBytes } from '../../lib/format.ts'
 import { describeDyno } from '../../lib/status.ts'
 import { targetOf } from '../../lib/target.ts'
@@ -26,6 +27,8 @@ export function DynosPanel({ summary }: { summary: AppSummary }) {
   const restart = useAction((dyno?: string) => bridge().call('dynos.restart', { ...target, ...(dyno ? { dyno } : {}) }))
   const obstacle = useObstacle(summary, 'operate')
   const stop = useAction((dyno: string) => bridge().call('dynos.stop', { ...target, dyno }))
+  const formation = useResource('formation.list', target).data
+  const refusal = summary.online && data && formation ? refusalOf(summary, formation, data) : null
   return (
     <Panel
       title="Dynos"
@@ -51,6 +54,11 @@ export function DynosPanel({ summary }: { summary: AppSummary }) {
         isInset
       />
       {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
+      {refusal && (
+        <p className={styles.refusal} role="status">
+          {refusal}
+        </p>
+      )}
       {!data && !error && <LoadingRows rows={3} height={28} />}
       {data?.length === 0 && (
         <p className="dim" style={{ margin: 0, padding: 14 }}>
@@ -80,8 +88,17 @@ export function DynosPanel({ summary }: { summary: AppSummary }) {
   )
 }
 
+/** What requests get while no web dyno serves; an app without a web process type takes none. */
+function refusalOf({ app }: AppSummary, formation: CallResult<'formation.list'>, dynos: DynoEntry[]): string | null {
+  const web = formation.find(({ type }) => type === 'web')
+  if (!web) return null
+  const states = dynos.filter(({ dyno }) => dyno.type === 'web').map(({ dyno, status }) => status?.state ?? dyno.state)
+  return sayRefusal({ wanted: web.quantity, states, isMaintenance: app.maintenance })
+}
+
 function DynoRow({ entry: { dyno, status }, menu }: { entry: DynoEntry; menu: React.ReactNode }) {
   const state = status?.state ?? dyno.state
+  const advice = status?.reason ? adviseOn(status.reason) : null
   const reason = status?.reason ?? (status?.restarts ? countOf(status.restarts, 'restart') : '')
   return (
     <li className={styles.dyno}>
@@ -93,6 +110,7 @@ function DynoRow({ entry: { dyno, status }, menu }: { entry: DynoEntry; menu: Re
         data-bad={state === 'crashed' || undefined}
       >
         {reason}
+        {advice && <span className={styles.advice}>{advice}</span>}
       </span>
       <Memory used={status?.memory_bytes ?? null} limit={status?.memory_limit_bytes ?? null} dyno={dyno.name} />
       <span className={styles.since}>

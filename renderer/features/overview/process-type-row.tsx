@@ -1,22 +1,24 @@
-import { Loader, Select, Slider } from '@mantine/core'
+import { Select, Slider } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useState } from 'react'
 import type { CallResult } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
-import { countOf } from '../../lib/format.ts'
+import { countOf, formatBytes } from '../../lib/format.ts'
+import { type MemoryRoom, planMemory, type Scaled } from '../../lib/memory-plan.ts'
 import type { Target } from '../../lib/target.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setResource } from '../../stores/resources.ts'
+import { FormationChange } from './formation-change.tsx'
 import styles from './overview.module.css'
 
 type Process = CallResult<'formation.list'>[number]
-type Size = CallResult<'dynoSizes.list'>[number]
 
 interface ProcessTypeRowProps {
   target: Target
   process: Process
-  sizes: Size[]
+  sizes: CallResult<'dynoSizes.list'>
+  room: MemoryRoom
   /** Why it can't be changed now; null when it can. */
   obstacle: string | null
 }
@@ -24,21 +26,35 @@ interface ProcessTypeRowProps {
 /** Ten is enough to slide over; who runs more keeps room above. */
 const usualMost = 10
 
-export function ProcessTypeRow({ target, process, sizes, obstacle }: ProcessTypeRowProps) {
+export function ProcessTypeRow({ target, process, sizes, room, obstacle }: ProcessTypeRowProps) {
   const { type, quantity, size } = process
-  // Where the thumb is while the user moves it and while the change runs; null shows what the server says.
-  const [chosen, setChosen] = useState<number | null>(null)
-  const change = useAction(async (update: { quantity?: number; size?: string }) => {
-    const updates = [{ type, ...update }]
+  // What the user has set, while it is set and while the change runs; null shows what the server says.
+  const [wanted, setWanted] = useState<Scaled | null>(null)
+  const change = useAction(async (to: Scaled) => {
+    const updates = [
+      {
+        type,
+        ...(to.quantity === quantity ? {} : { quantity: to.quantity }),
+        ...(to.size === size ? {} : { size: to.size }),
+      },
+    ]
     setResource('formation.list', target, await bridge().call('formation.update', { ...target, updates }))
   })
+  const apply = async (to: Scaled) => {
+    if (to.quantity !== quantity || to.size !== size) await change.run(to)
+    setWanted(null)
+  }
+  /** What fits is done at once; what may not waits for a word. */
+  const settle = async (to: Scaled) => {
+    if (!planMemory(process, to, room)?.isOver) await apply(to)
+  }
   // The keyboard moves the thumb one step a press: wait until it rests.
-  const scale = useDebouncedCallback(async (to: number) => {
-    if (to !== quantity) await change.run({ quantity: to })
-    setChosen(null)
-  }, 350)
-  const most = Math.max(usualMost, quantity, chosen ?? 0)
-  const shown = chosen ?? quantity
+  const rest = useDebouncedCallback(settle, 350)
+  const shown = wanted ?? process
+  const choose = (to: Scaled) => {
+    setWanted(to)
+    return to
+  }
   return (
     <div className={styles.process} title={obstacle ?? undefined}>
       <div className="truncate">
@@ -54,32 +70,39 @@ export function ProcessTypeRow({ target, process, sizes, obstacle }: ProcessType
           size={4}
           thumbSize={16}
           min={0}
-          max={most}
+          max={Math.max(usualMost, quantity, shown.quantity)}
           label={null}
           thumbLabel={`${type} quantity`}
           thumbValueText={(value) => countOf(value, 'dyno')}
-          value={shown}
+          value={shown.quantity}
           disabled={obstacle !== null}
-          onChange={setChosen}
-          onChangeEnd={scale}
+          onChange={(value) => choose({ quantity: value, size: shown.size })}
+          onChangeEnd={(value) => rest({ quantity: value, size: shown.size })}
         />
-        <span className={`${styles.count} num`}>{shown}</span>
+        <span className={`${styles.count} num`}>{shown.quantity}</span>
       </div>
       <Select
         aria-label={`${type} size`}
         allowDeselect={false}
         data={sizes.length > 0 ? sizes.map(({ name }) => name) : [size]}
-        value={size}
+        value={shown.size}
+        comboboxProps={{ width: 250, position: 'bottom-end' }}
         disabled={obstacle !== null || change.isRunning}
-        onChange={(value) => value && value !== size && void change.run({ size: value })}
+        onChange={(value) => value && void settle(choose({ quantity: shown.quantity, size: value }))}
         renderOption={({ option }) => (
-          <SizeOption name={option.value} size={sizes.find((s) => s.name === option.value)} />
+          <SizeOption process={process} wanted={{ quantity: shown.quantity, size: option.value }} room={room} />
         )}
       />
-      {change.isRunning && (
-        <div className={styles.working} role="status">
-          <Loader size={12} /> {chosen !== null ? `Scaling ${type} from ${quantity} to ${chosen}` : `Changing ${type}`}
-        </div>
+      {wanted && (
+        <FormationChange
+          type={type}
+          from={process}
+          to={wanted}
+          plan={planMemory(process, wanted, room)}
+          isRunning={change.isRunning}
+          onApply={() => void apply(wanted)}
+          onDrop={() => setWanted(null)}
+        />
       )}
       {change.error && (
         <div className={styles.notice}>
@@ -90,10 +113,21 @@ export function ProcessTypeRow({ target, process, sizes, obstacle }: ProcessType
   )
 }
 
-function SizeOption({ name, size }: { name: string; size: Size | undefined }) {
+/** `standard  512 MB each, 1.5 GB for 3`. */
+function SizeOption({ process, wanted, room }: { process: Scaled; wanted: Scaled; room: MemoryRoom }) {
+  const { quantity, size } = wanted
+  const grant = room.bytesOf(size)
+  const isOver = planMemory(process, wanted, room)?.isOver
   return (
     <span>
-      {name} {size && <span className="dim num">{Math.round(size.memory * 1024)} MB</span>}
+      {size}{' '}
+      {grant !== null && (
+        <span className="dim num">
+          {formatBytes(grant)}
+          {quantity > 1 && ` each, ${formatBytes(grant * quantity)} for ${quantity}`}
+        </span>
+      )}
+      {isOver && <span className={styles.over}> more than is left</span>}
     </span>
   )
 }

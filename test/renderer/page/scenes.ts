@@ -81,6 +81,15 @@ export const scenes: Record<string, Scene> = {
       await page.getByText('Not recorded yet').scrollIntoViewIfNeeded()
     },
   },
+  'scale-over': {
+    hash: `${shop}/overview`,
+    act: async (page) => {
+      await page.getByRole('combobox', { name: 'web size' }).click()
+      await page.getByRole('option', { name: /performance-m/ }).click()
+      await page.getByRole('combobox', { name: 'worker size' }).click()
+      await page.waitForTimeout(400)
+    },
+  },
   'dyno-menu': {
     hash: `${shop}/overview`,
     act: async (page) => {

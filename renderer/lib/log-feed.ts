@@ -1,4 +1,5 @@
 import { colourLogLine } from './log-line.ts'
+import { SeenLines } from './seen-lines.ts'
 
 /** What a paused pane keeps in memory. Beyond it the stream is held back, and the server counts what it drops. */
 export const pauseBoundBytes = 8 * 1024 * 1024
@@ -18,23 +19,33 @@ export interface FeedState {
 
 /**
  * Brings a log's bytes to the screen: whole lines, coloured, one piece at a time. While paused nothing is lost up to
- * the bound; at the bound reading stops, so that the stream's credit holds back the sender.
+ * the bound; at the bound reading stops, so that the stream's credit holds back the sender. It follows one stream after
+ * another into the same screen: a mark stands where one broke off, and no line is shown twice.
  */
 export class LogFeed {
   readonly #screen: LogScreen
   readonly #onState: (state: FeedState) => void
-  readonly #decoder = new TextDecoder()
+  readonly #now: () => Date
+  readonly #seen = new SeenLines()
+  #decoder = new TextDecoder()
   #state: FeedState = { isPaused: false, lines: 0, waitingLines: 0, waitingBytes: 0 }
   #waiting: string[] = []
   #rest = ''
   #resume: (() => void) | null = null
+  #hasFollowed = false
+  #isBroken = false
+  #shown: Promise<void> = Promise.resolve()
 
-  constructor(screen: LogScreen, onState: (state: FeedState) => void) {
+  constructor(screen: LogScreen, onState: (state: FeedState) => void, now: () => Date = () => new Date()) {
+    this.#now = now
     this.#screen = screen
     this.#onState = onState
   }
 
   async follow(bytes: ReadableStream<Uint8Array>, signal: AbortSignal): Promise<void> {
+    if (this.#hasFollowed) this.breakOff()
+    this.#hasFollowed = true
+    this.#isBroken = false
     const reader = bytes.getReader()
     signal.addEventListener('abort', () => void reader.cancel().catch(() => undefined), { once: true })
     for (;;) {
@@ -42,10 +53,23 @@ export class LogFeed {
       const { value, done } = await reader.read()
       if (signal.aborted) return
       if (value) await this.#take(this.#decoder.decode(value, { stream: true }))
-      if (!done) continue
-      if (this.#rest) await this.#take('\n')
-      return
+      if (done) return
     }
+  }
+
+  /** The stream came to its end: a last line without its end is a line. */
+  async end(): Promise<void> {
+    if (this.#rest) await this.#take('\n')
+  }
+
+  /** The stream was lost: says so where it happened. What was torn comes again as a whole. */
+  breakOff(): void {
+    if (!this.#hasFollowed || this.#isBroken) return
+    this.#isBroken = true
+    this.#rest = ''
+    this.#decoder = new TextDecoder()
+    this.#seen.expectAgain()
+    void this.#put(renderMark(`the stream broke at ${timeOf(this.#now())}`))
   }
 
   pause(): void {
@@ -73,22 +97,29 @@ export class LogFeed {
     const end = whole.lastIndexOf('\n')
     this.#rest = whole.slice(end + 1)
     if (end < 0) return
-    const lines = whole.slice(0, end).split('\n')
-    const shown = lines.map(colourLogLine)
-    if (!this.#state.isPaused) {
-      this.#update({ lines: this.#state.lines + lines.length })
-      return this.#show(`${shown.join('\r\n')}\r\n`)
-    }
-    const held = `${shown.join('\r\n')}\r\n`
-    this.#waiting.push(held)
+    const { lines, joint } = this.#seen.take(whole.slice(0, end).split('\n'))
+    if (joint) await this.#put(renderMark(`goes on at ${timeOf(this.#now())}: ${jointTexts[joint]}`))
+    if (lines.length === 0) return
+    this.#update({ lines: this.#state.lines + lines.length })
+    await this.#put(`${lines.map(colourLogLine).join('\r\n')}\r\n`, lines.length)
+  }
+
+  async #put(text: string, lines = 0): Promise<void> {
+    if (!this.#state.isPaused) return this.#show(text)
+    this.#waiting.push(text)
     this.#update({
-      lines: this.#state.lines + lines.length,
-      waitingLines: this.#state.waitingLines + lines.length,
-      waitingBytes: this.#state.waitingBytes + held.length,
+      waitingLines: this.#state.waitingLines + lines,
+      waitingBytes: this.#state.waitingBytes + text.length,
     })
   }
 
-  async #show(text: string): Promise<void> {
+  /** One text after the other, also when a mark comes while a long one is being written. */
+  #show(text: string): Promise<void> {
+    this.#shown = this.#shown.then(() => this.#write(text))
+    return this.#shown
+  }
+
+  async #write(text: string): Promise<void> {
     for (let at = 0; at < text.length; at += chunkCharacters)
       await new Promise<void>((resolve) => this.#screen.write(text.slice(at, at + chunkCharacters), resolve))
   }
@@ -98,3 +129,15 @@ export class LogFeed {
     this.#onState(this.#state)
   }
 }
+
+const jointTexts = {
+  whole: 'no line is missing',
+  gap: 'lines before this one are missing, more came meanwhile than are kept for a reader',
+}
+
+/** In the colour of warnings, across the pane: not to be taken for a line of the log. */
+function renderMark(text: string): string {
+  return `\u001b[1;33m──── ${text} ────\u001b[0m\r\n`
+}
+
+const timeOf = (at: Date) => at.toTimeString().slice(0, 8)

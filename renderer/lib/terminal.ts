@@ -2,6 +2,7 @@ import { FitAddon } from '@xterm/addon-fit'
 import { SearchAddon } from '@xterm/addon-search'
 import { WebglAddon } from '@xterm/addon-webgl'
 import { type ITerminalOptions, Terminal } from '@xterm/xterm'
+import { linkTerminal, type OpenLink } from './terminal-links.ts'
 import { mono } from './theme.ts'
 
 export interface TerminalParts {
@@ -10,7 +11,7 @@ export interface TerminalParts {
   search: SearchAddon
 }
 
-export function createTerminal(options: ITerminalOptions): TerminalParts {
+export function createTerminal(options: ITerminalOptions, openLink: OpenLink): TerminalParts {
   const terminal = new Terminal({
     fontFamily: mono,
     fontSize: 12,
@@ -30,6 +31,7 @@ export function createTerminal(options: ITerminalOptions): TerminalParts {
   const search = new SearchAddon()
   terminal.loadAddon(fit)
   terminal.loadAddon(search)
+  linkTerminal(terminal, openLink)
   return { terminal, fit, search }
 }
 

@@ -2,10 +2,14 @@ import { useComputedColorScheme } from '@mantine/core'
 import type { ITerminalOptions } from '@xterm/xterm'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { createTerminal, drawWithGraphicsCard, type TerminalParts } from './terminal.ts'
+import type { OpenLink } from './terminal-links.ts'
 import { terminalTheme } from './terminal-theme.ts'
 
 /** A terminal in an element: opened once, fitted to its room, in the colours and the size of now. */
-export function useTerminal(options: ITerminalOptions): {
+export function useTerminal(
+  options: ITerminalOptions,
+  openLink: OpenLink,
+): {
   host: RefObject<HTMLDivElement | null>
   parts: TerminalParts | null
 } {
@@ -17,7 +21,7 @@ export function useTerminal(options: ITerminalOptions): {
   useEffect(() => {
     const element = host.current
     if (!element) return
-    const made = createTerminal({ ...options, theme: terminalTheme(scheme) })
+    const made = createTerminal({ ...options, theme: terminalTheme(scheme) }, openLink)
     made.terminal.open(element)
     drawWithGraphicsCard(made.terminal)
     const stopFitting = keepFitted(made, element)

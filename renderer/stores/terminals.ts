@@ -5,6 +5,7 @@ import { asEnvelope } from '../lib/error.ts'
 import type { Target } from '../lib/target.ts'
 import { createTerminal, type TerminalParts } from '../lib/terminal.ts'
 import { bridge } from './bridge.ts'
+import { openLink } from './links.ts'
 
 /** What is at the other end: a dyno of an app, or a shell of this computer for the heroku client and git. */
 export type TerminalPlace =
@@ -34,7 +35,7 @@ const streams = new Map<string, BridgeStream<{ exitCode: number }>>()
 
 export function openTerminalTab(place: TerminalPlace): TerminalTab {
   const id = crypto.randomUUID()
-  const parts = createTerminal({ cursorBlink: true })
+  const parts = createTerminal({ cursorBlink: true }, openLink)
   const element = document.createElement('div')
   element.style.height = '100%'
   const tab: TerminalTab = { id, place, element, parts, state: { state: 'running' } }

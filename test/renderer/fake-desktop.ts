@@ -32,6 +32,7 @@ export function fakeDesktop({ world, changed }: FakeBridge) {
     'keys.unlock': () => keyStore,
     'dialogs.chooseFolder': () => null,
     'links.open': ({ url }) => {
+      world.openedLinks.push(url)
       globalThis.open?.(url, '_blank', 'noopener')
       return {}
     },

@@ -87,7 +87,7 @@ function logLine(at: number): string {
     case 0:
       return `${time} app[${dyno}]: \u001b[36mGET\u001b[0m ${path} handled in ${(at * 13) % 90} ms`
     case 3:
-      return `${time} app[worker.1]: order ${8000 + at} packed`
+      return `${time} app[worker.1]: order ${8000 + at} packed, see https://shop.example.com/orders/${8000 + at}.`
     case 4:
       return at % 25 === 4
         ? `${time} heroku[web.2]: State changed from starting to up`
@@ -97,12 +97,17 @@ function logLine(at: number): string {
   }
 }
 
+/** What the fake server keeps: whoever follows again begins with it. */
+const history = Array.from({ length: 60 }, (_, at) => logLine(at))
+
 async function followLog(push: Push, signal: AbortSignal): Promise<unknown> {
-  push(Array.from({ length: 60 }, (_, at) => `${logLine(at)}\n`).join(''))
+  push(history.map((line) => `${line}\n`).join(''))
   const flood = new URLSearchParams(globalThis.location?.search).has('flood')
-  for (let at = 60; !signal.aborted; ) {
+  for (let at = history.length; !signal.aborted; ) {
     const count = flood ? 2500 : 1
-    push(Array.from({ length: count }, () => `${logLine(at++)}\n`).join(''))
+    const lines = Array.from({ length: count }, () => logLine(at++))
+    push(lines.map((line) => `${line}\n`).join(''))
+    history.push(...lines.slice(0, 100))
     await wait(flood ? 50 : 400)
   }
   return {}

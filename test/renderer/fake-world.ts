@@ -50,6 +50,7 @@ export interface FakeWorld {
   role: Role
   /** How long deploys take: 1 is what a user would see. */
   pace: number
+  openedLinks: string[]
 }
 
 const user = { id: uuid(), email: 'ada@workbench' }
@@ -225,8 +226,8 @@ export function makeWorld(isFirstRun = false): FakeWorld {
   const servers = [makeServer('this-computer', 'embedded', { state: 'online', latencyMs: 1 })]
   const world: FakeWorld = {
     ...{ servers, apps: [], deploys: [], people: [] },
-    ...{ theme: 'system', fontSize: 12, uploads: new Map(), role: 'manage', pace: 1 },
     ...{ pinnedApps: [], isUnrecorded: false },
+    ...{ theme: 'system', fontSize: 12, uploads: new Map(), role: 'manage', pace: 1, openedLinks: [] },
   }
   if (isFirstRun) return world
   servers.push(

@@ -1,7 +1,16 @@
 import { ActionIcon, Button, SegmentedControl, Select, Tooltip } from '@mantine/core'
-import { IconEraser, IconPlayerPause, IconPlayerPlay, IconTextDecrease, IconTextIncrease } from '@tabler/icons-react'
+import {
+  IconDownload,
+  IconEraser,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconTextDecrease,
+  IconTextIncrease,
+} from '@tabler/icons-react'
+import { saveFile } from '../../lib/save-file.ts'
 import type { Target } from '../../lib/target.ts'
 import type { TerminalParts } from '../../lib/terminal.ts'
+import { readTerminal } from '../../lib/terminal-text.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { useResource } from '../../stores/resources.ts'
 import { LogSearch } from './log-search.tsx'
@@ -53,6 +62,11 @@ export function LogBar({ target, parts, source, onSource, process, onProcess, is
       >
         {isPaused ? 'Resume' : 'Pause'}
       </Button>
+      <Tooltip label="Save what the pane holds">
+        <ActionIcon aria-label="Save what the pane holds" onClick={() => parts && save(target, parts)}>
+          <IconDownload size={16} />
+        </ActionIcon>
+      </Tooltip>
       <Tooltip label="Clear the pane">
         <ActionIcon aria-label="Clear the pane" onClick={() => parts?.terminal.clear()}>
           <IconEraser size={16} />
@@ -61,6 +75,11 @@ export function LogBar({ target, parts, source, onSource, process, onProcess, is
       <FontSize />
     </div>
   )
+}
+
+function save({ app }: Target, { terminal }: TerminalParts): void {
+  const moment = new Date().toISOString().slice(0, 19).replaceAll(':', '')
+  saveFile(`${app}-${moment}.log`, readTerminal(terminal.buffer.active))
 }
 
 function FontSize() {

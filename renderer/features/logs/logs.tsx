@@ -6,6 +6,7 @@ import { countOf, formatBytes } from '../../lib/format.ts'
 import { type FeedState, pauseBoundBytes } from '../../lib/log-feed.ts'
 import { targetOf } from '../../lib/target.ts'
 import { useTerminal } from '../../lib/use-terminal.ts'
+import { openLink } from '../../stores/links.ts'
 import { logFocusKey, setLogFocus, useLogFocus } from '../../stores/log-focus.ts'
 import { useResource } from '../../stores/resources.ts'
 import { LogBar } from './log-bar.tsx'
@@ -19,11 +20,14 @@ export function Logs({ summary }: { summary: AppSummary }) {
   const [source, setSource] = useState<'all' | 'app' | 'heroku'>('all')
   const process = useLogFocus((all) => all[logFocusKey(target)] ?? '')
   const [attempt, setAttempt] = useState(0)
-  const { host, parts } = useTerminal({
-    disableStdin: true,
-    fontSize: settings?.terminalFontSize ?? 12,
-    scrollback: 10_000,
-  })
+  const { host, parts } = useTerminal(
+    {
+      disableStdin: true,
+      fontSize: settings?.terminalFontSize ?? 12,
+      scrollback: 10_000,
+    },
+    openLink,
+  )
   const query = {
     ...target,
     ...(source === 'all' ? {} : { source }),

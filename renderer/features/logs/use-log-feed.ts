@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { ErrorEnvelope, StreamParameters } from '../../../electron/bridge/contract.ts'
 import { asEnvelope } from '../../lib/error.ts'
 import { type FeedState, LogFeed } from '../../lib/log-feed.ts'
+import { historyLines } from '../../lib/seen-lines.ts'
 import type { TerminalParts } from '../../lib/terminal.ts'
 import { bridge } from '../../stores/bridge.ts'
 
@@ -10,10 +11,7 @@ export type LogQuery = Omit<StreamParameters<'logs.follow'>, 'lines' | 'tail'>
 
 const nothingYet: FeedState = { isPaused: false, lines: 0, waitingLines: 0, waitingBytes: 0 }
 
-/** History each time: what the filter shows now begins with the last lines that match it. */
-const historyLines = 1500
-
-/** Follows the log with a filter into the terminal; another filter starts over. */
+/** Follows the log with a filter into the terminal; another filter starts over, a lost connection goes on below its mark. */
 export function useLogFeed(
   parts: TerminalParts | null,
   query: LogQuery,
@@ -26,23 +24,32 @@ export function useLogFeed(
   // The feed tells of each batch; the numbers need not move faster than the eye.
   const show = useThrottledCallback(setState, 150)
   const key = JSON.stringify(query)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the query; an attempt starts over
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the query
   useEffect(() => {
-    // While the server is away, what is shown stays, and the screen says so already.
-    if (!parts || !isOnline) return
+    if (!parts) return
     parts.terminal.reset()
     parts.terminal.write('\u001b[?25l')
-    const control = new AbortController()
-    const following = new LogFeed(parts.terminal, show)
-    feed.current = following
+    feed.current = new LogFeed(parts.terminal, show)
     setState(nothingYet)
-    setError(null)
-    setEnded(false)
+  }, [parts, key])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the query; an attempt follows again
+  useEffect(() => {
+    const following = feed.current
+    if (!parts || !following) return
+    if (!isOnline) return following.breakOff()
+    const control = new AbortController()
     const stream = bridge().open('logs.follow', { ...query, lines: historyLines, tail: true })
-    const ended = following.follow(stream.bytes, control.signal).then(() => stream.result)
+    const ended = following
+      .follow(stream.bytes, control.signal)
+      .then(() => stream.result)
+      .then(() => following.end())
     ended.then(
       () => control.signal.aborted || setEnded(true),
-      (thrown) => control.signal.aborted || setError(asEnvelope(thrown)),
+      (thrown) => {
+        if (control.signal.aborted) return
+        following.breakOff()
+        setError(asEnvelope(thrown))
+      },
     )
     return () => {
       control.abort()

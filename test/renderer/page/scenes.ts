@@ -163,6 +163,22 @@ export const scenes: Record<string, Scene> = {
     },
   },
   'client-terminal-empty': { hash: '#/servers/atlas/terminal' },
+  'logs-broken': {
+    hash: `${shop}/logs`,
+    act: async (page) => {
+      for (const connection of [
+        { state: 'offline', reason: 'It went away.', retryAt: null },
+        { state: 'online', latencyMs: 1 },
+      ]) {
+        await page.evaluate((connection) => {
+          const { fake } = window as unknown as { fake: FakeDoor }
+          Object.assign(fake.world.servers.find(({ id }) => id === 'atlas') ?? {}, { connection })
+          fake.changed('servers')
+        }, connection)
+        await page.waitForTimeout(900)
+      }
+    },
+  },
   releases: {
     hash: `${shop}/releases`,
     act: (page) => page.getByRole('button', { name: 'Details of v3' }).click(),

@@ -117,7 +117,11 @@ test('the ledger leaves as a file with the notes on its releases, and without co
   expect((await hearth('ledger', 'note', 'v9', 'x', '--app', app)).stderr).toContain(`The ledger has no v9 of ${app}`)
   const document = JSON.parse((await hearth('ledger', 'export')).stdout)
   expect(document.releases).toHaveLength(5)
-  expect(document.releases[0]).toMatchObject({ version: 5, verified: true, notes: [{ text: expect.stringMatching(/^back/) }] })
+  expect(document.releases[0]).toMatchObject({
+    version: 5,
+    verified: true,
+    notes: [{ text: expect.stringMatching(/^back/) }],
+  })
   const table = (await hearth('ledger', 'export', '--format', 'csv', '--search', 'lost the greeting')).stdout
   expect(table.split('\r\n')).toHaveLength(3)
   expect(table).toContain('"back, since v4 lost the greeting"')

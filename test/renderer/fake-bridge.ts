@@ -10,10 +10,10 @@ import type {
 } from '../../electron/bridge/contract.ts'
 import { fakeAccess, makePeople } from './fake-access.ts'
 import { fakeClient } from './fake-client.ts'
-import { fakeComparison } from './fake-comparison.ts'
 import { fakeDeploys } from './fake-deploys.ts'
 import { fakeDesktop } from './fake-desktop.ts'
 import { fakeMetrics } from './fake-metrics.ts'
+import { fakeReleases } from './fake-releases.ts'
 import { openFakeStream } from './fake-streams.ts'
 import { addRelease, ago, type FakeApp, type FakeWorld, makeApp, makeServer, syncDynos, uuid } from './fake-world.ts'
 
@@ -217,37 +217,7 @@ function appCalls({ world, changed }: FakeBridge) {
       changed('apps', app)
       return {}
     },
-    'releases.list': (target) => [...findApp(world, target).releases].reverse(),
-    'releases.rollback': ({ version, ...target }) => {
-      const app = findApp(world, target)
-      const made = addRelease(app, `Rollback to v${version}`, 0, version).release
-      changed('releases', app)
-      if (!made) throw fail('conflict', 'That release has no slug.')
-      return made
-    },
-    ...fakeComparison(world),
-    'releases.buildReports': () => [
-      {
-        buildpack: { url: 'hearth/node' },
-        facts: { node_version: '24.21.0', package_manager: 'npm', lock_file: 'package-lock.json' },
-      },
-    ],
-    'ledger.list': ({ search = '' }) =>
-      world.apps
-        .flatMap((app) => app.releases)
-        .filter((release) => JSON.stringify(release).toLowerCase().includes(search.toLowerCase()))
-        .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
-    'ledger.addNote': ({ serverId, appId, version, text }) => {
-      const release = findApp(world, { serverId, app: appId }).releases.find((each) => each.version === version)
-      release?.notes.push({ text: text.trim(), writtenAt: ago(0) })
-      changed('ledger')
-      return {}
-    },
-    'ledger.export': ({ search = '', format }) => ({
-      name: `hearth-ledger.${format}`,
-      text: `${format} of "${search}"`,
-    }),
-    'ledger.findings': () => [],
+    ...fakeReleases({ world, changed }),
   } satisfies Partial<Calls>
 }
 

@@ -91,11 +91,11 @@ export class TestDesktop implements AsyncDisposable {
   }
 
   /** Installs or upgrades; `agentFolder` may be another build than the one of the sources. */
-  async install(agentFolder = buildAgent()): Promise<void> {
+  async install(agentFolder = buildAgent(), timeoutMs = 180_000): Promise<void> {
     const config = { ...this.core.config, agentBundle: path.join(agentFolder, 'agent.mjs') }
     const installer = makeInstaller({ ...this.core, config })
     const authentication = { kind: 'key', path: this.server.key } as const
-    const signal = AbortSignal.timeout(180_000)
+    const signal = AbortSignal.timeout(timeoutMs)
     const { serverId } = this
     for await (const _ of installer.install({ serverId, authentication, sudoPassword: undefined, signal }));
     this.core.servers.reconnect(serverId)

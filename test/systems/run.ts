@@ -4,12 +4,14 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import http from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fixture, TestDesktop } from '../server/hearth-server.ts'
+import { buildAgent, fixture, TestDesktop } from '../server/hearth-server.ts'
 import { bootServer, eventually, nameOf, type Server, type Suite, suites } from '../servers/index.ts'
 import { root } from '../tooling/repository.ts'
 import { renderSystems, type SystemResult } from './render-systems.ts'
 
 const tried: readonly Suite[] = ['bookworm', 'trixie', 'jammy', 'noble']
+/** Of a machine that may be busy with other things, and a mirror that may be far. */
+const installMs = 900_000
 const wanted = process.argv.slice(2)
 for (const name of wanted)
   if (!suites.some((suite) => suite === name))
@@ -41,7 +43,7 @@ async function trySystem(suite: Suite, user: 'root' | 'debian'): Promise<SystemR
     const as = Object.create(server, { user: { value: user } }) as Server
     await using desktop = await TestDesktop.open(home, as)
     await step('install', async () => {
-      await desktop.install()
+      await desktop.install(buildAgent(), installMs)
       await desktop.whenOnline()
     })
     await walkThrough(desktop, server, step)

@@ -29,9 +29,11 @@ export function openFakeStream(
     'terminals.open': (push, signal, input) => runShell(push, signal, input, parameters),
     'shells.open': (push, signal, input) => runLocalShell(push, signal, input),
     'deploys.output': async (push, signal) => {
-      await printBuild(push, signal)
       const id = (parameters as { deployId: string }).deployId
-      return fake.world.deploys.find((deploy) => deploy.id === id)
+      const deploy = fake.world.deploys.find((each) => each.id === id)
+      if (deploy?.state === 'failed') push(failedBuild)
+      else await printBuild(push, signal)
+      return deploy
     },
     'servers.install': (push, signal) => install(fake, push, signal, (parameters as { serverId: string }).serverId),
     'uploads.receive': async () => ({ files: 1 }),
@@ -190,6 +192,18 @@ const buildLines = [
   '       Done: 23.1 MB',
   '-----> Launching',
 ]
+
+/** Long enough that its cause is out of sight when it ends. */
+const failedBuild = [
+  ...buildLines.slice(0, 12),
+  '-----> Build',
+  '       npm run build',
+  "       src/cart.ts(12,5): error TS2322: Type 'string' is not assignable to type 'number'.",
+  ...Array.from({ length: 60 }, (_, at) => `       at step ${at} (node:internal/modules/run_main:${at})`),
+  ' !     The command "npm run build" ended with status 2.',
+]
+  .map((line) => `${line}\n`)
+  .join('')
 
 async function printBuild(push: Push, signal: AbortSignal): Promise<void> {
   for (const line of buildLines) {

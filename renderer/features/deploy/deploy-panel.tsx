@@ -39,6 +39,7 @@ export function DeployPanel({ summary, deploy }: { summary: AppSummary; deploy: 
       <OutputPane
         label="Build output"
         height={340}
+        hasFailed={deploy.state === 'failed'}
         open={() => bridge().open('deploys.output', { deployId: deploy.id })}
       />
     </Panel>

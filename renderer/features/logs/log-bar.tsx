@@ -7,13 +7,13 @@ import {
   IconTextDecrease,
   IconTextIncrease,
 } from '@tabler/icons-react'
+import { PaneSearch } from '../../components/pane-search.tsx'
 import { saveFile } from '../../lib/save-file.ts'
 import type { Target } from '../../lib/target.ts'
 import type { TerminalParts } from '../../lib/terminal.ts'
 import { readTerminal } from '../../lib/terminal-text.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { useResource } from '../../stores/resources.ts'
-import { LogSearch } from './log-search.tsx'
 import styles from './logs.module.css'
 
 type Source = 'all' | 'app' | 'heroku'
@@ -53,7 +53,7 @@ export function LogBar({ target, parts, source, onSource, process, onProcess, is
         onChange={(value) => onProcess(value ?? '')}
         w={140}
       />
-      <LogSearch parts={parts} />
+      <PaneSearch label="Search the log" parts={parts} className={styles.search} />
       <span className={styles.grow} />
       <Button
         variant="default"

@@ -1,8 +1,7 @@
 import { ActionIcon, TextInput, useComputedColorScheme } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconSearch } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
-import type { TerminalParts } from '../../lib/terminal.ts'
-import styles from './logs.module.css'
+import type { TerminalParts } from '../lib/terminal.ts'
 
 const decorationsOf = {
   dark: {
@@ -21,8 +20,14 @@ const decorationsOf = {
   },
 }
 
-/** Searches what the pane holds. Ctrl/Cmd-F comes here from anywhere on the screen; Enter goes on, Shift-Enter back. */
-export function LogSearch({ parts }: { parts: TerminalParts | null }) {
+interface PaneSearchProps {
+  label: string
+  parts: TerminalParts | null
+  className?: string | undefined
+}
+
+/** Searches what a pane holds. Ctrl/Cmd-F comes here from anywhere on the screen; Enter goes on, Shift-Enter back. */
+export function PaneSearch({ label, parts, className }: PaneSearchProps) {
   const [term, setTerm] = useState('')
   const [found, setFound] = useState<{ index: number; count: number } | null>(null)
   const input = useRef<HTMLInputElement>(null)
@@ -51,8 +56,8 @@ export function LogSearch({ parts }: { parts: TerminalParts | null }) {
   return (
     <TextInput
       ref={input}
-      className={styles.search}
-      aria-label="Search the log"
+      className={className}
+      aria-label={label}
       placeholder="Search"
       value={term}
       leftSection={<IconSearch size={14} aria-hidden="true" />}

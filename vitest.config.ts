@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // Each project is one kind of test; `npm run check` runs `unit`, `npm test` runs them all.
@@ -13,7 +14,9 @@ const project = (
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['test/{agent,electron,renderer,buildpacks,contract,tooling}/**/*.test.{ts,tsx}']),
+      project('unit', ['test/{agent,electron,renderer,buildpacks,contract,tooling}/**/*.test.{ts,tsx}'], 10_000, {
+        maxWorkers: availableParallelism(),
+      }),
       project('server', ['test/servers/**/*.test.ts', 'test/server/**/*.test.ts'], 300_000, { maxWorkers: 2 }),
       project('client', ['test/client/**/*.test.ts'], 120_000, { maxWorkers: 2, globalSetup: 'test/client/setup.ts' }),
       project('e2e', ['test/e2e/**/*.test.ts'], 180_000),

@@ -1,3 +1,5 @@
+const holdMs = 60_000
+
 /** Hands a text over to be saved: the window asks where, a browser puts it with its downloads. */
 export function saveFile(name: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }))
@@ -5,6 +7,6 @@ export function saveFile(name: string, text: string): void {
   link.href = url
   link.download = name
   link.click()
-  // The download has taken hold of it by the next turn.
-  setTimeout(() => URL.revokeObjectURL(url), 0)
+  // The browser takes hold of it some time after the click, and tells nobody when.
+  setTimeout(() => URL.revokeObjectURL(url), holdMs)
 }

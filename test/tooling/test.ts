@@ -4,11 +4,11 @@ import { makeCheckSteps } from './check-steps.ts'
 import { findChromium } from './chromium.ts'
 import { prepareDebian } from './debian-packages.ts'
 import { runProgram, runSteps, type Step, type StepResult } from './step.ts'
-import { describeMachine, planProjects } from './test-plan.ts'
+import { describeMachine, type PlannedProject, planProjects } from './test-plan.ts'
 import { addCounts, formatCounts, runVitest, type TestCounts, type VitestOutcome } from './vitest-run.ts'
 
 // Less than what a machine of continuous integration gives a job, so that the end is ours and told.
-const wholeRunMs = 22 * 60_000
+const wholeRunMs = 23 * 60_000
 
 const isAllRequired = process.env.HEARTH_TEST_REQUIRE === 'all'
 const signal = AbortSignal.timeout(wholeRunMs)
@@ -24,13 +24,15 @@ await runAll(makeCheckSteps(note))
 const isBuilt = await runAll([buildStep()])
 const projects = planProjects(listProjects(), machine)
 if (projects.some(({ name, leftOutBecause }) => name === 'client' && leftOutBecause === null)) beginInstallingClients()
-for (const { name, leftOutBecause } of projects) {
+const wanted = projects.filter(({ name, leftOutBecause }) => {
   if (leftOutBecause !== null) leaveOut(name, leftOutBecause)
   else if (!isBuilt) leaveOut(name, 'the build failed')
-  else {
-    console.log(`now    tests: ${name}`) // These take minutes and are silent until their end.
-    await runAll([projectStep(name)])
-  }
+  return leftOutBecause === null && isBuilt
+})
+// Server tests take all that a small machine has; the others wait a good part of their time, and share it.
+for (const together of [wanted.filter(isServers), wanted.filter((project) => !isServers(project))]) {
+  for (const { name } of together) console.log(`now    tests: ${name}`) // These take minutes and are silent until their end.
+  await runAll(together.map(({ name }) => projectStep(name)))
 }
 finish()
 
@@ -58,6 +60,10 @@ function buildStep(): Step {
       return { isPassed: status === 0, summary: '', details: output }
     },
   }
+}
+
+function isServers({ name }: PlannedProject): boolean {
+  return name === 'server'
 }
 
 /** Waits for the network mostly. Whatever fails is told by the set-up of the client's tests, which does it again. */

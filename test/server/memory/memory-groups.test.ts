@@ -8,10 +8,10 @@ import { beforeAll, describe, expect, test } from 'vitest'
  * A Linux of its own, in an ordinary process (User-Mode Linux): its root is this machine's, its process 1 the script. Other
  * kernels that the tests run on may have the groups' version 1, for which the unit tests speak.
  */
-async function runInKernel(script: string): Promise<string> {
+async function runInKernel(script: (folder: string) => string): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'hearth-kernel-'))
   const init = path.join(folder, 'init')
-  await writeFile(init, `#!/bin/sh\n${script}\necho o >/proc/sysrq-trigger\nsleep 60\n`, { mode: 0o755 })
+  await writeFile(init, `#!/bin/sh\n${script(folder)}\necho o >/proc/sysrq-trigger\nsleep 60\n`, { mode: 0o755 })
   const parameters = ['mem=768M', 'root=/dev/root', 'rootfstype=hostfs', 'rootflags=/', 'rw', `init=${init}`, 'quiet']
   const child = spawn('linux.uml', [...parameters, 'con=null', 'con0=null,fd:1', 'con1=null'], {
     env: { PATH: process.env.PATH, TMPDIR: '/dev/shm', HOME: folder },
@@ -30,9 +30,10 @@ describe('dynos of this computer, where the kernel has version 2 of the groups',
   let output: string
   beforeAll(async () => {
     const inside = path.join(import.meta.dirname, 'inside.ts')
-    output =
-      await runInKernel(`mount -t proc proc /proc; mount -t sysfs sysfs /sys; mount -t cgroup2 cgroup2 /sys/fs/cgroup
-mount -t tmpfs tmpfs /tmp; export PATH=/usr/bin:/bin HOME=/tmp; ${process.execPath} ${inside} 2>&1`)
+    output = await runInKernel(
+      (folder) => `mount -t proc proc /proc; mount -t sysfs sysfs /sys; mount -t cgroup2 cgroup2 /sys/fs/cgroup
+mount -t tmpfs tmpfs ${folder}; export PATH=/usr/bin:/bin HOME=${folder} TMPDIR=${folder}; ${process.execPath} ${inside} 2>&1`,
+    )
     for (const [line] of output.matchAll(/^\{.*\}/gm)) {
       const { name, ...rest } = JSON.parse(line)
       said.set(name, rest)

@@ -29,14 +29,16 @@ describe.runIf(hasBrowser)('the ledger', { timeout: 30_000 }, () => {
 
   test('saves what the search finds as a file', async () => {
     const page = await screens.open('#/ledger')
-    await page.getByRole('textbox', { name: 'Search the ledger' }).fill('rollback')
-    await page.getByRole('row').filter({ hasText: 'field-notes' }).first().waitFor({ state: 'detached' })
+    const other = page.getByRole('row').filter({ hasText: 'field-notes' }).first()
+    await other.waitFor()
+    await page.getByRole('textbox', { name: 'Search the ledger' }).fill('rollback to')
+    await other.waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Export the ledger' }).click()
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('menuitem', { name: 'CSV, for spreadsheets' }).click(),
     ])
     expect(download.suggestedFilename()).toBe('hearth-ledger.csv')
-    expect(await readFile(await download.path(), 'utf8')).toBe('csv of "rollback"')
+    expect(await readFile(await download.path(), 'utf8')).toBe('csv of "rollback to"')
   })
 })

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { Deadline } from '../deadline.ts'
 import type { Origin } from '../http/forward-head.ts'
 import { Malformed } from '../http/header-block.ts'
-import type { RequestHead } from '../http/request-head.ts'
+import { type RequestHead, unreadable } from '../http/request-head.ts'
 import { limits } from '../limits.ts'
 import type { ClientConnection } from './client-connection.ts'
 import type { ClientHost, RouterClient } from './client-host.ts'
@@ -77,22 +77,4 @@ export class Http2Connection implements RouterClient {
       return null
     }
   }
-}
-
-/** Stands for a request that can't be read, whose answer is nevertheless sent. */
-const unreadable: RequestHead = {
-  method: 'GET',
-  target: '/',
-  authority: '',
-  hostname: '',
-  protocol: 'http2.0',
-  lines: '',
-  accept: '',
-  via: '',
-  forwardedFor: '',
-  requestId: '',
-  framing: { kind: 'none' },
-  keepAlive: false,
-  upgrade: null,
-  expect: 'nothing',
 }

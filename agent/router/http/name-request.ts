@@ -1,5 +1,5 @@
 import { normalizeHostname } from '../../core/route-request.ts'
-import type { RequestHead } from './request-head.ts'
+import { type RequestHead, unreadable } from './request-head.ts'
 
 const requestLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,127}) ([!-~]{1,8192}) HTTP\/1\.([01])\r\n/
 const hostLine = /\r\nhost:[ \t]*([A-Za-z0-9.-]{1,253})(?::\d{0,5})?[ \t]*(?=\r\n)/gi
@@ -14,20 +14,6 @@ export function nameRequest(text: string): RequestHead | null {
   const authority = hosts[0]?.[1]
   if (!line || authority === undefined || hosts.length !== 1) return null
   const [, method = '', target = '', minorVersion] = line
-  return {
-    method,
-    target,
-    authority,
-    hostname: normalizeHostname(authority),
-    protocol: minorVersion === '1' ? 'http1.1' : 'http1.0',
-    lines: '',
-    accept: '',
-    via: '',
-    forwardedFor: '',
-    requestId: '',
-    framing: { kind: 'none' },
-    keepAlive: false,
-    upgrade: null,
-    expect: 'nothing',
-  }
+  const protocol = minorVersion === '1' ? 'http1.1' : 'http1.0'
+  return { ...unreadable, method, target, authority, hostname: normalizeHostname(authority), protocol }
 }

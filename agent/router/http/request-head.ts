@@ -35,3 +35,21 @@ const repeatableMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'T
 /** Whether sending it twice does the same as sending it once, with nothing kept for the second time. */
 export const isRepeatable = (head: RequestHead): boolean =>
   head.framing.kind === 'none' && repeatableMethods.has(head.method)
+
+/** Stands for a request that can't be read, whose answer is nevertheless sent. */
+export const unreadable: RequestHead = {
+  method: 'GET',
+  target: '/',
+  authority: '',
+  hostname: '',
+  protocol: 'http2.0',
+  lines: '',
+  accept: '',
+  via: '',
+  forwardedFor: '',
+  requestId: '',
+  framing: { kind: 'none' },
+  keepAlive: false,
+  upgrade: null,
+  expect: 'nothing',
+}

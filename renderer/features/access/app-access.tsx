@@ -1,15 +1,11 @@
-import { Badge, Button, Menu } from '@mantine/core'
+import { Badge, Menu } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { modals } from '@mantine/modals'
-import { IconUserPlus, IconUsers } from '@tabler/icons-react'
+import { IconUsers } from '@tabler/icons-react'
 import type { AppAccess as Access, AppSummary, Role } from '../../../electron/bridge/contract.ts'
 import { ActionMenu } from '../../components/action-menu.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
-import { ErrorNotice } from '../../components/error-notice.tsx'
-import { Guarded } from '../../components/guarded.tsx'
-import { LoadingRows } from '../../components/loading-rows.tsx'
 import { Panel } from '../../components/panel.tsx'
-import { countOf } from '../../lib/format.ts'
 import { targetOf } from '../../lib/target.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { useObstacle, useOwnAccess } from '../../stores/access.ts'
@@ -20,6 +16,7 @@ import styles from './access.module.css'
 import { ActivityPanel } from './activity-panel.tsx'
 import { KeyList } from './key-list.tsx'
 import { LetIn } from './let-in.tsx'
+import { PeopleFrame } from './people-frame.tsx'
 import { RoleSelect } from './role-select.tsx'
 
 type User = Access['people'][number]
@@ -48,7 +45,7 @@ function OnlyYou() {
 
 function PeopleOfApp({ summary }: { summary: AppSummary }) {
   const target = targetOf(summary)
-  const { data, error, reload } = useResource('access.app', target)
+  const access = useResource('access.app', target)
   const obstacle = useObstacle(summary, 'manage')
   const you = useOwnAccess(summary.serverId)?.user.id
   const [isOpen, letIn] = useDisclosure(false)
@@ -56,55 +53,35 @@ function PeopleOfApp({ summary }: { summary: AppSummary }) {
     bridge().call('access.setRole', { ...target, person, role }),
   )
   const remove = useAction((person: string) => bridge().call('access.remove', { ...target, person }))
-  const failed = [setRole, remove].find((action) => action.error)
   return (
-    <Panel
-      title="People"
-      hint={data && countOf(data.people.length, 'person', 'people')}
-      isFlush
-      actions={
-        <Guarded obstacle={obstacle}>
-          <Button
-            size="compact-xs"
-            leftSection={<IconUserPlus size={13} aria-hidden="true" />}
-            disabled={obstacle !== null}
-            onClick={letIn.open}
-          >
-            Let somebody in
-          </Button>
-        </Guarded>
-      }
+    <PeopleFrame
+      count={access.data?.people.length}
+      people={access}
+      actions={[setRole, remove]}
+      obstacle={obstacle}
+      rowHeight={40}
+      onLetIn={letIn.open}
+      dialog={<LetIn {...target} place={summary.app.name} isOpen={isOpen} onClose={letIn.close} />}
     >
-      {failed && <ErrorNotice error={failed.error} onClose={failed.clearError} isInset />}
-      {!data && !error && <LoadingRows rows={3} height={40} />}
-      {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
-      <ul className={styles.list} aria-label="People">
-        {data?.people.map((one) => (
-          <UserRow
-            key={one.user.id}
-            one={one}
-            isYou={one.user.id === you}
-            canManage={obstacle === null && !setRole.isRunning}
-            onRole={(role) => void setRole.run(one.user.id, role)}
-            onRemove={() =>
-              confirmRemoval({
-                one,
-                app: summary.app.name,
-                isYou: one.user.id === you,
-                onConfirm: () => void remove.run(one.user.id),
-              })
-            }
-            onServer={() => go({ screen: 'server-access', serverId: summary.serverId })}
-          />
-        ))}
-      </ul>
-      {obstacle && data && (
-        <p className={styles.note} style={{ margin: 0 }}>
-          {obstacle}
-        </p>
-      )}
-      <LetIn {...target} place={summary.app.name} isOpen={isOpen} onClose={letIn.close} />
-    </Panel>
+      {access.data?.people.map((one) => (
+        <UserRow
+          key={one.user.id}
+          one={one}
+          isYou={one.user.id === you}
+          canManage={obstacle === null && !setRole.isRunning}
+          onRole={(role) => void setRole.run(one.user.id, role)}
+          onRemove={() =>
+            confirmRemoval({
+              one,
+              app: summary.app.name,
+              isYou: one.user.id === you,
+              onConfirm: () => void remove.run(one.user.id),
+            })
+          }
+          onServer={() => go({ screen: 'server-access', serverId: summary.serverId })}
+        />
+      ))}
+    </PeopleFrame>
   )
 }
 

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import ssh2, { type Connection, type ServerChannel, type Session } from 'ssh2'
@@ -21,13 +22,19 @@ export async function openSshTerminal(
 ): Promise<void> {
   // The HTTP server leaves its sockets half open; nothing more is said on this one by a client that has gone.
   socket.once('end', () => socket.destroy())
-  hostKey ??= ssh2.utils.generateKeyPairSync('ed25519').private
+  hostKey ??= makeHostKey()
   const server = new ssh2.Server({ hostKeys: [hostKey], ident: 'Hearth' }, (client) => {
     client.on('authentication', (attempt) => attempt.accept())
     client.on('error', () => socket.destroy())
     client.once('session', (accept) => serveSession(accept(), client, { secret, attachment, context }))
   })
   server.injectSocket(socket as Socket)
+}
+
+/** Node's own: of the ed25519 keys that ssh2 1.17 makes, one in two hundred is malformed. */
+function makeHostKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  return privateKey.export({ type: 'sec1', format: 'pem' }).toString()
 }
 
 interface Asked {

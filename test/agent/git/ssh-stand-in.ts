@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
+import { finished } from 'node:stream/promises'
 import { type GitCommand, parseGitCommand } from '../../../agent/core/git/git-command.ts'
 import type { GitSession, GitSessionEnd } from '../../../agent/core/ports/git-repositories.ts'
 
@@ -57,7 +58,10 @@ export class SshStandIn {
     session.output.pipe(socket, { end: false })
     if (gone.signal.aborted) session.abandon()
     socket.once('close', () => session.abandon())
+    // Its process may be gone before all of its words are passed on.
+    const passed = finished(session.output).catch(() => {})
     this.ends.push(await session.end)
+    await passed
     socket.end()
   }
 }

@@ -1,11 +1,13 @@
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { HearthError, notFound } from '../contract/errors.ts'
+import { type SlugFiles, slugFiles } from '../contract/slug-files.ts'
 import { DamagedSlug } from '../core/damaged-slug.ts'
 import type { LayerStore } from '../core/ports/layer-store.ts'
 import type { SlugParts, SlugStore, SlugTree } from '../core/ports/slug-store.ts'
 import { formatMegabytes } from './disk-reserve.ts'
 import { readSlugArchive, writeSlugArchive } from './slug-archive.ts'
+import { listSlugFiles } from './slug-files.ts'
 import { digestTree, type Tree } from './tree-digest.ts'
 import { setPlainModes } from './tree-modes.ts'
 
@@ -19,7 +21,10 @@ export interface SlugStoreOptions {
   readonly log: (message: string) => void
 }
 
-/** `<directory>/<hex>/app/...` and, once it is on disk as a whole, `<directory>/<hex>.tar.zst`. */
+/**
+ * `<directory>/<hex>/app/...`, its list of files `<directory>/<hex>.files.json` and, once it is on disk as a whole,
+ * `<directory>/<hex>.tar.zst`.
+ */
 export class FileSlugStore implements SlugStore {
   readonly #options: SlugStoreOptions
   readonly #verified = new Map<string, Promise<void>>()
@@ -54,6 +59,16 @@ export class FileSlugStore implements SlugStore {
     throw notFound('slug archive', 'it is not written yet, or was removed')
   }
 
+  async files(checksum: string): Promise<SlugFiles> {
+    const kept = await readFile(this.#filesPath(checksum), 'utf8').catch(() => null)
+    const known = kept === null ? null : slugFiles.safeParse(parseOrNull(kept)).data
+    if (known) return known
+    // Of a slug that an older agent made, or a list that a power cut spoiled.
+    const tree = await digestTree(path.join(this.#treePath(checksum), 'app')).catch(() => null)
+    if (tree?.checksum !== checksum) throw notFound('list of files', 'its slug was removed')
+    return this.#keepFiles(tree)
+  }
+
   async collect(keep: readonly SlugParts[]): Promise<number> {
     const kept = new Set(keep.map((slug) => hexOf(slug.checksum)))
     let wonBytes = 0
@@ -62,7 +77,7 @@ export class FileSlugStore implements SlugStore {
       if (kept.has(hex) || this.#archiving.has(`SHA256:${hex}`)) continue
       const full = path.join(this.#options.directory, name)
       const { size } = await stat(full)
-      if (name.endsWith('.tar.zst')) wonBytes += size
+      if (/\.(tar\.zst|files\.json)$/.test(name)) wonBytes += size
       else wonBytes += (await digestSizes(full)) ?? 0
       this.#verified.delete(`SHA256:${hex}`)
       await this.#hideAndRemove(name)
@@ -91,6 +106,7 @@ export class FileSlugStore implements SlugStore {
     await setPlainModes(path.join(directory, 'app'), tree)
     if (await isThere(target)) await this.#verifyOnce(tree.checksum)
     else await rename(directory, target)
+    await this.#keepFiles(tree)
     this.#verified.set(tree.checksum, Promise.resolve())
     this.#archive(tree.checksum)
   }
@@ -103,6 +119,14 @@ export class FileSlugStore implements SlugStore {
   async close(): Promise<void> {
     this.#closing.abort()
     await Promise.allSettled(this.#archiving.values())
+  }
+
+  async #keepFiles(tree: Tree): Promise<SlugFiles> {
+    const listed = listSlugFiles(tree)
+    const file = this.#filesPath(tree.checksum)
+    await writeFile(`${file}.new`, JSON.stringify(listed), { mode: 0o600 })
+    await rename(`${file}.new`, file)
+    return listed
   }
 
   #archive(checksum: string): void {
@@ -166,8 +190,20 @@ export class FileSlugStore implements SlugStore {
     return path.join(this.#options.directory, hexOf(checksum))
   }
 
+  #filesPath(checksum: string): string {
+    return `${this.#treePath(checksum)}.files.json`
+  }
+
   #archivePath(checksum: string): string {
     return `${this.#treePath(checksum)}.tar.zst`
+  }
+}
+
+function parseOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
   }
 }
 

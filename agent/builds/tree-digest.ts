@@ -17,6 +17,8 @@ export interface Tree {
   readonly checksum: string
   readonly sizeBytes: number
   readonly entries: readonly TreeEntry[]
+  /** SHA-256 of each file's content, by path. */
+  readonly digests: ReadonlyMap<string, string>
   /** What is neither file, folder nor link and so not part of the tree: pipes, sockets, devices. */
   readonly strange: readonly string[]
 }
@@ -43,7 +45,7 @@ export async function digestTree(directory: string, known: KnownDigests = new Ma
     addEntry(hash, entry, digests.get(entry.path) ?? '')
     if (entry.kind === 'file') sizeBytes += entry.sizeBytes
   }
-  return { checksum: `SHA256:${hash.digest('hex')}`, sizeBytes, entries, strange }
+  return { checksum: `SHA256:${hash.digest('hex')}`, sizeBytes, entries, digests, strange }
 }
 
 function addEntry(hash: Hash, entry: TreeEntry, digest: string): void {

@@ -104,6 +104,20 @@ export const releaseDifference = z.strictObject({
       }),
     )
     .nullable(),
+  /** Null where it is not known of both, or one has no code. */
+  files: z
+    .strictObject({
+      added: z.number().int(),
+      removed: z.number().int(),
+      changed: z.number().int(),
+      /** With sizes in bytes; a path that ends in `/` is an installed dependency, as one. */
+      changes: z.array(z.strictObject({ path: z.string(), ...factPair(z.number().int()).shape })),
+      /** How many differ besides those that are listed. */
+      more: z.number().int(),
+      /** A slug has so many files that not all are compared. */
+      isPartial: z.boolean(),
+    })
+    .nullable(),
 })
 export type ReleaseDifference = z.infer<typeof releaseDifference>
 

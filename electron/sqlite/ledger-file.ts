@@ -190,6 +190,16 @@ class LedgerFile implements LedgerStore {
     return row?.sealed ?? null
   }
 
+  putSlugFiles(serverId: string, checksum: string, packed: Uint8Array): void {
+    const sql = 'INSERT INTO slug_files (server_id, checksum, packed) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'
+    this.#run(sql, serverId, checksum, Buffer.from(packed))
+  }
+
+  slugFiles(serverId: string, checksum: string): Uint8Array | null {
+    const sql = 'SELECT packed FROM slug_files WHERE server_id = ? AND checksum = ?'
+    return this.#all<{ packed: Buffer }>(sql, serverId, checksum)[0]?.packed ?? null
+  }
+
   close(): void {
     this.#database.close()
   }

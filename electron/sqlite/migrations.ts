@@ -32,6 +32,12 @@ export const migrations: readonly string[] = [
   CREATE INDEX notes_by_release ON notes (server_id, app_id, version);
   ${forbidChanges('notes')}
   `,
+  `
+  CREATE TABLE slug_files (
+    server_id TEXT NOT NULL, checksum TEXT NOT NULL, packed BLOB NOT NULL, PRIMARY KEY (server_id, checksum)
+  ) STRICT;
+  ${forbidChanges('slug_files')}
+  `,
 ]
 
 function forbidChanges(table: string): string {

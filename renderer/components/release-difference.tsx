@@ -7,6 +7,7 @@ import { useAction } from '../lib/use-action.ts'
 import { bridge } from '../stores/bridge.ts'
 import { useResource } from '../stores/resources.ts'
 import { ErrorNotice } from './error-notice.tsx'
+import { FileChanges } from './file-changes.tsx'
 import { LoadingRows } from './loading-rows.tsx'
 import styles from './release-difference.module.css'
 
@@ -53,6 +54,7 @@ export function ReleaseDifference({ target, from, to, isPlan = false }: ReleaseD
           </tbody>
         </table>
       )}
+      {data.files && <FileChanges files={data.files} />}
       <div className={styles.foot}>
         <span>
           {rows.length === 0 && !unknown && 'Nothing differs. '}

@@ -21,7 +21,7 @@ export interface DifferenceText {
 
 /** A difference as it is read: rows of what differs, and in a word what stays and what is not known. */
 export function describeDifference(difference: ReleaseDifference): DifferenceText {
-  const { configVars, processTypes, isSameCode } = difference
+  const { configVars, processTypes, isSameCode, files } = difference
   const rows = [...codeRows(difference), ...typeRows(difference), ...configVarRows(difference)]
   const isSameTypes = processTypes?.length && processTypes.every(({ from, to }) => from === to)
   const same = [
@@ -29,7 +29,9 @@ export function describeDifference(difference: ReleaseDifference): DifferenceTex
     isSameTypes && countOf(processTypes.length, 'process type'),
     configVars?.same.length && countOf(configVars.same.length, 'config var'),
   ]
-  const unknown = [isSameCode === null && 'code', !processTypes && 'process types', !configVars && 'config vars']
+  const hasFiles = difference.slugChecksum.from !== null && difference.slugChecksum.to !== null
+  const unknownCode = isSameCode === null ? 'code' : !isSameCode && hasFiles && !files && 'files'
+  const unknown = [unknownCode, !processTypes && 'process types', !configVars && 'config vars']
   return { rows, same: listed(same), unknown: listed(unknown) }
 }
 

@@ -131,6 +131,8 @@ describe('an app', () => {
     const archive = Buffer.concat(await collect(agent.readStream(slug.blob.url)))
     expect(zstdDecompressSync(archive).includes('app/Procfile')).toBe(true)
     await expect(read('/streams/nonsense')).rejects.toEqual(refused(404, "Couldn't find that stream"))
+    const { files } = await agent.call('listSlugFiles', { app, slug: slug.id })
+    expect(files).toContainEqual(expect.objectContaining({ path: 'Procfile', executable: false, files: 1 }))
     const installed = await agent.call('listBuildpackInstallations', { app })
     expect(installed).toMatchObject([{ ordinal: 0, buildpack: { url: 'hearth/node' } }])
     expect(await agent.call('updateBuildpackInstallations', { app }, { updates: [] })).toEqual([])

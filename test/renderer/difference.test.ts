@@ -8,6 +8,7 @@ const nothing: ReleaseDifference = {
   slugChecksum: { from: 'SHA256:a', to: 'SHA256:a' },
   configVars: { added: [], removed: [], changed: [], same: ['A', 'B'] },
   processTypes: [{ type: 'web', from: 'x', to: 'x', quantity: 1 }],
+  files: null,
 }
 
 test('what is the same in both is said in a word', () => {

@@ -1,3 +1,4 @@
+import type { SlugFile } from '../../agent/contract/slug-files.ts'
 import type { CallName, CallParameters, CallResult } from '../../electron/bridge/contract.ts'
 import { compareReleases, compareValues, type ReleaseParts } from '../../electron/core/ledger/release-difference.ts'
 import { type FakeBridge, fail, findApp } from './fake-bridge.ts'
@@ -85,5 +86,30 @@ function partsOf(app: FakeApp, version: number): ReleaseParts {
               ? { web }
               : Object.fromEntries(app.formation.map(({ type, command }) => [type, type === 'web' ? web : command])),
           },
+    files: commit === null ? null : { files: isOld ? oldFiles : filesOf(commit), left_out: 0 },
   }
+}
+
+const oldFiles = [
+  file('Procfile', 24),
+  file('lib/legacy-cart.js', 5120),
+  file('node_modules/express/', 790_528),
+  file('package-lock.json', 28_400),
+  file('package.json', 610),
+  file('server.js', 2048),
+]
+
+function filesOf(commit: string) {
+  const own = ['lib/basket.js', 'lib/cluster.js', 'lib/payment/invoice.js', 'lib/payment/tax.js', 'public/styles.css']
+  return [
+    file('Procfile', 61, 'worker'),
+    ...own.map((path, index) => file(path, 900 + 731 * index, commit)),
+    file('node_modules/express/', 802_816, '5.1.0'),
+    file('node_modules/stripe/', 1_310_720),
+    ...['package-lock.json', 'package.json', 'server.js'].map((path, index) => file(path, 2400 - 640 * index, commit)),
+  ]
+}
+
+function file(path: string, size: number, content = path): SlugFile {
+  return { path, size, sha256: content, executable: false, files: path.endsWith('/') ? 12 : 1 }
 }

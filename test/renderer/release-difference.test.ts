@@ -53,6 +53,7 @@ describe.runIf(hasBrowser)('the difference of two releases', { timeout: 30_000 }
     })
     const changes = page.getByRole('region', { name: 'What this deploy changed' })
     await changes.getByText('What changed since v7').waitFor()
+    await changes.getByRole('region', { name: 'Files that differ' }).getByText('lib/payment/tax.js').waitFor()
     await changes.getByRole('button', { name: 'Roll back to v7' }).click()
     const dialog = page.getByRole('dialog', { name: 'Roll back to v7?' })
     await dialog.getByRole('button', { name: 'Roll back' }).click()

@@ -4,6 +4,7 @@ import { buildpack } from '../buildpack.ts'
 import { buildpackInstallation, buildpackInstallationsUpdate } from '../buildpack-installation.ts'
 import { endpoint } from '../endpoint.ts'
 import { slug, slugCreate } from '../slug.ts'
+import { slugFiles } from '../slug-files.ts'
 import { source, sourceBlobsReceived, sourceManifest, sourceManifestCreate } from '../source.ts'
 
 /** From source to slug. */
@@ -48,6 +49,7 @@ export const buildEndpoints = {
     status: 201,
   }),
   getSlug: endpoint('GET', '/apps/{app}/slugs/{slug}', { needs: 'view', tier: 2, response: slug }),
+  listSlugFiles: endpoint('GET', '/apps/{app}/slugs/{slug}/files', { needs: 'view', response: slugFiles }),
   listBuildpackInstallations: endpoint('GET', '/apps/{app}/buildpack-installations', {
     needs: 'view',
     tier: 1,

@@ -1,3 +1,5 @@
+import type { SlugFiles } from '../../contract/slug-files.ts'
+
 /** A read-only runtime layer, by content: made once per server, shared by all apps. */
 export interface LayerReference {
   /** `node 24.21.0`, `apt ruby bundler` */
@@ -39,6 +41,8 @@ export interface SlugStore {
    * is none.
    */
   openArchive(checksum: string): Promise<AsyncIterable<Uint8Array>>
+  /** What the slug holds, also after a restart; throws `not_found` when its tree was removed. */
+  files(checksum: string): Promise<SlugFiles>
   /** Removes slugs and layers that nothing refers to; returns the bytes won. */
   collect(keep: readonly SlugParts[]): Promise<number>
 }

@@ -62,6 +62,8 @@ export function openBuildCalls(context: Context) {
       if (row?.appId === app.id) return newSlugResource(context, row, { method: 'GET', url: streamPath(null) })
       return slugResource(context, findSlug(store, app, parameters.slug))
     },
+    listSlugFiles: async ({ parameters }) =>
+      context.slugs.files(findSlug(store, findApp(store, parameters.app), parameters.slug).checksum),
     listBuildpackInstallations: async ({ parameters }) => listBuildpacks(findApp(store, parameters.app).id),
     async updateBuildpackInstallations({ actor, parameters, body }) {
       const app = findApp(store, parameters.app)

@@ -61,5 +61,8 @@ export interface LedgerStore {
   hasConfigVars(serverId: string, appId: string, version: number): boolean
   putConfigVars(serverId: string, appId: string, version: number, sealed: Uint8Array): void
   configVars(serverId: string, appId: string, version: number): Uint8Array | null
+  /** Compressed by whoever puts them. */
+  putSlugFiles(serverId: string, checksum: string, packed: Uint8Array): void
+  slugFiles(serverId: string, checksum: string): Uint8Array | null
   close(): void
 }

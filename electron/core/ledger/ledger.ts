@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { HearthError } from '../../../agent/contract/errors.ts'
 import { canonicalJson, type ReleaseLink } from '../../../agent/contract/release.ts'
+import { type SlugFiles, slugFiles } from '../../../agent/contract/slug-files.ts'
 import { type KeyStore, seal, unseal } from './key-store.ts'
 import type { Finding, LedgerEntry, LedgerQuery, LedgerStore, Note } from './ledger-store.ts'
 import { type ChainFault, compareChains, findLinkFault } from './release-chain.ts'
@@ -11,11 +13,15 @@ export interface LedgerSource {
   listApps(): Promise<readonly { id: string; name: string }[]>
   listReleaseLinks(appId: string): Promise<readonly ReleaseLink[]>
   getReleaseConfigVars(appId: string, version: number): Promise<Record<string, string>>
+  listSlugFiles(appId: string, slugId: string): Promise<SlugFiles>
 }
 
 export type VerifiedEntry = LedgerEntry & { readonly verified: boolean }
 
 export const maximumNoteCharacters = 2000
+
+/** Of a history that is new here, the slugs whose lists of files are asked for; older ones are asked for when compared. */
+const copiedSlugs = 20
 
 /** The desktop's append-only copy of every release of every app, checked as it is written. */
 export class Ledger {
@@ -80,6 +86,16 @@ export class Ledger {
     return JSON.parse(unseal(await this.#keys.key(), sealed, placeOf(serverId, appId, version)))
   }
 
+  /** What the slug holds, by the server's word when it was copied; null when it never was. */
+  slugFiles(serverId: string, checksum: string): SlugFiles | null {
+    const packed = this.#store.slugFiles(serverId, checksum)
+    return packed && slugFiles.parse(JSON.parse(zstdDecompressSync(packed).toString('utf8')))
+  }
+
+  keepSlugFiles(serverId: string, checksum: string, files: SlugFiles): void {
+    this.#store.putSlugFiles(serverId, checksum, zstdCompressSync(JSON.stringify(files)))
+  }
+
   async #syncApp(source: LedgerSource, { app, links, trustedKey }: ToldApp): Promise<boolean> {
     const { id: serverId } = source.server
     const known = this.#store.links(serverId, app.id)
@@ -89,7 +105,17 @@ export class Ledger {
     }
     this.#store.append(serverId, news)
     if (!this.#keys.isLocked) await this.#copyConfigVars(source, app.id, [...known, ...news])
+    await this.#copySlugFiles(source, app.id, news.slice(-copiedSlugs))
     return news.length > 0 || faults.length > 0
+  }
+
+  /** At once, since the server removes old slugs. */
+  async #copySlugFiles(source: LedgerSource, appId: string, links: readonly ReleaseLink[]): Promise<void> {
+    for (const { slug_id: slugId, slug_checksum: checksum } of links) {
+      if (slugId === null || checksum === null || this.#store.slugFiles(source.server.id, checksum)) continue
+      const files = await source.listSlugFiles(appId, slugId).catch(unlessGone)
+      if (files) this.keepSlugFiles(source.server.id, checksum, files)
+    }
   }
 
   /** Also those that an earlier sync missed, because the key store was locked or the connection broke. */
@@ -139,6 +165,12 @@ async function readLinks(source: LedgerSource, appId: string): Promise<readonly 
     if (error instanceof HearthError && error.id === 'forbidden') return null
     throw error
   }
+}
+
+/** An old slug is gone; an agent before this desktop's age does not know the question. */
+function unlessGone(error: unknown): null {
+  if (error instanceof HearthError && error.id === 'not_found') return null
+  throw error
 }
 
 /** Proves config vars without telling them: the salt keeps short values from being guessed. */

@@ -1,4 +1,5 @@
 import { HearthError } from '../../../agent/contract/errors.ts'
+import type { SlugFiles } from '../../../agent/contract/slug-files.ts'
 import type { Agent } from '../ports/agent.ts'
 import type { ConnectedServers } from '../ports/connected-servers.ts'
 import { scalable } from '../scalable.ts'
@@ -12,9 +13,11 @@ import {
 } from './release-difference.ts'
 import type { LedgerRelease, ReleaseHistory } from './release-history.ts'
 
-/** What the ledger knows of a release's config vars. */
-export interface ConfigVarCopies {
+/** What the ledger keeps of what releases hold. */
+export interface ReleaseCopies {
   configVars(serverId: string, appId: string, version: number): Promise<Record<string, string>>
+  slugFiles(serverId: string, checksum: string): SlugFiles | null
+  keepSlugFiles(serverId: string, checksum: string, files: SlugFiles): void
 }
 
 export interface ReleasePair {
@@ -29,13 +32,13 @@ interface Contents {
   readonly agent: Agent | null
 }
 
-/** What releases hold: config vars from the ledger's own copy, code from the server while it is there. */
+/** What releases hold: config vars and files from the ledger's own copies, code from the server while it is there. */
 export class ReleaseContents {
   readonly #history: ReleaseHistory
-  readonly #ledger: ConfigVarCopies
+  readonly #ledger: ReleaseCopies
   readonly #servers: ConnectedServers
 
-  constructor(history: ReleaseHistory, ledger: ConfigVarCopies, servers: ConnectedServers) {
+  constructor(history: ReleaseHistory, ledger: ReleaseCopies, servers: ConnectedServers) {
     this.#history = history
     this.#ledger = ledger
     this.#servers = servers
@@ -78,12 +81,14 @@ export class ReleaseContents {
       this.#readCode(contents),
     ])
     const addOns = release?.addon_plan_names ?? null
+    const checksum = slugChecksum ?? code?.checksum ?? null
     return {
       ...{ version, addOns, configVars },
       hasCode: slugChecksum !== null || Boolean(release?.slug),
       commit: commit ?? code?.commit ?? null,
-      slugChecksum: slugChecksum ?? code?.checksum ?? null,
+      slugChecksum: checksum,
       code,
+      files: checksum === null ? null : await this.#readFiles(contents, checksum),
     }
   }
 
@@ -96,6 +101,17 @@ export class ReleaseContents {
       if (!agent || !(error instanceof HearthError)) throw error
       return agent.call('getReleaseConfigVars', { app: appId, release: String(version) })
     }
+  }
+
+  async #readFiles({ release, agent }: Contents, checksum: string): Promise<SlugFiles | null> {
+    const serverId = this.#history.agentIdOf(release.serverId)
+    const kept = this.#ledger.slugFiles(serverId, checksum)
+    if (kept || !agent || !release.release?.slug) return kept
+    const files = await agent
+      .call('listSlugFiles', { app: release.appId, slug: release.release.slug.id })
+      .catch(unlessUnreadable)
+    if (files) this.#ledger.keepSlugFiles(serverId, checksum, files)
+    return files
   }
 
   async #readCode({ release: { appId, release }, agent }: Contents) {
@@ -114,7 +130,7 @@ export class ReleaseContents {
   }
 }
 
-/** Whoever may not read config vars, or can't for now, still sees the rest. */
+/** Whoever may not read a part, or can't for now, still sees the rest. */
 function unlessUnreadable(error: unknown): null {
   if (error instanceof HearthError) return null
   throw error

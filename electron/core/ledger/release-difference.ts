@@ -1,3 +1,6 @@
+import type { SlugFiles } from '../../../agent/contract/slug-files.ts'
+import { compareFiles, type FileDifference } from './file-difference.ts'
+
 /** What is known here of one release's parts. */
 export interface ReleaseParts {
   readonly version: number
@@ -10,6 +13,8 @@ export interface ReleaseParts {
   readonly configVars: Readonly<Record<string, string>> | null
   /** What the server tells of its code; null while it is away, or when it has removed the slug. */
   readonly code: ReleaseCode | null
+  /** From the ledger's copy or the server; null when neither has it. */
+  readonly files: SlugFiles | null
 }
 
 export interface ReleaseCode {
@@ -62,6 +67,8 @@ export interface ReleaseDifference {
   readonly addOns: FactPair<string[]>
   /** Null where it is not known of both. */
   readonly processTypes: ProcessTypeDifference[] | null
+  /** Null where it is not known of both, and for a release without code. */
+  readonly files: FileDifference | null
 }
 
 export function compareReleases(
@@ -81,6 +88,7 @@ export function compareReleases(
     ...pair('buildpacks', from.code?.buildpacks, to.code?.buildpacks),
     ...pair('addOns', from.addOns, to.addOns),
     processTypes: compareTypes(from, to, formation),
+    files: from.files && to.files && compareFiles(from.files, to.files),
   }
 }
 

@@ -63,6 +63,7 @@ export async function ledgerSourceOf(agent: Agent): Promise<LedgerSource> {
     server: { id, name, publicKey },
     listApps: () => agent.call('listApps', {}),
     listReleaseLinks: (app) => agent.call('listReleaseLinks', { app }),
+    listSlugFiles: (app, slug) => agent.call('listSlugFiles', { app, slug }),
     getReleaseConfigVars: (app, version) => agent.call('getReleaseConfigVars', { app, release: String(version) }),
   }
 }

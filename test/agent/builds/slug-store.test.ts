@@ -74,6 +74,35 @@ describe('slug store', () => {
     expect(stdout.trim().split('\n')).toHaveLength(files.length + 1)
   })
 
+  it('lists what a slug holds, dependencies as one each, also of a slug whose list is lost, but not of one that changed', async () => {
+    const store = openStore()
+    const built = await mkdtemp(path.join(directory, 'build-'))
+    const write = async (name: string, text: string) => {
+      await mkdir(path.join(built, 'app', path.dirname(name)), { recursive: true })
+      await writeFile(path.join(built, 'app', name), text)
+    }
+    await write('server.js', 'abc')
+    await write('node_modules/express/index.js', 'de')
+    await write('node_modules/express/node_modules/deep/index.js', 'f')
+    await write('node_modules/@own/part/index.js', 'g')
+    const tree = await digestTree(path.join(built, 'app'))
+    await store.add(built, tree)
+    const listed = await store.files(tree.checksum)
+    expect(listed.left_out).toBe(0)
+    expect(listed.files.map(({ path, size, files }) => [path, size, files])).toEqual([
+      ['node_modules/@own/part/', 1, 1],
+      ['node_modules/express/', 3, 2],
+      ['server.js', 3, 1],
+    ])
+    const hex = tree.checksum.slice('SHA256:'.length)
+    await writeFile(path.join(directory, 'slugs', `${hex}.files.json`), '{"files":[')
+    expect(await openStore().files(tree.checksum)).toEqual(listed)
+    await rm(path.join(directory, 'slugs', `${hex}.files.json`))
+    await writeFile(path.join(directory, 'slugs', hex, 'app/server.js'), 'evil')
+    await expect(openStore().files(tree.checksum)).rejects.toMatchObject({ id: 'not_found' })
+    await store.close()
+  })
+
   it('keeps one copy of what is built twice', async () => {
     const store = openStore()
     const [first, second] = [await addSlug(store, 'one'), await addSlug(store, 'one')]
@@ -116,6 +145,7 @@ describe('slug store', () => {
     expect(await store.collect([kept])).toBeGreaterThan(0)
     expect(await exists(appDirectory)).toBe(false)
     expect(await store.archiveSizeBytes(dropped.checksum)).toBeNull()
+    await expect(store.files(dropped.checksum)).rejects.toMatchObject({ id: 'not_found' })
     await store.open(kept)
     await expect(store.openArchive(dropped.checksum)).rejects.toMatchObject({ id: 'not_found' })
     expect((await buffer(await store.openArchive(kept.checksum))).length).toBe(

@@ -22,6 +22,7 @@ let links: ReleaseLink[]
 let shownKey: string
 let appName: string
 const configVars = { TOKEN: 'hunter2' }
+const slugFile = { size: 3, sha256: 'a'.repeat(64), executable: false, files: 1 }
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hearth-ledger-'))
@@ -68,6 +69,7 @@ function source(): LedgerSource {
     listApps: async () => [{ id: appId, name: appName }],
     listReleaseLinks: async () => links,
     getReleaseConfigVars: async () => configVars,
+    listSlugFiles: async (_, slug) => ({ files: [{ ...slugFile, path: `${slug}.js` }], left_out: 0 }),
   }
 }
 
@@ -98,6 +100,21 @@ test('one app is found by its id and by its newest name, however many releases o
     expect(store.list({ app, limit: 1 })).toMatchObject([{ appName: 'blog', link: { description: 'Initial release' } }])
   }
   expect(store.list({ app: 'shop', limit: 1 })).toEqual([])
+})
+
+test('what a new release’s slug holds is copied at once and stays, also when the server has removed the slug', async () => {
+  const checksum = `SHA256:${'1'.repeat(64)}`
+  links.push(release('Deploy c0ffee1', { slug_id: 'slug-1', slug_checksum: checksum }))
+  links.push(release('Deploy c0ffee2', { slug_id: 'slug-2', slug_checksum: `SHA256:${'2'.repeat(64)}` }))
+  const removed = async (_: string, slug: string) => {
+    if (slug === 'slug-2') throw new HearthError('not_found', 'removed')
+    return source().listSlugFiles(appId, slug)
+  }
+  await ledger.sync({ ...source(), listSlugFiles: removed })
+  expect(ledger.slugFiles(serverId, checksum)).toEqual({ files: [{ ...slugFile, path: 'slug-1.js' }], left_out: 0 })
+  expect(ledger.slugFiles(serverId, `SHA256:${'2'.repeat(64)}`)).toBeNull()
+  ledger.keepSlugFiles(serverId, checksum, { files: [], left_out: 0 })
+  expect(ledger.slugFiles(serverId, checksum)?.files).toHaveLength(1)
 })
 
 test('a note is found by its words, stays with its release, and can only be added to', async () => {

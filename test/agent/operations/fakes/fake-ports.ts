@@ -169,6 +169,9 @@ export class FakeSlugs implements SlugStore {
       yield new TextEncoder().encode(`archive of ${checksum}`)
     })()
   }
+  async files() {
+    return { files: [], left_out: 0 }
+  }
   /** What was kept at each collection. */
   readonly kept: string[][] = []
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { HearthError, notFound } from '../../../../agent/contract/errors.ts'
+import type { SlugFiles } from '../../../../agent/contract/slug-files.ts'
 import type { LedgerEntry, LedgerQuery } from '../../../../electron/core/ledger/ledger-store.ts'
 import { ReleaseContents } from '../../../../electron/core/ledger/release-contents.ts'
 import { ReleaseHistory } from '../../../../electron/core/ledger/release-history.ts'
@@ -11,12 +12,14 @@ const slugs: Record<number, string | null> = { 1: null, 2: 'slug-old', 3: 'slug-
 
 let isOnline: boolean
 let copies: Record<number, Record<string, string>>
+let keptFiles: Record<string, SlugFiles>
 let answers: Record<string, (parameters: Record<string, string>) => unknown>
 let contents: ReleaseContents
 let history: ReleaseHistory
 
 beforeEach(() => {
   isOnline = true
+  keptFiles = {}
   copies = {
     1: {},
     2: { KEPT: 'a', PASSWORD: 'hunter2', OLD: 'x' },
@@ -32,6 +35,7 @@ beforeEach(() => {
     ],
     listBuilds: () => [{ slug: { id: 'slug-new' }, buildpacks: [{ url: 'hearth/node' }] }],
     getSlug: ({ slug }) => slugOf(String(slug)),
+    listSlugFiles: ({ slug }) => filesOf(String(slug)),
   }
   const ledger = {
     list: ({ app }: LedgerQuery) =>
@@ -41,6 +45,10 @@ beforeEach(() => {
       const copy = copies[version]
       if (!copy) throw notFound('config vars', `v${version}`)
       return copy
+    },
+    slugFiles: (_: string, checksum: string) => keptFiles[checksum] ?? null,
+    keepSlugFiles(_: string, checksum: string, files: SlugFiles) {
+      keptFiles[checksum] = files
     },
   }
   const servers = { names: () => [{ id: serverId, name: 'atlas', isOnline }], agent: () => agent }
@@ -90,6 +98,27 @@ describe('the difference of two releases', () => {
       isSameCode: false,
       processTypes: [{ type: 'web', from: null, to: 'node new.js' }],
     })
+  })
+
+  test('names the files that came, went or changed, and keeps both lists for when the server is away', async () => {
+    const files = {
+      ...{ added: 1, removed: 1, changed: 1, more: 0, isPartial: false },
+      changes: [
+        { path: 'new.js', from: null, to: 4 },
+        { path: 'old.js', from: 3, to: null },
+        { path: 'node_modules/express/', from: 10, to: 12 },
+      ],
+    }
+    expect((await contents.difference(pair)).files).toEqual(files)
+    isOnline = false
+    expect((await contents.difference(pair)).files).toEqual(files)
+  })
+
+  test('leaves files unknown when the server has removed a slug of which there is no list', async () => {
+    answers.listSlugFiles = () => {
+      throw notFound('list of files', 'its slug was removed')
+    }
+    expect(await contents.difference(pair)).toMatchObject({ files: null, isSameCode: false })
   })
 
   test('is told from the ledger while the server is away', async () => {
@@ -164,5 +193,21 @@ function entryOf(version: number): LedgerEntry & { verified: boolean } {
     appName: 'shop',
     verified: true,
     link: link as never,
+  }
+}
+
+function filesOf(slug: string): SlugFiles {
+  const isNew = slug === 'slug-new'
+  const file = (path: string, size: number, content = path) => ({
+    ...{ path, size, executable: false, files: 1 },
+    sha256: Buffer.from(content.padEnd(32)).toString('hex').slice(0, 64),
+  })
+  return {
+    files: [
+      file('node_modules/express/', isNew ? 12 : 10, slug),
+      isNew ? file('new.js', 4) : file('old.js', 3),
+      file('same.js', 5),
+    ],
+    left_out: 0,
   }
 }

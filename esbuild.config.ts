@@ -153,7 +153,12 @@ async function buildBuildpacks(target: string): Promise<void> {
 }
 
 async function buildCore(): Promise<void> {
-  const entries = { main: 'electron/main.ts', start: 'electron/start.ts', cli: 'electron/cli.ts' }
+  const entries = {
+    main: 'electron/main.ts',
+    'core-process': 'electron/core-process.ts',
+    start: 'electron/start.ts',
+    cli: 'electron/cli.ts',
+  }
   const present = Object.entries(entries).filter(([, file]) => !isMissing(file))
   const next = path.join(dist, `.electron-${process.pid}`)
   await mkdir(next, { recursive: true })

@@ -27,8 +27,14 @@ export interface Desktop {
   close(): Promise<void>
 }
 
+export interface DesktopOptions extends DesktopCoreOptions {
+  readonly shell: ShellDoor
+  /** How the core before this one ended, when that was not on purpose: `status 139`. */
+  readonly previousEnd?: string | null
+}
+
 /** The desktop as a shell presents it: the core, and the bridge's topics over it. */
-export async function openDesktop(options: DesktopCoreOptions & { readonly shell: ShellDoor }): Promise<Desktop> {
+export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
   const core = await openDesktopCore(options)
   const { servers, apps, deploys, changes, settings, keys, systemSsh, lastFolders } = core
   const uploads = await Uploads.open(paths.uploads(core.config))
@@ -54,6 +60,7 @@ export async function openDesktop(options: DesktopCoreOptions & { readonly shell
   const about = {
     ...{ version: readVersion(), shell: options.shell, keys, settings, changes, systemSsh },
     publicKey: core.desktopKey.publicKey,
+    previousEnd: options.previousEnd ?? null,
     ssh: () => core.sshChoices(),
   }
   return {

@@ -47,6 +47,8 @@ export const calls = {
       sshKeys: z.array(z.string()),
       /** This desktop's own public key, for whoever lets it in. */
       publicKey: z.string(),
+      /** How the core before this one ended, when that was not on purpose: `status 139`; null in a browser tab. */
+      previousEnd: z.string().nullable(),
       /** This computer has an ssh program that can carry a connection. */
       hasSystemSsh: z.boolean(),
     }),

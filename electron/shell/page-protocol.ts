@@ -5,6 +5,11 @@ import { pageHeaders } from '../page/policy.ts'
 /** The page's origin: a scheme of our own instead of file://, whose pages may read each other. */
 export const pageOrigin = 'app://hearth'
 
+/** A URL or an origin of our own page. By text, because URL knows no origin for a scheme of one's own. */
+export function isPage(url: string): boolean {
+  return url === pageOrigin || url.startsWith(`${pageOrigin}/`)
+}
+
 /** Must run before the app is ready. */
 export function registerPageScheme(): void {
   protocol.registerSchemesAsPrivileged([

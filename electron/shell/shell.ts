@@ -1,15 +1,19 @@
-import { app, BrowserWindow, session } from 'electron'
-import type { Answers } from '../bridge/answers.ts'
+import { app, BrowserWindow, dialog, session } from 'electron'
 import type { BridgeLog } from '../bridge/serve.ts'
 import { serveBridgePorts } from './bridge-port.ts'
+import { CoreProcess } from './core-process.ts'
+import { guardAllContents } from './guard-contents.ts'
 import { setMenu } from './menu.ts'
 import { registerPageScheme, servePage } from './page-protocol.ts'
-import { limitPermissions } from './permissions.ts'
+import { denyNetwork, limitPermissions } from './permissions.ts'
+import { reviveWindow } from './revive-window.ts'
+import { answerCore } from './shell-answers.ts'
+import { openVault } from './vault.ts'
 import { openWindow } from './window.ts'
 
 export interface ShellOptions {
-  /** Opened once Electron is ready, because the operating system's key store is not there before. */
-  readonly openDesktop: () => Promise<{ answers: Answers; close(): Promise<void> }>
+  /** What the core's process runs. */
+  readonly corePath: string
   readonly rendererDirectory: string
   readonly preload: string
   readonly log: BridgeLog
@@ -23,30 +27,53 @@ export async function runShell(options: ShellOptions): Promise<void> {
   }
   app.enableSandbox()
   registerPageScheme()
+  guardAllContents()
   app.on('second-instance', () => focusWindow())
   await app.whenReady()
   limitPermissions(session.defaultSession)
+  denyNetwork(session.defaultSession)
   servePage(options.rendererDirectory)
   setMenu()
-  const desktop = await options.openDesktop()
-  serveBridgePorts(desktop.answers, options.log)
-  openWindow(options.preload)
+  const core = startCore(options)
+  serveBridgePorts((port) => core.serveWindow(port), options.log)
+  const open = () => reviveWindow(openWindow(options.preload), options.log)
+  open()
   app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) openWindow(options.preload)
+    if (BrowserWindow.getAllWindows().length === 0) open()
   })
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })
-  closeBeforeQuit(desktop)
+  closeBeforeQuit(core)
+}
+
+/** After Electron is ready: the operating system's key store is not there before, and no process can be forked. */
+function startCore({ corePath, log }: ShellOptions): CoreProcess {
+  const core = new CoreProcess({ path: corePath, answers: answerCore(openVault), wantsAnotherTry, log })
+  core.start()
+  return core
+}
+
+async function wantsAnotherTry(lastWords: string): Promise<boolean> {
+  const { response } = await dialog.showMessageBox({
+    type: 'error',
+    message: "Hearth's core ends soon after each start",
+    detail: `${lastWords}\n\nApps on your servers are not touched by this.`,
+    buttons: ['Try again', 'Quit'],
+    defaultId: 0,
+    cancelId: 1,
+  })
+  if (response !== 0) app.quit()
+  return response === 0
 }
 
 /** Quitting waits for the core: a ledger that is being written and the embedded server end in order. */
-function closeBeforeQuit(desktop: { close(): Promise<void> }): void {
+function closeBeforeQuit(core: { close(): Promise<void> }): void {
   let isClosed = false
   app.on('will-quit', (event) => {
     if (isClosed) return
     event.preventDefault()
-    void desktop.close().finally(() => {
+    void core.close().finally(() => {
       isClosed = true
       app.quit()
     })

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { BrowserWindow, nativeTheme, shell } from 'electron'
 import { pageOrigin } from './page-protocol.ts'
 
@@ -14,7 +13,7 @@ export function openWindow(preload: string): BrowserWindow {
     // Against a white flash before the first paint.
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#1a1614' : '#fbf9f7',
     webPreferences: {
-      preload: join(preload),
+      preload,
       contextIsolation: true,
       sandbox: true,
       nodeIntegration: false,
@@ -22,22 +21,9 @@ export function openWindow(preload: string): BrowserWindow {
       spellcheck: false,
     },
   })
-  keepOnPage(window)
   window.once('ready-to-show', () => window.show())
   void window.loadURL(`${pageOrigin}/`)
   return window
-}
-
-/** The window never leaves our page; other links open in the user's browser, web links only. */
-function keepOnPage(window: BrowserWindow): void {
-  window.webContents.on('will-navigate', (event, url) => {
-    if (!url.startsWith(`${pageOrigin}/`)) event.preventDefault()
-  })
-  window.webContents.on('will-attach-webview', (event) => event.preventDefault())
-  window.webContents.setWindowOpenHandler(({ url }) => {
-    void openExternal(url)
-    return { action: 'deny' }
-  })
 }
 
 /** The one door to the outside: a link of another scheme could start any program. */

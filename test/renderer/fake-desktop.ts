@@ -19,6 +19,7 @@ export function fakeDesktop({ world, changed }: FakeBridge) {
       publicKey: desktopPublicKey,
       sshKeys: ['~/.ssh/id_ed25519', '~/.ssh/work_ed25519'],
       hasSystemSsh: true,
+      previousEnd: null,
     }),
     'desktop.sshHost': ({ host }) => (host === 'build-box' ? { user: 'admin', port: 2222 } : null),
     'settings.get': settings,

@@ -137,13 +137,24 @@ const samples: Record<string, { breaks: [file: string, code: string][]; keeps: [
       ['electron/shell/window.ts', `import Database from 'better-sqlite3'`],
       ['electron/shell/window.ts', `import { connect } from '../ssh/connect.ts'`],
       ['electron/browser-shell/serve.ts', `import ssh2 from 'ssh2'`],
+      ['electron/shell/shell.ts', `import { openDesktop } from '../desktop.ts'`],
+      ['electron/shell/shell.ts', `import { serveShell } from '../core-process/serve-shell.ts'`],
     ],
     keeps: [
       [
         'electron/shell/window.ts',
         `import { BrowserWindow } from 'electron'; import '../bridge/dispatch.ts'; import '../core/server.ts'`,
       ],
+      ['electron/shell/core-process.ts', `import { toShell } from '../core-process/messages.ts'`],
     ],
+  },
+  'the core asks the shell by messages': {
+    breaks: [
+      ['electron/core-process/ask-shell.ts', `import { safeStorage } from 'electron'`],
+      ['electron/core-process/ask-shell.ts', `import { openVault } from '../shell/vault.ts'`],
+      ['electron/core-process/serve-shell.ts', `import { openDesktop } from '../desktop.ts'`],
+    ],
+    keeps: [['electron/core-process/serve-shell.ts', `import '../bridge/serve.ts'; import './messages.ts'`]],
   },
   'the command line is the core without a window': {
     breaks: [

@@ -29,7 +29,7 @@ export interface BoundaryBreak {
 const product = /^(agent|electron|renderer|buildpacks)\//
 // Every folder of agent/ that is not one of the layers is a technology.
 const technology = /^agent\/(?!contract\/|core\/|operations\/|api\/|exec\/)[^/]+\//
-const adapter = /^electron\/(?!core\/|bridge\/|cli\/|shell\/|browser-shell\/|page\/|exec\/)[^/]+\//
+const adapter = /^electron\/(?!core\/|bridge\/|cli\/|shell\/|browser-shell\/|core-process\/|page\/|exec\/)[^/]+\//
 const inputOutput = /^node:(fs|net|http|https|http2|tls|dgram|dns|child_process|sqlite|worker_threads|cluster)(\/|$)/
 const contracts = 'agent/contract/'
 const bridgeContract = 'electron/bridge/contract(\\.ts$|-[^/]+$|/)'
@@ -89,9 +89,15 @@ export const boundaryRules: BoundaryRule[] = [
     id: 'shells present the core',
     files: /^electron\/(shell|browser-shell)\//,
     own: new RegExp(
-      `^(electron/(shell|browser-shell|page|core|bridge|exec)/|electron/(desktop|config)\\.ts$|${contracts})`,
+      `^(electron/(shell|browser-shell|page|core|bridge|exec)/|electron/core-process/messages\\.ts$|electron/config\\.ts$|${contracts})`,
     ),
     imports: /^npm:(ssh2|better-sqlite3)$/,
+  },
+  {
+    id: 'the core asks the shell by messages',
+    files: /^electron\/core-process\//,
+    own: new RegExp(`^(electron/(core-process|core|bridge)/|${contracts})`),
+    imports: /^npm:(electron|ssh2|better-sqlite3)$/,
   },
   {
     id: 'the command line is the core without a window',

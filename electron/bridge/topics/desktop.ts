@@ -17,6 +17,7 @@ export interface DesktopTopicOptions {
   readonly version: string
   readonly shell: ShellDoor
   readonly publicKey: string
+  readonly previousEnd: string | null
   readonly keys: KeyStore
   readonly settings: SettingsStore
   readonly changes: Changes
@@ -49,6 +50,7 @@ export function answerDesktop(options: DesktopTopicOptions): Pick<CallAnswers, N
         sshHosts: hosts,
         sshKeys,
         publicKey: options.publicKey,
+        previousEnd: options.previousEnd,
         hasSystemSsh: await options.systemSsh.isAvailable(),
       }
     },

@@ -6,7 +6,7 @@ import { Panel } from '../../components/panel.tsx'
 import { formatDuration } from '../../lib/format.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { useNow } from '../../lib/use-now.ts'
-import { bridge } from '../../stores/bridge.ts'
+import { bridge, useBridge } from '../../stores/bridge.ts'
 import { DeployChanges } from './deploy-changes.tsx'
 import { DeployResult } from './deploy-result.tsx'
 import { SentDetails } from './sent-details.tsx'
@@ -16,6 +16,8 @@ import { StageList } from './stage-list.tsx'
 export function DeployPanel({ summary, deploy }: { summary: AppSummary; deploy: Deploy }) {
   const cancel = useAction(() => bridge().call('deploys.cancel', { deployId: deploy.id }))
   const isRunning = deploy.state === 'running'
+  // A new bridge reads the output anew, from its start.
+  const generation = useBridge((now) => (now.state === 'opening' ? 0 : now.generation))
   return (
     <Panel
       title={isRunning ? 'Deploying' : 'Last deploy'}
@@ -37,6 +39,7 @@ export function DeployPanel({ summary, deploy }: { summary: AppSummary; deploy: 
       <StageList deploy={deploy} />
       <SentDetails deploy={deploy} />
       <OutputPane
+        key={generation}
         label="Build output"
         height={340}
         hasFailed={deploy.state === 'failed'}

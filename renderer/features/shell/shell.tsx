@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { CommandPalette } from './command-palette.tsx'
+import { CoreNotice } from './core-notice.tsx'
 import { DeployNotices } from './deploy-notices.tsx'
 import { DropOverlay } from './drop-overlay.tsx'
 import { LostNotice } from './lost-notice.tsx'
@@ -17,6 +18,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <CommandPalette />
       <DropOverlay />
       <DeployNotices />
+      <CoreNotice />
       <LostNotice />
     </div>
   )

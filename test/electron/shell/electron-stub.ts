@@ -5,15 +5,18 @@ import { vi } from 'vitest'
 
 interface WindowRecord {
   readonly options: { readonly webPreferences: Record<string, unknown> } & Record<string, unknown>
-  readonly contents: EventEmitter
+  readonly contents: EventEmitter & { readonly reload: ReturnType<typeof vi.fn> }
   openHandler?: (details: { url: string }) => { action: string }
   url?: string
 }
 
-interface PortRecord extends EventEmitter {
-  readonly start: ReturnType<typeof vi.fn>
+/** A core's process as the shell sees it. */
+export interface ChildRecord extends EventEmitter {
+  readonly path: string
+  readonly options: Record<string, unknown>
+  readonly stderr: EventEmitter
   readonly postMessage: ReturnType<typeof vi.fn>
-  readonly close: ReturnType<typeof vi.fn>
+  readonly kill: ReturnType<typeof vi.fn>
 }
 
 interface SchemePrivileges {
@@ -33,11 +36,22 @@ export const recorded = {
   ipc: new EventEmitter(),
   schemes: [] as SchemePrivileges[],
   protocols: new Map<string, (request: { url: string }) => Promise<Response>>(),
-  /** Our ends of the bridges that were handed out. */
-  ports: [] as PortRecord[],
+  /** Processes that were forked, the running one last. */
+  children: [] as ChildRecord[],
+  /** Messages that the user was shown, and what is pressed: the number of a button. */
+  asked: [] as { message: string; detail: string }[],
+  pressed: 0,
   permissions: {
-    request: (_contents: null, _permission: string, _decide: (isGranted: boolean) => void): void => {},
-    check: (_contents: null, _permission: string): boolean => true,
+    request: (
+      _contents: null,
+      _permission: string,
+      _decide: (isGranted: boolean) => void,
+      _details: { requestingUrl: string },
+    ): void => {},
+    check: (_contents: null, _permission: string, _origin: string): boolean => true,
+    device: (_details: object): boolean => true,
+    screen: (_request: object, _decide: (streams: object) => void): void => {},
+    network: (_request: { url: string }, _decide: (answer: { cancel: boolean }) => void): void => {},
   },
   /** Links that were given to the user's browser. */
   opened: [] as string[],
@@ -46,42 +60,55 @@ export const recorded = {
 
 /** As before the first start. */
 export function resetElectron(): void {
-  for (const list of [recorded.windows, recorded.schemes, recorded.ports, recorded.opened]) list.length = 0
-  recorded.hasLock = true
+  for (const list of [recorded.windows, recorded.schemes, recorded.children, recorded.asked, recorded.opened])
+    list.length = 0
+  Object.assign(recorded, { hasLock: true, pressed: 0 })
   recorded.protocols.clear()
   recorded.app.removeAllListeners()
   recorded.ipc.removeAllListeners()
   vi.clearAllMocks()
 }
 
-class BrowserWindow {
+class BrowserWindow extends EventEmitter {
   static getAllWindows = () => recorded.windows
   readonly webContents: EventEmitter
   readonly #record: WindowRecord
 
   constructor(options: WindowRecord['options']) {
-    const contents = new EventEmitter()
-    const record: WindowRecord = { options, contents }
-    this.#record = record
-    this.webContents = Object.assign(contents, {
+    super()
+    const contents = Object.assign(new EventEmitter(), {
+      reload: vi.fn(),
       setWindowOpenHandler: (handler: WindowRecord['openHandler']) => Object.assign(record, { openHandler: handler }),
     })
+    const record: WindowRecord = { options, contents }
+    this.#record = record
+    this.webContents = contents
     recorded.windows.push(record)
+    recorded.app.emit('web-contents-created', {}, contents)
   }
 
   async loadURL(url: string) {
     this.#record.url = url
   }
-  once() {}
+  isDestroyed = () => false
   show() {}
 }
 
 class MessageChannelMain {
-  readonly port1 = Object.assign(new EventEmitter(), { start: vi.fn(), postMessage: vi.fn(), close: vi.fn() })
+  readonly port1 = { name: 'port1' }
   readonly port2 = { name: 'port2' }
-  constructor() {
-    recorded.ports.push(this.port1)
-  }
+}
+
+function fork(path: string, _parameters: string[], options: Record<string, unknown>): ChildRecord {
+  const parts = { path, options, stderr: new EventEmitter(), postMessage: vi.fn(), kill: vi.fn() }
+  const child: ChildRecord = Object.assign(new EventEmitter(), parts)
+  recorded.children.push(child)
+  return child
+}
+
+async function showMessageBox(...parameters: object[]): Promise<{ response: number }> {
+  recorded.asked.push(parameters.at(-1) as (typeof recorded.asked)[number])
+  return { response: recorded.pressed }
 }
 
 export function makeElectron() {
@@ -90,6 +117,14 @@ export function makeElectron() {
     ipcMain: recorded.ipc,
     BrowserWindow,
     MessageChannelMain,
+    utilityProcess: { fork },
+    dialog: { showMessageBox, showOpenDialog: async () => ({ canceled: false, filePaths: ['/home/me/shop'] }) },
+    safeStorage: {
+      getSelectedStorageBackend: () => 'gnome_libsecret',
+      isAsyncEncryptionAvailable: async () => true,
+      encryptStringAsync: async (text: string) => Buffer.from(`sealed ${text}`),
+      decryptStringAsync: async (sealed: Buffer) => ({ result: `${sealed}`.slice(7), shouldReEncrypt: false }),
+    },
     Menu: { setApplicationMenu: vi.fn(), buildFromTemplate: vi.fn() },
     nativeTheme: { shouldUseDarkColors: false },
     shell: { openExternal: async (url: string) => void recorded.opened.push(url) },
@@ -105,6 +140,17 @@ export function makeElectron() {
         },
         setPermissionCheckHandler: (answer: typeof recorded.permissions.check) => {
           recorded.permissions.check = answer
+        },
+        setDevicePermissionHandler: (answer: typeof recorded.permissions.device) => {
+          recorded.permissions.device = answer
+        },
+        setDisplayMediaRequestHandler: (answer: typeof recorded.permissions.screen) => {
+          recorded.permissions.screen = answer
+        },
+        webRequest: {
+          onBeforeRequest: (answer: typeof recorded.permissions.network) => {
+            recorded.permissions.network = answer
+          },
         },
       },
     },

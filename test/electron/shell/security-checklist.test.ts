@@ -1,4 +1,5 @@
 // Electron's own list of what makes a desktop secure (its documentation, "Security"), item by item, against what our shell asks of it.
+import { EventEmitter } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -15,8 +16,7 @@ beforeEach(async () => {
   resetElectron()
   folder = await mkdtemp(path.join(tmpdir(), 'hearth-shell-'))
   await writeFile(path.join(folder, 'index.html'), 'page')
-  const openDesktop = async () => ({ answers: { calls: {}, streams: {} } as never, close: async () => {} })
-  await runShell({ openDesktop, rendererDirectory: folder, preload: '/app/preload.cjs', log })
+  await runShell({ corePath: '/app/core-process.js', rendererDirectory: folder, preload: '/app/preload.cjs', log })
 })
 afterEach(() => rm(folder, { recursive: true }))
 
@@ -39,19 +39,42 @@ test('2, 3, 4: the page has no Node, a world of its own apart from the preload�
 test('5: what a page may ask the system for is refused, but to write to the clipboard and to notify', () => {
   const asked = ['media', 'geolocation', 'usb', 'hid', 'serial', 'midi', 'fileSystem', 'openExternal', 'pointerLock']
   const allowed = ['clipboard-sanitized-write', 'notifications']
-  const decide = (permission: string) => {
+  const decide = (permission: string, requestingUrl = 'app://hearth/') => {
     const answer = vi.fn()
-    recorded.permissions.request(null, permission, answer)
+    recorded.permissions.request(null, permission, answer, { requestingUrl })
     return answer.mock.calls.flat()
   }
   for (const permission of [...asked, 'clipboard-read']) {
     expect(decide(permission)).toEqual([false])
-    expect(recorded.permissions.check(null, permission)).toBe(false)
+    expect(recorded.permissions.check(null, permission, 'app://hearth')).toBe(false)
   }
   for (const permission of allowed) {
     expect(decide(permission)).toEqual([true])
-    expect(recorded.permissions.check(null, permission)).toBe(true)
+    expect(recorded.permissions.check(null, permission, 'app://hearth')).toBe(true)
+    for (const elsewhere of ['https://evil.test/', 'app://hearth.evil/', 'null', '']) {
+      expect(decide(permission, elsewhere)).toEqual([false])
+      expect(recorded.permissions.check(null, permission, elsewhere)).toBe(false)
+    }
   }
+})
+
+test('5: no device is handed to a page, and no picture of the screen', () => {
+  expect(recorded.permissions.device({ deviceType: 'usb', origin: 'app://hearth' })).toBe(false)
+  const streams = vi.fn()
+  recorded.permissions.screen({}, streams)
+  expect(streams.mock.calls).toEqual([[{}]])
+})
+
+test('1: the window has no network, whatever a page would ask for', () => {
+  const isCancelled = (url: string) => {
+    const decide = vi.fn()
+    recorded.permissions.network({ url }, decide)
+    return decide.mock.calls[0]?.[0].cancel
+  }
+  const elsewhere = ['https://evil.test/', 'http://127.0.0.1:18080/', 'wss://evil.test/', 'file:///etc/passwd', 'x']
+  expect(elsewhere.map(isCancelled)).toEqual(elsewhere.map(() => true))
+  const own = ['app://hearth/index.js', 'blob:app://hearth/1', 'data:font/woff2;base64,AA']
+  expect(own.map(isCancelled)).toEqual(own.map(() => false))
 })
 
 test.each(['webSecurity', 'allowRunningInsecureContent', 'experimentalFeatures', 'enableBlinkFeatures'])(
@@ -82,12 +105,24 @@ test('11, 12: there are no webviews, and none can be attached', () => {
 test.each(['https://evil.test/', 'app://hearth.evil/', 'app://evil/', 'file:///etc/passwd', 'data:text/html,x'])(
   '13: the window does not go to %s',
   (url) => {
-    expect(isPrevented('will-navigate', url)).toBe(true)
+    for (const event of ['will-navigate', 'will-frame-navigate', 'will-redirect'])
+      expect(isPrevented(event, url)).toBe(true)
   },
 )
 
 test('13: the window may load its own page anew', () => {
   expect(isPrevented('will-navigate', 'app://hearth/index.html')).toBe(false)
+})
+
+test('11, 13, 14: contents that something else creates are held to the same', () => {
+  const setWindowOpenHandler = vi.fn()
+  const other = Object.assign(new EventEmitter(), { setWindowOpenHandler })
+  recorded.app.emit('web-contents-created', {}, other)
+  const preventDefault = vi.fn()
+  other.emit('will-navigate', { url: 'https://evil.test/', preventDefault })
+  other.emit('will-attach-webview', { preventDefault })
+  expect(preventDefault).toHaveBeenCalledTimes(2)
+  expect(setWindowOpenHandler.mock.calls[0]?.[0]({ url: 'file:///etc/passwd' })).toEqual({ action: 'deny' })
 })
 
 test('14, 15: no new window is opened; web links go to the user’s browser, other schemes nowhere', () => {
@@ -106,11 +141,13 @@ test('16: Electron is one exact version, and no dependency brings another', asyn
 
 test('17: there is one channel, and only the main frame of our own page gets a bridge through it', () => {
   expect(recorded.ipc.eventNames()).toEqual(['hearth-bridge'])
+  const core = recorded.children[0]
   const ask = (senderFrame: unknown) => {
     const postMessage = vi.fn()
     recorded.ipc.emit('hearth-bridge', { senderFrame, sender: { postMessage } })
     return postMessage.mock.calls.length
   }
+  const windows = () => core?.postMessage.mock.calls.filter(([message]) => message.kind === 'window').length
   const page = { parent: null, origin: 'app://hearth', url: 'app://hearth/' }
   for (const frame of [
     { ...page, parent: page },
@@ -119,16 +156,9 @@ test('17: there is one channel, and only the main frame of our own page gets a b
     null,
   ])
     expect(ask(frame)).toBe(0)
-  expect(recorded.ports).toEqual([])
+  expect(windows()).toBe(0)
   expect(ask(page)).toBe(1)
-})
-
-test('17: a bridge closes on what is neither text nor bytes', () => {
-  const sender = { postMessage: vi.fn() }
-  recorded.ipc.emit('hearth-bridge', { senderFrame: { parent: null, origin: 'app://hearth' }, sender })
-  const [port] = recorded.ports
-  port?.emit('message', { data: { call: 'apps.list' } })
-  expect(port?.close).toHaveBeenCalled()
+  expect(windows()).toBe(1)
 })
 
 test('18: the page has a scheme of its own with no more rights than a web page, and nothing outside its folder', async () => {
@@ -155,6 +185,6 @@ test('20: nothing of Electron’s is imported where pages run, but by the preloa
 
 function isPrevented(event: string, url = ''): boolean {
   const preventDefault = vi.fn()
-  window().contents.emit(event, { preventDefault }, url)
+  window().contents.emit(event, { url, preventDefault })
   return preventDefault.mock.calls.length > 0
 }

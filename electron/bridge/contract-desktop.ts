@@ -15,6 +15,8 @@ export type Change = z.infer<typeof change>
 export const settings = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']),
   terminalFontSize: z.number().int().min(8).max(32),
+  /** Shortcuts that are a key alone, without Ctrl: `?`, `g l`. */
+  singleKeys: z.boolean(),
   /** Shown first in the sidebar, in this order. One that is gone stays here, in case its server is only away. */
   pinnedApps: z.array(z.strictObject({ serverId: z.string(), appId: z.string() })).max(100),
 })

@@ -4,6 +4,7 @@ import { readJsonFile, writeJsonFile } from './json-file.ts'
 const settingsFile = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   terminalFontSize: z.number().int().min(8).max(32).default(13),
+  singleKeys: z.boolean().default(true),
   pinnedApps: z.array(z.object({ serverId: z.string(), appId: z.string() })).default([]),
   /** Where the gateway listened last: bookmarks of apps keep working. */
   gatewayPort: z.number().int().min(1).max(65_535).nullable().default(null),
@@ -11,7 +12,7 @@ const settingsFile = z.object({
 type SettingsFile = z.output<typeof settingsFile>
 
 /** What the user chose, as the settings screen shows it. */
-export type Settings = Pick<SettingsFile, 'theme' | 'terminalFontSize' | 'pinnedApps'>
+export type Settings = Omit<SettingsFile, 'gatewayPort'>
 export type SettingsUpdate = { [key in keyof Settings]?: Settings[key] | undefined }
 
 /** The desktop's settings and what it remembers of itself, in one file. */
@@ -32,20 +33,17 @@ export class SettingsStore {
   }
 
   get settings(): Settings {
-    const { theme, terminalFontSize, pinnedApps } = this.#values
-    return { theme, terminalFontSize, pinnedApps }
+    const { gatewayPort: _, ...chosen } = this.#values
+    return chosen
   }
 
   get gatewayPort(): number | null {
     return this.#values.gatewayPort
   }
 
-  async update({ theme, terminalFontSize, pinnedApps }: SettingsUpdate): Promise<Settings> {
-    await this.#write({
-      ...(theme === undefined ? {} : { theme }),
-      ...(terminalFontSize === undefined ? {} : { terminalFontSize }),
-      ...(pinnedApps === undefined ? {} : { pinnedApps }),
-    })
+  async update(update: SettingsUpdate): Promise<Settings> {
+    const given = Object.entries(update).filter(([name, value]) => value !== undefined && name in this.settings)
+    await this.#write(Object.fromEntries(given))
     return this.settings
   }
 

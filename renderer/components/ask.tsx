@@ -1,5 +1,8 @@
+import { Button, Group, Stack, TextInput } from '@mantine/core'
 import { modals } from '@mantine/modals'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
+import { useAction } from '../lib/use-action.ts'
+import { ErrorNotice } from './error-notice.tsx'
 
 interface Question {
   title: string
@@ -11,19 +14,22 @@ interface Question {
   isWide?: boolean
   /** Takes something away: then the keyboard begins on the way out, else on the way on. */
   isDestructive?: boolean
-  onConfirm: () => void
+  /** What has to be typed for a yes: a name. The dialog then stays until the work is done, and shows what went wrong. */
+  typed?: string
+  onConfirm: () => unknown
 }
 
 /** Asks before something is done. The focus comes back to what asked. */
-export function ask({
-  title,
-  children,
-  confirm,
-  cancel = 'Keep',
-  isWide = false,
-  isDestructive = false,
-  onConfirm,
-}: Question): void {
+export function ask(question: Question): void {
+  const { title, children, confirm, cancel = 'Keep', isWide = false, isDestructive = false, onConfirm } = question
+  if (question.typed !== undefined) {
+    const close = () => modals.close(id)
+    const id = modals.open({
+      title,
+      children: <TypedQuestion {...question} name={question.typed} onClose={close} />,
+    })
+    return
+  }
   const first = { 'data-autofocus': true }
   modals.openConfirmModal({
     title,
@@ -32,6 +38,50 @@ export function ask({
     labels: { confirm, cancel },
     cancelProps: isDestructive ? first : {},
     confirmProps: isDestructive ? { color: 'red' } : first,
-    onConfirm,
+    onConfirm: () => void onConfirm(),
   })
+}
+
+function TypedQuestion({
+  name,
+  children,
+  confirm,
+  cancel = 'Keep',
+  onConfirm,
+  onClose,
+}: Question & { name: string; onClose: () => void }) {
+  const [typed, setTyped] = useState('')
+  const work = useAction(async () => {
+    await onConfirm()
+    onClose()
+  })
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (typed === name) void work.run()
+      }}
+    >
+      <Stack gap={12}>
+        <span>{children}</span>
+        <TextInput
+          label={`Type ${name} to confirm`}
+          value={typed}
+          data-autofocus
+          spellCheck={false}
+          autoComplete="off"
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+        <ErrorNotice error={work.error} onClose={work.clearError} />
+        <Group justify="flex-end" gap={8}>
+          <Button variant="default" onClick={onClose}>
+            {cancel}
+          </Button>
+          <Button type="submit" color="red" disabled={typed !== name} loading={work.isRunning}>
+            {confirm}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
 }

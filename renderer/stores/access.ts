@@ -14,20 +14,29 @@ export function useAppRole({ serverId, app }: AppSummary): { role: Role; givers:
   return access && role ? { role, givers: listGivers(access.managers) } : null
 }
 
-/**
- * Why something can't be done to an app now, as a sentence; null when it can. What is not known yet does not stand in
- * the way: the server refuses what it must.
- */
+/** Why something can't be done to an app now, as a sentence; null when it can. */
 export function useObstacle(summary: AppSummary, needed: Role): string | null {
-  const own = useAppRole(summary)
-  if (!summary.online) return 'The server is offline: connect it first.'
-  if (!own || suffices(own.role, needed)) return null
-  return `That takes the role ${needed}; yours on ${summary.app.name} is ${own.role}. ${own.givers} can give it.`
+  return explainAppObstacle(summary, useOwnAccess(summary.serverId), needed)
 }
 
 /** The same for a server as a whole. */
 export function useServerObstacle(serverId: string, needed: Role): string | null {
-  const access = useOwnAccess(serverId)
+  return explainServerObstacle(useOwnAccess(serverId), needed)
+}
+
+/** What is not known yet does not stand in the way: the server refuses what it must. */
+export function explainAppObstacle(
+  { app, online }: AppSummary,
+  access: ServerAccess | undefined,
+  needed: Role,
+): string | null {
+  if (!online) return 'The server is offline: connect it first.'
+  const role = access?.apps.find((each) => each.app.id === app.id)?.role
+  if (!access || !role || suffices(role, needed)) return null
+  return `That takes the role ${needed}; yours on ${app.name} is ${role}. ${listGivers(access.managers)} can give it.`
+}
+
+export function explainServerObstacle(access: ServerAccess | undefined, needed: Role): string | null {
   if (!access || suffices(access.role, needed)) return null
   const has = access.role === null ? 'you have none' : `yours is ${access.role}`
   return `That takes the role ${needed} on the whole server; ${has}. ${listGivers(access.managers)} can give it.`

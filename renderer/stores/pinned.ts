@@ -1,6 +1,6 @@
 import type { AppSummary, Settings } from '../../electron/bridge/contract.ts'
 import { bridge } from './bridge.ts'
-import { setResource, useResource } from './resources.ts'
+import { peekResource, setResource, useResource } from './resources.ts'
 
 type Pin = Settings['pinnedApps'][number]
 
@@ -12,18 +12,15 @@ export function usePinned(apps: readonly AppSummary[]): AppSummary[] {
   return pins.flatMap((pin) => apps.find((summary) => isPinOf(summary)(pin)) ?? [])
 }
 
-/** Whether an app is pinned, and what changes that; undefined until it is known. */
-export function usePin(summary: AppSummary): { isPinned: boolean; toggle(): Promise<void> } | undefined {
-  const pins = useResource('settings.get', {}).data?.pinnedApps
-  if (!pins) return undefined
-  const isPinned = pins.some(isPinOf(summary))
-  const pin = { serverId: summary.serverId, appId: summary.app.id }
+export function isPinned(summary: AppSummary): boolean {
+  return peekResource('settings.get', {})?.pinnedApps.some(isPinOf(summary)) ?? false
+}
+
+/** Pins an app, or takes its pin away. */
+export async function togglePin(summary: AppSummary): Promise<void> {
+  const { pinnedApps: pins } = await bridge().call('settings.get', {})
   const others = pins.filter((each) => !isPinOf(summary)(each))
-  return {
-    isPinned,
-    async toggle() {
-      const pinnedApps = isPinned ? others : [...others, pin]
-      setResource('settings.get', {}, await bridge().call('settings.update', { pinnedApps }))
-    },
-  }
+  const pin = { serverId: summary.serverId, appId: summary.app.id }
+  const pinnedApps = others.length < pins.length ? others : [...pins, pin]
+  setResource('settings.get', {}, await bridge().call('settings.update', { pinnedApps }))
 }

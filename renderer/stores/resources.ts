@@ -52,6 +52,11 @@ export function useResource<N extends CallName>(
   return { ...(resource as Resource<CallResult<N>>), reload: () => void fetchAgain(key) }
 }
 
+/** The last answer to a call, if somebody looks at it: for what happens between two drawings. */
+export function peekResource<N extends CallName>(name: N, parameters: CallParameters<N>): CallResult<N> | undefined {
+  return useResources.getState()[keyOf(name, parameters)]?.data as CallResult<N> | undefined
+}
+
 /** Puts an answer that came another way (the result of an update) where its readers see it. */
 export function setResource<N extends CallName>(name: N, parameters: CallParameters<N>, data: CallResult<N>): void {
   patch(keyOf(name, parameters), { data, error: null, isLoading: false, at: Date.now() })

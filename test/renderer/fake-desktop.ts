@@ -8,7 +8,12 @@ export function fakeDesktop({ world, changed }: FakeBridge) {
     locked: false,
     description: 'Config vars in the ledger are encrypted with a key in a file that only your user can read.',
   }
-  const settings = () => ({ theme: world.theme, terminalFontSize: world.fontSize, pinnedApps: world.pinnedApps })
+  const settings = () => ({
+    theme: world.theme,
+    terminalFontSize: world.fontSize,
+    pinnedApps: world.pinnedApps,
+    ...world.switches,
+  })
   return {
     'desktop.about': () => ({
       ...{ version: '0.1.0', shell: 'browser' as const, platform: 'linux x64', keyStore },
@@ -23,7 +28,8 @@ export function fakeDesktop({ world, changed }: FakeBridge) {
     }),
     'desktop.sshHost': ({ host }) => (host === 'build-box' ? { user: 'admin', port: 2222 } : null),
     'settings.get': settings,
-    'settings.update': ({ theme, terminalFontSize, pinnedApps }) => {
+    'settings.update': ({ theme, terminalFontSize, pinnedApps, ...switches }) => {
+      Object.assign(world.switches, switches)
       world.pinnedApps = pinnedApps ?? world.pinnedApps
       world.theme = theme ?? world.theme
       world.fontSize = terminalFontSize ?? world.fontSize

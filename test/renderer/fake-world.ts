@@ -43,6 +43,8 @@ export interface FakeWorld {
   uploads: Map<string, number>
   /** Nobody has recorded anything over time yet. */
   isUnrecorded: boolean
+  /** What is on or off in the settings. */
+  switches: { singleKeys: boolean }
   pinnedApps: { serverId: string; appId: string }[]
   /** Whom atlas knows. */
   people: Person[]
@@ -226,7 +228,7 @@ export function makeWorld(isFirstRun = false): FakeWorld {
   const servers = [makeServer('this-computer', 'embedded', { state: 'online', latencyMs: 1 })]
   const world: FakeWorld = {
     ...{ servers, apps: [], deploys: [], people: [] },
-    ...{ pinnedApps: [], isUnrecorded: false },
+    ...{ pinnedApps: [], isUnrecorded: false, switches: { singleKeys: true } },
     ...{ theme: 'system', fontSize: 12, uploads: new Map(), role: 'manage', pace: 1, openedLinks: [] },
   }
   if (isFirstRun) return world

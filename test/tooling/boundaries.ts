@@ -196,7 +196,7 @@ const siblings: { id: string; folder: RegExp; allowed: RegExp }[] = [
   {
     id: 'features do not know each other',
     folder: /^renderer\/features\/[^/]+\//,
-    allowed: new RegExp(`^(renderer/(components|lib|stores|styles)/|renderer/api\\.ts$|${bridgeContract})`),
+    allowed: new RegExp(`^(renderer/(commands|components|lib|stores|styles)/|renderer/api\\.ts$|${bridgeContract})`),
   },
 ]
 

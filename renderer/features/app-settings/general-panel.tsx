@@ -1,6 +1,8 @@
 import { Button, Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { appCommands } from '../../commands/app-commands.ts'
+import { useCommand } from '../../commands/use-command.ts'
 import { Guarded } from '../../components/guarded.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { SettingRow } from '../../components/setting-row.tsx'
@@ -110,23 +112,19 @@ function DeployBranch({ summary }: { summary: AppSummary }) {
 }
 
 function Maintenance({ summary }: { summary: AppSummary }) {
-  const target = targetOf(summary)
-  const obstacle = useObstacle(summary, 'operate')
-  const change = useAction(async (maintenance: boolean) =>
-    setResource('apps.get', target, await bridge().call('apps.update', { ...target, update: { maintenance } })),
-  )
+  const change = useCommand(appCommands.maintenance, { summary })
   return (
     <SettingRow
       title="Maintenance mode"
       hint="Visitors see a maintenance page; the dynos keep running."
       failure={change}
     >
-      <Guarded obstacle={obstacle}>
+      <Guarded obstacle={change.obstacle}>
         <Switch
           aria-label="Maintenance mode"
           checked={summary.app.maintenance}
-          disabled={obstacle !== null || change.isRunning}
-          onChange={(event) => void change.run(event.currentTarget.checked)}
+          disabled={change.obstacle !== null || change.isRunning}
+          onChange={change.start}
         />
       </Guarded>
     </SettingRow>

@@ -2,29 +2,22 @@ import { Button } from '@mantine/core'
 import { IconExternalLink } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { appCommands } from '../../commands/app-commands.ts'
+import { CommandMenu } from '../../commands/command-menu.tsx'
+import { rightClick } from '../../commands/context-menu.tsx'
+import { useCommand } from '../../commands/use-command.ts'
+import { words } from '../../commands/words.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { describeApp } from '../../lib/status.ts'
 import type { Target } from '../../lib/target.ts'
-import { bridge } from '../../stores/bridge.ts'
 import { useResource } from '../../stores/resources.ts'
-import { type AppTab, formatRoute } from '../../stores/route.ts'
+import { type AppTab, appTabs, formatRoute } from '../../stores/route.ts'
 import styles from './app-frame.module.css'
 import { OfflineBanner } from './offline-banner.tsx'
 import { PinButton } from './pin-button.tsx'
 import { RoleBadge } from './role-badge.tsx'
-
-const tabs: [AppTab, string][] = [
-  ['overview', 'Overview'],
-  ['deploy', 'Deploy'],
-  ['releases', 'Releases'],
-  ['logs', 'Logs'],
-  ['terminal', 'Terminal'],
-  ['config-vars', 'Config vars'],
-  ['access', 'Access'],
-  ['settings', 'Settings'],
-]
 
 /** Panes of text take the whole room under the tabs; the other screens keep a measure that is good to read. */
 const fullTabs: readonly AppTab[] = ['logs', 'terminal']
@@ -44,14 +37,14 @@ export function AppFrame({ target, tab, children }: AppFrameProps) {
       <header className={styles.head}>
         <AppTitle target={target} summary={data} />
         <nav className={styles.tabs} aria-label={`Screens of ${target.app}`}>
-          {tabs.map(([each, label]) => (
+          {appTabs.map((each) => (
             <a
               key={each}
               href={formatRoute({ screen: 'app', ...target, tab: each })}
               className={styles.tab}
               aria-current={each === tab ? 'page' : undefined}
             >
-              {label}
+              {words.app[each].label}
             </a>
           ))}
         </nav>
@@ -75,10 +68,9 @@ function AppTitle({ target, summary }: { target: Target; summary: AppSummary | u
     document.title = `${target.app} · Hearth`
     heading.current?.focus({ preventScroll: true })
   }, [target.app])
-  const url = summary?.url
   const server = servers?.find(({ id }) => id === target.serverId)?.name
   return (
-    <div className={styles.line}>
+    <div className={styles.line} {...(summary && rightClick('app', { summary }))}>
       <h1 ref={heading} tabIndex={-1} className={styles.title}>
         {target.app}
       </h1>
@@ -89,17 +81,23 @@ function AppTitle({ target, summary }: { target: Target; summary: AppSummary | u
       {summary && <RoleBadge summary={summary} />}
       {summary && <PinButton summary={summary} />}
       <div className={styles.actions}>
-        {url && (
-          <Button
-            variant="default"
-            rightSection={<IconExternalLink size={14} aria-hidden="true" />}
-            onClick={() => void bridge().call('links.open', { url })}
-            title={url}
-          >
-            Open app
-          </Button>
-        )}
+        {summary?.url && <OpenButton summary={summary} />}
+        {summary && <CommandMenu place="app" subject={{ summary }} />}
       </div>
     </div>
+  )
+}
+
+function OpenButton({ summary }: { summary: AppSummary }) {
+  const open = useCommand(appCommands.open, { summary })
+  return (
+    <Button
+      variant="default"
+      rightSection={<IconExternalLink size={14} aria-hidden="true" />}
+      onClick={open.start}
+      title={summary.url ?? undefined}
+    >
+      {open.label}
+    </Button>
   )
 }

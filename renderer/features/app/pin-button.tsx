@@ -1,17 +1,19 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconPin, IconPinFilled } from '@tabler/icons-react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
-import { usePin } from '../../stores/pinned.ts'
+import { appCommands } from '../../commands/app-commands.ts'
+import { useCommand } from '../../commands/use-command.ts'
+import { isPinned } from '../../stores/pinned.ts'
+import { useResource } from '../../stores/resources.ts'
 
 /** Keeps the app at the top of the sidebar. */
 export function PinButton({ summary }: { summary: AppSummary }) {
-  const pin = usePin(summary)
-  if (!pin) return null
-  const label = pin.isPinned ? 'Unpin from the sidebar' : 'Pin to the sidebar'
-  const Sign = pin.isPinned ? IconPinFilled : IconPin
+  const pin = useCommand(appCommands.pin, { summary })
+  if (!useResource('settings.get', {}).data) return null
+  const Sign = isPinned(summary) ? IconPinFilled : IconPin
   return (
-    <Tooltip label={label}>
-      <ActionIcon size={26} aria-label={label} onClick={() => void pin.toggle()}>
+    <Tooltip label={pin.label}>
+      <ActionIcon size={26} aria-label={pin.label} onClick={pin.start}>
         <Sign size={15} aria-hidden="true" />
       </ActionIcon>
     </Tooltip>

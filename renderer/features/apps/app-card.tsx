@@ -1,4 +1,5 @@
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { rightClick } from '../../commands/context-menu.tsx'
 import { Ago } from '../../components/ago.tsx'
 import { RouteLink } from '../../components/route-link.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
@@ -11,7 +12,11 @@ import styles from './apps.module.css'
 export function AppCard({ summary, traffic }: { summary: AppSummary; traffic: Traffic | undefined }) {
   const { app, release, dynos, url } = summary
   return (
-    <RouteLink to={{ screen: 'app', ...targetOf(summary), tab: 'overview' }} className={styles.card}>
+    <RouteLink
+      to={{ screen: 'app', ...targetOf(summary), tab: 'overview' }}
+      className={styles.card}
+      {...rightClick('app', { summary })}
+    >
       <div className={styles.cardHead}>
         <span className={`${styles.name} truncate`}>{app.name}</span>
         <StatusMark {...describeApp(summary)} showLabel />

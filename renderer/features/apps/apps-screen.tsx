@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import type { AppSummary, Server } from '../../../electron/bridge/contract.ts'
+import { rightClick } from '../../commands/context-menu.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
 import { Page } from '../../components/page.tsx'
@@ -49,7 +50,7 @@ function ServerApps({ server, apps }: { server: Server; apps: AppSummary[] }) {
   const traffic = useTraffic(server.id)
   return (
     <section className={styles.group} aria-label={server.name}>
-      <h2 className={styles.groupHead}>
+      <h2 className={styles.groupHead} {...rightClick('server', { server })}>
         <StatusMark {...describeConnection(server)} />
         {server.name}
         <UpgradeMark server={server} />

@@ -1,5 +1,9 @@
 import { Button, Progress } from '@mantine/core'
 import type { AppSummary, CallResult } from '../../../electron/bridge/contract.ts'
+import { appCommands } from '../../commands/app-commands.ts'
+import { CommandMenu } from '../../commands/command-menu.tsx'
+import { rightClick } from '../../commands/context-menu.tsx'
+import { useCommand } from '../../commands/use-command.ts'
 import { Ago } from '../../components/ago.tsx'
 import { DynoName } from '../../components/dyno-name.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
@@ -11,11 +15,7 @@ import { adviseOn, sayRefusal } from '../../lib/explain-dyno.ts'
 import { countOf, formatBytes } from '../../lib/format.ts'
 import { describeDyno } from '../../lib/status.ts'
 import { targetOf } from '../../lib/target.ts'
-import { useAction } from '../../lib/use-action.ts'
-import { useObstacle } from '../../stores/access.ts'
-import { bridge } from '../../stores/bridge.ts'
 import { useResource } from '../../stores/resources.ts'
-import { DynoMenu } from './dyno-menu.tsx'
 import styles from './overview.module.css'
 
 type DynoEntry = CallResult<'dynos.list'>[number]
@@ -24,9 +24,7 @@ type DynoEntry = CallResult<'dynos.list'>[number]
 export function DynosPanel({ summary }: { summary: AppSummary }) {
   const target = targetOf(summary)
   const { data, error, reload } = useResource('dynos.list', target, summary.online ? { pollMs: 5000 } : {})
-  const restart = useAction((dyno?: string) => bridge().call('dynos.restart', { ...target, ...(dyno ? { dyno } : {}) }))
-  const obstacle = useObstacle(summary, 'operate')
-  const stop = useAction((dyno: string) => bridge().call('dynos.stop', { ...target, dyno }))
+  const restart = useCommand(appCommands.restart, { summary })
   const formation = useResource('formation.list', target).data
   const refusal = summary.online && data && formation ? refusalOf(summary, formation, data) : null
   return (
@@ -35,24 +33,20 @@ export function DynosPanel({ summary }: { summary: AppSummary }) {
       hint={data && `${countOf(data.length, 'dyno')}${summary.online ? '' : ', as last seen'}`}
       isFlush
       actions={
-        <Guarded obstacle={obstacle}>
+        <Guarded obstacle={restart.obstacle}>
           <Button
             variant="default"
             size="compact-xs"
-            disabled={obstacle !== null || !data?.length}
+            disabled={restart.obstacle !== null || !data?.length}
             loading={restart.isRunning}
-            onClick={() => void restart.run()}
+            onClick={restart.start}
           >
-            Restart all
+            {restart.label}
           </Button>
         </Guarded>
       }
     >
-      <ErrorNotice
-        error={restart.error ?? stop.error}
-        onClose={restart.error ? restart.clearError : stop.clearError}
-        isInset
-      />
+      <ErrorNotice error={restart.error} onClose={restart.clearError} isInset />
       {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
       {refusal && (
         <p className={styles.refusal} role="status">
@@ -68,19 +62,7 @@ export function DynosPanel({ summary }: { summary: AppSummary }) {
       {data && (
         <ul style={{ listStyle: 'none', margin: 0, padding: 0 }} aria-label="Dynos">
           {data.map((entry) => (
-            <DynoRow
-              key={entry.dyno.name}
-              entry={entry}
-              menu={
-                <DynoMenu
-                  target={target}
-                  dyno={entry.dyno}
-                  obstacle={obstacle}
-                  onRestart={() => void restart.run(entry.dyno.name)}
-                  onStop={() => void stop.run(entry.dyno.name)}
-                />
-              }
-            />
+            <DynoRow key={entry.dyno.name} summary={summary} entry={entry} />
           ))}
         </ul>
       )}
@@ -96,12 +78,13 @@ function refusalOf({ app }: AppSummary, formation: CallResult<'formation.list'>,
   return sayRefusal({ wanted: web.quantity, states, isMaintenance: app.maintenance })
 }
 
-function DynoRow({ entry: { dyno, status }, menu }: { entry: DynoEntry; menu: React.ReactNode }) {
+function DynoRow({ summary, entry: { dyno, status } }: { summary: AppSummary; entry: DynoEntry }) {
+  const subject = { summary, dyno }
   const state = status?.state ?? dyno.state
   const advice = status?.reason ? adviseOn(status.reason) : null
   const reason = status?.reason ?? (status?.restarts ? countOf(status.restarts, 'restart') : '')
   return (
-    <li className={styles.dyno}>
+    <li className={styles.dyno} {...rightClick('dyno', subject)}>
       <DynoName name={dyno.name} />
       <StatusMark {...describeDyno(state)} showLabel />
       <span
@@ -116,7 +99,7 @@ function DynoRow({ entry: { dyno, status }, menu }: { entry: DynoEntry; menu: Re
       <span className={styles.since}>
         <Ago at={status?.since ?? dyno.updated_at} />
       </span>
-      {menu}
+      <CommandMenu place="dyno" subject={subject} label={`Actions for ${dyno.name}`} />
     </li>
   )
 }

@@ -1,31 +1,39 @@
 import { ActionIcon, Badge, Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconChevronDown, IconChevronRight, IconGitCommit, IconNote } from '@tabler/icons-react'
-import type { LedgerRelease } from '../../../electron/bridge/contract.ts'
+import { rightClick } from '../../commands/context-menu.tsx'
+import { releaseCommands } from '../../commands/release-commands.ts'
+import type { Subjects } from '../../commands/subject.ts'
+import { useCommand } from '../../commands/use-command.ts'
 import { Ago } from '../../components/ago.tsx'
 import { Guarded } from '../../components/guarded.tsx'
 import { VerifiedMark } from '../../components/verified-mark.tsx'
-import type { Target } from '../../lib/target.ts'
+import { targetOf } from '../../lib/target.ts'
 import { ReleaseDetails } from './release-details.tsx'
 import styles from './releases.module.css'
 
 interface ReleaseItemProps {
-  target: Target
-  release: LedgerRelease
-  /** The app's other releases, newest first. */
-  others: number[]
+  subject: Subjects['release']
   isCurrent: boolean
-  /** Why nothing can be rolled back to now; null when it can. */
-  obstacle: string | null
+  /** A rollback is under way. */
+  isBusy: boolean
   onRollBack: () => void
 }
 
-export function ReleaseItem({ target, release, others, isCurrent, obstacle, onRollBack }: ReleaseItemProps) {
+export function ReleaseItem({ subject, isCurrent, isBusy, onRollBack }: ReleaseItemProps) {
+  const { summary, release, releases } = subject
+  const rollBack = useCommand(releaseCommands['roll-back'], subject)
+  const obstacle = rollBack.obstacle ?? (isBusy ? 'A rollback is under way.' : null)
   const [isOpen, { toggle }] = useDisclosure(false)
   const status = release.release?.status
   const { reason, rollbackObstacle } = release
   return (
-    <li className={styles.item} data-current={isCurrent || undefined} data-failed={status === 'failed' || undefined}>
+    <li
+      className={styles.item}
+      data-current={isCurrent || undefined}
+      data-failed={status === 'failed' || undefined}
+      {...rightClick('release', subject)}
+    >
       <span className={`${styles.version} num`}>v{release.version}</span>
       <span className={styles.rail} aria-hidden="true">
         <span className={styles.knot} />
@@ -66,7 +74,7 @@ export function ReleaseItem({ target, release, others, isCurrent, obstacle, onRo
         {!isCurrent && release.release && !rollbackObstacle && (
           <Guarded obstacle={obstacle}>
             <Button variant="default" size="compact-xs" disabled={obstacle !== null} onClick={onRollBack}>
-              Roll back to v{release.version}
+              {rollBack.label}
             </Button>
           </Guarded>
         )}
@@ -85,7 +93,13 @@ export function ReleaseItem({ target, release, others, isCurrent, obstacle, onRo
           {isOpen ? <IconChevronDown size={15} /> : <IconChevronRight size={15} />}
         </ActionIcon>
       </div>
-      {isOpen && <ReleaseDetails target={target} release={release} others={others} />}
+      {isOpen && (
+        <ReleaseDetails
+          target={targetOf(summary)}
+          release={release}
+          others={releases.map(({ version }) => version).filter((version) => version !== release.version)}
+        />
+      )}
     </li>
   )
 }

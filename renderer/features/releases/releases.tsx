@@ -1,7 +1,9 @@
 import { Loader } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
-import type { AppSummary, LedgerRelease } from '../../../electron/bridge/contract.ts'
-import { confirmRollback } from '../../components/confirm-rollback.tsx'
+import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { execute } from '../../commands/execute.ts'
+import { releaseCommands } from '../../commands/release-commands.ts'
+import type { Subjects } from '../../commands/subject.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Findings } from '../../components/findings.tsx'
@@ -10,20 +12,19 @@ import { Panel } from '../../components/panel.tsx'
 import { countOf } from '../../lib/format.ts'
 import { targetOf } from '../../lib/target.ts'
 import { useAction } from '../../lib/use-action.ts'
-import { useObstacle } from '../../stores/access.ts'
-import { bridge } from '../../stores/bridge.ts'
 import { useStep } from '../../stores/changes.ts'
 import { useResource } from '../../stores/resources.ts'
 import { ReleaseItem } from './release-item.tsx'
 import styles from './releases.module.css'
+
+const rollBack = releaseCommands['roll-back']
 
 /** The ledger of one app: every release, newest first, and the way back to each. */
 export function Releases({ summary }: { summary: AppSummary }) {
   const target = targetOf(summary)
   const { data, error, reload } = useResource('releases.list', target)
   const findings = useResource('ledger.findings', {}).data?.filter(({ appId }) => appId === summary.app.id) ?? []
-  const rollback = useAction((version: number) => bridge().call('releases.rollback', { ...target, version }))
-  const obstacle = useObstacle(summary, 'deploy')
+  const rollback = useAction(async (chosen: Subjects['release']) => rollBack.run(chosen))
   const step = useStep(summary.app.id)
   const current = summary.release?.version
   return (
@@ -51,29 +52,14 @@ export function Releases({ summary }: { summary: AppSummary }) {
           {data?.map((release) => (
             <ReleaseItem
               key={release.version}
-              target={target}
-              release={release}
-              others={data.map(({ version }) => version).filter((version) => version !== release.version)}
+              subject={{ summary, release, releases: data }}
               isCurrent={release.version === current}
-              obstacle={obstacle ?? (rollback.isRunning ? 'A rollback is under way.' : null)}
-              onRollBack={() =>
-                confirmRollback({
-                  target,
-                  release,
-                  current: current ?? 0,
-                  instead: data.find((older) => isBefore(older, release) && older.version !== current),
-                  onConfirm: (version) => void rollback.run(version),
-                })
-              }
+              isBusy={rollback.isRunning}
+              onRollBack={() => execute(rollBack, { summary, release, releases: data }, rollback.run)}
             />
           ))}
         </ol>
       </Panel>
     </>
   )
-}
-
-/** Newest first in the list, so the first one that this holds for is the nearest. */
-function isBefore(older: LedgerRelease, release: LedgerRelease): boolean {
-  return older.version < release.version && older.release?.eligible_for_rollback === true
 }

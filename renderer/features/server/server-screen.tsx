@@ -1,6 +1,9 @@
 import { Button } from '@mantine/core'
 import { IconServerOff, IconUsers } from '@tabler/icons-react'
 import type { Server } from '../../../electron/bridge/contract.ts'
+import { CommandMenu } from '../../commands/command-menu.tsx'
+import { serverCommands } from '../../commands/server-commands.ts'
+import { useCommand } from '../../commands/use-command.ts'
 import { ClientPanel } from '../../components/client-panel.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
@@ -45,16 +48,10 @@ export function ServerScreen({ serverId }: { serverId: string }) {
       title={server.name}
       hint={<StatusMark {...describeConnection(server)} showLabel />}
       actions={
-        server.kind === 'ssh' &&
-        server.connection.state === 'online' && (
-          <Button
-            variant="default"
-            leftSection={<IconUsers size={14} aria-hidden="true" />}
-            onClick={() => go({ screen: 'server-access', serverId })}
-          >
-            Access
-          </Button>
-        )
+        <>
+          {server.kind === 'ssh' && server.connection.state === 'online' && <AccessButton server={server} />}
+          <CommandMenu place="server" subject={{ server }} />
+        </>
       }
     >
       <ConnectionNotice server={server} />
@@ -65,6 +62,15 @@ export function ServerScreen({ serverId }: { serverId: string }) {
       <ClientPanel serverId={server.id} app={null} />
       <ServerSettings key={server.name} server={server} />
     </Page>
+  )
+}
+
+function AccessButton({ server }: { server: Server }) {
+  const access = useCommand(serverCommands.access, { server })
+  return (
+    <Button variant="default" leftSection={<IconUsers size={14} aria-hidden="true" />} onClick={access.start}>
+      {access.label}
+    </Button>
   )
 }
 

@@ -1,14 +1,14 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { CallResult, Server, TransportKind } from '../../../electron/bridge/contract.ts'
-import { ask } from '../../components/ask.tsx'
+import { serverCommands } from '../../commands/server-commands.ts'
+import { useCommand } from '../../commands/use-command.ts'
 import { Panel } from '../../components/panel.tsx'
 import { SettingRow } from '../../components/setting-row.tsx'
 import { TransportChoice } from '../../components/transport-choice.tsx'
 import { useAction } from '../../lib/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { useResource } from '../../stores/resources.ts'
-import { go } from '../../stores/route.ts'
 import { UninstallSetting } from './uninstall-setting.tsx'
 
 export function ServerSettings({ server }: { server: Server }) {
@@ -73,23 +73,11 @@ function explain(transport: TransportKind, ssh: CallResult<'servers.systemSsh'> 
 }
 
 function Forget({ server }: { server: Server }) {
-  const forget = useAction(async () => {
-    await bridge().call('servers.remove', { serverId: server.id })
-    go({ screen: 'apps' })
-  })
-  const confirm = () =>
-    ask({
-      title: `Forget ${server.name}?`,
-      children:
-        'It disappears from this computer. The machine and its apps stay as they are, and the ledger keeps its history.',
-      confirm: 'Forget server',
-      isDestructive: true,
-      onConfirm: () => void forget.run(),
-    })
+  const forget = useCommand(serverCommands.forget, { server })
   return (
     <SettingRow title="Forget this server" hint="Here only: nothing changes on the machine." failure={forget}>
-      <Button variant="default" loading={forget.isRunning} onClick={confirm}>
-        Forget server
+      <Button variant="default" loading={forget.isRunning} onClick={forget.start}>
+        {forget.label}
       </Button>
     </SettingRow>
   )

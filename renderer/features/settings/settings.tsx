@@ -1,5 +1,6 @@
-import { Kbd, NumberInput, SegmentedControl } from '@mantine/core'
+import { NumberInput, SegmentedControl, Switch } from '@mantine/core'
 import type { CallParameters } from '../../../electron/bridge/contract.ts'
+import { ShortcutList } from '../../commands/shortcut-list.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
 import { Page } from '../../components/page.tsx'
@@ -11,6 +12,7 @@ import { setResource, useResource } from '../../stores/resources.ts'
 import { DesktopKeyPanel } from './desktop-key-panel.tsx'
 import { KeyStorePanel } from './key-store-panel.tsx'
 import styles from './settings.module.css'
+import { settingWords } from './words.ts'
 
 export function Settings() {
   const about = useResource('desktop.about', {})
@@ -72,27 +74,24 @@ function AppearancePanel() {
   )
 }
 
-const isMac = navigator.platform.startsWith('Mac')
-const shortcuts: [string, string][] = [
-  ['Search or run a command', isMac ? '⌘ K' : 'Ctrl K'],
-  ['Search the log', isMac ? '⌘ F' : 'Ctrl F'],
-  ['Leave a terminal', 'Shift F6'],
-  ['Save an edited config var', isMac ? '⌘ Enter' : 'Ctrl Enter'],
-]
-
 function KeyboardPanel() {
+  const { data } = useResource('settings.get', {})
+  const change = useAction(async (singleKeys: boolean) =>
+    setResource('settings.get', {}, await bridge().call('settings.update', { singleKeys })),
+  )
   return (
-    <Panel title="Keyboard">
-      <dl className={styles.keys}>
-        {shortcuts.map(([what, keys]) => (
-          <div key={what} style={{ display: 'contents' }}>
-            <dt>{what}</dt>
-            <dd>
-              <Kbd size="xs">{keys}</Kbd>
-            </dd>
-          </div>
-        ))}
-      </dl>
+    <Panel title={settingWords.keyboard} isFlush>
+      <SettingRow title={settingWords.singleKeys} hint={settingWords.singleKeysHint} failure={change}>
+        <Switch
+          aria-label={settingWords.singleKeys}
+          checked={data?.singleKeys ?? true}
+          disabled={!data || change.isRunning}
+          onChange={(event) => void change.run(event.currentTarget.checked)}
+        />
+      </SettingRow>
+      <div className={styles.keys}>
+        <ShortcutList />
+      </div>
     </Panel>
   )
 }

@@ -1,98 +1,90 @@
-import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
+import { Spotlight } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
-import { describeApp, describeConnection } from '../../lib/status.ts'
-import { bridge } from '../../stores/bridge.ts'
+import { useMemo, useState } from 'react'
+import { start } from '../../commands/at-hand.ts'
+import { ShortcutKeys } from '../../commands/command-items.tsx'
+import { type Entry, listEntries, searchEntries } from '../../commands/palette-search.ts'
+import { words } from '../../commands/words.ts'
 import { useResource } from '../../stores/resources.ts'
-import { type AppTab, go, useRoute } from '../../stores/route.ts'
+import { useRoute } from '../../stores/route.ts'
+import styles from './shell.module.css'
 
-const tabTitles: [AppTab, string][] = [
-  ['overview', 'Overview'],
-  ['deploy', 'Deploy'],
-  ['releases', 'Releases'],
-  ['logs', 'Logs'],
-  ['terminal', 'Terminal'],
-  ['config-vars', 'Config vars'],
-  ['settings', 'Settings'],
-]
+const prompt = 'Search apps, servers and commands'
 
-/** Everything by name: screens of the app at hand, apps, servers, and what can be done anywhere. */
+/** Everything by name: what can be done here, apps, servers, and what can be done anywhere. */
 export function CommandPalette() {
-  const groups = [useAppCommands(), usePlaces(), generalCommands].flat()
+  const [query, setQuery] = useState('')
   return (
-    <Spotlight
-      actions={groups.filter((group) => group.actions.length > 0)}
-      shortcut={['mod + K', 'mod + P']}
-      nothingFound="Nothing found"
-      highlightQuery
-      attributes={{ content: { 'aria-label': 'Search apps, servers and commands' } }}
+    <Spotlight.Root
+      query={query}
+      onQueryChange={setQuery}
+      // Its key is the registry's, as every other.
+      shortcut={null}
+      attributes={{ content: { 'aria-label': words.desktop.palette.label } }}
       // Whoever types on at once must not lose letters to an animation.
       transitionProps={{ duration: 0 }}
       // A chosen screen takes the focus itself; after Escape it goes back as from everywhere.
       returnFocus={false}
+      // Its top stays where it is while what it finds comes and goes.
+      centered={false}
+      yOffset="14vh"
+      overlayProps={{ backgroundOpacity: 0.4, blur: 1, color: '#1a1310' }}
       scrollable
       maxHeight={420}
-      searchProps={{
-        leftSection: <IconSearch size={16} aria-hidden="true" />,
-        placeholder: 'Search apps, servers and commands',
-        'aria-label': 'Search apps, servers and commands',
-      }}
-    />
+    >
+      <Spotlight.Search
+        placeholder={prompt}
+        aria-label={prompt}
+        leftSection={<IconSearch size={16} aria-hidden="true" />}
+      />
+      <Entries query={query.trim()} />
+    </Spotlight.Root>
   )
 }
 
-function useAppCommands(): SpotlightActionGroupData[] {
+/** Drawn while the palette is open, and with it what it shows. */
+function Entries({ query }: { query: string }) {
+  const apps = useResource('apps.list', {}).data
+  const servers = useResource('servers.list', {}).data
   const route = useRoute()
-  if (route.screen !== 'app') return []
-  const { serverId, app } = route
-  return [
-    {
-      group: app,
-      actions: tabTitles.map(([tab, title]) => ({
-        id: `tab-${tab}`,
-        label: `${app}: ${title}`,
-        onClick: () => go({ screen: 'app', serverId, app, tab }),
-      })),
-    },
-  ]
+  const isSearching = query !== ''
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the entries are read from what these stand for
+  const entries = useMemo(() => listEntries(isSearching), [isSearching, apps, servers, route])
+  const found = isSearching ? searchEntries(entries, query) : entries
+  const groups = Map.groupBy(found, ({ group }) => group)
+  return (
+    <Spotlight.ActionsList>
+      {isSearching
+        ? found.map((entry) => <EntryLine key={entry.key} entry={entry} query={query} />)
+        : [...groups].map(([group, members]) => (
+            <Spotlight.ActionsGroup key={group} label={group}>
+              {members.map((entry) => (
+                <EntryLine key={entry.key} entry={entry} query={query} />
+              ))}
+            </Spotlight.ActionsGroup>
+          ))}
+      {found.length === 0 && <Spotlight.Empty>Nothing found</Spotlight.Empty>}
+    </Spotlight.ActionsList>
+  )
 }
 
-function usePlaces(): SpotlightActionGroupData[] {
-  const apps = useResource('apps.list', {}).data ?? []
-  const servers = useResource('servers.list', {}).data ?? []
-  const names = new Map(servers.map((server) => [server.id, server.name]))
-  return [
-    {
-      group: 'Apps',
-      actions: apps.map((summary) => ({
-        id: `app-${summary.serverId}-${summary.app.id}`,
-        label: summary.app.name,
-        description: `${names.get(summary.serverId) ?? ''} · ${describeApp(summary).label}`,
-        onClick: () => go({ screen: 'app', serverId: summary.serverId, app: summary.app.name, tab: 'overview' }),
-      })),
-    },
-    {
-      group: 'Servers',
-      actions: servers.map((server) => ({
-        id: `server-${server.id}`,
-        label: server.name,
-        description: describeConnection(server).label,
-        onClick: () => go({ screen: 'server', serverId: server.id }),
-      })),
-    },
-  ]
-}
-
-const chooseTheme = (theme: 'light' | 'dark') => void bridge().call('settings.update', { theme })
-
-const generalCommands: SpotlightActionGroupData = {
-  group: 'Hearth',
-  actions: [
-    { id: 'new-app', label: 'Deploy a new app', onClick: () => go({ screen: 'new-app' }) },
-    { id: 'add-server', label: 'Add server', onClick: () => go({ screen: 'add-server' }) },
-    { id: 'apps', label: 'All apps', onClick: () => go({ screen: 'apps' }) },
-    { id: 'ledger', label: 'Ledger: every release of every app', onClick: () => go({ screen: 'ledger' }) },
-    { id: 'settings', label: 'Settings', onClick: () => go({ screen: 'settings' }) },
-    { id: 'light', label: 'Use the light theme', onClick: () => chooseTheme('light') },
-    { id: 'dark', label: 'Use the dark theme', onClick: () => chooseTheme('dark') },
-  ],
+function EntryLine({ entry: { label, description, shortcut, offer }, query }: { entry: Entry; query: string }) {
+  const { command, subject } = offer
+  const obstacle = command.ask ? null : command.obstacle(subject)
+  return (
+    <Spotlight.Action
+      label={label}
+      description={obstacle ?? description}
+      highlightQuery={query !== ''}
+      classNames={{
+        action: styles.entry ?? '',
+        actionLabel: styles.entryLabel ?? '',
+        actionDescription: styles.entryDescription ?? '',
+      }}
+      leftSection={<command.icon size={16} stroke={1.7} aria-hidden="true" />}
+      rightSection={<ShortcutKeys shortcut={shortcut} />}
+      aria-disabled={obstacle !== null}
+      onClick={() => start(offer)}
+    />
+  )
 }

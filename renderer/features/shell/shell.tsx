@@ -1,14 +1,18 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
+import { ContextMenu } from '../../commands/context-menu.tsx'
+import { followKeyboard } from '../../commands/keyboard.ts'
 import { CommandPalette } from './command-palette.tsx'
 import { CoreNotice } from './core-notice.tsx'
 import { DeployNotices } from './deploy-notices.tsx'
 import { DropOverlay } from './drop-overlay.tsx'
 import { LostNotice } from './lost-notice.tsx'
 import styles from './shell.module.css'
+import { ShortcutSheet } from './shortcut-sheet.tsx'
 import { Sidebar } from './sidebar.tsx'
 
 /** The frame of every screen. */
 export function Shell({ children }: { children: ReactNode }) {
+  useEffect(() => followKeyboard(document), [])
   return (
     <div className={styles.frame}>
       <Sidebar />
@@ -16,6 +20,8 @@ export function Shell({ children }: { children: ReactNode }) {
         {children}
       </main>
       <CommandPalette />
+      <ContextMenu />
+      <ShortcutSheet />
       <DropOverlay />
       <DeployNotices />
       <CoreNotice />

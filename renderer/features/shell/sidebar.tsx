@@ -1,20 +1,21 @@
-import { ActionIcon, Kbd, Tooltip } from '@mantine/core'
-import { spotlight } from '@mantine/spotlight'
+import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconApps, IconHistory, IconPin, IconPlus, IconSearch, IconServer2, IconSettings } from '@tabler/icons-react'
 import type { AppSummary, Server } from '../../../electron/bridge/contract.ts'
+import { offer, start } from '../../commands/at-hand.ts'
+import { ShortcutKeys } from '../../commands/command-items.tsx'
+import { rightClick } from '../../commands/context-menu.tsx'
+import { desktopCommands } from '../../commands/desktop-commands.ts'
+import { serverCommands } from '../../commands/server-commands.ts'
+import { theDesktop } from '../../commands/subject.ts'
 import { HearthMark } from '../../components/hearth-mark.tsx'
 import { RouteLink } from '../../components/route-link.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { UpgradeMark } from '../../components/upgrade-mark.tsx'
 import { describeApp, describeConnection } from '../../lib/status.ts'
-import { preferServer } from '../../stores/dropped-folder.ts'
 import { useInstallation } from '../../stores/installations.ts'
 import { usePinned } from '../../stores/pinned.ts'
 import { useResource } from '../../stores/resources.ts'
-import { go } from '../../stores/route.ts'
 import styles from './shell.module.css'
-
-const isMac = navigator.platform.startsWith('Mac')
 
 export function Sidebar() {
   const servers = useResource('servers.list', {})
@@ -25,10 +26,10 @@ export function Sidebar() {
         <HearthMark />
         Hearth
       </div>
-      <button type="button" className={styles.search} onClick={spotlight.open}>
+      <button type="button" className={styles.search} onClick={() => start(offer(desktopCommands.palette, theDesktop))}>
         <IconSearch size={14} aria-hidden="true" />
         <span className="truncate">Search or run…</span>
-        <Kbd size="xs">{isMac ? '⌘K' : 'Ctrl K'}</Kbd>
+        <ShortcutKeys shortcut={desktopCommands.palette.shortcut} />
       </button>
       <div className={styles.list}>
         <RouteLink to={{ screen: 'apps' }} className={styles.link}>
@@ -87,7 +88,7 @@ function ServerGroup({ server, apps }: { server: Server; apps: AppSummary[] | un
     : describeConnection(server)
   return (
     <div className={styles.server}>
-      <div className={styles.serverRow}>
+      <div className={styles.serverRow} {...rightClick('server', { server })}>
         <RouteLink
           to={{ screen: isInstalling ? 'install-server' : 'server', serverId: server.id }}
           className={`${styles.link} ${styles.serverName}`}
@@ -101,10 +102,7 @@ function ServerGroup({ server, apps }: { server: Server; apps: AppSummary[] | un
           <ActionIcon
             size={24}
             aria-label={`Deploy a new app to ${server.name}`}
-            onClick={() => {
-              preferServer(server.id)
-              go({ screen: 'new-app' })
-            }}
+            onClick={() => start(offer(serverCommands['new-app'], { server }))}
           >
             <IconPlus size={14} />
           </ActionIcon>
@@ -130,6 +128,7 @@ function AppLink({ summary, place }: { summary: AppSummary; place?: string }) {
       to={{ screen: 'app', serverId: summary.serverId, app: summary.app.name, tab: 'overview' }}
       className={styles.link}
       title={place ? `${summary.app.name} on ${place}` : summary.app.name}
+      {...rightClick('app', { summary })}
     >
       <StatusMark tone={tone} label={label} />
       <span className="truncate">{summary.app.name}</span>

@@ -17,11 +17,11 @@ afterEach(() => rm(directory, { recursive: true, force: true }))
 
 test('settings have defaults, take partial updates and outlive a restart', async () => {
   const store = await open()
-  expect(store.settings).toEqual({ theme: 'system', terminalFontSize: 13, pinnedApps: [] })
+  expect(store.settings).toEqual({ theme: 'system', terminalFontSize: 13, singleKeys: true, pinnedApps: [] })
   const pinnedApps = [{ serverId: 'atlas', appId: 'a1' }]
   await Promise.all([store.update({ theme: 'dark' }), store.update({ pinnedApps }), store.rememberGatewayPort(8781)])
   const later = await open()
-  expect(later.settings).toEqual({ theme: 'dark', terminalFontSize: 13, pinnedApps })
+  expect(later.settings).toEqual({ theme: 'dark', terminalFontSize: 13, singleKeys: true, pinnedApps })
   expect(later.gatewayPort).toBe(8781)
   expect(await readdir(directory)).toEqual(['settings.json'])
 })

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { commandScenes } from './command-scenes.ts'
 
 export interface Scene {
   hash: string
@@ -56,13 +57,7 @@ export const scenes: Record<string, Scene> = {
   'config-vars-view': { hash: `${shop}/config-vars`, query: '&role=view' },
   'settings-operate': { hash: `${shop}/settings`, query: '&role=operate' },
   apps: { hash: '#/' },
-  palette: {
-    hash: '#/',
-    act: async (page) => {
-      await page.keyboard.press('Control+k')
-      await page.waitForTimeout(400)
-    },
-  },
+  ...commandScenes,
   overview: { hash: `${shop}/overview` },
   'metrics-hover': { hash: `${shop}/overview`, act: (page) => hoverChart(page, 'Requests by status') },
   'metrics-week': {

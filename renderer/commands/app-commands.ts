@@ -1,0 +1,88 @@
+import {
+  type Icon,
+  IconAdjustments,
+  IconBarrierBlock,
+  IconCopy,
+  IconExternalLink,
+  IconFileText,
+  IconHistory,
+  IconKey,
+  IconLayoutDashboard,
+  IconPackageImport,
+  IconPin,
+  IconRefresh,
+  IconTerminal2,
+  IconTrash,
+  IconUsers,
+} from '@tabler/icons-react'
+import { targetOf } from '../lib/target.ts'
+import { bridge } from '../stores/bridge.ts'
+import { openLink } from '../stores/links.ts'
+import { togglePin } from '../stores/pinned.ts'
+import { setResource } from '../stores/resources.ts'
+import { type AppTab, appTabs, go, useRoute } from '../stores/route.ts'
+import { type CommandParts, define } from './command.ts'
+import type { Subjects } from './subject.ts'
+
+const noAddress = ({ summary }: Subjects['app']) =>
+  summary.url ? null : `${summary.app.name} has no address before its first deploy.`
+
+export const appCommands = define('app', {
+  overview: screen('overview', IconLayoutDashboard),
+  deploy: screen('deploy', IconPackageImport),
+  releases: screen('releases', IconHistory),
+  logs: screen('logs', IconFileText),
+  terminal: screen('terminal', IconTerminal2),
+  'config-vars': screen('config-vars', IconKey),
+  access: screen('access', IconUsers),
+  settings: screen('settings', IconAdjustments),
+  open: {
+    icon: IconExternalLink,
+    shortcut: 'o',
+    obstacle: noAddress,
+    run: ({ summary }) => openLink(summary.url ?? ''),
+  },
+  'copy-url': {
+    icon: IconCopy,
+    obstacle: noAddress,
+    run: ({ summary }) => navigator.clipboard.writeText(summary.url ?? ''),
+  },
+  pin: { icon: IconPin, shortcut: 'p', run: ({ summary }) => togglePin(summary) },
+  restart: {
+    icon: IconRefresh,
+    needs: 'operate',
+    obstacle: ({ summary: { app, dynos } }) =>
+      dynos.wanted + dynos.up + dynos.starting + dynos.crashed > 0 ? null : `${app.name} has no dynos.`,
+    run: ({ summary }) => bridge().call('dynos.restart', targetOf(summary)),
+  },
+  maintenance: {
+    icon: IconBarrierBlock,
+    needs: 'operate',
+    async run({ summary }) {
+      const target = targetOf(summary)
+      const update = { maintenance: !summary.app.maintenance }
+      setResource('apps.get', target, await bridge().call('apps.update', { ...target, update }))
+    },
+  },
+  destroy: {
+    icon: IconTrash,
+    needs: 'manage',
+    isTyped: true,
+    async run({ summary }) {
+      const target = targetOf(summary)
+      await bridge().call('apps.destroy', { ...target, confirm: target.app })
+      const route = useRoute.getState()
+      if (route.screen === 'app' && route.serverId === target.serverId && route.app === target.app)
+        go({ screen: 'apps' })
+    },
+  },
+})
+
+/** The screens of an app, by 1 to 8 in the order in which its tabs stand. */
+function screen(tab: AppTab, icon: Icon): CommandParts<'app'> {
+  return {
+    icon,
+    shortcut: String(appTabs.indexOf(tab) + 1),
+    run: ({ summary }) => go({ screen: 'app', ...targetOf(summary), tab }),
+  }
+}

@@ -1,0 +1,32 @@
+import { spotlight } from '@mantine/spotlight'
+import {
+  IconApps,
+  IconDeviceDesktop,
+  IconHistory,
+  IconKeyboard,
+  IconMoon,
+  IconPlus,
+  IconSearch,
+  IconServer2,
+  IconSettings,
+  IconSun,
+} from '@tabler/icons-react'
+import { bridge } from '../stores/bridge.ts'
+import { go } from '../stores/route.ts'
+import { define } from './command.ts'
+import { toggleShortcutSheet } from './shortcut-sheet-state.ts'
+
+const chooseTheme = (theme: 'system' | 'light' | 'dark') => bridge().call('settings.update', { theme })
+
+export const desktopCommands = define('desktop', {
+  palette: { icon: IconSearch, shortcut: 'mod+k', run: spotlight.toggle },
+  'new-app': { icon: IconPlus, shortcut: 'n', run: () => go({ screen: 'new-app' }) },
+  'add-server': { icon: IconServer2, run: () => go({ screen: 'add-server' }) },
+  apps: { icon: IconApps, shortcut: 'g a', run: () => go({ screen: 'apps' }) },
+  ledger: { icon: IconHistory, shortcut: 'g l', run: () => go({ screen: 'ledger' }) },
+  settings: { icon: IconSettings, shortcut: 'mod+,', run: () => go({ screen: 'settings' }) },
+  'theme-system': { icon: IconDeviceDesktop, run: () => chooseTheme('system') },
+  'theme-light': { icon: IconSun, run: () => chooseTheme('light') },
+  'theme-dark': { icon: IconMoon, run: () => chooseTheme('dark') },
+  shortcuts: { icon: IconKeyboard, shortcut: '?', run: toggleShortcutSheet },
+})

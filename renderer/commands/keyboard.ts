@@ -1,0 +1,42 @@
+import { peekResource } from '../stores/resources.ts'
+import { offersAtHand, start } from './at-hand.ts'
+import { follow, formatPressed, isMac, isSingle } from './shortcut.ts'
+
+/** A second key that comes later than this begins anew. */
+const sequenceMs = 1200
+
+/** Runs commands by their shortcuts. Returns what ends it. */
+export function followKeyboard(root: Document): () => void {
+  let before = ''
+  let at = 0
+  const press = (event: KeyboardEvent) => {
+    const pressed = formatPressed(event, isMac)
+    if (pressed === null || event.isComposing || !isHeard(pressed, event.target)) return
+    if (event.timeStamp - at > sequenceMs) before = ''
+    at = event.timeStamp
+    const offers = offersAtHand().filter(({ command }) => command.shortcut !== null)
+    const found = follow(
+      offers.map(({ command }) => command.shortcut ?? ''),
+      before,
+      pressed,
+    )
+    before = found && 'waitsAfter' in found ? found.waitsAfter : ''
+    const hit = found && 'hit' in found && offers.find(({ command }) => command.shortcut === found.hit)
+    if (!hit) return
+    event.preventDefault()
+    start(hit)
+  }
+  root.addEventListener('keydown', press)
+  return () => root.removeEventListener('keydown', press)
+}
+
+/** Whether a key at this place is meant for commands, and not for what is typed into or asks something. */
+function isHeard(pressed: string, target: EventTarget | null): boolean {
+  if (!(target instanceof Element)) return false
+  if (target.closest('[role=dialog], [role=menu], [role=listbox]')) return false
+  // A program in a terminal has the keys; on a Mac it has no use for the command key.
+  if (target.closest('.xterm')) return isMac && !isSingle(pressed)
+  const isTyping = target.closest('input, textarea, select, [contenteditable=true]') !== null
+  if (!isSingle(pressed)) return !isTyping || pressed !== 'mod+z'
+  return !isTyping && (peekResource('settings.get', {})?.singleKeys ?? true)
+}

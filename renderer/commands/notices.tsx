@@ -1,0 +1,27 @@
+import { notifications } from '@mantine/notifications'
+import type { ErrorEnvelope } from '../../electron/bridge/contract.ts'
+import { CopyButton } from '../components/copy-button.tsx'
+import { noticeWords } from './notice-words.ts'
+
+const closeButtonProps = { 'aria-label': noticeWords.dismiss }
+
+/** What went wrong with a command that no screen shows. It stays until it was read. */
+export function tellFailure(what: string, error: ErrorEnvelope): void {
+  const details = [`${error.id}: ${error.message}`, error.detail].filter(Boolean).join('\n')
+  notifications.show({
+    color: 'red',
+    title: noticeWords.failed(what),
+    message: (
+      <>
+        {error.message} <CopyButton text={details} label={noticeWords.copyDetails} />
+      </>
+    ),
+    autoClose: false,
+    closeButtonProps,
+  })
+}
+
+/** Why a command that was asked for by a key or the palette is not done. */
+export function tellObstacle(what: string, obstacle: string): void {
+  notifications.show({ color: 'gray', title: noticeWords.notNow(what), message: obstacle, closeButtonProps })
+}

@@ -1,0 +1,22 @@
+import { appCommands } from './app-commands.ts'
+import type { Command } from './command.ts'
+import { desktopCommands } from './desktop-commands.ts'
+import { dynoCommands } from './dyno-commands.ts'
+import { releaseCommands } from './release-commands.ts'
+import { serverCommands } from './server-commands.ts'
+import type { Place, Subjects } from './subject.ts'
+
+const groups: { [P in Place]: Command<P>[] } = {
+  desktop: Object.values(desktopCommands),
+  server: Object.values(serverCommands),
+  app: Object.values(appCommands),
+  dyno: Object.values(dynoCommands),
+  release: Object.values(releaseCommands),
+}
+
+/** All that can be done at a place, in the order in which menus show it. */
+export const commandsOf = <P extends Place>(place: P): Command<P>[] => groups[place]
+
+/** Of these, what makes sense for this subject. */
+export const commandsFor = <P extends Place>(place: P, subject: Subjects[P]): Command<P>[] =>
+  commandsOf(place).filter((command) => command.isShown(subject))

@@ -1,0 +1,53 @@
+import {
+  IconPlugConnected,
+  IconPlus,
+  IconServer2,
+  IconTerminal2,
+  IconTool,
+  IconTrash,
+  IconUsers,
+} from '@tabler/icons-react'
+import { bridge } from '../stores/bridge.ts'
+import { preferServer } from '../stores/dropped-folder.ts'
+import { go, useRoute } from '../stores/route.ts'
+import { define } from './command.ts'
+
+export const serverCommands = define('server', {
+  show: { icon: IconServer2, run: ({ server }) => go({ screen: 'server', serverId: server.id }) },
+  'new-app': {
+    icon: IconPlus,
+    run({ server }) {
+      preferServer(server.id)
+      go({ screen: 'new-app' })
+    },
+  },
+  terminal: {
+    icon: IconTerminal2,
+    run: ({ server }) => go({ screen: 'client-terminal', serverId: server.id }),
+  },
+  access: {
+    icon: IconUsers,
+    isShown: ({ server }) => server.kind === 'ssh',
+    obstacle: ({ server }) => (server.connection.state === 'online' ? null : `${server.name} is not connected.`),
+    run: ({ server }) => go({ screen: 'server-access', serverId: server.id }),
+  },
+  reconnect: {
+    icon: IconPlugConnected,
+    isShown: ({ server: { connection } }) => connection.state === 'offline',
+    run: ({ server }) => bridge().call('servers.reconnect', { serverId: server.id }),
+  },
+  install: {
+    icon: IconTool,
+    isShown: ({ server }) => server.kind === 'ssh',
+    run: ({ server }) => go({ screen: 'install-server', serverId: server.id }),
+  },
+  forget: {
+    icon: IconTrash,
+    isShown: ({ server }) => server.kind === 'ssh',
+    async run({ server }) {
+      await bridge().call('servers.remove', { serverId: server.id })
+      const route = useRoute.getState()
+      if ('serverId' in route && route.serverId === server.id) go({ screen: 'apps' })
+    },
+  },
+})

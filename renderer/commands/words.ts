@@ -1,0 +1,120 @@
+// What commands are called and what they ask, apart from what they do. A command without words does not compile, nor do words
+// without a command.
+import { isPinned } from '../stores/pinned.ts'
+import type { Place, Subjects } from './subject.ts'
+
+export interface Words<P extends Place> {
+  label: string | ((subject: Subjects[P]) => string)
+  /** What it is called where no subject is at hand: needed where the label depends on one. */
+  sheet?: string
+  /** Other words that somebody may look for it by. */
+  keywords?: string
+  /** Asked before something is taken away. */
+  loss?: Loss<P>
+}
+
+/** The object by name, what is lost with it, and whether that can be taken back. */
+export interface Loss<P extends Place> {
+  title: (subject: Subjects[P]) => string
+  lost: (subject: Subjects[P]) => string
+  confirm: string | ((subject: Subjects[P]) => string)
+}
+
+type WordsOf = { [P in Place]: Record<string, Words<P>> }
+
+export const words = {
+  desktop: {
+    palette: { label: 'Search or run a command' },
+    'new-app': { label: 'Deploy a new app', keywords: 'create app folder sample' },
+    'add-server': { label: 'Add server', keywords: 'connect machine ssh install' },
+    apps: { label: 'All apps', keywords: 'home list' },
+    ledger: { label: 'Ledger: every release of every app', keywords: 'history audit' },
+    settings: { label: 'Settings', keywords: 'preferences options theme key' },
+    'theme-system': { label: 'Use the theme of the system', keywords: 'appearance auto' },
+    'theme-light': { label: 'Use the light theme', keywords: 'appearance bright' },
+    'theme-dark': { label: 'Use the dark theme', keywords: 'appearance night' },
+    shortcuts: { label: 'Keyboard shortcuts', keywords: 'help keys' },
+  },
+  server: {
+    show: { label: 'Show server', keywords: 'overview memory disk' },
+    'new-app': { label: 'Deploy a new app here', keywords: 'create' },
+    terminal: { label: 'Open a terminal for the heroku client', keywords: 'git shell cli' },
+    access: { label: 'Access', keywords: 'people roles keys' },
+    reconnect: { label: 'Connect now', keywords: 'reconnect retry' },
+    install: {
+      label: ({ server }) => (server.agent ? 'Repair or upgrade the agent' : 'Install the agent'),
+      keywords: 'agent',
+    },
+    forget: {
+      label: 'Forget server',
+      keywords: 'remove delete',
+      loss: {
+        title: ({ server }) => `Forget ${server.name}?`,
+        lost: ({ server }) =>
+          `${server.name} disappears from this computer. The machine and its apps stay as they are, and the ledger keeps its history.`,
+        confirm: 'Forget server',
+      },
+    },
+  },
+  app: {
+    overview: { label: 'Overview', keywords: 'formation scale dynos metrics' },
+    deploy: { label: 'Deploy', keywords: 'push build release folder git' },
+    releases: { label: 'Releases', keywords: 'history rollback' },
+    logs: { label: 'Logs', keywords: 'tail' },
+    terminal: { label: 'Terminal', keywords: 'shell bash run console' },
+    'config-vars': { label: 'Config vars', keywords: 'environment env secrets' },
+    access: { label: 'Access', keywords: 'people collaborators roles' },
+    settings: { label: 'Settings', keywords: 'domains buildpacks rename maintenance' },
+    open: { label: 'Open app', keywords: 'url browser visit' },
+    'copy-url': { label: 'Copy address', keywords: 'url link' },
+    pin: {
+      label: ({ summary }) => (isPinned(summary) ? 'Unpin from the sidebar' : 'Pin to the sidebar'),
+      sheet: 'Pin to the sidebar, or unpin',
+      keywords: 'favourite star',
+    },
+    restart: { label: 'Restart all dynos', keywords: 'reboot' },
+    maintenance: {
+      label: ({ summary }) => (summary.app.maintenance ? 'Turn maintenance mode off' : 'Turn maintenance mode on'),
+      keywords: 'pause page',
+    },
+    destroy: {
+      label: 'Destroy app',
+      keywords: 'delete remove',
+      loss: {
+        title: ({ summary }) => `Destroy ${summary.app.name}?`,
+        lost: ({ summary }) =>
+          `Everything of ${summary.app.name} is stopped and removed from its server: dynos, slugs, config vars and domains. This can’t be undone. Only the ledger keeps its history.`,
+        confirm: ({ summary }) => `Destroy ${summary.app.name}`,
+      },
+    },
+  },
+  dyno: {
+    logs: { label: 'Show its logs' },
+    terminal: { label: 'Open a terminal inside' },
+    restart: { label: 'Restart' },
+    stop: {
+      label: 'Stop',
+      loss: {
+        title: ({ dyno }) => `Stop ${dyno.name}?`,
+        lost: ({ dyno }) => `What runs in ${dyno.name} ends at once, and what it has not finished is lost.`,
+        confirm: ({ dyno }) => `Stop ${dyno.name}`,
+      },
+    },
+  },
+  release: {
+    'roll-back': { label: ({ release }) => `Roll back to v${release.version}` },
+    'copy-commit': { label: 'Copy commit' },
+  },
+} satisfies WordsOf
+
+export type CommandName<P extends Place> = keyof (typeof words)[P] & string
+
+export const say = <S>(text: string | ((subject: S) => string), subject: S): string =>
+  typeof text === 'string' ? text : text(subject)
+
+/** A command's name where it has no subject, in a list of shortcuts say: `app.pin`. */
+export function sheetLabel(id: string): string {
+  const [place = '', name = ''] = id.split('.')
+  const { label, sheet } = (words as unknown as Record<string, Record<string, Words<Place>>>)[place]?.[name] ?? {}
+  return sheet ?? (typeof label === 'string' ? label : id)
+}

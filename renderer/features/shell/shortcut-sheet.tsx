@@ -1,0 +1,14 @@
+import { Modal } from '@mantine/core'
+import { ShortcutList } from '../../commands/shortcut-list.tsx'
+import { toggleShortcutSheet, useShortcutSheet } from '../../commands/shortcut-sheet-state.ts'
+import { words } from '../../commands/words.ts'
+
+/** All keys that do something, by `?`. */
+export function ShortcutSheet() {
+  const { isOpen } = useShortcutSheet()
+  return (
+    <Modal opened={isOpen} onClose={toggleShortcutSheet} title={words.desktop.shortcuts.label} size="lg">
+      <ShortcutList />
+    </Modal>
+  )
+}

@@ -1,0 +1,65 @@
+// Commands in the window: the same ones by key, by palette and by right click.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hasBrowser, openScreens, type Screens } from './page/open-page.ts'
+
+const shop = '#/servers/atlas/apps/corner-shop'
+
+let screens: Screens
+describe.runIf(hasBrowser)('a command', { timeout: 30_000 }, () => {
+  beforeAll(async () => {
+    screens = await openScreens()
+  }, 60_000)
+  afterAll(() => screens?.[Symbol.asyncDispose]())
+
+  test('runs by its key, but not by what is typed into a field', async () => {
+    const page = await screens.open(`${shop}/config-vars`)
+    await page.getByRole('textbox', { name: 'Name' }).fill('')
+    await page.getByRole('textbox', { name: 'Name' }).pressSequentially('4?gl')
+    expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('4?gl')
+    await page.getByRole('heading', { level: 1 }).focus()
+    await page.keyboard.press('4')
+    await page.locator('[aria-current=page]', { hasText: 'Logs' }).waitFor()
+    await page.getByRole('heading', { level: 1 }).focus()
+    await page.keyboard.press('g')
+    await page.keyboard.press('l')
+    await page.getByRole('heading', { name: 'Ledger', level: 1 }).waitFor()
+  })
+
+  test('is on the sheet, which ? shows and Escape closes', async () => {
+    const page = await screens.open(shop)
+    await page.keyboard.press('?')
+    const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+    await sheet.getByText('Search or run a command').waitFor()
+    await page.keyboard.press('Escape')
+    await sheet.waitFor({ state: 'detached' })
+  })
+
+  test('is offered by right click, and the keyboard gets back to where it was', async () => {
+    const page = await screens.open('#/')
+    const link = page.getByRole('list', { name: 'Apps on atlas' }).getByRole('link', { name: /corner-shop/ })
+    await link.focus()
+    await page.keyboard.press('Shift+F10')
+    const menu = page.getByRole('menu', { name: 'Actions for corner-shop' })
+    await menu.getByRole('menuitem', { name: 'Destroy app' }).waitFor()
+    await page.keyboard.press('Escape')
+    await menu.waitFor({ state: 'detached' })
+    await page.waitForFunction(() => document.activeElement?.textContent?.includes('corner-shop'))
+    await link.click({ button: 'right' })
+    await menu.getByRole('menuitem', { name: 'Config vars' }).click()
+    await page.locator('[aria-current=page]', { hasText: 'Config vars' }).waitFor()
+  })
+
+  test('that takes something away asks for its name, wherever it is asked for', async () => {
+    const page = await screens.open(shop)
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('destroy corner')
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Destroy corner-shop?' })
+    await dialog.getByText('can’t be undone').waitFor()
+    const destroy = dialog.getByRole('button', { name: 'Destroy corner-shop' })
+    expect(await destroy.isDisabled()).toBe(true)
+    await dialog.getByRole('textbox').fill('corner-shop')
+    await destroy.click()
+    await page.getByRole('heading', { name: 'Apps', level: 1 }).waitFor()
+  })
+})

@@ -1,0 +1,165 @@
+// The registry as a whole: what holds for every command, whichever group it stands in.
+import { afterEach, describe, expect, test } from 'vitest'
+import type { AppSummary } from '../../electron/bridge/contract.ts'
+import { appCommands } from '../../renderer/commands/app-commands.ts'
+import type { Command } from '../../renderer/commands/command.ts'
+import { listEntries, searchEntries } from '../../renderer/commands/palette-search.ts'
+import { commandsFor, commandsOf } from '../../renderer/commands/registry.ts'
+import { follow, formatPressed, isSingle, sayShortcut } from '../../renderer/commands/shortcut.ts'
+import type { Place, Subjects } from '../../renderer/commands/subject.ts'
+import { sheetLabel } from '../../renderer/commands/words.ts'
+import { setResource, useResources } from '../../renderer/stores/resources.ts'
+import { useRoute } from '../../renderer/stores/route.ts'
+import { summarize } from './fake-bridge.ts'
+import { makeWorld } from './fake-world.ts'
+
+const world = makeWorld(false)
+const apps = world.apps.map((app) => summarize(world, app))
+const find = (name: string) => apps.find(({ app }) => app.name === name) as AppSummary
+const shop = find('corner-shop')
+const [atlas] = world.servers.filter(({ id }) => id === 'atlas')
+const release = world.apps.find(({ app }) => app.name === 'corner-shop')?.releases[1]
+if (!atlas || !release) throw new Error('the fake world has changed')
+const subjects: Subjects = {
+  desktop: {},
+  server: { server: atlas },
+  app: { summary: shop },
+  dyno: { summary: shop, dyno: { name: 'run.4711', type: 'run', state: 'up' } },
+  release: { summary: shop, release, releases: [release] },
+}
+const places = Object.keys(subjects) as Place[]
+const all = places.flatMap((place) =>
+  (commandsOf(place) as unknown as Command<Place>[]).map((command) => ({ command, subject: subjects[place] })),
+)
+
+const openWorld = (route: Parameters<typeof useRoute.setState>[0] = { screen: 'apps' }) => {
+  setResource('apps.list', {}, apps)
+  setResource('servers.list', {}, world.servers)
+  useRoute.setState(route, true as false)
+}
+afterEach(() => {
+  useResources.setState({}, true)
+  useRoute.setState({ screen: 'apps' }, true)
+})
+
+test('no two commands have one id, nor one key at the same place', () => {
+  expect(new Set(all.map(({ command }) => command.id)).size).toBe(all.length)
+  const keysOf = (place: Place) =>
+    [...commandsOf(place), ...commandsOf('desktop')].flatMap(({ shortcut }) => shortcut ?? [])
+  for (const place of ['app', 'server'] as const) expect(keysOf(place)).toEqual([...new Set(keysOf(place))])
+})
+
+test('no key is hidden behind a longer one that begins with it', () => {
+  const shortcuts = all.flatMap(({ command }) => command.shortcut ?? [])
+  for (const shortcut of shortcuts)
+    expect(
+      shortcuts.filter((other) => other.startsWith(`${shortcut} `)),
+      shortcut,
+    ).toEqual([])
+})
+
+test('every command that has a key has a name for the sheet', () => {
+  const nameless = all.filter(({ command: { id, shortcut } }) => shortcut !== null && sheetLabel(id) === id)
+  expect(nameless.map(({ command }) => command.id)).toEqual([])
+})
+
+test('what takes something away names it, and says what is lost', () => {
+  const harmful = all.filter(({ command }) => command.loss)
+  expect(harmful.map(({ command }) => command.id)).toEqual(['server.forget', 'app.destroy', 'dyno.stop'])
+  for (const { command, subject } of harmful) {
+    const name = 'dyno' in subject ? 'run.4711' : 'summary' in subject ? 'corner-shop' : 'atlas'
+    expect(command.loss?.title(subject)).toContain(name)
+    expect(command.loss?.lost(subject)).toContain(name)
+  }
+  expect(appCommands.destroy.loss?.lost({ summary: shop })).toContain('can’t be undone')
+  expect(appCommands.destroy.isTyped).toBe(true)
+})
+
+describe('what a command takes', () => {
+  const accessOf = (role: 'view' | 'manage') => ({
+    role,
+    managers: ['ann@laptop'],
+    apps: [{ app: { id: shop.app.id, name: shop.app.name }, role }],
+  })
+
+  test('is a role, and the reason names who can give it', () => {
+    openWorld()
+    expect(appCommands.restart.obstacle({ summary: shop })).toBe(null)
+    setResource('access.own', { serverId: 'atlas' }, accessOf('view') as never)
+    expect(appCommands.restart.obstacle({ summary: shop })).toMatch(/takes the role operate.*ann@laptop can give it/)
+    expect(appCommands.logs.obstacle({ summary: shop })).toBe(null)
+  })
+
+  test('is a server that answers', () => {
+    expect(appCommands.destroy.obstacle({ summary: find('home-wiki') })).toBe(
+      'The server is offline: connect it first.',
+    )
+  })
+
+  test('is an address to open', () => {
+    expect(appCommands.open.obstacle({ summary: { ...shop, url: null } })).toMatch(/no address before its first deploy/)
+  })
+})
+
+test('a dyno that came by the formation is restarted, a one-off dyno is stopped', () => {
+  const idsFor = (dyno: Subjects['dyno']['dyno']) => commandsFor('dyno', { summary: shop, dyno }).map(({ id }) => id)
+  expect(idsFor({ name: 'web.1', type: 'web', state: 'up' })).toEqual(['dyno.logs', 'dyno.terminal', 'dyno.restart'])
+  expect(idsFor(subjects.dyno.dyno)).toEqual(['dyno.logs', 'dyno.terminal', 'dyno.stop'])
+})
+
+describe('the palette', () => {
+  const labels = (query: string) => searchEntries(listEntries(query !== ''), query).map(({ label }) => label)
+
+  test('begins with what the window shows', () => {
+    openWorld({ screen: 'app', serverId: 'atlas', app: 'corner-shop', tab: 'logs' })
+    expect(listEntries(false)[0]).toMatchObject({ group: 'corner-shop', label: 'corner-shop: Overview' })
+  })
+
+  test('finds an act on an app that is not shown, after those on the one that is', () => {
+    openWorld({ screen: 'app', serverId: 'atlas', app: 'corner-shop', tab: 'logs' })
+    const found = labels('restart')
+    expect(found[0]).toBe('corner-shop: Restart all dynos')
+    expect(found).toContain('weather-api: Restart all dynos')
+    expect(labels('weather restart')).toEqual(['weather-api: Restart all dynos'])
+  })
+
+  test('finds by other words than those that it shows', () => {
+    openWorld({ screen: 'app', serverId: 'atlas', app: 'corner-shop', tab: 'logs' })
+    expect(labels('environment')[0]).toBe('corner-shop: Config vars')
+    expect(labels('no such thing')).toEqual([])
+  })
+})
+
+describe('a shortcut', () => {
+  const pressed = (key: string, more: object = {}) =>
+    formatPressed({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more }, false)
+
+  test('is Ctrl with a key, or a character wherever the keyboard has it', () => {
+    expect(pressed('k', { ctrlKey: true })).toBe('mod+k')
+    expect(pressed('?', { shiftKey: true })).toBe('?')
+    expect([
+      pressed('Shift', { shiftKey: true }),
+      pressed('k', { metaKey: true }),
+      pressed('k', { altKey: true }),
+    ]).toEqual([null, null, null])
+    expect([isSingle('?'), isSingle('g l'), isSingle('mod+k')]).toEqual([true, true, false])
+  })
+
+  test('may be two keys one after the other', () => {
+    const shortcuts = ['g l', 'g a', 'l', 'mod+k']
+    expect(follow(shortcuts, '', 'g')).toEqual({ waitsAfter: 'g' })
+    expect(follow(shortcuts, 'g', 'a')).toEqual({ hit: 'g a' })
+    expect(follow(shortcuts, 'g', 'mod+k')).toEqual({ hit: 'mod+k' })
+    expect(follow(shortcuts, 'g', 'x')).toBe(null)
+  })
+
+  test('is said as the keyboard has it', () => {
+    expect(sayShortcut('mod+k', false)).toBe('Ctrl K')
+    expect(sayShortcut('mod+k', true)).toBe('⌘ K')
+    expect([sayShortcut('g l', false), sayShortcut('?', false), sayShortcut('mod+,', false)]).toEqual([
+      'G L',
+      '?',
+      'Ctrl ,',
+    ])
+  })
+})

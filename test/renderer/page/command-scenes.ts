@@ -1,0 +1,43 @@
+import type { Scene } from './scenes.ts'
+
+const shop = '#/servers/atlas/apps/corner-shop'
+
+/** The palette, the sheet, menus and questions. */
+export const commandScenes: Record<string, Scene> = {
+  palette: {
+    hash: '#/',
+    act: async (page) => {
+      await page.keyboard.press('Control+k')
+      await page.waitForTimeout(400)
+    },
+  },
+  'palette-search': {
+    hash: `${shop}/overview`,
+    act: async (page) => {
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type('restart')
+      await page.waitForTimeout(400)
+    },
+  },
+  shortcuts: {
+    hash: `${shop}/overview`,
+    act: async (page) => {
+      await page.keyboard.press('?')
+      await page.waitForTimeout(400)
+    },
+  },
+  'context-menu': {
+    hash: '#/',
+    act: async (page) => {
+      await page.getByRole('list', { name: 'Apps on atlas' }).getByRole('link').first().click({ button: 'right' })
+      await page.waitForTimeout(300)
+    },
+  },
+  destroy: {
+    hash: `${shop}/settings`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Destroy app' }).click()
+      await page.waitForTimeout(300)
+    },
+  },
+}

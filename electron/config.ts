@@ -59,6 +59,7 @@ export const paths = {
   passphraseFile: (config: DesktopConfig) => join(config.directory, 'ledger-passphrase.json'),
   desktopKey: (config: DesktopConfig) => join(config.directory, 'ssh', 'id_ed25519'),
   folderHashes: (config: DesktopConfig) => join(config.directory, 'folder-hashes'),
+  unfinishedDeploys: (config: DesktopConfig) => join(config.directory, 'unfinished-deploys'),
   lastFolders: (config: DesktopConfig) => join(config.directory, 'last-folders.json'),
   uploads: (config: DesktopConfig) => join(config.directory, 'uploads'),
   /** For programs of this computer that speak to servers through the desktop: the heroku client, git. */

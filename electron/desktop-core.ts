@@ -8,6 +8,7 @@ import { AppList } from './core/app-list.ts'
 import { Changes } from './core/changes.ts'
 import { DeployRunner } from './core/deploy/deploy.ts'
 import { LastFolders } from './core/deploy/last-folders.ts'
+import { UnfinishedDeploys } from './core/deploy/unfinished-deploys.ts'
 import { linkEmbedded } from './core/embedded/embedded-link.ts'
 import { EmbeddedServer } from './core/embedded/embedded-server.ts'
 import { FolderHashes } from './core/folder/folder-hash.ts'
@@ -131,8 +132,11 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
   }
 
   const hashes = new FolderHashes(paths.folderHashes(config))
-  const deploys = new DeployRunner({ servers, changes, hashes, urlOf, onError })
+  // One command's deploy is its own: whoever breaks it off is told so on the terminal.
+  const remembering = isHeadless ? {} : { unfinished: new UnfinishedDeploys(paths.unfinishedDeploys(config)) }
+  const deploys = new DeployRunner({ servers, changes, hashes, urlOf, onError, ...remembering })
   opened.defer(() => deploys.close())
+  await deploys.findUnfinished()
 
   const history = new ReleaseHistory(ledger, servers, (serverId) => servers.get(serverId).agent?.id ?? null)
   const ending = opened.move()

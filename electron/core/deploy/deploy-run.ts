@@ -9,9 +9,11 @@ import type { FolderHashes } from '../folder/folder-hash.ts'
 import { walkFolder } from '../folder/folder-walk.ts'
 import type { ConnectedServers } from '../ports/connected-servers.ts'
 import { DeployLink } from './deploy-link.ts'
+import { DeployNote } from './deploy-note.ts'
 import { DeployOutput } from './deploy-output.ts'
 import { sendSource } from './deploy-send.ts'
-import type { Deploy, DeployProgress } from './deploy-state.ts'
+import type { Deploy, DeployProgress, DeployStage } from './deploy-state.ts'
+import type { UnfinishedDeploy, UnfinishedDeploys } from './unfinished-deploys.ts'
 
 export interface DeployParts {
   readonly servers: ConnectedServers
@@ -21,7 +23,14 @@ export interface DeployParts {
   readonly urlOf: (serverId: string, app: string) => string | null
   readonly onError: (message: string, error: unknown) => void
   readonly timings?: Partial<DeployTimings>
+  /** Remembers what runs for the desktop after this one; without, a deploy is forgotten when the desktop ends. */
+  readonly unfinished?: UnfinishedDeploys
 }
+
+/** A deploy's beginning: a folder, or what was noted of a deploy whose desktop has ended in its middle. */
+export type DeployStart =
+  | { readonly kind: 'folder'; readonly openFolder: () => Promise<string> }
+  | { readonly kind: 'found'; readonly found: UnfinishedDeploy }
 
 export interface DeployTimings {
   /** How long a lost connection may take to come back. */
@@ -30,6 +39,10 @@ export interface DeployTimings {
   /** From a cancelled build to its last words. */
   readonly lastWordsMs: number
 }
+
+const notSent =
+  'Hearth ended before everything was sent, so the server has begun nothing. Deploy again: what was sent is not sent twice.'
+const notBegun = 'Hearth ended before the server had begun the build. Deploy again: nothing has to be sent twice.'
 
 const defaults: DeployTimings = { reconnectMs: 120_000, pollMs: 250, lastWordsMs: 3_000 }
 
@@ -43,21 +56,23 @@ export class DeployRun {
   readonly #abort = new AbortController()
   readonly #link: DeployLink
   #app = ''
+  readonly #note: DeployNote
   #build: Build | undefined
   #failedStep: string | null = null
   #isCancelled = false
 
-  constructor(parts: DeployParts, progress: DeployProgress, openFolder: () => Promise<string>) {
+  constructor(parts: DeployParts, progress: DeployProgress, start: DeployStart) {
     this.#parts = parts
     this.#progress = progress
     this.#timings = { ...defaults, ...parts.timings }
+    this.#note = new DeployNote({ progress, unfinished: parts.unfinished, onError: parts.onError })
     this.#link = new DeployLink({
       agent: () => parts.servers.agent(progress.deploy.serverId),
       signal: this.#abort.signal,
       reconnectMs: this.#timings.reconnectMs,
       pollMs: this.#timings.pollMs,
     })
-    this.finished = this.#run(openFolder)
+    this.finished = this.#run(start)
   }
 
   get deploy(): Deploy {
@@ -77,6 +92,8 @@ export class DeployRun {
       await agent.call('cancelBuild', { app: this.#app, build: this.#build.id })
       this.#isCancelled = true
       void sleep(this.#timings.lastWordsMs, undefined, { ref: false }).then(() => this.#abort.abort())
+    } else if (this.#note.source !== null) {
+      throw new HearthError('conflict', 'The server is just being asked for the build. Cancel it in a moment.')
     } else {
       this.#isCancelled = true
       this.#abort.abort()
@@ -90,14 +107,12 @@ export class DeployRun {
     await this.finished
   }
 
-  async #run(openFolder: () => Promise<string>): Promise<void> {
+  async #run(start: DeployStart): Promise<void> {
     const unsubscribe = this.#parts.changes.subscribe((change) => this.#follow(change))
     try {
-      const folder = await openFolder()
-      await this.#openApp()
-      const source = await this.#send(folder)
-      this.#progress.enter('queue')
-      this.#build = await this.#createBuild(source)
+      this.#build = start.kind === 'folder' ? await this.#begin(start.openFolder) : await this.#findBuild(start.found)
+      this.#note.build = this.#build.id
+      void this.#note.write()
       await this.#readBuild(this.#build)
       const build = await this.#settledBuild(this.#build)
       const release = await this.#settledRelease(build)
@@ -108,7 +123,36 @@ export class DeployRun {
     } finally {
       unsubscribe()
       this.output.end()
+      const goesOn = this.#abort.signal.aborted && !this.#isCancelled && this.#note.source !== null
+      await (goesOn ? this.#note.leave() : this.#note.forget())
     }
+  }
+
+  async #begin(openFolder: () => Promise<string>): Promise<Build> {
+    void this.#note.write()
+    const folder = await openFolder()
+    await this.#openApp()
+    const source = await this.#send(folder)
+    this.#note.source = source
+    this.#progress.enter('queue')
+    // Before the server begins: a desktop that ends from here on finds the build by its source.
+    await this.#note.write()
+    return this.#createBuild(source)
+  }
+
+  /** The build of a deploy that another core had begun. */
+  async #findBuild({ appId, source, build: id }: UnfinishedDeploy): Promise<Build> {
+    this.#app = appId
+    this.#note.source = source
+    if (source === null) throw new HearthError('gone', notSent)
+    const builds = await this.#link.attempt((agent) => agent.call('listBuilds', { app: appId }))
+    const build = builds.find((one) => (id === null ? one.source_blob.url === source : one.id === id))
+    if (!build) throw new HearthError('gone', notBegun)
+    return build
+  }
+
+  #enter(stage: DeployStage): void {
+    if (this.#progress.enter(stage)) void this.#note.write()
   }
 
   #fail(error: unknown): void {
@@ -148,7 +192,7 @@ export class DeployRun {
         if (listing.files.length === 0)
           throw new HearthError('invalid_params', `${folder} has no files to deploy. Choose the folder of your app.`)
         const files = await this.#parts.hashes.hash(listing, signal)
-        this.#progress.enter('send')
+        this.#enter('send')
         return { root: listing.root, files }
       },
       onProgress: ({ files, bytes }) => this.#progress.set({ files: { ...files }, bytes: { ...bytes } }),
@@ -177,7 +221,7 @@ export class DeployRun {
         if (news.length === 0) continue
         received = position
         this.output.append(news)
-        if (!isWaiting(news)) this.#progress.enter('build')
+        if (!isWaiting(news)) this.#enter('build')
       }
     })
     this.#abort.signal.throwIfAborted()
@@ -193,7 +237,7 @@ export class DeployRun {
   }
 
   async #settledRelease({ release: { id } }: { release: { id: string } }): Promise<Release> {
-    this.#progress.enter('release')
+    this.#enter('release')
     const release = await this.#link.settled((agent) => agent.call('getRelease', { app: this.#app, release: id }))
     if (release.status === 'succeeded') return release
     this.#progress.set({ release })
@@ -217,7 +261,7 @@ export class DeployRun {
   #follow({ serverId, appId, topic, step }: Change): void {
     if (!this.#build || serverId !== this.deploy.serverId || appId !== this.#app) return
     if (topic === 'operation' && step?.verb === 'deploy') {
-      this.#progress.enter('release')
+      this.#enter('release')
       if (step.state === 'running') this.#progress.set({ step: step.step })
       if (step.state === 'failed') this.#failedStep = step.message
     }

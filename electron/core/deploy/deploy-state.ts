@@ -30,10 +30,10 @@ export class DeployProgress {
   readonly #onChange: () => void
   #stageBegan = performance.now()
 
-  constructor(start: Pick<Deploy, 'id' | 'serverId' | 'appName'>, onChange: () => void) {
+  /** `start` may be what was known of a deploy that another core had begun. */
+  constructor(start: Pick<Deploy, 'id' | 'serverId' | 'appName'> & Partial<Deploy>, onChange: () => void) {
     this.#onChange = onChange
     this.#deploy = {
-      ...start,
       appId: '',
       stage: 'scan',
       state: 'running',
@@ -46,17 +46,23 @@ export class DeployProgress {
       release: null,
       url: null,
       error: null,
+      ...start,
     }
+    // A stage that began before we did has taken as long already.
+    const finishedMs = Object.values(this.#deploy.stageMs).reduce((sum, ms) => sum + ms, 0)
+    this.#stageBegan -= Math.max(0, Date.now() - Date.parse(this.#deploy.startedAt) - finishedMs)
   }
 
   get deploy(): Deploy {
     return structuredClone(this.#deploy)
   }
 
-  enter(stage: DeployStage): void {
-    if (deployStages.indexOf(stage) <= deployStages.indexOf(this.#deploy.stage)) return
+  /** False when it is there already, or further on. */
+  enter(stage: DeployStage): boolean {
+    if (deployStages.indexOf(stage) <= deployStages.indexOf(this.#deploy.stage)) return false
     this.#closeStage()
     this.set({ stage })
+    return true
   }
 
   set(change: Partial<Deploy>): void {

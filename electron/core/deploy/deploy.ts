@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { notFound } from '../../../agent/contract/errors.ts'
-import { type DeployParts, DeployRun } from './deploy-run.ts'
+import { type DeployParts, DeployRun, type DeployStart } from './deploy-run.ts'
 import { type Deploy, DeployProgress } from './deploy-state.ts'
 
 export interface DeployRequest {
@@ -28,11 +28,22 @@ export class DeployRunner {
   /** Starts and returns at once. Throws when the server is not known. */
   start({ serverId, app, openFolder }: DeployRequest): Deploy {
     if (!this.#parts.servers.names().some(({ id }) => id === serverId)) throw notFound('server', serverId)
-    const id = randomUUID()
-    const progress: DeployProgress = new DeployProgress({ id, serverId, appName: app }, () =>
-      this.#tell(progress.deploy),
-    )
-    const run = new DeployRun(this.#parts, progress, openFolder)
+    return this.#run({ id: randomUUID(), serverId, appName: app }, { kind: 'folder', openFolder })
+  }
+
+  /** Goes on with what a desktop before this one was doing when it ended: its servers have. */
+  async findUnfinished(): Promise<void> {
+    const known = new Set(this.#parts.servers.names().map(({ id }) => id))
+    for (const found of (await this.#parts.unfinished?.findLeft()) ?? []) {
+      const { source: _source, build: _build, ...start } = found
+      if (known.has(found.serverId)) this.#run(start, { kind: 'found', found })
+      else await this.#parts.unfinished?.forget(found.id)
+    }
+  }
+
+  #run(start: ConstructorParameters<typeof DeployProgress>[0], beginning: DeployStart): Deploy {
+    const progress: DeployProgress = new DeployProgress(start, () => this.#tell(progress.deploy))
+    const run = new DeployRun(this.#parts, progress, beginning)
     this.#runs = [run, ...this.#runs].filter((one, index) => index < keptDeploys || one.deploy.state === 'running')
     this.#tell(run.deploy)
     return run.deploy

@@ -1,10 +1,8 @@
 import { copyFile, readFile, rm, stat, truncate } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { z } from 'zod'
-import { readJsonFile, writeJsonFile } from '../json-file.ts'
 import type { Program, StartProgram } from '../ports/program.ts'
 import { probeAgent } from './embedded-probe.ts'
-import { identify, isRunning, type ProcessIdentity } from './process-lock.ts'
+import { noteAgent, takeLeftAgent } from './left-agent.ts'
 
 export type EmbeddedState =
   | { readonly state: 'starting'; readonly reason: string | null }
@@ -15,8 +13,10 @@ export interface EmbeddedAgentOptions {
   readonly command: () => Promise<readonly [string, ...string[]]>
   readonly socketPath: string
   readonly logPath: string
-  /** Who runs, for the next desktop: one that was killed could not stop its agent. */
+  /** Who runs, for the next desktop. */
   readonly recordPath: string
+  /** Tells the agent's program and version from others. */
+  readonly program: () => Promise<string>
   readonly token: () => Promise<string>
   readonly startProgram: StartProgram
   readonly onState: (state: EmbeddedState) => void
@@ -38,17 +38,16 @@ const logCheckMs = 60_000
 /** An agent that ran this long did not die of its start. */
 const steadyMs = 60_000
 
-const record = z.object({ pid: z.number().int().positive(), started: z.string().nullable() })
-
 /** Keeps the agent of the embedded server running until it is told to stop. */
 export async function keepAgentRunning(options: EmbeddedAgentOptions, signal: AbortSignal): Promise<void> {
   const timings = { ...defaults, ...options.timings }
-  await stopForgotten(options, timings)
+  let left = await takeLeftAgent(options.recordPath, await options.program(), timings.stopMs)
   let reason: string | null = null
   for (let attempt = 0; !signal.aborted; attempt += 1) {
     options.onState({ state: 'starting', reason })
     const startedAt = performance.now()
-    reason = await runOnce(options, timings, signal).catch((error: Error) => error.message)
+    reason = await runOnce(options, timings, signal, left).catch((error: Error) => error.message)
+    left = null
     if (signal.aborted) break
     if (performance.now() - startedAt > steadyMs) attempt = 0
     options.onState({ state: 'stopped', reason: reason ?? '' })
@@ -58,11 +57,14 @@ export async function keepAgentRunning(options: EmbeddedAgentOptions, signal: Ab
   options.onState({ state: 'stopped', reason: 'Hearth is closing.' })
 }
 
-/** Starts the agent, waits until it ends or we do, and says in a sentence how it ended. */
-async function runOnce(options: EmbeddedAgentOptions, timings: EmbeddedTimings, signal: AbortSignal): Promise<string> {
-  await rm(options.socketPath, { force: true })
-  await trimLog(options.logPath)
-  const program = await options.startProgram({ command: await options.command(), logPath: options.logPath })
+/** Starts the agent unless one is left, waits until it ends or we do, and says in a sentence how it ended. */
+async function runOnce(
+  options: EmbeddedAgentOptions,
+  timings: EmbeddedTimings,
+  signal: AbortSignal,
+  left: Program | null,
+): Promise<string> {
+  const program = left ?? (await start(options))
   const over = new AbortController()
   const ended = program.exit.then((how) => {
     over.abort()
@@ -70,7 +72,7 @@ async function runOnce(options: EmbeddedAgentOptions, timings: EmbeddedTimings, 
   })
   const trimming = setInterval(() => void trimLog(options.logPath), logCheckMs)
   try {
-    await writeJsonFile(options.recordPath, await identify(program.pid))
+    await noteAgent(options.recordPath, program.pid, await options.program())
     const hasAnswered = await waitForAnswer(options, timings, AbortSignal.any([signal, over.signal]))
     if (hasAnswered) {
       options.onState({ state: 'running' })
@@ -83,6 +85,12 @@ async function runOnce(options: EmbeddedAgentOptions, timings: EmbeddedTimings, 
     clearInterval(trimming)
     await rm(options.recordPath, { force: true })
   }
+}
+
+async function start(options: EmbeddedAgentOptions): Promise<Program> {
+  await rm(options.socketPath, { force: true })
+  await trimLog(options.logPath)
+  return options.startProgram({ command: await options.command(), logPath: options.logPath })
 }
 
 async function waitForAnswer(
@@ -116,26 +124,6 @@ async function describeEnd({ logPath }: EmbeddedAgentOptions, how: string): Prom
   const text = await readFile(logPath, 'utf8').catch(() => '')
   const lastWords = text.trim().split('\n').slice(-2).join(' ').slice(-400)
   return `The server of this computer ended with ${how}${lastWords ? `: ${lastWords}` : '.'} Its log is ${logPath}.`
-}
-
-/** Ends an agent that a desktop before us left behind; two agents on one state would be worse than a slow start. */
-async function stopForgotten({ recordPath }: EmbeddedAgentOptions, { stopMs }: EmbeddedTimings): Promise<void> {
-  const { value } = await readJsonFile(recordPath, record)
-  // Without a start time the number could be anybody's by now.
-  if (value === null || value.started === null || !(await isRunning(value))) return
-  process.kill(value.pid, 'SIGTERM')
-  if (await isGone(value, stopMs)) return
-  process.kill(value.pid, 'SIGKILL')
-  await isGone(value, stopMs)
-}
-
-async function isGone(identity: ProcessIdentity, withinMs: number): Promise<boolean> {
-  const deadline = performance.now() + withinMs
-  while (performance.now() < deadline) {
-    if (!(await isRunning(identity))) return true
-    await sleep(50)
-  }
-  return false
 }
 
 /** The agent appends to the file itself, so it is emptied in place; the part before is kept once. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { lstat, mkdir } from 'node:fs/promises'
+import { lstat, mkdir, stat } from 'node:fs/promises'
 import net from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -120,6 +120,7 @@ export class EmbeddedServer {
         socketPath: this.#socketPath,
         logPath: this.logPath,
         recordPath: join(directory, 'agent-process.json'),
+        program: () => this.#program(),
         token: () => this.token(),
         startProgram,
         onState: (state) => this.#setState(state),
@@ -143,6 +144,13 @@ export class EmbeddedServer {
     ]
     const rest = ['--router-port', String(routerPort), '--name', name]
     return [nodeProgram, agentBundle, 'serve', '--runner', 'process', ...folders, ...rest]
+  }
+
+  /** A bundle of another build has another time or size. */
+  async #program(): Promise<string> {
+    const { nodeProgram, agentBundle } = this.#options
+    const { mtimeMs, size } = await stat(agentBundle)
+    return `${nodeProgram} ${agentBundle} ${mtimeMs} ${size}`
   }
 
   get #addressPath(): string {

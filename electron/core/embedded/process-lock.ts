@@ -80,8 +80,12 @@ async function setAside(path: string, stale: ProcessIdentity | null): Promise<vo
   await rm(aside, { force: true })
 }
 
-/** Field 22 of /proc/PID/stat, in clock ticks since boot; the name in field 2 may hold spaces and brackets. */
+/**
+ * Field 22 of /proc/PID/stat, in clock ticks since boot; the name in field 2 may hold spaces and brackets. A process that has
+ * ended and waits for its parent to ask (state Z) runs no more.
+ */
 async function startTime(pid: number): Promise<string | null> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null)
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? []
+  return fields[0] === 'Z' ? null : (fields[19] ?? null)
 }

@@ -15,6 +15,7 @@ import type { SourceStore } from '../../../agent/core/ports/source-store.ts'
 import { openAgent } from '../../../electron/agent-client/open-agent.ts'
 import { Changes } from '../../../electron/core/changes.ts'
 import { DeployRunner } from '../../../electron/core/deploy/deploy.ts'
+import { UnfinishedDeploys } from '../../../electron/core/deploy/unfinished-deploys.ts'
 import { FolderHashes } from '../../../electron/core/folder/folder-hash.ts'
 import type { Agent } from '../../../electron/core/ports/agent.ts'
 import { ann, Bench } from '../../agent/operations/workbench.ts'
@@ -101,15 +102,32 @@ export class DeployWorld {
     })
     world.#close.push(() => api.close())
     await world.connect()
-    world.runner = new DeployRunner({
-      servers: { names: () => [{ id: 'nas', name: 'nas', isOnline: true }], agent: () => world.#connected() },
-      changes: world.changes,
-      hashes: new FolderHashes(join(world.#folder, 'hashes')),
-      urlOf: (_server, app) => `http://${app}.localhost:8780`,
-      onError: (_message, error) => world.problems.push(error),
-      timings: { pollMs: 10, reconnectMs: 1_000 },
-    })
+    world.runner = world.#openRunner()
     return world
+  }
+
+  /** The desktop ends and another one begins: what the first knew is gone but for its files. */
+  async restartDesktop(): Promise<void> {
+    await this.runner.close()
+    this.runner = this.#openRunner()
+    await this.runner.findUnfinished()
+  }
+
+  /** The notes on deploys that have not ended. */
+  get notes(): string {
+    return join(this.#folder, 'unfinished')
+  }
+
+  #openRunner(): DeployRunner {
+    return new DeployRunner({
+      servers: { names: () => [{ id: 'nas', name: 'nas', isOnline: true }], agent: () => this.#connected() },
+      changes: this.changes,
+      hashes: new FolderHashes(join(this.#folder, 'hashes')),
+      urlOf: (_server, app) => `http://${app}.localhost:8780`,
+      onError: (_message, error) => this.problems.push(error),
+      timings: { pollMs: 10, reconnectMs: 1_000 },
+      unfinished: new UnfinishedDeploys(this.notes),
+    })
   }
 
   async connect(): Promise<void> {

@@ -11,11 +11,13 @@ import { readToken } from '../../../agent/access/token.ts'
 import { EmbeddedServer } from '../../../electron/core/embedded/embedded-server.ts'
 import { mintEmbeddedToken } from '../../../electron/core/embedded/embedded-token.ts'
 import { findFreePort } from '../../../electron/core/embedded/free-port.ts'
+import { isRunning, type ProcessIdentity } from '../../../electron/core/embedded/process-lock.ts'
 import { startProgram } from '../../../electron/exec/program.ts'
 
 // Each starts an agent or three, which takes its time on a busy machine.
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
 
+const ownerProgram = fileURLToPath(new URL('embedded-owner.ts', import.meta.url))
 const stub = fileURLToPath(new URL('stub-agent.ts', import.meta.url))
 let directory: string
 let opened: EmbeddedServer[]
@@ -61,6 +63,19 @@ async function ask(server: EmbeddedServer): Promise<{ pid: number; owner: { emai
   const answer = JSON.parse(await text(request))
   session.destroy()
   return answer
+}
+
+/** What a desktop leaves that is killed: its agent, which has answered. */
+async function leaveAgent(): Promise<ProcessIdentity> {
+  const address = JSON.stringify({ routerPort: await findFreePort(20_000 + Math.floor(Math.random() * 40_000)) })
+  await writeFile(join(directory, 'address.json'), address)
+  const owner = spawn(process.execPath, [ownerProgram, directory, stub], { stdio: ['ignore', 'pipe', 'inherit'] })
+  for await (const said of owner.stdout) if (String(said).includes('running')) break
+  owner.kill('SIGKILL')
+  await once(owner, 'exit')
+  const left = JSON.parse(await readFile(join(directory, 'agent-process.json'), 'utf8')) as ProcessIdentity
+  expect(await isRunning(left)).toBe(true)
+  return left
 }
 
 describe('the embedded server', () => {
@@ -128,6 +143,32 @@ describe('the embedded server', () => {
     const ended = once(orphan, 'exit')
     await ask(await open())
     expect(await ended).toEqual([null, 'SIGTERM'])
+  })
+
+  test('goes on with the agent that a killed desktop left behind, and ends it with its own end', async () => {
+    const left = await leaveAgent()
+    const next = await open()
+    expect((await ask(next)).pid).toBe(left.pid)
+    expect([next.isOwner, next.state.state]).toEqual([true, 'running'])
+    await next.close()
+    expect(await isRunning(left)).toBe(false)
+  })
+
+  test('starts the agent again that a killed desktop left behind, when that one ends', async () => {
+    const left = await leaveAgent()
+    const next = await open()
+    expect((await ask(next)).pid).toBe(left.pid)
+    process.kill(left.pid, 'SIGKILL')
+    await vi.waitFor(async () => expect((await ask(next)).pid).not.toBe(left.pid), 60_000)
+  })
+
+  test('does not go on with an agent of another version', async () => {
+    const left = await leaveAgent()
+    const recordPath = join(directory, 'agent-process.json')
+    const record = JSON.parse(await readFile(recordPath, 'utf8'))
+    await writeFile(recordPath, JSON.stringify({ ...record, program: `${record.program}0` }))
+    expect((await ask(await open())).pid).not.toBe(left.pid)
+    expect(await isRunning(left)).toBe(false)
   })
 
   test('keeps its router port from one start to the next', async () => {

@@ -28,6 +28,8 @@ async function start(parameters: string[]): Promise<void> {
   if (typeof electron === 'string' && !values.browser && !values.demo) {
     const window = await startChild([electron, join(import.meta.dirname, 'main.js')], {
       stdio: ['inherit', 'inherit', 'inherit'],
+      // Electron's program can't run the embedded server's agent (its Node mode is off); this one can.
+      environment: { HEARTH_NODE: process.execPath },
     })
     process.exitCode = await window.exit
     return

@@ -22,6 +22,7 @@ export function wireFromPort(port: MessagePort): Wire {
   port.addEventListener('message', ({ data }) =>
     wire.onMessage(data instanceof ArrayBuffer ? new Uint8Array(data) : data),
   )
+  // Electron's own event: plain browsers don't tell.
   port.addEventListener('close', () => wire.onClose('The connection of this window to Hearth’s core broke.'))
   // Started after the caller had its turn to set `onMessage`.
   queueMicrotask(() => port.start())

@@ -5,7 +5,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { type BrowserContext, chromium, type Page, _electron as playwrightElectron } from 'playwright-core'
+import {
+  type BrowserContext,
+  chromium,
+  type ElectronApplication,
+  type Page,
+  _electron as playwrightElectron,
+} from 'playwright-core'
 import { findChromium } from '../tooling/chromium.ts'
 import { root } from '../tooling/repository.ts'
 
@@ -57,22 +63,31 @@ export const electronShell: Launcher = {
     await build()
     const home = await makeHome(made)
     await prepare?.(home)
-    const executablePath = findElectron()
-    if (!executablePath) throw new Error('there is no Electron binary')
-    const args = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '.']
-    const env = environmentOf(home)
-    const application = await playwrightElectron.launch({ executablePath, args, cwd: root, env })
-    made.defer(() => application.close())
-    let output = ''
-    for (const stream of [application.process().stdout, application.process().stderr])
-      stream?.on('data', (chunk: Buffer) => {
-        output += chunk
-      })
+    const { application, output } = await startElectron(home, made)
     const page = await application.firstWindow()
     await page.setViewportSize(viewport)
     const owned = made.move()
-    return { page, context: page.context(), home, output: () => output, close: () => owned.disposeAsync() }
+    return { page, context: page.context(), home, output, close: () => owned.disposeAsync() }
   },
+}
+
+/** Electron on this checkout's build; its Node mode is off, so the embedded server's agent runs by this very Node. */
+export async function startElectron(
+  home: string,
+  made: AsyncDisposableStack,
+): Promise<{ application: ElectronApplication; output: () => string }> {
+  const executablePath = findElectron()
+  if (!executablePath) throw new Error('there is no Electron binary')
+  const args = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '.']
+  const env = { ...environmentOf(home), HEARTH_NODE: process.execPath }
+  const application = await playwrightElectron.launch({ executablePath, args, cwd: root, env })
+  made.defer(() => application.close())
+  let output = ''
+  for (const stream of [application.process().stdout, application.process().stderr])
+    stream?.on('data', (chunk: Buffer) => {
+      output += chunk
+    })
+  return { application, output: () => output }
 }
 
 /** Every launcher that this machine has; what is missing is said, since the same specs would run there. */
@@ -83,7 +98,7 @@ export function listLaunchers(): Launcher[] {
 }
 
 /** Where the npm package keeps what its download step brought; path.txt names it for this platform. */
-function findElectron(): string | null {
+export function findElectron(): string | null {
   const named = process.env.HEARTH_TEST_ELECTRON
   if (named) return existsSync(named) ? named : null
   const usual: Partial<Record<NodeJS.Platform, string>> = {
@@ -96,17 +111,17 @@ function findElectron(): string | null {
 }
 
 /** So that a test of today never drives yesterday's build. */
-async function build(): Promise<void> {
+export async function build(): Promise<void> {
   await promisify(execFile)(process.execPath, ['esbuild.config.ts', '--if-stale'], { cwd: root })
 }
 
-async function makeHome(made: AsyncDisposableStack): Promise<string> {
+export async function makeHome(made: AsyncDisposableStack): Promise<string> {
   const home = await mkdtemp(path.join(tmpdir(), 'hearth-e2e-'))
   made.defer(() => rm(home, { recursive: true, force: true, maxRetries: 5 }))
   return home
 }
 
-function environmentOf(home: string): Record<string, string> {
+export function environmentOf(home: string): Record<string, string> {
   const inherited = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !/^(VITEST|NODE_ENV|NODE_OPTIONS)/.test(entry[0]),
   )

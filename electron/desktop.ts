@@ -11,6 +11,7 @@ import { answerDesktop, type ShellDoor } from './bridge/topics/desktop.ts'
 import { answerMetrics } from './bridge/topics/metrics.ts'
 import { answerReleases } from './bridge/topics/releases.ts'
 import { answerServers } from './bridge/topics/servers.ts'
+import { answerShell } from './bridge/topics/shell.ts'
 import { answerChanges, answerLogs, answerTerminals } from './bridge/topics/streams.ts'
 import { inheritedEnvironment, paths, readUserShell } from './config.ts'
 import { LocalShells } from './core/client/local-shells.ts'
@@ -57,6 +58,7 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
     folderOf: async (serverId, app) => (app === null ? null : await lastFolders.of(serverId, app)) ?? homedir(),
   })
   const { 'shells.open': openShell, ...clientCalls } = answerClient({ ...core, nameOf, environment }, shells)
+  const { 'shell.events': shellEvents, ...shellCalls } = answerShell(options.shell)
   const about = {
     ...{ version: readVersion(), shell: options.shell, keys, settings, changes, systemSsh },
     publicKey: core.desktopKey.publicKey,
@@ -77,6 +79,7 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
         ...answerDesktop(about),
         ...terminalCalls,
         ...clientCalls,
+        ...shellCalls,
       },
       streams: {
         'servers.install': install,
@@ -84,6 +87,7 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
         'uploads.receive': receive,
         'terminals.open': openTerminal,
         'shells.open': openShell,
+        'shell.events': shellEvents,
         ...answerChanges(changes),
         ...answerLogs(servers),
       },

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { openBrowserShell } from './browser-shell/browser-shell.ts'
+import { browserDoor } from './browser-shell/door.ts'
 import { readConfig, readElectronDistribution } from './config.ts'
 import { embeddedId } from './core/servers/servers.ts'
 import { type Desktop, openDesktop } from './desktop.ts'
@@ -56,7 +57,7 @@ async function startInBrowser(port: number, wantsDemo: boolean): Promise<void> {
     config: readConfig(),
     onError: log.error,
     // A tab has no native dialogs; it opens links by itself.
-    shell: { kind: 'browser', chooseFolder: async () => null, openLink: async () => {} },
+    shell: browserDoor,
   })
   const rendererDirectory = fileURLToPath(new URL('../renderer', import.meta.url))
   const shell = await openBrowserShell({ answers: desktop.answers, rendererDirectory, port, log })

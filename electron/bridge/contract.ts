@@ -6,6 +6,7 @@ import { calls as deployCalls, streams as deployStreams } from './contract-deplo
 import { calls as desktopCalls, streams as desktopStreams } from './contract-desktop.ts'
 import { calls as metricsCalls } from './contract-metrics.ts'
 import { calls as serverCalls, streams as serverStreams } from './contract-servers.ts'
+import { calls as shellCalls, streams as shellStreams } from './contract-shell.ts'
 
 /**
  * All that the renderer knows of the world. A call has parameters and one result; a stream has parameters, bytes both
@@ -19,8 +20,15 @@ export const calls = {
   ...desktopCalls,
   ...clientCalls,
   ...accessCalls,
+  ...shellCalls,
 } as const
-export const streams = { ...serverStreams, ...deployStreams, ...desktopStreams, ...clientStreams } as const
+export const streams = {
+  ...serverStreams,
+  ...deployStreams,
+  ...desktopStreams,
+  ...clientStreams,
+  ...shellStreams,
+} as const
 
 export type Calls = typeof calls
 export type CallName = keyof Calls
@@ -76,3 +84,4 @@ export type * from './contract-deploys.ts'
 export type * from './contract-desktop.ts'
 export type * from './contract-metrics.ts'
 export type * from './contract-servers.ts'
+export type * from './contract-shell.ts'

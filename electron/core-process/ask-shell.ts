@@ -1,6 +1,8 @@
 import { HearthError } from '../../agent/contract/errors.ts'
+import type { ShellEvent } from '../bridge/contract-shell.ts'
 import type { ShellDoor } from '../bridge/topics/desktop.ts'
 import type { VaultFinding } from '../core/ledger/ledger-keys.ts'
+import { WaitingLine } from '../core/waiting-line.ts'
 import {
   type ShellCallName,
   type ShellParameters,
@@ -14,6 +16,8 @@ import {
 export class ShellCaller {
   readonly #send: (message: ToShell) => void
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>()
+  /** What happened in the shell and is for the window. */
+  readonly events = new WaitingLine<ShellEvent>()
   #nextId = 1
 
   constructor(send: (message: ToShell) => void) {
@@ -43,6 +47,8 @@ export function shellDoor(shell: ShellCaller): ShellDoor {
     kind: 'electron',
     chooseFolder: () => shell.ask('dialogs.chooseFolder', {}),
     openLink: async (url) => void (await shell.ask('links.open', { url })),
+    present: async (presentation) => void (await shell.ask('shell.present', presentation)),
+    onEvent: (listener) => shell.events.listen(listener),
   }
 }
 

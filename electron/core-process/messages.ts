@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { presentation, shellEvent } from '../bridge/contract-shell.ts'
 import { call } from '../bridge/define.ts'
 
 const nothing = z.strictObject({})
@@ -24,6 +25,8 @@ export const shellCalls = {
   /** The chosen folder's path; null when the user cancelled. */
   'dialogs.chooseFolder': call(nothing, z.string().nullable()),
   'links.open': call(z.strictObject({ url: z.string().max(8192) }), nothing),
+  /** The menu and the tray as they are from now on. */
+  'shell.present': call(presentation, nothing),
 } as const
 
 export type ShellCalls = typeof shellCalls
@@ -47,6 +50,8 @@ export const toCore = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('window') }),
   z.strictObject({ kind: z.literal('answer'), id, result: z.unknown() }),
   z.strictObject({ kind: z.literal('refusal'), id, message: z.string() }),
+  /** For the window, when there is one. */
+  z.strictObject({ kind: z.literal('event'), event: shellEvent }),
   z.strictObject({ kind: z.literal('close') }),
 ])
 export type ToCore = z.infer<typeof toCore>

@@ -48,6 +48,9 @@ export async function serveShell({ port, openDesktop, log }: ServeShellOptions):
       case 'refusal':
         shell.take(message)
         return
+      case 'event':
+        shell.events.put(message.event)
+        return
       case 'close':
         void opened.promise.then(
           (core) => core.close().then(closed.resolve, closed.reject),

@@ -1,4 +1,5 @@
 import { type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron'
+import type { ShellEvent } from '../bridge/contract-shell.ts'
 import type { BridgeLog } from '../bridge/serve.ts'
 import { backOffMs } from '../core/servers/back-off.ts'
 import { type ShellAnswers, shellCalls, type ToCore, type ToShell, toShell } from '../core-process/messages.ts'
@@ -30,6 +31,7 @@ export class CoreProcess {
   #child: UtilityProcess | null = null
   /** Windows that asked while no core ran. */
   #waiting: MessagePortMain[] = []
+  #untold: ShellEvent[] = []
   #timer: NodeJS.Timeout | undefined
   #readyAt: number | null = null
   #endsInARow = 0
@@ -51,12 +53,19 @@ export class CoreProcess {
     child.once('exit', (status) => void this.#ended(status, lastWords()))
     send(child, { kind: 'start', previousEnd })
     for (const port of this.#waiting.splice(0)) send(child, { kind: 'window' }, [port])
+    for (const event of this.#untold.splice(0)) send(child, { kind: 'event', event })
   }
 
   /** Gives the port to the core that runs now, or to the next one. */
   serveWindow(port: MessagePortMain): void {
     if (this.#child) send(this.#child, { kind: 'window' }, [port])
     else this.#waiting.push(port)
+  }
+
+  /** Tells the window, through the core that runs now or the next one. */
+  tell(event: ShellEvent): void {
+    if (this.#child) send(this.#child, { kind: 'event', event })
+    else this.#untold.push(event)
   }
 
   /** Resolves once the core has written what it had to write and is gone. */

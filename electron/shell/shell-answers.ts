@@ -1,10 +1,14 @@
 import { dialog } from 'electron'
+import type { Presentation } from '../bridge/contract-shell.ts'
 import type { VaultFinding } from '../core/ledger/ledger-keys.ts'
 import type { ShellAnswers } from '../core-process/messages.ts'
 import { openExternal } from './window.ts'
 
 /** What Electron does for the core: native dialogs, links in the user's browser, the operating system's key store. */
-export function answerCore(findVault: () => Promise<VaultFinding>): ShellAnswers {
+export function answerCore(
+  findVault: () => Promise<VaultFinding>,
+  present: (presentation: Presentation) => void,
+): ShellAnswers {
   let found: Promise<VaultFinding> | null = null
   // One look for all cores of this start: what was sealed by one is unsealed for the next.
   const find = () => {
@@ -29,6 +33,10 @@ export function answerCore(findVault: () => Promise<VaultFinding>): ShellAnswers
     },
     async 'links.open'({ url }) {
       await openExternal(url)
+      return {}
+    },
+    'shell.present'(presentation) {
+      present(presentation)
       return {}
     },
   }

@@ -1,13 +1,17 @@
 import { app, BrowserWindow, dialog, session } from 'electron'
+import type { Presentation, ShellEvent } from '../bridge/contract-shell.ts'
 import type { BridgeLog } from '../bridge/serve.ts'
+import { WaitingLine } from '../core/waiting-line.ts'
 import { serveBridgePorts } from './bridge-port.ts'
 import { CoreProcess } from './core-process.ts'
+import { takeDeepLinks } from './deep-links.ts'
 import { guardAllContents } from './guard-contents.ts'
 import { setMenu } from './menu.ts'
 import { registerPageScheme, servePage } from './page-protocol.ts'
 import { denyNetwork, limitPermissions } from './permissions.ts'
 import { reviveWindow } from './revive-window.ts'
 import { answerCore } from './shell-answers.ts'
+import { TrayIcon } from './tray.ts'
 import { openVault } from './vault.ts'
 import { openWindow } from './window.ts'
 
@@ -29,12 +33,18 @@ export async function runShell(options: ShellOptions): Promise<void> {
   registerPageScheme()
   guardAllContents()
   app.on('second-instance', () => focusWindow())
+  // macOS tells of one before the app is ready, and once.
+  const links = new WaitingLine<ShellEvent>()
+  takeDeepLinks((event) => links.put(event), process.argv)
   await app.whenReady()
   limitPermissions(session.defaultSession)
   denyNetwork(session.defaultSession)
   servePage(options.rendererDirectory)
-  setMenu()
   const core = startCore(options)
+  links.listen((event) => {
+    focusWindow()
+    core.tell(event)
+  })
   serveBridgePorts((port) => core.serveWindow(port), options.log)
   const open = () => reviveWindow(openWindow(options.preload), options.log)
   open()
@@ -49,7 +59,18 @@ export async function runShell(options: ShellOptions): Promise<void> {
 
 /** After Electron is ready: the operating system's key store is not there before, and no process can be forked. */
 function startCore({ corePath, log }: ShellOptions): CoreProcess {
-  const core = new CoreProcess({ path: corePath, answers: answerCore(openVault), wantsAnotherTry, log })
+  const choose = (id: string) => {
+    focusWindow()
+    core.tell({ kind: 'chosen', id })
+  }
+  const tray = new TrayIcon(choose)
+  const present = (wanted: Presentation) => {
+    setMenu(wanted.menu, choose)
+    tray.show(wanted.tray)
+  }
+  // Until the window has said what it can do.
+  present({ menu: [], tray: null })
+  const core = new CoreProcess({ path: corePath, answers: answerCore(openVault, present), wantsAnotherTry, log })
   core.start()
   return core
 }

@@ -1,4 +1,3 @@
-import { spotlight } from '@mantine/spotlight'
 import {
   IconApps,
   IconDeviceDesktop,
@@ -14,12 +13,13 @@ import {
 import { bridge } from '../stores/bridge.ts'
 import { go } from '../stores/route.ts'
 import { define } from './command.ts'
+import { togglePalette } from './palette.ts'
 import { toggleShortcutSheet } from './shortcut-sheet-state.ts'
 
 const chooseTheme = (theme: 'system' | 'light' | 'dark') => bridge().call('settings.update', { theme })
 
 export const desktopCommands = define('desktop', {
-  palette: { icon: IconSearch, shortcut: 'mod+k', run: spotlight.toggle },
+  palette: { icon: IconSearch, shortcut: 'mod+k', run: togglePalette },
   'new-app': { icon: IconPlus, shortcut: 'n', run: () => go({ screen: 'new-app' }) },
   'add-server': { icon: IconServer2, run: () => go({ screen: 'add-server' }) },
   apps: { icon: IconApps, shortcut: 'g a', run: () => go({ screen: 'apps' }) },

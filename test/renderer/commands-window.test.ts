@@ -1,5 +1,8 @@
 // Commands in the window: the same ones by key, by palette and by right click.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { DeepLink } from '../../electron/bridge/contract.ts'
+import { eventually } from '../servers/eventually.ts'
+import type { FakeWorld } from './fake-world.ts'
 import { hasBrowser, openScreens, type Screens } from './page/open-page.ts'
 
 const shop = '#/servers/atlas/apps/corner-shop'
@@ -62,4 +65,35 @@ describe.runIf(hasBrowser)('a command', { timeout: 30_000 }, () => {
     await destroy.click()
     await page.getByRole('heading', { name: 'Apps', level: 1 }).waitFor()
   })
+
+  test('is in the system’s menu while its subject is shown, and runs from there', async () => {
+    const page = await screens.open(shop)
+    const presented = () =>
+      page.evaluate(() => (window as unknown as Shown).fake.world.presented?.menu.map(({ label }) => label))
+    await eventually(async () => (await presented())?.join() === 'File,App', 5000, 'no menu of the app')
+    await page.evaluate(() => (window as unknown as Shown).fake.world.tellWindow({ kind: 'chosen', id: 'app.logs' }))
+    await page.locator('[aria-current=page]', { hasText: 'Logs' }).waitFor()
+    await page.evaluate(() =>
+      (window as unknown as Shown).fake.world.tellWindow({ kind: 'chosen', id: 'desktop.apps' }),
+    )
+    await eventually(async () => (await presented())?.join() === 'File', 5000, 'the menu keeps the app')
+  })
+
+  test('does not come with a link: that fills in a form and waits', async () => {
+    const page = await screens.open(shop)
+    const open = (link: DeepLink) =>
+      page.evaluate((it) => (window as unknown as Shown).fake.world.tellWindow({ kind: 'link', link: it }), link)
+    await open({ kind: 'add-server', address: 'ann@box.example.net:2222' })
+    await page.getByRole('heading', { name: 'Add server', level: 1 }).waitFor()
+    expect(await page.getByRole('combobox', { name: 'Host' }).inputValue()).toBe('box.example.net')
+    expect(await page.getByRole('textbox', { name: 'User' }).inputValue()).toBe('ann')
+    await open({ kind: 'deploy', repository: 'https://example.com/shop.git' })
+    await page.getByText('A link asks to deploy https://example.com/shop.git').waitFor()
+    await open({ kind: 'app', app: 'weather-api' })
+    await page.getByRole('heading', { name: 'weather-api', level: 1 }).waitFor()
+    await open({ kind: 'app', app: 'no-such-app' })
+    await page.getByText('No server of yours has an app of that name.').waitFor()
+  })
 })
+
+type Shown = { fake: { world: FakeWorld } }

@@ -44,5 +44,9 @@ export function fakeDesktop({ world, changed }: FakeBridge) {
       return {}
     },
     'terminals.resize': () => ({}),
+    'shell.present': (presentation) => {
+      world.presented = presentation
+      return {}
+    },
   } satisfies Partial<Calls>
 }

@@ -25,6 +25,11 @@ export function openFakeStream(
       listeners.delete(listener)
       return {}
     },
+    'shell.events': async (push, signal) => {
+      fake.world.tellWindow = (event) => push(`${JSON.stringify(event)}\n`)
+      await untilAborted(signal)
+      return {}
+    },
     'logs.follow': (push, signal) => followLog(push, signal),
     'terminals.open': (push, signal, input) => runShell(push, signal, input, parameters),
     'shells.open': (push, signal, input) => runLocalShell(push, signal, input),

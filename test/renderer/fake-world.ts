@@ -1,6 +1,15 @@
 // A believable world for the screens: two machines and one that is away, apps in all states, and a history.
 import type { DynoSettings } from '../../agent/contract/dyno-settings.ts'
-import type { AppSummary, Deploy, LedgerRelease, Person, Role, Server } from '../../electron/bridge/contract.ts'
+import type {
+  AppSummary,
+  Deploy,
+  LedgerRelease,
+  Person,
+  Presentation,
+  Role,
+  Server,
+  ShellEvent,
+} from '../../electron/bridge/contract.ts'
 
 type App = AppSummary['app']
 type Release = NonNullable<AppSummary['release']>
@@ -43,6 +52,10 @@ export interface FakeWorld {
   uploads: Map<string, number>
   /** Nobody has recorded anything over time yet. */
   isUnrecorded: boolean
+  /** The menu and the tray that the window last asked for. */
+  presented: Presentation | null
+  /** As the shell would; set while the window listens. */
+  tellWindow: (event: ShellEvent) => void
   /** What is on or off in the settings. */
   switches: { singleKeys: boolean }
   pinnedApps: { serverId: string; appId: string }[]
@@ -228,7 +241,13 @@ export function makeWorld(isFirstRun = false): FakeWorld {
   const servers = [makeServer('this-computer', 'embedded', { state: 'online', latencyMs: 1 })]
   const world: FakeWorld = {
     ...{ servers, apps: [], deploys: [], people: [] },
-    ...{ pinnedApps: [], isUnrecorded: false, switches: { singleKeys: true } },
+    ...{
+      pinnedApps: [],
+      isUnrecorded: false,
+      presented: null,
+      tellWindow: () => undefined,
+      switches: { singleKeys: true },
+    },
     ...{ theme: 'system', fontSize: 12, uploads: new Map(), role: 'manage', pace: 1, openedLinks: [] },
   }
   if (isFirstRun) return world

@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { copyFile, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { browserDoor } from '../../electron/browser-shell/door.ts'
 import { readConfig } from '../../electron/config.ts'
 import type { Deploy } from '../../electron/core/deploy/deploy-state.ts'
 import { type Desktop, openDesktop } from '../../electron/desktop.ts'
@@ -69,7 +70,7 @@ export class TestDesktop implements AsyncDisposable {
     const desktop = await openDesktop({
       config: { ...readConfig({ HEARTH_HOME: home }), sshAgentSocket: null },
       onError: (message, error) => problems.push(`${message}: ${error}`),
-      shell: { kind: 'browser', chooseFolder: async () => null, openLink: async () => {} },
+      shell: browserDoor,
     })
     const { fingerprint, transport } = await desktop.core.servers.probe(server)
     const place = { name: server.name, host: server.host, port: server.port, user: server.user, transport, fingerprint }

@@ -5,12 +5,16 @@ import type { KeyStore } from '../../core/ledger/key-store.ts'
 import type { SystemSsh } from '../../core/ports/transport.ts'
 import type { SettingsStore } from '../../core/settings.ts'
 import type { CallAnswers } from '../answers.ts'
+import type { Presentation, ShellEvent } from '../contract-shell.ts'
 
-/** What the shell that presents the core can do; a browser tab has no native dialogs. */
+/** What the shell that presents the core can do; a browser tab has no native dialogs, menu or tray. */
 export interface ShellDoor {
   readonly kind: 'electron' | 'browser'
   chooseFolder(): Promise<string | null>
   openLink(url: string): Promise<void>
+  present(presentation: Presentation): Promise<void>
+  /** What happened before anybody listened comes at once. Returns what ends it. */
+  onEvent(listener: (event: ShellEvent) => void): () => void
 }
 
 export interface DesktopTopicOptions {

@@ -1,12 +1,13 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { CallResult, Server } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
 import { Page } from '../../components/page.tsx'
 import { startInstallation, useInstallations } from '../../stores/installations.ts'
+import { useLinkedForm } from '../../stores/linked-form.ts'
 import { useResource } from '../../stores/resources.ts'
 import styles from './add-server.module.css'
-import { type Address, AddressForm } from './address-form.tsx'
+import { type Address, AddressForm, readHost } from './address-form.tsx'
 import { FingerprintForm } from './fingerprint-form.tsx'
 import { Installation } from './installation.tsx'
 import { LoginForm } from './login-form.tsx'
@@ -26,9 +27,13 @@ const titles: [Step['step'], string][] = [
 
 /** From an address to a server that takes apps. Nothing secret is sent before its key has been confirmed. */
 export function AddServer() {
+  // A link may have filled it in: then it begins anew with that.
+  const { address } = useLinkedForm()
+  const first = address === null ? {} : { address: { name: '', port: 22, user: 'root', ...readHost(address) } }
+  useEffect(() => () => useLinkedForm.setState({ address: null }), [])
   return (
     <Page title="Add server">
-      <Wizard first={{ step: 'address' }} />
+      <Wizard key={address} first={{ step: 'address', ...first }} />
     </Page>
   )
 }

@@ -111,7 +111,7 @@ export function AddressForm({ initial, onProbe }: AddressFormProps) {
 }
 
 /** `root@example.net:2222`, as people have it in their clipboard, taken apart. */
-function readHost(text: string): { host: string; user?: string; port?: number } {
+export function readHost(text: string): { host: string; user?: string; port?: number } {
   const [, user, host, port] = /^(?:([^@\s]+)@)?([^:\s]+)(?::(\d+))?$/.exec(text.trim()) ?? []
   if (host === undefined) return { host: text.trim() }
   return { host, ...(user === undefined ? {} : { user }), ...(port === undefined ? {} : { port: Number(port) }) }

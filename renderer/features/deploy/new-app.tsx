@@ -2,6 +2,7 @@ import { Button, Select, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import type { DeployPreview, Folder, Server } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import { Notice } from '../../components/notice.tsx'
 import { Page } from '../../components/page.tsx'
 import { explainAppName, freeAppName } from '../../lib/app-name.ts'
 import { describeConnection } from '../../lib/status.ts'
@@ -9,6 +10,7 @@ import { useAction } from '../../lib/use-action.ts'
 import { useServerObstacle } from '../../stores/access.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setDropped, useDroppedFolder } from '../../stores/dropped-folder.ts'
+import { useLinkedForm } from '../../stores/linked-form.ts'
 import { useResource } from '../../stores/resources.ts'
 import { go } from '../../stores/route.ts'
 import { rememberPreview } from '../../stores/sent-previews.ts'
@@ -22,6 +24,7 @@ export function NewApp() {
   const servers = useResource('servers.list', {})
   return (
     <Page title="Deploy a new app">
+      <LinkedRepository />
       {!dropped && <DropZone title="Drop your app’s folder on this window" withSamples />}
       {dropped && (
         <PreparationPanel dropped={dropped}>
@@ -40,6 +43,29 @@ export function NewApp() {
         </PreparationPanel>
       )}
     </Page>
+  )
+}
+
+/** A link of another program names a repository: it is shown, and nothing is fetched before somebody says so. */
+function LinkedRepository() {
+  const { repository } = useLinkedForm()
+  if (repository === null) return null
+  return (
+    <Notice
+      tone="news"
+      actions={
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          color="gray"
+          onClick={() => useLinkedForm.setState({ repository: null })}
+        >
+          Dismiss
+        </Button>
+      }
+    >
+      <strong>A link asks to deploy {repository}.</strong> Clone it if you trust it, and drop its folder here.
+    </Notice>
   )
 }
 

@@ -1,8 +1,9 @@
-import { Spotlight } from '@mantine/spotlight'
+import { Spotlight, useSpotlight } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { start } from '../../commands/at-hand.ts'
 import { ShortcutKeys } from '../../commands/command-items.tsx'
+import { paletteStore } from '../../commands/palette.ts'
 import { type Entry, listEntries, searchEntries } from '../../commands/palette-search.ts'
 import { words } from '../../commands/words.ts'
 import { useResource } from '../../stores/resources.ts'
@@ -13,11 +14,10 @@ const prompt = 'Search apps, servers and commands'
 
 /** Everything by name: what can be done here, apps, servers, and what can be done anywhere. */
 export function CommandPalette() {
-  const [query, setQuery] = useState('')
+  const { query } = useSpotlight(paletteStore)
   return (
     <Spotlight.Root
-      query={query}
-      onQueryChange={setQuery}
+      store={paletteStore}
       // Its key is the registry's, as every other.
       shortcut={null}
       attributes={{ content: { 'aria-label': words.desktop.palette.label } }}

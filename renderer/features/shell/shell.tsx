@@ -6,6 +6,7 @@ import { CoreNotice } from './core-notice.tsx'
 import { DeployNotices } from './deploy-notices.tsx'
 import { DropOverlay } from './drop-overlay.tsx'
 import { LostNotice } from './lost-notice.tsx'
+import { NativeShell } from './native-shell.tsx'
 import styles from './shell.module.css'
 import { ShortcutSheet } from './shortcut-sheet.tsx'
 import { Sidebar } from './sidebar.tsx'
@@ -21,6 +22,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </main>
       <CommandPalette />
       <ContextMenu />
+      <NativeShell />
       <ShortcutSheet />
       <DropOverlay />
       <DeployNotices />

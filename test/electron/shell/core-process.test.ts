@@ -7,6 +7,7 @@ const { CoreProcess } = await import('../../../electron/shell/core-process.ts')
 const { answerCore } = await import('../../../electron/shell/shell-answers.ts')
 const { openVault } = await import('../../../electron/shell/vault.ts')
 
+const present = vi.fn()
 const log = { error: vi.fn() }
 const wantsAnotherTry = vi.fn(async (_lastWords: string) => true)
 let core: InstanceType<typeof CoreProcess>
@@ -15,7 +16,12 @@ beforeEach(() => {
   resetElectron()
   vi.useFakeTimers()
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-  core = new CoreProcess({ path: '/app/core-process.js', answers: answerCore(openVault), wantsAnotherTry, log })
+  core = new CoreProcess({
+    path: '/app/core-process.js',
+    answers: answerCore(openVault, present),
+    wantsAnotherTry,
+    log,
+  })
   core.start()
 })
 afterEach(() => {

@@ -4,6 +4,8 @@ import { EventEmitter } from 'node:events'
 import { vi } from 'vitest'
 
 interface WindowRecord {
+  readonly focus: ReturnType<typeof vi.fn>
+  readonly isMinimized: () => boolean
   readonly options: { readonly webPreferences: Record<string, unknown> } & Record<string, unknown>
   readonly contents: EventEmitter & { readonly reload: ReturnType<typeof vi.fn> }
   openHandler?: (details: { url: string }) => { action: string }
@@ -19,6 +21,14 @@ export interface ChildRecord extends EventEmitter {
   readonly kill: ReturnType<typeof vi.fn>
 }
 
+export type MenuTemplate = {
+  label?: string
+  role?: string
+  submenu?: MenuTemplate
+  click?: () => void
+  enabled?: boolean
+}[]
+
 interface SchemePrivileges {
   readonly scheme: string
   readonly privileges: Record<string, boolean>
@@ -32,6 +42,7 @@ export const recorded = {
     enableSandbox: vi.fn(),
     whenReady: vi.fn(async () => {}),
     quit: vi.fn(),
+    setAsDefaultProtocolClient: vi.fn(),
   }),
   ipc: new EventEmitter(),
   schemes: [] as SchemePrivileges[],
@@ -56,11 +67,20 @@ export const recorded = {
   /** Links that were given to the user's browser. */
   opened: [] as string[],
   hasLock: true,
+  menu: [] as MenuTemplate,
+  trays: [] as { tooltip: string; items: MenuTemplate; isGone: boolean }[],
 }
 
 /** As before the first start. */
 export function resetElectron(): void {
-  for (const list of [recorded.windows, recorded.schemes, recorded.children, recorded.asked, recorded.opened])
+  for (const list of [
+    recorded.windows,
+    recorded.schemes,
+    recorded.children,
+    recorded.asked,
+    recorded.opened,
+    recorded.trays,
+  ])
     list.length = 0
   Object.assign(recorded, { hasLock: true, pressed: 0 })
   recorded.protocols.clear()
@@ -80,7 +100,7 @@ class BrowserWindow extends EventEmitter {
       reload: vi.fn(),
       setWindowOpenHandler: (handler: WindowRecord['openHandler']) => Object.assign(record, { openHandler: handler }),
     })
-    const record: WindowRecord = { options, contents }
+    const record: WindowRecord = { options, contents, focus: vi.fn(), isMinimized: () => false }
     this.#record = record
     this.webContents = contents
     recorded.windows.push(record)
@@ -92,6 +112,22 @@ class BrowserWindow extends EventEmitter {
   }
   isDestroyed = () => false
   show() {}
+}
+
+class Tray {
+  readonly #record = { tooltip: '', items: [] as MenuTemplate, isGone: false }
+  constructor() {
+    recorded.trays.push(this.#record)
+  }
+  setToolTip(tooltip: string) {
+    this.#record.tooltip = tooltip
+  }
+  setContextMenu(items: MenuTemplate) {
+    this.#record.items = items
+  }
+  destroy() {
+    this.#record.isGone = true
+  }
 }
 
 class MessageChannelMain {
@@ -125,7 +161,12 @@ export function makeElectron() {
       encryptStringAsync: async (text: string) => Buffer.from(`sealed ${text}`),
       decryptStringAsync: async (sealed: Buffer) => ({ result: `${sealed}`.slice(7), shouldReEncrypt: false }),
     },
-    Menu: { setApplicationMenu: vi.fn(), buildFromTemplate: vi.fn() },
+    Menu: {
+      setApplicationMenu: (menu: MenuTemplate) => Object.assign(recorded, { menu }),
+      buildFromTemplate: (template: MenuTemplate) => template,
+    },
+    Tray,
+    nativeImage: { createFromDataURL: (url: string) => ({ url }) },
     nativeTheme: { shouldUseDarkColors: false },
     shell: { openExternal: async (url: string) => void recorded.opened.push(url) },
     protocol: {

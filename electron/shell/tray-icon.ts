@@ -1,0 +1,3 @@
+/** The arch with a fire in it, 32 by 32, in colours that stand on light and dark bars: drawn from the product's own sign. */
+export const trayIcon =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAYAAABzenr0AAABG0lEQVR42u2XwQnDIBSGu4EjOEIWKDiK915y70XosZeOkBEygiM4wlugkBHsEwwUeTHPJFoKEb5LG/0/fc/QXi7n+LfxfNwl0iMGsRETP5M1gzXiEL9CeEYfvWPLCE6xu08EF+iQaUP4TJjb1QoPOxwi9nCJhXpPseEE8byI31HSrjTcLDSXZPYMJW+44YLYBVC7XlkDiNMT3OuW2qsNJVTEOpozcdxVv3wfjZxJUFK79+3aFfQScATYx4/hEhlKynC0gEEmRPxKABCP9M0FMFTH8AA0FcDA11f4zNBEIBw3Ee6pUtQSgIwAVBWI186vIGsKCIaAqF0Clwl3LXpAZQRUq2uokmaENLzVm1AsvYabCGz5TXD+szpHOj65RmOnMwxJDwAAAABJRU5ErkJggg=='

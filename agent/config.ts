@@ -19,6 +19,8 @@ export interface AgentConfig {
   readonly routerDirectory: string
   /** Where the router takes HTTP on this machine. */
   readonly routerPort: number
+  /** Where it takes https; undefined: nowhere, as on the embedded server unless it is told. */
+  readonly routerTlsPort?: number
   /** How many processes the router has; without it one, and more while they are busy, up to one a core. */
   readonly routerWorkers?: number
   /** The npm registry that Node runtimes and package managers come from. */
@@ -37,6 +39,7 @@ interface Defaults {
   readonly keys: string
   readonly router: string
   readonly port: number
+  readonly tlsPort?: string
 }
 
 const defaults: Record<AgentConfig['runner'], Defaults> = {
@@ -46,6 +49,7 @@ const defaults: Record<AgentConfig['runner'], Defaults> = {
     keys: '/etc/hearth',
     router: '/run/hearth-router',
     port: 80,
+    tlsPort: '443',
   },
   process: embeddedDefaults(),
 }
@@ -57,10 +61,6 @@ export function readConfig(parameters: readonly string[]): AgentConfig {
     throw new HearthError('bad_request', `--runner is systemd or process, not ${runner}.`)
   }
   const base = defaults[runner]
-  const routerPort = Number(values['router-port'] ?? base.port)
-  if (!Number.isInteger(routerPort) || routerPort < 1 || routerPort > 65_535) {
-    throw new HearthError('bad_request', `--router-port must be a port number, not ${values['router-port']}.`)
-  }
   return {
     name: values.name ?? hostname(),
     runner,
@@ -68,7 +68,8 @@ export function readConfig(parameters: readonly string[]): AgentConfig {
     runDirectory: values.run ?? base.run,
     keyDirectory: values.keys ?? base.keys,
     routerDirectory: values['router-directory'] ?? (values.run ? join(values.run, 'router') : base.router),
-    routerPort,
+    routerPort: parsePort('router-port', values['router-port'] ?? String(base.port)),
+    ...parseTlsPort(values['router-tls-port'] ?? base.tlsPort),
     ...(values['router-workers'] !== undefined && { routerWorkers: parseWorkers(values['router-workers']) }),
     registryUrl: values.registry ?? process.env.npm_config_registry ?? defaultRegistryUrl,
     requestsPerSecond: parseRequests(process.env.HEARTH_REQUESTS_PER_SECOND),
@@ -76,6 +77,15 @@ export function readConfig(parameters: readonly string[]): AgentConfig {
     buildDestinations: parseDestinations(process.env.HEARTH_BUILD_ALLOW ?? ''),
   }
 }
+
+function parsePort(flag: string, text: string): number {
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port
+  throw new HearthError('bad_request', `--${flag} must be a port number, not ${text}.`)
+}
+
+const parseTlsPort = (text: string | undefined): { routerTlsPort?: number } =>
+  text === undefined ? {} : { routerTlsPort: parsePort('router-tls-port', text) }
 
 function parseRequests(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
@@ -114,6 +124,7 @@ function parse(parameters: readonly string[]) {
         keys: { type: 'string' },
         'router-directory': { type: 'string' },
         'router-port': { type: 'string' },
+        'router-tls-port': { type: 'string' },
         'router-workers': { type: 'string' },
         registry: { type: 'string' },
       },

@@ -55,6 +55,7 @@ function routerParameters(config: AgentConfig): string[] {
     ...['--run', config.runDirectory],
     ...['--router-directory', config.routerDirectory],
     ...['--router-port', String(config.routerPort)],
+    ...(config.routerTlsPort === undefined ? [] : ['--router-tls-port', String(config.routerTlsPort)]),
   ]
 }
 

@@ -2,14 +2,14 @@ import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { type AgentConfig, paths, readConfig, readEnvironment } from './config.ts'
 import type { Journal } from './journal.ts'
-import { firstInheritedFd, inheritedListeners, type ListenTarget } from './router/listen.ts'
+import { firstInheritedFd, type InheritedListener, inheritedListeners, type ListenTarget } from './router/listen.ts'
 import { openRouter } from './router/router.ts'
 import type { WorkerProcess } from './router/workers/workers.ts'
 import { readVersion } from './version.ts'
 
 /**
  * `router`: serves HTTP by the agent's table, and by the last one when the agent is away. On a busy machine it starts itself again
- * (`--worker 2 --listen-fds 1`) for each further core, as long as there is work for it.
+ * (`--worker 2 --inherits http,https`) for each further core, as long as there is work for it.
  */
 export async function runRouter(parameters: string[], journal: Journal): Promise<{ close(): Promise<void> }> {
   const { own, rest } = takeOwnFlags(parameters)
@@ -29,7 +29,8 @@ interface OwnFlags {
   readonly withParent: boolean
   /** The number of a process that another one started. */
   readonly worker?: number
-  readonly listenFds: number
+  /** What is spoken on the listeners that it inherits. */
+  readonly inherits: readonly string[]
 }
 
 function takeOwnFlags(parameters: readonly string[]): { own: OwnFlags; rest: string[] } {
@@ -42,7 +43,7 @@ function takeOwnFlags(parameters: readonly string[]): { own: OwnFlags; rest: str
   const own = {
     withParent: take('--with-parent', 0) !== undefined,
     ...(worker !== undefined && { worker: Number(worker) }),
-    listenFds: Number(take('--listen-fds', 1)?.[0] ?? 0),
+    inherits: take('--inherits', 1)?.[0]?.split(',') ?? [],
   }
   return { own, rest }
 }
@@ -64,9 +65,9 @@ function firstOptions(config: AgentConfig, parameters: readonly string[]) {
   }
 }
 
-function workerOptions(config: AgentConfig, { listenFds, worker = 0 }: OwnFlags) {
+function workerOptions(config: AgentConfig, { inherits, worker = 0 }: OwnFlags) {
   return {
-    listen: Array.from({ length: listenFds }, (_, index) => ({ fd: firstInheritedFd + index })),
+    listen: inherits.map((name, index) => ({ fd: firstInheritedFd + index, tls: name === 'https' })),
     controlPath: paths.routerWorkerSocket(config, worker),
     tablePath: null,
   }
@@ -75,11 +76,12 @@ function workerOptions(config: AgentConfig, { listenFds, worker = 0 }: OwnFlags)
 async function startWorker(
   config: AgentConfig,
   parameters: string[],
-  { number, listeners }: { number: number; listeners: readonly { fd: number }[] },
+  { number, listeners }: { number: number; listeners: readonly InheritedListener[] },
 ): Promise<WorkerProcess> {
   // Most routers never start another process.
   const { startCommand } = await import('./exec/command.ts')
-  const own = ['--with-parent', '--worker', String(number), '--listen-fds', String(listeners.length)]
+  const inherits = listeners.map(({ tls }) => (tls ? 'https' : 'http')).join(',')
+  const own = ['--with-parent', '--worker', String(number), '--inherits', inherits]
   const command = [...process.execArgv, process.argv[1] ?? '', 'router', ...parameters, ...own]
   const stdio = ['pipe', 'inherit', 'inherit', ...listeners.map(({ fd }) => fd)] as const
   const running = await startCommand([process.execPath, ...command], { environment: readEnvironment(), stdio })
@@ -90,8 +92,10 @@ async function startWorker(
   }
 }
 
-/** systemd holds the server's port open over restarts and hands it over; the embedded router opens its own. */
-function listeners(config: AgentConfig, inherited: readonly { fd: number }[]): ListenTarget[] {
+/** systemd holds the server's ports open over restarts and hands it over; the embedded router opens its own. */
+function listeners(config: AgentConfig, inherited: readonly InheritedListener[]): ListenTarget[] {
   if (inherited.length > 0) return [...inherited]
-  return [{ host: config.runner === 'systemd' ? '::' : '127.0.0.1', port: config.routerPort }]
+  const host = config.runner === 'systemd' ? '::' : '127.0.0.1'
+  const { routerPort: port, routerTlsPort } = config
+  return [{ host, port }, ...(routerTlsPort === undefined ? [] : [{ host, port: routerTlsPort, tls: true }])]
 }

@@ -17,6 +17,9 @@ export const limits = {
   drainsPerApp: 5,
   /** Of an error or maintenance page, which the router holds in memory. */
   customPageBytes: 256 * 1024,
+  /** Of a certificate with its chain, and of a key, each PEM. */
+  certificateBytes: 64 * 1024,
+  certificatesPerApp: 100,
   /** Bytes that are kept of what one build or release phase prints. */
   outputBytes: 8 * 1024 * 1024,
 } as const

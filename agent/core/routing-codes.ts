@@ -37,6 +37,8 @@ export const routingCodes = {
   H26: code('H26', 'Request Error', 'error', 400),
   H27: code('H27', 'Client Request Interrupted', 'warning', 499, 'client'),
   H28: code('H28', 'Client Connection Idle', 'warning', 499),
+  H31: code('H31', 'Misdirected Request', 'error', 421),
+  H32: code('H32', 'TLS Certificate Mismatch', 'error', 495),
   H33: code('H33', 'HTTP/2 Stream Broken', 'warning', 499),
   H34: code('H34', 'All up dynos are quarantined', 'error', 503),
   H80: code('H80', 'Maintenance mode', 'info', 503),

@@ -1,5 +1,13 @@
 import { limits } from './limits.ts'
-import type { RoutedApp, RoutedAppState, RoutedDyno, RoutingChange, RoutingTable } from './ports/router-control.ts'
+import type {
+  RoutedApp,
+  RoutedAppState,
+  RoutedCertificate,
+  RoutedChallenge,
+  RoutedDyno,
+  RoutingChange,
+  RoutingTable,
+} from './ports/router-control.ts'
 
 const states = new Set<unknown>(['blank', 'stopped', 'starting', 'crashed', 'up'] satisfies RoutedAppState[])
 
@@ -44,8 +52,46 @@ function parseApp(at: string, value: unknown): RoutedApp {
     }),
     ...(app.errorPage !== undefined && { errorPage: pageAt(`${at}.errorPage`, app.errorPage) }),
     ...(app.maintenancePage !== undefined && { maintenancePage: pageAt(`${at}.maintenancePage`, app.maintenancePage) }),
+    ...parseSecurity(at, app),
     dynos: listAt(`${at}.dynos`, app.dynos).map((dyno, index) => parseDyno(`${at}.dynos[${index}]`, dyno)),
   }
+}
+
+function parseSecurity(at: string, app: Record<string, unknown>): Partial<RoutedApp> {
+  const { certificates, challenges, hstsSeconds, httpsOnly } = app
+  return {
+    ...(certificates !== undefined && {
+      certificates: listAt(`${at}.certificates`, certificates).map((one, index) =>
+        parseCertificate(`${at}.certificates[${index}]`, one),
+      ),
+    }),
+    ...(httpsOnly !== undefined && { httpsOnly: booleanAt(`${at}.httpsOnly`, httpsOnly) }),
+    ...(hstsSeconds !== undefined && {
+      hstsSeconds: integerAt(`${at}.hstsSeconds`, hstsSeconds, 0, Number.MAX_SAFE_INTEGER),
+    }),
+    ...(challenges !== undefined && {
+      challenges: listAt(`${at}.challenges`, challenges).map((one, index) =>
+        parseChallenge(`${at}.challenges[${index}]`, one),
+      ),
+    }),
+  }
+}
+
+function parseCertificate(at: string, value: unknown): RoutedCertificate {
+  const { certificate, hostnames, key } = objectAt(at, value)
+  return {
+    hostnames: listAt(`${at}.hostnames`, hostnames).map((name, index) => textAt(`${at}.hostnames[${index}]`, name)),
+    certificate: pemAt(`${at}.certificate`, certificate),
+    key: pemAt(`${at}.key`, key),
+  }
+}
+
+function parseChallenge(at: string, value: unknown): RoutedChallenge {
+  const { answer, certificate, hostname, key, kind, token } = objectAt(at, value)
+  if (kind === 'http-01') return { kind, token: textAt(`${at}.token`, token), answer: textAt(`${at}.answer`, answer) }
+  if (kind !== 'tls-alpn-01') throw malformed(`${at}.kind`, kind)
+  const pair = { certificate: pemAt(`${at}.certificate`, certificate), key: pemAt(`${at}.key`, key) }
+  return { kind, hostname: textAt(`${at}.hostname`, hostname), ...pair }
 }
 
 function parseDyno(at: string, value: unknown): RoutedDyno {
@@ -71,6 +117,14 @@ function listAt(at: string, value: unknown): unknown[] {
 // Ids and names end up in log lines, where a space or a line break would forge fields.
 function textAt(at: string, value: unknown): string {
   if (typeof value !== 'string' || !/^[\x21-\x7e]{1,300}$/.test(value)) throw malformed(at, value)
+  return value
+}
+
+/** What is wrong with a key is not said: it would be in the journal. */
+function pemAt(at: string, value: unknown): string {
+  if (typeof value !== 'string' || value.length > limits.certificateBytes || !value.startsWith('-----BEGIN ')) {
+    throw malformed(at, 'not PEM')
+  }
   return value
 }
 

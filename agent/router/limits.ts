@@ -22,6 +22,12 @@ export const limits = {
   backlogPerDyno: 200,
   /** Of clients, idle ones included; a few thousand files are left for connections to dynos (the unit allows 65,536). */
   connections: 40_000,
+  /** What a client says before anything is encrypted; with a post-quantum key it is about 2,000. */
+  clientHelloBytes: 16 * 1024,
+  /** Connections on their way to TLS at once; the oldest goes first. */
+  handshakes: 2000,
+  /** Certificates that are ready to be shown; another one is read when somebody asks for it. */
+  secureContexts: 1000,
   /** Beyond that, so many get an answer (H22); the rest is closed at once. */
   unwelcomeConnections: 1000,
   /** How many connections are looked at to find an idle one that can make room. */
@@ -50,6 +56,8 @@ export interface Timeouts {
   readonly clientIdleMs: number
   /** From the first byte of a request's head to its last. */
   readonly requestHeadMs: number
+  /** From a connection's first moment to the end of its TLS handshake. */
+  readonly handshakeMs: number
   readonly dynoIdleMs: number
   /** How long a refused client may go on sending before its connection is cut. */
   readonly lingerMs: number
@@ -68,6 +76,7 @@ export const defaultTimeouts: Timeouts = {
   quarantineMs: 5000,
   clientIdleMs: 60_000,
   requestHeadMs: 30_000,
+  handshakeMs: 10_000,
   dynoIdleMs: 90_000,
   lingerMs: 3000,
   farewellMs: 1000,

@@ -3,7 +3,12 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 
 import { leanSocket } from './client/lean-socket.ts'
 
-export type ListenTarget =
+export type ListenTarget = ListenPlace & {
+  /** Clients begin with TLS there. */
+  readonly tls?: boolean
+}
+
+type ListenPlace =
   /** A listening socket that someone else opened for us, such as systemd. */
   | { readonly fd: number }
   | { readonly host: string; readonly port: number }
@@ -16,20 +21,27 @@ export const firstInheritedFd = 3
 /** Connections that wait to be accepted; a shorter queue loses some of a burst without a word to either side. */
 const backlog = 4096
 
-/** The sockets that systemd opened for this process (sd_listen_fds(3)). */
-export function inheritedListeners(env: Record<string, string | undefined>, pid: number): { fd: number }[] {
+export interface InheritedListener {
+  readonly fd: number
+  readonly tls: boolean
+}
+
+/** The sockets that systemd opened for this process (sd_listen_fds(3)); the one for TLS has `https` for its name. */
+export function inheritedListeners(env: Record<string, string | undefined>, pid: number): InheritedListener[] {
   if (Number(env.LISTEN_PID) !== pid) return []
   const count = Number(env.LISTEN_FDS ?? 0)
-  return Array.from({ length: count }, (_, index) => ({ fd: firstInheritedFd + index }))
+  const names = (env.LISTEN_FDNAMES ?? '').split(':')
+  return Array.from({ length: count }, (_, index) => ({ fd: firstInheritedFd + index, tls: names[index] === 'https' }))
 }
 
 export async function openListener(target: ListenTarget, onConnection: (socket: Socket) => void): Promise<Server> {
   const options = { allowHalfOpen: true, noDelay: true, pauseOnConnect: true }
-  const server = createServer(options, (socket) => onConnection(leanSocket(socket)))
+  const server = createServer(options, (socket) => onConnection(target.tls ? socket : leanSocket(socket)))
   if ('path' in target) await removeDeadSocket(target.path)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ ...target, backlog }, () => {
+    const { tls: _, ...place } = target
+    server.listen({ ...place, backlog }, () => {
       server.off('error', reject)
       // Too many open files, for instance: the next connection may do better.
       server.on('error', (error) => process.emitWarning(`The router's listener failed: ${error.message}`))
@@ -43,6 +55,11 @@ export async function openListener(target: ListenTarget, onConnection: (socket: 
 export function addressOf(server: Server): Listening {
   const address = server.address() as AddressInfo | string
   return typeof address === 'string' ? { path: address } : { host: address.address, port: address.port }
+}
+
+export function portOf(server: Server): number | null {
+  const address = server.address()
+  return address === null || typeof address === 'string' ? null : address.port
 }
 
 /** A socket file that a killed process left behind would be in the way. One that answers is in use, and listening fails. */

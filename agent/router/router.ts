@@ -1,4 +1,5 @@
-import type { Server } from 'node:net'
+import type { Server, Socket } from 'node:net'
+import { dirname, join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { AppTraffic } from '../core/metrics/traffic.ts'
 import type { RouterStatus, RoutingChange, RoutingTable } from '../core/ports/router-control.ts'
@@ -6,20 +7,23 @@ import { BufferedBytes } from './buffered-bytes.ts'
 import type { ClientConnection } from './client/client-connection.ts'
 import type { ClientHost, RouterClient } from './client/client-host.ts'
 import { Clients } from './client/clients.ts'
-import { noSuchApp } from './client/error-page.ts'
+import { answerForCode, challengeAnswer, noSuchApp, redirect } from './client/error-page.ts'
 import { type Controlled, openControlServer } from './control/control-server.ts'
 import { TableKeeper } from './control/table-keeper.ts'
-import { Routes } from './dynos/routes.ts'
+import { type AppRoute, Routes } from './dynos/routes.ts'
 import { UpstreamPool } from './dynos/upstream-pool.ts'
 import type { ClientSide } from './exchange/client-side.ts'
 import { Exchange } from './exchange/exchange.ts'
 import { ExchangeAccount } from './exchange/exchange-account.ts'
 import type { ExchangeHost } from './exchange/exchange-host.ts'
+import type { Origin } from './http/forward-head.ts'
 import { nameRequest } from './http/name-request.ts'
-import type { RequestHead } from './http/request-head.ts'
+import { type RequestHead, unreadable } from './http/request-head.ts'
+import { judgeRequest } from './judge-request.ts'
 import { defaultTimeouts, limits, type Timeouts } from './limits.ts'
-import { addressOf, type Listening, type ListenTarget, openListener } from './listen.ts'
+import { addressOf, type Listening, type ListenTarget, openListener, portOf } from './listen.ts'
 import { LogBuffer } from './log/log-buffer.ts'
+import { TicketSecret } from './tls/ticket-secret.ts'
 import { mergeStatus, mergeTraffic } from './workers/merge-status.ts'
 import { judgeMs, Workers, type WorkersOptions } from './workers/workers.ts'
 
@@ -58,6 +62,7 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
   readonly logs = new LogBuffer()
   readonly buffered = new BufferedBytes()
   readonly pool: UpstreamPool
+  readonly ticketSecret: TicketSecret
   isStopping = false
   private readonly options: RouterOptions
   private readonly clients: Clients
@@ -69,6 +74,8 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
   private control: Awaited<ReturnType<typeof openControlServer>> | null = null
   private sweeper: NodeJS.Timeout | null = null
   private requests = 0
+  /** Where clients begin with TLS; null when that is somebody else's business. */
+  private httpsPort: number | null = null
   private readonly workers: Workers | null
   private judge: NodeJS.Timeout | null = null
   private looked = performance.eventLoopUtilization()
@@ -79,6 +86,8 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
     this.options = options
     this.timeouts = { ...defaultTimeouts, ...options.timeouts }
     this.pool = new UpstreamPool(this.timeouts)
+    const { controlPath, tablePath } = options
+    this.ticketSecret = new TicketSecret(join(dirname(controlPath), 'tickets.key'), tablePath !== null)
     this.clients = new Clients(this, options.maxConnections ?? limits.connections)
     this.keeper = new TableKeeper(options.tablePath, this.routes, (message) => this.warn(message))
     this.workers = options.workers ? new Workers({ ...options.workers, ...this.forWorkers() }) : null
@@ -86,6 +95,7 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
 
   async open(): Promise<void> {
     await this.keeper.restore()
+    await this.refreshTickets()
     this.sweeper = setInterval(() => this.sweep(), this.timeouts.sweepMs)
     this.control = await openControlServer(this.options.controlPath, this)
     if (this.options.tablePath !== null) await this.listen()
@@ -96,7 +106,12 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
   private async listen(): Promise<void> {
     if (this.servers.length > 0 || this.isStopping) return
     for (const target of this.options.listen) {
-      this.servers.push(await openListener(target, (socket) => this.clients.accept(socket)))
+      const accept = target.tls
+        ? (socket: Socket) => this.clients.acceptSecure(socket)
+        : (socket: Socket) => this.clients.accept(socket)
+      const server = await openListener(target, accept)
+      this.servers.push(server)
+      if (target.tls) this.httpsPort = portOf(server)
     }
   }
 
@@ -171,9 +186,42 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
       client.answer(head, noSuchApp(head.hostname), keepAlive)
       return null
     }
+    if (this.answerAtOnce(client, head, app)) return null
     const exchange = this.exchanges.pop() ?? new Exchange(this)
     exchange.begin(client, head, app)
     return exchange
+  }
+
+  /** What is no business of the app's. */
+  private answerAtOnce(client: ClientSide, head: RequestHead, route: AppRoute): boolean {
+    const judged = judgeRequest(route.app, { head, security: client.origin.security, httpsPort: this.httpsPort })
+    if (judged.kind === 'pass') return false
+    const account = new ExchangeAccount()
+    account.begin(head, route, client.origin)
+    const { requestId } = account.marks
+    const answer =
+      judged.kind === 'challenge'
+        ? challengeAnswer(judged.text)
+        : judged.kind === 'redirect'
+          ? redirect(judged.status, judged.location)
+          : answerForCode('H31', { status: 421, requestId, pages: route.pages })
+    const code = judged.kind === 'misdirected' ? 'H31' : null
+    account.close(this, head, route, { code, dyno: null, connectedAt: null, status: answer.status, bytes: null })
+    client.answer(head, answer, head.keepAlive && head.framing.kind === 'none' && !this.isStopping)
+    return true
+  }
+
+  onUnknownName(hostname: string, origin: Origin): void {
+    const route = this.routes.find(hostname)
+    if (!route) return
+    const head = { ...unreadable, method: '', target: '', hostname }
+    const account = new ExchangeAccount()
+    account.begin(head, route, origin)
+    account.close(this, head, route, { code: 'H32', dyno: null, connectedAt: null, status: 495, bytes: null })
+  }
+
+  onUnusableCertificate(hostname: string): void {
+    this.warn(`The certificate for ${hostname} can't be used: it does not fit its key, or is none.`)
   }
 
   onHttp2(client: ClientConnection): void {
@@ -252,6 +300,15 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
     this.busy = performance.eventLoopUtilization(now, this.looked).utilization
     this.looked = now
     void this.workers?.judge(this.busy)
+    void this.refreshTickets()
+  }
+
+  private async refreshTickets(): Promise<void> {
+    try {
+      if (await this.ticketSecret.refresh(Date.now())) await this.clients.renewContexts()
+    } catch (error) {
+      this.warn(`Sessions can't be resumed in other processes of the router: ${(error as Error).message}`)
+    }
   }
 
   private warn(message: string): void {

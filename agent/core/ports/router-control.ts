@@ -39,9 +39,32 @@ export interface RoutedApp {
   /** HTML that replaces the router's own page for errors of this app, and for maintenance. */
   readonly errorPage?: string
   readonly maintenancePage?: string
+  /** What its host names have of https; a name that no certificate covers has none. None if absent. */
+  readonly certificates?: readonly RoutedCertificate[]
+  /** True: who asks over http for a name that has https is sent there. False if absent. */
+  readonly httpsOnly?: boolean
+  /** For how many seconds browsers are told to use nothing but https (HSTS). They are told nothing if absent. */
+  readonly hstsSeconds?: number
+  /** What an authority asks to see before it issues a certificate (ACME). None if absent. */
+  readonly challenges?: readonly RoutedChallenge[]
   /** The web dynos that listen. Those that are starting or crashed are not listed. */
   readonly dynos: readonly RoutedDyno[]
 }
+
+export interface RoutedCertificate {
+  /** Lower case, and as the certificate has them: `www.example.com`, `*.example.com`. */
+  readonly hostnames: readonly string[]
+  /** The leaf and what leads to its root, PEM. */
+  readonly certificate: string
+  /** The leaf's, PEM. Never logged. */
+  readonly key: string
+}
+
+export type RoutedChallenge =
+  /** Answered at `/.well-known/acme-challenge/<token>`, whatever the state of the app (RFC 8555, 8.3). */
+  | { readonly kind: 'http-01'; readonly token: string; readonly answer: string }
+  /** Shown to whoever wants to speak nothing but `acme-tls/1` (RFC 8737). */
+  | { readonly kind: 'tls-alpn-01'; readonly hostname: string; readonly certificate: string; readonly key: string }
 
 /**
  * - `blank`: nothing was released yet (H81)

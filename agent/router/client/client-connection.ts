@@ -10,6 +10,7 @@ import { parseRequestHead } from '../http/request-parser.ts'
 import type { ResponseHead } from '../http/response-parser.ts'
 import { limits } from '../limits.ts'
 import { keepable, lentBytes } from '../read-buffer.ts'
+import { cutOff } from '../wire.ts'
 import type { ClientHost, RouterClient } from './client-host.ts'
 import type { ClientUser } from './client-user.ts'
 import { badRequest, type ErrorAnswer, renderErrorAnswer, requestTimeout } from './error-page.ts'
@@ -122,7 +123,7 @@ export class ClientConnection implements ClientSide, RouterClient {
   abort(): void {
     this.user = null
     this.isClosing = true
-    this.socket.resetAndDestroy()
+    cutOff(this.socket)
   }
 
   takeOver(user: ClientUser): Socket {
@@ -239,7 +240,9 @@ export class ClientConnection implements ClientSide, RouterClient {
       text = this.head.add(bytes)
       if (text === null) return null
       if (this.isUnused && text === http2Preface) {
+        const read = Buffer.concat([Buffer.from(http2Preface, 'latin1'), this.head.rest ?? nothing])
         this.giveToHttp2()
+        this.socket.unshift(read)
         return null
       }
       this.isUnused = false
@@ -253,12 +256,11 @@ export class ClientConnection implements ClientSide, RouterClient {
   }
 
   /** From here on another speaks with this client; nothing of this connection's is left behind. */
-  private giveToHttp2(): void {
-    const { head, host, socket } = this
+  giveToHttp2(): void {
+    const { host, socket } = this
     for (const event of ['drain', 'end', 'error', 'close']) socket.removeAllListeners(event)
     stopReading(socket)
     this.isClosing = true
-    socket.unshift(Buffer.concat([Buffer.from(http2Preface, 'latin1'), head.rest ?? nothing]))
     host.onHttp2(this)
   }
 

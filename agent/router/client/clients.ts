@@ -4,6 +4,7 @@ import { limits } from '../limits.ts'
 import { Admission } from './admission.ts'
 import { ClientConnection } from './client-connection.ts'
 import type { ClientHost, RouterClient } from './client-host.ts'
+import type { SecureClients } from './secure-clients.ts'
 
 /** All clients that are connected, and how many may be. */
 export class Clients {
@@ -13,6 +14,8 @@ export class Clients {
   private readonly clients = new Set<RouterClient>()
   /** Loaded when a client first speaks it: a router that never hears it need not hold it. */
   private http2: Promise<typeof import('./http2-connection.ts')> | null = null
+  /** The same for TLS. */
+  private secure: Promise<SecureClients> | null = null
   private onGone: (() => void) | null = null
   private isStopping = false
 
@@ -27,16 +30,26 @@ export class Clients {
   }
 
   accept(socket: Socket): void {
-    const client = new ClientConnection(socket, originOf(socket), this.host)
+    this.admit(new ClientConnection(socket, originOf(socket), this.host), socket.remoteAddress !== undefined)
+  }
+
+  /** One that begins with TLS. */
+  acceptSecure(socket: Socket): void {
+    const origin = originOf(socket)
+    socket.on('error', () => {}) // 'close' follows.
+    this.secure ??= import('./secure-clients.ts').then((loaded) => new loaded.SecureClients(this.host, this))
+    void this.secure.then((secure) => {
+      if (this.isStopping || socket.destroyed) socket.destroy()
+      else this.admit(secure.begin(socket, origin), true)
+    })
+  }
+
+  /** Its handshake is over: it is counted as what it is now. */
+  replace(before: RouterClient, client: RouterClient): void {
+    this.clients.delete(before)
     this.clients.add(client)
-    // What comes over a unix socket is the owner's.
-    if (socket.remoteAddress === undefined) return
-    client.isCounted = true
-    this.admission.enter(client.origin.address)
-    const excess = this.clients.size - this.maxConnections
-    if (excess <= 0 || (!this.isOverShare(client) && this.makeRoom())) return
-    if (excess > limits.unwelcomeConnections) client.evict()
-    else client.isUnwelcome = true
+    client.isCounted = before.isCounted
+    if (this.isStopping) client.stop()
   }
 
   /** The client speaks HTTP/2 from here on. */
@@ -62,12 +75,30 @@ export class Clients {
     for (const client of this.clients) client.sweep(now)
   }
 
+  /** Certificates are shown anew: the secret that sessions are sealed with is another one. */
+  async renewContexts(): Promise<void> {
+    const secure = await this.secure
+    secure?.contexts.clear()
+  }
+
   /** Lets what is under way end, for at most so long. */
   async stop(deadlineMs: number): Promise<void> {
     this.isStopping = true
     for (const client of [...this.clients]) client.stop()
     await this.allGone(deadlineMs)
     for (const client of [...this.clients]) client.forceClose()
+  }
+
+  private admit(client: RouterClient, isFromOutside: boolean): void {
+    this.clients.add(client)
+    // What comes over a unix socket is the owner's.
+    if (!isFromOutside) return
+    client.isCounted = true
+    this.admission.enter(client.origin.address)
+    const excess = this.clients.size - this.maxConnections
+    if (excess <= 0 || (!this.isOverShare(client) && this.makeRoom())) return
+    if (excess > limits.unwelcomeConnections) client.evict()
+    else client.isUnwelcome = true
   }
 
   private allGone(deadlineMs: number): Promise<void> {
@@ -91,7 +122,7 @@ export class Clients {
     let looks = 0
     for (const client of this.clients) {
       if (++looks > limits.evictionLook) return false
-      if (client instanceof ClientConnection && client.isIdle && this.isOverShare(client)) {
+      if (client.isIdle && this.isOverShare(client)) {
         client.evict()
         return true
       }
@@ -103,5 +134,5 @@ export class Clients {
 function originOf(socket: Socket): Origin {
   const address = socket.remoteAddress?.replace(/^::ffff:(?=[\d.]+$)/, '')
   // Through a unix socket comes the owner's desktop.
-  return new Origin(address ?? '127.0.0.1', 'http', socket.localPort ?? 80)
+  return new Origin(address ?? '127.0.0.1', socket.localPort ?? 80)
 }

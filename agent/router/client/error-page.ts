@@ -11,6 +11,10 @@ export interface ErrorAnswer {
   readonly requestId?: string
   /** The app's own page, one byte a character. */
   readonly page?: string | null
+  /** Where the client finds what it asked for. */
+  readonly location?: string
+  /** The whole answer, for a program that expects just that. */
+  readonly plainText?: string
 }
 
 const applicationError = {
@@ -21,6 +25,11 @@ const applicationError = {
 
 const specialAnswers: Partial<Record<RoutingCodeName, Omit<ErrorAnswer, 'status'>>> = {
   H26: { id: 'bad_request', title: 'Bad request', message: 'The request breaks a rule of HTTP.' },
+  H31: {
+    id: 'misdirected_request',
+    title: 'Misdirected request',
+    message: 'This host was asked for over a connection that was made for another. A new connection will do.',
+  },
   H80: {
     id: 'maintenance',
     title: 'Back soon',
@@ -65,7 +74,34 @@ export const requestTimeout: ErrorAnswer = {
   message: 'The request did not arrive in time.',
 }
 
+export const tlsExpected: ErrorAnswer = {
+  status: 400,
+  id: 'tls_expected',
+  title: 'This port speaks https',
+  message: 'The request came over http to a port that speaks https. Begin the address with https://',
+}
+
+export const redirect = (status: 301 | 308, location: string): ErrorAnswer => ({
+  status,
+  location,
+  id: 'moved',
+  title: 'Over https',
+  message: `This is at ${location}`,
+})
+
+export const challengeAnswer = (text: string): ErrorAnswer => ({
+  status: 200,
+  id: 'challenge',
+  title: 'Challenge',
+  message: '',
+  plainText: text,
+})
+
 const reasons: Record<number, string> = {
+  200: 'OK',
+  301: 'Moved Permanently',
+  308: 'Permanent Redirect',
+  421: 'Misdirected Request',
   400: 'Bad Request',
   404: 'Not Found',
   408: 'Request Timeout',
@@ -83,7 +119,7 @@ export interface AnswerForm {
 /** The whole response, head and body. */
 export function renderErrorAnswer(answer: ErrorAnswer, form: AnswerForm): string {
   const body = renderErrorBody(answer, form.accept)
-  const fields = Object.entries(errorFields(body)).map(([name, value]) => `${name}: ${value}\r\n`)
+  const fields = Object.entries(errorFields(body, answer)).map(([name, value]) => `${name}: ${value}\r\n`)
   return (
     `HTTP/1.1 ${answer.status} ${reasons[answer.status] ?? 'Error'}\r\n${fields.join('')}` +
     `via: 1.1 hearth-router\r\nConnection: ${form.keepAlive ? 'keep-alive' : 'close'}\r\n\r\n${form.isHead ? '' : body.text}`
@@ -97,11 +133,13 @@ export interface ErrorBody {
 }
 
 export function renderErrorBody(answer: ErrorAnswer, accept: string): ErrorBody {
+  if (answer.plainText !== undefined) return { type: 'application/octet-stream', text: answer.plainText }
   if (prefersJson(accept)) return { type: 'application/json; charset=utf-8', text: renderJson(answer) }
   return { type: 'text/html; charset=utf-8', text: answer.page ?? renderHtml(answer) }
 }
 
-export const errorFields = ({ type, text }: ErrorBody) => ({
+export const errorFields = ({ type, text }: ErrorBody, { location }: ErrorAnswer) => ({
+  ...(location !== undefined && { location }),
   'content-type': type,
   'content-length': text.length,
   'cache-control': 'no-store',

@@ -16,7 +16,9 @@ const endStream = 0x1
 /** A client that speaks HTTP/2: many requests at once, each an exchange of its own. To the dynos they go in HTTP/1.1. */
 export class Http2Connection implements RouterClient {
   readonly origin: Origin
-  readonly isCounted: boolean
+  isCounted: boolean
+  isUnwelcome = false
+  readonly isIdle = false
   private readonly session: ServerHttp2Session
   private readonly socket: Socket
   private readonly host: ClientHost
@@ -41,6 +43,10 @@ export class Http2Connection implements RouterClient {
   /** The router stops: no new requests, and what is under way goes on. */
   stop(): void {
     this.session.close()
+  }
+
+  evict(): void {
+    this.forceClose()
   }
 
   forceClose(): void {

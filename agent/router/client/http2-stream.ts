@@ -89,7 +89,7 @@ export class Http2Stream implements ClientSide {
     const { stream } = this
     if (stream.closed) return
     const body = renderErrorBody(answer, request.accept)
-    stream.respond({ ':status': answer.status, ...errorFields(body), via: '2.0 hearth-router' })
+    stream.respond({ ':status': answer.status, ...errorFields(body, answer), via: '2.0 hearth-router' })
     if (request.method !== 'HEAD') stream.write(body.text, 'latin1')
     this.finish(true, '')
   }

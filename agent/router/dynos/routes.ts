@@ -245,9 +245,10 @@ function openAppRoute(app: RoutedApp): AppRoute {
   return { app, dynos: [], held: new Set(), ...counts, traffic, features: featuresOf(app), pages: pagesOf(app) }
 }
 
-const featuresOf = ({ keepAliveToDynos = true, endToEndContinue = false }: RoutedApp): DynoFeatures => ({
+const featuresOf = ({ keepAliveToDynos = true, endToEndContinue = false, hstsSeconds }: RoutedApp): DynoFeatures => ({
   keepAlive: keepAliveToDynos,
   endToEndContinue,
+  strictLine: hstsSeconds === undefined ? '' : `Strict-Transport-Security: max-age=${hstsSeconds}\r\n`,
 })
 
 const pagesOf = ({ errorPage, maintenancePage }: RoutedApp): CustomPages => ({

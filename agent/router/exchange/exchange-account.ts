@@ -21,11 +21,13 @@ export class ExchangeAccount {
   startedAt = 0
   marks: RequestMarks = noMarks
   private isUnanswered = false
+  private tlsVersion: string | null = null
 
   begin(head: RequestHead, app: AppRoute, origin: Origin): void {
     this.startedAt = performance.now()
     this.marks = markRequest(head, origin, Date.now(), randomUUID)
     this.isUnanswered = true
+    this.tlsVersion = origin.security?.version ?? null
     app.requests++
     app.inFlight++
     app.backlog++
@@ -56,6 +58,7 @@ export class ExchangeAccount {
       serviceMs: connectedAt === null ? null : now - connectedAt,
       status,
       bytes,
+      tlsVersion: this.tlsVersion,
     })
     host.log(app.app.id, Date.now(), line)
   }

@@ -19,6 +19,8 @@ export class ResponseRelay {
   isBlocked = false
   /** The dyno was asked for `100 Continue`, and the client waits for it. */
   passesContinue = false
+  /** Added to what the dyno says, unless it says something of the kind itself. */
+  strictLine = ''
   /** What the dyno sent behind the head of a 101. */
   tunnelled: Buffer | null = null
   private readonly buffered: BufferedBytes
@@ -50,6 +52,7 @@ export class ResponseRelay {
     this.keepAlive = false
     this.hasExcess = false
     this.passesContinue = false
+    this.strictLine = ''
     this.tunnelled = null
     this.request = null
     this.client = null
@@ -115,8 +118,13 @@ export class ResponseRelay {
     const { pieces } = this
     pieces.length = 0
     const end = body.read(bytes, 0, pieces)
-    client.respond(request, head, { chunked, keepAlive: this.keepAlive }, pieces)
+    client.respond(request, this.addStrict(head), { chunked, keepAlive: this.keepAlive }, pieces)
     return this.judge(client, body, end < bytes.length)
+  }
+
+  private addStrict(head: ResponseHead): ResponseHead {
+    if (this.strictLine === '' || /\r\nstrict-transport-security:/i.test(head.lines)) return head
+    return { ...head, lines: head.lines + this.strictLine }
   }
 
   private relay(client: ClientSide, body: BodyReader, chunk: Buffer): 'more' | 'complete' {

@@ -63,6 +63,7 @@ export class Transfer {
     this.upstream = upstream
     this.touch()
     this.relay.begin(head, client, upstream.socket)
+    this.relay.strictLine = client.origin.security ? features.strictLine : ''
     const expectsContinue = head.expect === 'continue' && !sender.hasBegun
     const expectContinue = expectsContinue && features.endToEndContinue
     this.relay.passesContinue = expectContinue
@@ -136,4 +137,6 @@ export class Transfer {
 export interface DynoFeatures {
   readonly keepAlive: boolean
   readonly endToEndContinue: boolean
+  /** The field that keeps browsers to https, with its CRLF; empty if there is none to add. */
+  readonly strictLine: string
 }

@@ -1,16 +1,30 @@
 import type { RequestHead } from './request-head.ts'
 import type { ResponseHead } from './response-parser.ts'
 
+/** What a connection over TLS agreed on. */
+export interface Security {
+  /** `tls1.3` */
+  readonly version: string
+  /** The host names of the certificate that was shown. */
+  readonly hostnames: readonly string[]
+}
+
 /** Where a connection's requests come from. */
 export class Origin {
   /** The client's address. */
   readonly address: string
+  /** Where it was taken here. */
+  readonly port: number
+  /** Null: what passes can be read on its way. */
+  readonly security: Security | null
   /** What is said of it in each request, up to the request's id. */
   readonly lines: string
 
-  constructor(address: string, proto: 'http' | 'https', port: number) {
+  constructor(address: string, port: number, security: Security | null = null) {
     this.address = address
-    this.lines = `X-Forwarded-Proto: ${proto}\r\nX-Forwarded-Port: ${port}\r\nX-Request-Id: `
+    this.port = port
+    this.security = security
+    this.lines = `X-Forwarded-Proto: ${security ? 'https' : 'http'}\r\nX-Forwarded-Port: ${port}\r\nX-Request-Id: `
   }
 }
 

@@ -13,6 +13,8 @@ export interface LoggedRequest {
   readonly serviceMs: number | null
   readonly status: number | null
   readonly bytes: number | null
+  /** `tls1.3`; null over http. */
+  readonly tlsVersion: string | null
 }
 
 /**
@@ -27,9 +29,12 @@ export function formatLogLine(request: LoggedRequest): string {
     `${formatOutcome(request)} method=${head.method} path="${quotable(head.target)}" host=${head.hostname}` +
     ` request_id=${marks.requestId} fwd="${quotable(marks.forwardedFor)}" dyno=${request.dyno ?? ''}` +
     ` connect=${milliseconds(request.connectMs)} service=${milliseconds(request.serviceMs)}` +
-    ` status=${request.status ?? ''} bytes=${request.bytes ?? ''} protocol=${head.protocol} tls=false`
+    ` status=${request.status ?? ''} bytes=${request.bytes ?? ''} protocol=${head.protocol} ${formatTls(request)}`
   )
 }
+
+const formatTls = ({ tlsVersion }: LoggedRequest): string =>
+  tlsVersion === null ? 'tls=false' : `tls=true tls_version=${tlsVersion}`
 
 function formatOutcome({ code, cause }: LoggedRequest): string {
   if (code === null) return 'at=info'

@@ -83,7 +83,8 @@ async function writeUnits({ shell, environment }: StepContext) {
     await writeFile(shell, { path: layout.environment, text: renderEnvironment(environment) }, '600')
   }
   await shell.run('read the new units', ['systemctl', 'daemon-reload'])
-  const units = ['hearth-agent.service', 'hearth-router.service', 'hearth-router.socket']
+  const sockets = ['hearth-router.socket', 'hearth-router-tls.socket']
+  const units = ['hearth-agent.service', 'hearth-router.service', ...sockets]
   await shell.run('enable the services', ['systemctl', '--quiet', 'enable', ...units])
   return {}
 }
@@ -114,10 +115,23 @@ async function start({ shell, bundle }: StepContext) {
     const { stdout } = await shell.run('ask what went wrong', ['cat', layout.activation])
     throw explainActivation(stdout)
   }
-  await shell.run('start the router', ['systemctl', 'start', 'hearth-router.socket', 'hearth-router.service'])
+  await shell.script('start the router', startRouterScript)
   await shell.script('remove old versions', pruneScript)
   return { message: bundle.version }
 }
+
+/**
+ * A socket is only given to a service that starts: one of before, which had port 80 alone, is stopped first, while its own socket
+ * goes on listening. Where another program has port 443, http goes on without https.
+ */
+const startRouterScript = `
+systemctl start hearth-router.socket
+if ! systemctl is-active --quiet hearth-router-tls.socket && [ -z "$(ss -Hltn 'sport = :443')" ]; then
+  systemctl stop hearth-router.service
+  systemctl start hearth-router-tls.socket || true
+fi
+systemctl start hearth-router.service
+`
 
 function explainActivation(text: string): Error {
   const { state, message, version } = JSON.parse(text) as { state: string; message: string; version: string }

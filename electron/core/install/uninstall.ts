@@ -6,7 +6,7 @@ import { layout, loginUser, routerUser } from './layout.ts'
  */
 export const uninstallScript = `
 wants=$1
-systemctl disable --quiet --now hearth-agent.service hearth-router.service hearth-router.socket 2>/dev/null || true
+systemctl disable --quiet --now hearth-agent.service hearth-router.service hearth-router.socket hearth-router-tls.socket 2>/dev/null || true
 # Dynos, builds and git are units of their own.
 systemctl list-units --all --plain --no-legend --full 'hearth-*.service' 'hearth-*.slice' | while read -r unit rest; do
   systemctl stop -- "$unit" || true
@@ -14,7 +14,7 @@ systemctl list-units --all --plain --no-legend --full 'hearth-*.service' 'hearth
 done
 # systemd makes the slices' parent by itself.
 systemctl stop hearth.slice 2>/dev/null || true
-rm -f ${layout.units}/hearth-agent.service ${layout.units}/hearth-router.service ${layout.units}/hearth-router.socket
+rm -f ${layout.units}/hearth-agent.service ${layout.units}/hearth-router.service ${layout.units}/hearth-router.socket ${layout.units}/hearth-router-tls.socket
 rm -f ${layout.units}/hearth-dynos.slice ${layout.units}/hearth-builds.slice ${layout.units}/hearth-git.slice
 systemctl daemon-reload
 for table in $(nft list tables inet 2>/dev/null | sed -n 's/^table inet \\(hearth[a-z_]*\\)$/\\1/p'); do

@@ -15,6 +15,7 @@ export function renderUnits(): RenderedFile[] {
     unit('hearth-agent.service', agentService),
     unit('hearth-router.service', routerService),
     unit('hearth-router.socket', routerSocket),
+    unit('hearth-router-tls.socket', routerTlsSocket),
     unit('hearth-dynos.slice', dynosSlice),
     unit('hearth-builds.slice', buildsSlice),
     unit('hearth-git.slice', gitSlice),
@@ -59,6 +60,7 @@ StartLimitIntervalSec=0
 [Service]
 Type=exec
 ExecStart=${program('router')}
+Sockets=hearth-router.socket hearth-router-tls.socket
 User=${routerUser}
 RuntimeDirectory=hearth-router
 RuntimeDirectoryMode=0750
@@ -102,6 +104,21 @@ Description=Hearth router's port
 
 [Socket]
 ListenStream=80
+NoDelay=yes
+Backlog=4096
+
+[Install]
+WantedBy=sockets.target
+`
+
+// Apart from port 80, so that a program that has taken 443 keeps nobody from http. The router knows it by its name.
+const routerTlsSocket = `[Unit]
+Description=Hearth router's port for https
+
+[Socket]
+ListenStream=443
+FileDescriptorName=https
+Service=hearth-router.service
 NoDelay=yes
 Backlog=4096
 

@@ -11,6 +11,7 @@ import { type OpenRouter, openRouter } from '../../../agent/router/router.ts'
 
 export interface Routed {
   readonly port: number
+  readonly tlsPort: number
   readonly control: RouterControl
   readonly controlPath: string
   readonly tablePath: string
@@ -39,8 +40,9 @@ export async function openRouted(
   const controlPath = join(folder, 'router.sock')
   const tablePath = join(folder, 'routes.json')
   const options = { controlPath, tablePath, timeouts: { ...quick, ...timeouts }, ...more }
-  let router: OpenRouter = await openRouter({ ...options, listen: [{ host: '127.0.0.1', port: 0 }] })
+  let router: OpenRouter = await openRouter({ ...options, listen: [place(0), { ...place(0), tls: true }] })
   const port = (router.addresses()[0] as { port: number }).port
+  const tlsPort = (router.addresses()[1] as { port: number }).port
   const control = openRouterControl({ controlPath, firstRetryMs: 5, longestRetryMs: 50 })
   const log: RouterLogEntry[] = []
   control.onLog((entry) => log.push(entry))
@@ -68,6 +70,7 @@ export async function openRouted(
 
   return {
     port,
+    tlsPort,
     control,
     controlPath,
     tablePath,
@@ -89,7 +92,7 @@ export async function openRouted(
     ask: (text, until) => ask(port, text, until),
     async restart() {
       await router.close()
-      router = await openRouter({ ...options, listen: [{ host: '127.0.0.1', port }] })
+      router = await openRouter({ ...options, listen: [place(port), { ...place(tlsPort), tls: true }] })
     },
     async close() {
       await control.close()
@@ -100,6 +103,8 @@ export async function openRouted(
     },
   }
 }
+
+const place = (port: number) => ({ host: '127.0.0.1', port })
 
 const defaultApp = (index: number): RoutedApp => ({
   id: `app-${index}`,

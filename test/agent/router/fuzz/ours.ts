@@ -125,7 +125,7 @@ function unchunk(raw: string): string {
 }
 
 function renderHead(head: RequestHead): string {
-  const origin = new Origin('192.0.2.1', 'http', 80)
+  const origin = new Origin('192.0.2.1', 80)
   const marks = { forwardedFor: '192.0.2.1', requestId: 'f'.repeat(36), startMs: 1 }
   return renderRequestHead(head, origin, marks, { keepAlive: true, expectContinue: false })
 }

@@ -1,0 +1,47 @@
+import { chooseCertificate, coversHost } from '../core/certificate-names.ts'
+import type { RoutedApp } from '../core/ports/router-control.ts'
+import type { Security } from './http/forward-head.ts'
+import type { RequestHead } from './http/request-head.ts'
+
+export interface Arrival {
+  readonly head: RequestHead
+  readonly security: Security | null
+  /** Where this router speaks TLS; null when it doesn't. */
+  readonly httpsPort: number | null
+}
+
+export type Judged =
+  | { readonly kind: 'pass' }
+  /** An authority looks for the answer to its challenge. */
+  | { readonly kind: 'challenge'; readonly text: string }
+  | { readonly kind: 'redirect'; readonly status: 301 | 308; readonly location: string }
+  /** The connection was made for a host whose certificate says nothing of this one. */
+  | { readonly kind: 'misdirected' }
+
+const pass: Judged = { kind: 'pass' }
+const misdirected: Judged = { kind: 'misdirected' }
+const challengePath = '/.well-known/acme-challenge/'
+
+/** What becomes of a request before its app is asked. Called for every request: for most it is two comparisons. */
+export function judgeRequest(app: RoutedApp, { head, security, httpsPort }: Arrival): Judged {
+  if (app.challenges && head.target.startsWith(challengePath)) {
+    const token = head.target.slice(challengePath.length)
+    for (const one of app.challenges) {
+      if (one.kind === 'http-01' && one.token === token) return { kind: 'challenge', text: one.answer }
+    }
+  }
+  if (security) return coversHost(security.hostnames, head.hostname) ? pass : misdirected
+  if (!app.httpsOnly || !hasHttps(app, head.hostname, httpsPort)) return pass
+  const status = head.method === 'GET' || head.method === 'HEAD' ? 301 : 308
+  const port = httpsPort === null || httpsPort === 443 ? '' : `:${httpsPort}`
+  return {
+    kind: 'redirect',
+    status,
+    location: `https://${head.hostname}${port}${head.target === '*' ? '/' : head.target}`,
+  }
+}
+
+/** Who is sent to where nobody can answer is worse off. */
+function hasHttps(app: RoutedApp, hostname: string, httpsPort: number | null): boolean {
+  return httpsPort !== null && chooseCertificate(app.certificates ?? [], hostname) !== null
+}

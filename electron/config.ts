@@ -61,6 +61,8 @@ export const paths = {
   folderHashes: (config: DesktopConfig) => join(config.directory, 'folder-hashes'),
   unfinishedDeploys: (config: DesktopConfig) => join(config.directory, 'unfinished-deploys'),
   lastFolders: (config: DesktopConfig) => join(config.directory, 'last-folders.json'),
+  /** What git has checked out to be deployed. */
+  checkouts: (config: DesktopConfig) => join(config.directory, 'checkouts'),
   uploads: (config: DesktopConfig) => join(config.directory, 'uploads'),
   /** For programs of this computer that speak to servers through the desktop: the heroku client, git. */
   client: (config: DesktopConfig) => join(config.directory, 'client'),

@@ -43,6 +43,7 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
   const folders = new Folders({
     sampleDirectory: join(import.meta.dirname, 'samples'),
     uploadFolder: (id) => uploads.folderOf(id),
+    checkout: (id) => core.gitCheckouts.find(id),
   })
   const { 'terminals.open': openTerminal, ...terminalCalls } = answerTerminals(servers)
   const { 'servers.install': install, ...serverCalls } = answerServers(servers, installer)

@@ -5,6 +5,7 @@ import { ApiPorts } from './core/client/api-ports.ts'
 import { ApiToken } from './core/client/api-token.ts'
 import { clientFolder } from './core/client/client-folder.ts'
 import { ClientSetup } from './core/client/client-setup.ts'
+import { GitCheckouts } from './core/git/git-checkouts.ts'
 import { GitRemotes } from './core/git/git-remote.ts'
 import { RemoteAddresses } from './core/git/remote-address.ts'
 import { reachServer } from './core/servers/reach-server.ts'
@@ -36,6 +37,7 @@ export interface LocalAccess {
   /** What the heroku client and git on this computer need to reach a server. */
   readonly client: ClientSetup
   readonly gitRemotes: GitRemotes
+  readonly gitCheckouts: GitCheckouts
   readonly remoteAddresses: RemoteAddresses
 }
 
@@ -55,15 +57,19 @@ export async function openLocalAccess(options: LocalAccessOptions): Promise<Loca
   const { ownGitConfig, sshConfig } = clientFolder(paths.client(config), embeddedId)
   const environment = inheritedEnvironment()
   const gitRemotes = new GitRemotes({ run: runChild, addresses: remoteAddresses, ownGitConfig, sshConfig, environment })
+  const gitCheckouts = new GitCheckouts({ run: runChild, directory: paths.checkouts(config) })
   let apiGateway: Promise<ApiGateway> | null = null
   return {
-    ...{ apiToken, apiPorts, client, gitRemotes, remoteAddresses },
+    ...{ apiToken, apiPorts, client, gitRemotes, gitCheckouts, remoteAddresses },
     isApiServed: (serverId) => isOwnGateway({ serverId, port: client.portOf(serverId) }, apiToken.text),
     openApiGateway() {
       apiGateway ??= serveApis(options, { apiToken, apiPorts, client })
       return apiGateway
     },
-    [Symbol.asyncDispose]: async () => (await apiGateway)?.close(),
+    async [Symbol.asyncDispose]() {
+      await gitCheckouts.close()
+      await (await apiGateway)?.close()
+    },
   }
 }
 

@@ -66,6 +66,28 @@ export const calls = {
     addedRemote,
   ),
   'git.undoRemote': call(z.strictObject({ id: z.string() }), z.strictObject({})),
+  /** Which branches a repository has: a folder of this computer, or an address with https, ssh or file. Asks there. */
+  'git.branches': call(
+    z.strictObject({ location: z.string().min(1) }),
+    z.strictObject({
+      url: z.string(),
+      name: z.string(),
+      branches: z.array(z.strictObject({ name: z.string(), commit: z.string() })),
+      defaultBranch: z.string().nullable(),
+    }),
+  ),
+  /** Fetches the newest commit of a branch and writes its files to a folder of Hearth, for `deploys.*`. */
+  'git.checkOut': call(
+    z.strictObject({ location: z.string().min(1), branch: z.string().min(1) }),
+    z.strictObject({
+      checkoutId: z.string(),
+      name: z.string(),
+      branch: z.string(),
+      commit: z.string(),
+      /** First line of the commit's message. */
+      subject: z.string(),
+    }),
+  ),
   'shells.resize': call(z.strictObject({ ...terminal, ...size }), z.strictObject({})),
 } as const
 

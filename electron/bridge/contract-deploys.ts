@@ -7,6 +7,8 @@ import { call, stream } from './define.ts'
 export const folder = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('path'), path: z.string().min(1) }),
   z.strictObject({ kind: z.literal('upload'), uploadId: z.string() }),
+  /** Files of a commit, from `git.checkOut`. */
+  z.strictObject({ kind: z.literal('checkout'), checkoutId: z.string() }),
   /** A sample that ships with Hearth: `hello-node`. */
   z.strictObject({ kind: z.literal('sample'), name: z.string() }),
 ])
@@ -22,6 +24,8 @@ export const deployPreview = z.strictObject({
   leftOut: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
   /** `Node.js`, from the files; null when nothing known was found, with what to do in `warnings`. */
   language: z.string().nullable(),
+  /** The built-in one that takes the folder, unless the app names others; null when none does. */
+  buildpack: z.string().nullable(),
   processTypes: z.record(z.string(), z.string()),
   warnings: z.array(z.string()),
 })

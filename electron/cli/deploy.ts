@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { HearthError } from '../../agent/contract/errors.ts'
+import { type DeploySource, sourceOfCheckout } from '../core/deploy/deploy-source.ts'
 import type { Deploy } from '../core/deploy/deploy-state.ts'
 import { suggestName } from '../core/folder/folder-preview.ts'
 import { type Answer, appOption, type Call, type Command } from './command.ts'
@@ -19,21 +20,45 @@ const deploy: Command = {
       placeholder: 'NAME',
       summary: "the app, made when it is new; else the folder's name",
     },
+    repository: {
+      type: 'string',
+      short: 'r',
+      placeholder: 'URL',
+      summary: 'instead of a folder the newest commit of a git repository: https, ssh, file or a folder',
+    },
+    branch: { type: 'string', short: 'b', placeholder: 'NAME', summary: 'its branch; else its default branch' },
   },
   words: [0, 1],
   async run(call) {
     const session = await call.session()
-    const folder = path.resolve(call.directory, call.words[0] ?? '.')
-    const app = call.values.text('app') ?? suggestName(path.basename(folder))
+    const source = await openSource(session, call)
+    const app = call.values.text('app') ?? suggestName(path.basename(source.path))
     const serverId = await chooseServer(session, call, app)
     const agent = await session.agent(serverId)
     session.warnIfTemporary()
-    const started = session.core.deploys.start({ serverId, app, openFolder: async () => folder })
-    await session.core.lastFolders.note({ serverId, app, path: folder })
+    const started = session.core.deploys.start({ serverId, app, openSource: async () => source })
+    if (source.version === undefined) await session.core.lastFolders.note({ serverId, app, path: source.path })
     const ended = await follow(session, call, started.id)
     await session.syncLedger(agent)
     return answer(session, ended)
   },
+}
+
+/** The folder that was named, or what git checked out of the repository that was named. */
+async function openSource(
+  { core }: Session,
+  { values, words, directory, console, signal }: Call,
+): Promise<DeploySource> {
+  const [repository, branch] = [values.text('repository'), values.text('branch')]
+  if (repository === undefined && branch !== undefined)
+    throw new HearthError('bad_request', 'Say of which repository: --repository URL --branch NAME.')
+  if (repository === undefined) return { path: path.resolve(directory, words[0] ?? '.') }
+  if (words[0] !== undefined) throw new HearthError('bad_request', 'Say a FOLDER or --repository URL, not both.')
+  // Everything with a colon is git's to read: an address, or another computer's folder.
+  const location = repository.includes(':') ? repository : path.resolve(directory, repository)
+  const checkout = await core.gitCheckouts.checkOut(location, branch, signal)
+  console.note(`${checkout.branch} is at ${checkout.commit.slice(0, 10)}: ${checkout.subject}`)
+  return sourceOfCheckout(checkout)
 }
 
 /** Where the app is already; a new one goes where the user says. */

@@ -9,6 +9,8 @@ export type DroppedFolder =
       kind: 'folder'
       name: string
       folder: Folder
+      /** What of it will be sent, where that is not the folder as it lies there: a branch at a commit. */
+      hint?: string
       /** Goes on from the preview by itself, to this server as soon as it answers: a sample was asked for. */
       deployTo?: string
     }

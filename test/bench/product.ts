@@ -74,7 +74,7 @@ export async function openProduct(agent: Agent, onEnd: BenchContext['onEnd']): P
   return {
     agent,
     async deploy(app, folder) {
-      const { id } = deploys.start({ serverId, app, openFolder: async () => folder })
+      const { id } = deploys.start({ serverId, app, openSource: async () => ({ path: folder }) })
       const ended = await deploys.finished(id)
       if (ended.state !== 'succeeded') throw new Error(ended.error ?? `The deploy ended as ${ended.state}.`)
       return ended

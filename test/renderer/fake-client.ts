@@ -55,6 +55,22 @@ export function fakeClient({ world }: FakeBridge): Pick<Calls, Names> {
       }
     },
     'git.undoRemote': () => ({}),
+    'git.branches': ({ location }) => {
+      if (location.startsWith('http:'))
+        throw fail('invalid_params', `"${location}" is no repository that can be deployed: git is let use no other.`)
+      const branches = ['main', 'harvest-sale', 'next'].map((name, index) => ({
+        name,
+        commit: `${index}c0ffee`.repeat(6).slice(0, 40),
+      }))
+      return { url: location, name: 'corner-shop', branches, defaultBranch: 'main' }
+    },
+    'git.checkOut': ({ branch }) => ({
+      ...{ checkoutId: uuid(), name: 'corner-shop', branch },
+      ...{
+        commit: '77e10fafc9d04c1b8a2f0d5b6c7e8f9a0b1c2d3e',
+        subject: 'Round prices in the cart as the invoice does',
+      },
+    }),
     'shells.resize': () => ({}),
   }
 }

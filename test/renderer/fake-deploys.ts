@@ -34,6 +34,7 @@ export function fakeDeploys(fake: FakeBridge): DeployCalls {
         { path: '.env', reason: 'listed in .gitignore' },
       ],
       language: 'Node.js',
+      buildpack: 'hearth/node',
       processTypes: { web: 'node server.js', worker: 'node worker.js --queue orders' },
       warnings: [
         'package.json names no Node version; the newest LTS (24) will be used. Set "engines": {"node": "24.x"} to pin it.',

@@ -112,7 +112,7 @@ export class TestDesktop implements AsyncDisposable {
   }
 
   startDeploy(app: string, folder: string): Deploy {
-    return this.core.deploys.start({ ...this.of(app), openFolder: async () => folder })
+    return this.core.deploys.start({ ...this.of(app), openSource: async () => ({ path: folder }) })
   }
 
   /** Deploys and waits for the end, whatever it is. */

@@ -6,6 +6,7 @@ import type { LocalShells } from '../../core/client/local-shells.ts'
 import { renderEnvironment } from '../../core/client/render-environment.ts'
 import type { LastFolders } from '../../core/deploy/last-folders.ts'
 import { drained } from '../../core/drained.ts'
+import type { GitCheckouts } from '../../core/git/git-checkouts.ts'
 import type { GitRemotes } from '../../core/git/git-remote.ts'
 import type { RemoteAddresses } from '../../core/git/remote-address.ts'
 import type { LocalTerminal } from '../../core/ports/local-terminal.ts'
@@ -18,6 +19,7 @@ export interface ClientTopicOptions {
   readonly apiToken: ApiToken
   readonly apiPorts: ApiPorts
   readonly gitRemotes: GitRemotes
+  readonly gitCheckouts: GitCheckouts
   readonly remoteAddresses: RemoteAddresses
   readonly lastFolders: LastFolders
   readonly isApiServed: (serverId: string) => Promise<boolean>
@@ -32,6 +34,8 @@ type Names =
   | 'git.get'
   | 'git.addRemote'
   | 'git.undoRemote'
+  | 'git.branches'
+  | 'git.checkOut'
   | 'shells.resize'
 
 /** What the heroku client and git on this computer need, and terminals in which they have it. */
@@ -39,7 +43,7 @@ export function answerClient(
   options: ClientTopicOptions,
   shells: LocalShells,
 ): Pick<CallAnswers, Names> & Pick<StreamAnswers, 'shells.open'> {
-  const { client, apiToken, gitRemotes, remoteAddresses, lastFolders, environment } = options
+  const { client, apiToken, gitRemotes, gitCheckouts, remoteAddresses, lastFolders, environment } = options
   const terminals = new Map<string, LocalTerminal>()
   return {
     'client.get': async ({ serverId }) => ({
@@ -70,6 +74,11 @@ export function answerClient(
     async 'git.undoRemote'({ id }) {
       await gitRemotes.undo(id)
       return {}
+    },
+    'git.branches': ({ location }) => gitCheckouts.branches(location),
+    async 'git.checkOut'({ location, branch }) {
+      const { id: checkoutId, name, commit, subject } = await gitCheckouts.checkOut(location, branch)
+      return { checkoutId, name, branch, commit, subject }
     },
     'shells.resize'({ terminalId, columns, rows }) {
       terminals.get(terminalId)?.resize({ columns, rows })

@@ -21,9 +21,9 @@ export function answerDeploys(
   lastFolders: LastFolders,
 ): Pick<CallAnswers, Names> & Pick<StreamAnswers, 'deploys.output' | 'uploads.receive'> {
   return {
-    'deploys.preview': async ({ folder }) => previewFolder(await walkFolder(await folders.open(folder))),
+    'deploys.preview': async ({ folder }) => previewFolder(await walkFolder((await folders.open(folder)).path)),
     async 'deploys.start'({ serverId, app, folder }) {
-      const started = deploys.start({ serverId, app, openFolder: () => folders.open(folder) })
+      const started = deploys.start({ serverId, app, openSource: () => folders.open(folder) })
       if (folder.kind === 'path') await lastFolders.note({ serverId, app, path: folder.path })
       return started
     },

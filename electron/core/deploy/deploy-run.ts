@@ -12,6 +12,7 @@ import { DeployLink } from './deploy-link.ts'
 import { DeployNote } from './deploy-note.ts'
 import { DeployOutput } from './deploy-output.ts'
 import { sendSource } from './deploy-send.ts'
+import type { DeploySource } from './deploy-source.ts'
 import type { Deploy, DeployProgress, DeployStage } from './deploy-state.ts'
 import type { UnfinishedDeploy, UnfinishedDeploys } from './unfinished-deploys.ts'
 
@@ -29,7 +30,7 @@ export interface DeployParts {
 
 /** A deploy's beginning: a folder, or what was noted of a deploy whose desktop has ended in its middle. */
 export type DeployStart =
-  | { readonly kind: 'folder'; readonly openFolder: () => Promise<string> }
+  | { readonly kind: 'folder'; readonly openSource: () => Promise<DeploySource> }
   | { readonly kind: 'found'; readonly found: UnfinishedDeploy }
 
 export interface DeployTimings {
@@ -110,7 +111,7 @@ export class DeployRun {
   async #run(start: DeployStart): Promise<void> {
     const unsubscribe = this.#parts.changes.subscribe((change) => this.#follow(change))
     try {
-      this.#build = start.kind === 'folder' ? await this.#begin(start.openFolder) : await this.#findBuild(start.found)
+      this.#build = start.kind === 'folder' ? await this.#begin(start.openSource) : await this.#findBuild(start.found)
       this.#note.build = this.#build.id
       void this.#note.write()
       await this.#readBuild(this.#build)
@@ -128,16 +129,16 @@ export class DeployRun {
     }
   }
 
-  async #begin(openFolder: () => Promise<string>): Promise<Build> {
+  async #begin(openSource: () => Promise<DeploySource>): Promise<Build> {
     void this.#note.write()
-    const folder = await openFolder()
+    const source = await openSource()
     await this.#openApp()
-    const source = await this.#send(folder)
-    this.#note.source = source
+    const url = await this.#send(source.path)
+    this.#note.source = url
     this.#progress.enter('queue')
     // Before the server begins: a desktop that ends from here on finds the build by its source.
     await this.#note.write()
-    return this.#createBuild(source)
+    return this.#createBuild(url, source)
   }
 
   /** The build of a deploy that another core had begun. */
@@ -200,13 +201,14 @@ export class DeployRun {
   }
 
   /** When the answer is lost with the connection, the build may be there all the same: its source tells. */
-  #createBuild(url: string): Promise<Build> {
+  #createBuild(url: string, { version, description }: DeploySource): Promise<Build> {
+    const source = { url, version: version ?? null, version_description: description ?? null }
     let isRetry = false
     return this.#link.attempt(async (agent) => {
       const builds = isRetry ? await agent.call('listBuilds', { app: this.#app }) : []
       isRetry = true
       const begun = builds.find(({ source_blob }) => source_blob.url === url)
-      return begun ?? (await agent.call('createBuild', { app: this.#app }, { source_blob: { url } }))
+      return begun ?? (await agent.call('createBuild', { app: this.#app }, { source_blob: source }))
     })
   }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { notFound } from '../../../agent/contract/errors.ts'
 import { type DeployParts, DeployRun, type DeployStart } from './deploy-run.ts'
+import type { DeploySource } from './deploy-source.ts'
 import { type Deploy, DeployProgress } from './deploy-state.ts'
 
 export interface DeployRequest {
@@ -8,7 +9,7 @@ export interface DeployRequest {
   /** Name or id; an app of that name is created when it is not there. */
   readonly app: string
   /** Finds the folder, which may still be on its way (an upload) or belong to Hearth (a sample). */
-  readonly openFolder: () => Promise<string>
+  readonly openSource: () => Promise<DeploySource>
 }
 
 const keptDeploys = 50
@@ -26,9 +27,9 @@ export class DeployRunner {
   }
 
   /** Starts and returns at once. Throws when the server is not known. */
-  start({ serverId, app, openFolder }: DeployRequest): Deploy {
+  start({ serverId, app, openSource }: DeployRequest): Deploy {
     if (!this.#parts.servers.names().some(({ id }) => id === serverId)) throw notFound('server', serverId)
-    return this.#run({ id: randomUUID(), serverId, appName: app }, { kind: 'folder', openFolder })
+    return this.#run({ id: randomUUID(), serverId, appName: app }, { kind: 'folder', openSource })
   }
 
   /** Goes on with what a desktop before this one was doing when it ended: its servers have. */

@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { notFound } from '../../../agent/contract/errors.ts'
+import type { Checkout } from '../git/git-checkouts.ts'
+import { type DeploySource, sourceOfCheckout } from './deploy-source.ts'
 
-/** Names a folder to deploy: on this machine, dropped into a browser tab, or a sample of ours. */
+/** Names a folder to deploy: on this machine, dropped into a browser tab, checked out by git, or a sample of ours. */
 export type FolderName =
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'upload'; readonly uploadId: string }
+  | { readonly kind: 'checkout'; readonly checkoutId: string }
   | { readonly kind: 'sample'; readonly name: string }
 
 export interface Sample {
@@ -27,6 +30,7 @@ export interface FoldersOptions {
   readonly sampleDirectory: string
   /** The folder that an upload was received into. */
   readonly uploadFolder: (uploadId: string) => string
+  readonly checkout: (checkoutId: string) => Checkout
 }
 
 /** Finds the folder behind a name. */
@@ -37,17 +41,19 @@ export class Folders {
     this.#options = options
   }
 
-  async open(folder: FolderName): Promise<string> {
+  async open(folder: FolderName): Promise<DeploySource> {
     switch (folder.kind) {
       case 'path':
-        return folder.path
+        return { path: folder.path }
       case 'upload':
-        return this.#options.uploadFolder(folder.uploadId)
+        return { path: this.#options.uploadFolder(folder.uploadId) }
+      case 'checkout':
+        return sourceOfCheckout(this.#options.checkout(folder.checkoutId))
       case 'sample': {
         const isKnown = samples.some(({ name }) => name === folder.name)
         const path = join(this.#options.sampleDirectory, folder.name)
         if (!isKnown || !existsSync(path)) throw notFound('sample', folder.name)
-        return path
+        return { path }
       }
     }
   }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, rm } from 'node:fs/promises'
+import { mkdir, open, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { HearthError, notFound } from '../../../agent/contract/errors.ts'
-import { identify, isRunning } from '../embedded/process-lock.ts'
 import { printable } from '../folder/folder-path.ts'
 import { maximumFiles, maximumSourceBytes } from '../folder/folder-walk.ts'
+import { openOwnFolder } from './own-folder.ts'
 import { FrameReader } from './upload-frames.ts'
 
 const header = z.strictObject({
@@ -32,16 +32,7 @@ export class Uploads {
 
   /** Each desktop has a folder of its own below `directory`; what desktops that are gone left behind goes first. */
   static async open(directory: string): Promise<Uploads> {
-    await mkdir(directory, { recursive: true, mode: 0o700 })
-    for (const name of await readdir(directory)) {
-      const [pid = '', started = ''] = name.split('.')
-      const isOwned = /^[1-9]\d*$/.test(pid) && (await isRunning({ pid: Number(pid), started: started || null }))
-      if (!isOwned) await rm(join(directory, name), { recursive: true, force: true })
-    }
-    const { pid, started } = await identify(process.pid)
-    const own = join(directory, `${pid}.${started ?? ''}`)
-    await mkdir(own, { recursive: true, mode: 0o700 })
-    return new Uploads(own)
+    return new Uploads(await openOwnFolder(directory))
   }
 
   /** Makes room for a folder; its name is what the app's is suggested from. */

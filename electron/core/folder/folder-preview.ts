@@ -13,6 +13,8 @@ export interface FolderPreview {
   biggest: { path: string; sizeBytes: number }[]
   leftOut: LeftOut[]
   language: string | null
+  /** The built-in buildpack that takes it; null when none does. */
+  buildpack: string | null
   processTypes: Record<string, string>
   warnings: string[]
 }
@@ -33,7 +35,7 @@ const languages: readonly (readonly [file: RegExp, language: string])[] = [
   [/^.+\.(csproj|fsproj|sln)$/, '.NET'],
   [/^deno\.jsonc?$/, 'Deno'],
 ]
-const builtIn = new Set(['Node.js'])
+const builtIn: Readonly<Record<string, string>> = { 'Node.js': 'hearth/node' }
 
 export async function previewFolder(listing: FolderListing): Promise<FolderPreview> {
   const language = detectLanguage(listing)
@@ -43,6 +45,7 @@ export async function previewFolder(listing: FolderListing): Promise<FolderPrevi
   const processTypes = procfile.processTypes ?? (manifest.start === null ? {} : { web: manifest.start })
   const warnings = [
     ...warnOfFiles(listing),
+    ...(await warnOfGit(listing)),
     ...warnOfLanguage(language),
     ...manifest.warnings,
     ...procfile.warnings,
@@ -58,6 +61,7 @@ export async function previewFolder(listing: FolderListing): Promise<FolderPrevi
       .map(({ path, sizeBytes }) => ({ path, sizeBytes })),
     leftOut: listing.leftOut.slice(0, shownLeftOut).map(({ path, reason }) => ({ path, reason })),
     language,
+    buildpack: (language && builtIn[language]) ?? null,
     processTypes,
     warnings,
   }
@@ -98,7 +102,7 @@ function warnOfLanguage(language: string | null): string[] {
       'No known language was found. A Node.js app needs a package.json in the folder itself; for another language ' +
         "add a buildpack by its git URL in the app's settings.",
     ]
-  if (builtIn.has(language)) return []
+  if (builtIn[language]) return []
   return [`${language} is not built in yet. Add a buildpack by its git URL in the app's settings before you deploy.`]
 }
 
@@ -107,6 +111,22 @@ function warnOfProcesses(language: string | null, processTypes: Record<string, s
   if (Object.keys(processTypes).length === 0)
     return ['Nothing says how to start the app: add a "start" script to package.json or a Procfile with a "web" line.']
   return Object.hasOwn(processTypes, 'web') ? [] : ['The Procfile has no "web" line, so the app will have no URL.']
+}
+
+/** Both are only named in a repository, so they are not among its files. */
+async function warnOfGit(listing: FolderListing): Promise<string[]> {
+  const attributes = await readRootFile(listing, '.gitattributes')
+  const hasPointers = /\bfilter=lfs\b/.test(attributes ?? '')
+  return [
+    ...(hasPointers
+      ? [
+          'Some files are kept by Git LFS: from a repository only their pointers are deployed. Deploy a folder that has them.',
+        ]
+      : []),
+    ...(listing.files.some(({ path }) => path === '.gitmodules')
+      ? ['The repository has submodules, which are not fetched: deploy a folder that has them.']
+      : []),
+  ]
 }
 
 /** Only what would be sent counts. */

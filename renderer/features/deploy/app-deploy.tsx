@@ -15,6 +15,7 @@ import { DropZone } from './drop-zone.tsx'
 import { GitPanel } from './git-panel.tsx'
 import { PastDeploys } from './past-deploys.tsx'
 import { PreparationPanel } from './preparation-panel.tsx'
+import { RepositoryPanel } from './repository-panel.tsx'
 
 /** An app's deploys: the next one being prepared, the one that runs or ran last, and those before. */
 export function AppDeploy({ summary }: { summary: AppSummary }) {
@@ -28,7 +29,7 @@ export function AppDeploy({ summary }: { summary: AppSummary }) {
     <>
       <ErrorNotice error={error} onRetry={reload} />
       {dropped && (
-        <PreparationPanel dropped={dropped}>
+        <PreparationPanel dropped={dropped} target={target}>
           {(folder, preview) => (
             <Confirm
               summary={summary}
@@ -42,7 +43,10 @@ export function AppDeploy({ summary }: { summary: AppSummary }) {
       )}
       {shown && !dropped && <DeployPanel key={shown.id} summary={summary} deploy={shown} />}
       {!dropped && shown?.state !== 'running' && (
-        <DropZone title={`Drop a folder to deploy to ${summary.app.name}`} withSamples={!summary.release?.slug} />
+        <>
+          <DropZone title={`Drop a folder to deploy to ${summary.app.name}`} withSamples={!summary.release?.slug} />
+          <RepositoryPanel />
+        </>
       )}
       {!dropped && <GitPanel summary={summary} />}
       <PastDeploys deploys={deploys} shown={shown?.id} onSelect={setSelected} />

@@ -40,7 +40,7 @@ export function GitPanel({ summary }: { summary: AppSummary }) {
   const address = data?.addresses.find((one) => one.form === form)?.url
   const forms = data?.addresses.map((one) => one.form) ?? ['https']
   return (
-    <Panel title="Deploy with git" hint="adds this app as a remote to a folder" isFlush>
+    <Panel title="Push with git" hint="adds this app as a remote to a folder" isFlush>
       <form
         className={styles.form}
         onSubmit={(event) => {

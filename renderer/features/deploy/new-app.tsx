@@ -2,7 +2,6 @@ import { Button, Select, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import type { DeployPreview, Folder, Server } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
-import { Notice } from '../../components/notice.tsx'
 import { Page } from '../../components/page.tsx'
 import { explainAppName, freeAppName } from '../../lib/app-name.ts'
 import { describeConnection } from '../../lib/status.ts'
@@ -10,13 +9,13 @@ import { useAction } from '../../lib/use-action.ts'
 import { useServerObstacle } from '../../stores/access.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setDropped, useDroppedFolder } from '../../stores/dropped-folder.ts'
-import { useLinkedForm } from '../../stores/linked-form.ts'
 import { useResource } from '../../stores/resources.ts'
 import { go } from '../../stores/route.ts'
 import { rememberPreview } from '../../stores/sent-previews.ts'
 import styles from './deploy.module.css'
 import { DropZone } from './drop-zone.tsx'
 import { PreparationPanel } from './preparation-panel.tsx'
+import { RepositoryPanel } from './repository-panel.tsx'
 
 /** A folder becomes an app: look at it, give it a name and a server, deploy. */
 export function NewApp() {
@@ -24,8 +23,12 @@ export function NewApp() {
   const servers = useResource('servers.list', {})
   return (
     <Page title="Deploy a new app">
-      <LinkedRepository />
-      {!dropped && <DropZone title="Drop your app’s folder on this window" withSamples />}
+      {!dropped && (
+        <>
+          <DropZone title="Drop your app’s folder on this window" withSamples />
+          <RepositoryPanel />
+        </>
+      )}
       {dropped && (
         <PreparationPanel dropped={dropped}>
           {(folder, preview) =>
@@ -43,29 +46,6 @@ export function NewApp() {
         </PreparationPanel>
       )}
     </Page>
-  )
-}
-
-/** A link of another program names a repository: it is shown, and nothing is fetched before somebody says so. */
-function LinkedRepository() {
-  const { repository } = useLinkedForm()
-  if (repository === null) return null
-  return (
-    <Notice
-      tone="news"
-      actions={
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          color="gray"
-          onClick={() => useLinkedForm.setState({ repository: null })}
-        >
-          Dismiss
-        </Button>
-      }
-    >
-      <strong>A link asks to deploy {repository}.</strong> Clone it if you trust it, and drop its folder here.
-    </Notice>
   )
 }
 

@@ -4,6 +4,7 @@ import type { DeployPreview, Folder } from '../../../electron/bridge/contract.ts
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { countOf, formatBytes } from '../../lib/format.ts'
+import type { Target } from '../../lib/target.ts'
 import { type DroppedFolder, setDropped } from '../../stores/dropped-folder.ts'
 import styles from './deploy.module.css'
 import { PreviewDetails } from './preview-details.tsx'
@@ -11,17 +12,19 @@ import { type Preparation, usePreparedFolder } from './use-prepared-folder.ts'
 
 interface PreparationPanelProps {
   dropped: DroppedFolder
+  /** The app that it goes to; none yet for a new one. */
+  target?: Target
   /** What stands beneath the preview: where to, and the button. */
   children: (folder: Folder, preview: DeployPreview) => ReactNode
 }
 
 /** The dropped folder until it is deployed: read, shown, and not yet sent to any server. */
-export function PreparationPanel({ dropped, children }: PreparationPanelProps) {
+export function PreparationPanel({ dropped, target, children }: PreparationPanelProps) {
   const preparation = usePreparedFolder(dropped)
   return (
     <Panel
       title={dropped.name}
-      hint="what will be sent"
+      hint={(dropped.kind === 'folder' && dropped.hint) || 'what will be sent'}
       isFlush
       actions={
         <Button size="compact-xs" variant="subtle" color="gray" onClick={() => setDropped(null)}>
@@ -29,13 +32,13 @@ export function PreparationPanel({ dropped, children }: PreparationPanelProps) {
         </Button>
       }
     >
-      <Body preparation={preparation} />
+      <Body preparation={preparation} target={target} />
       {preparation.state === 'ready' && children(preparation.folder, preparation.preview)}
     </Panel>
   )
 }
 
-function Body({ preparation }: { preparation: Preparation }) {
+function Body({ preparation, target }: { preparation: Preparation; target: Target | undefined }) {
   switch (preparation.state) {
     case 'reading':
       return (
@@ -67,6 +70,6 @@ function Body({ preparation }: { preparation: Preparation }) {
         </div>
       )
     case 'ready':
-      return <PreviewDetails preview={preparation.preview} />
+      return <PreviewDetails preview={preparation.preview} target={target} />
   }
 }

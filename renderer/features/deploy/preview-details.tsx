@@ -1,17 +1,23 @@
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { DeployPreview } from '../../../electron/bridge/contract.ts'
-import { formatBytes } from '../../lib/format.ts'
+import { countOf, formatBytes } from '../../lib/format.ts'
+import type { Target } from '../../lib/target.ts'
+import { useResource } from '../../stores/resources.ts'
 import styles from './deploy.module.css'
 
-/** What a deploy would send and what it would make of it. */
-export function PreviewDetails({ preview }: { preview: DeployPreview }) {
+/** What a deploy would send and what it would make of it. An app that is there may name its own buildpacks. */
+export function PreviewDetails({ preview, target }: { preview: DeployPreview; target?: Target | undefined }) {
   const processTypes = Object.entries(preview.processTypes)
   return (
     <>
       <dl className={styles.stats}>
         <Stat term="Language">{preview.language ?? 'not recognised'}</Stat>
-        <Stat term="Files">{preview.files.toLocaleString('en')}</Stat>
-        <Stat term="Size">{formatBytes(preview.totalBytes)}</Stat>
+        <Stat term="Buildpack">
+          {target ? <AppBuildpacks target={target} fits={preview.buildpack} /> : (preview.buildpack ?? noneFits)}
+        </Stat>
+        <Stat term="Travels">
+          {countOf(preview.files, 'file')}, {formatBytes(preview.totalBytes)}
+        </Stat>
       </dl>
       <div className={styles.details}>
         <Detail title="Process types" empty="None declared: the language’s default is used.">
@@ -52,6 +58,13 @@ export function PreviewDetails({ preview }: { preview: DeployPreview }) {
       ))}
     </>
   )
+}
+
+const noneFits = 'none fits'
+
+function AppBuildpacks({ target, fits }: { target: Target; fits: string | null }) {
+  const own = useResource('buildpacks.list', target).data ?? []
+  return <>{own.map(({ buildpack }) => buildpack.url).join(', ') || (fits ?? noneFits)}</>
 }
 
 function Stat({ term, children }: { term: string; children: React.ReactNode }) {

@@ -21,7 +21,7 @@ afterEach(async () => {
   expect(world.problems).toEqual([])
 })
 
-const start = (app = 'shop') => world.runner.start({ serverId: 'nas', app, openFolder: async () => folder })
+const start = (app = 'shop') => world.runner.start({ serverId: 'nas', app, openSource: async () => ({ path: folder }) })
 const deploy = async (app = 'shop') => deploySchema.parse(await world.runner.finished(start(app).id))
 const stage = (id: string) => world.runner.list().find((one) => one.id === id)?.stage
 
@@ -57,6 +57,15 @@ describe('a deploy', () => {
     expect(changes).toHaveBeenCalledWith('deploys')
   })
 
+  test('of a commit says in its release which one, and what it is about', async () => {
+    const source = { path: folder, version: 'c0ffee12'.repeat(5), description: 'main: Round prices' }
+    const { id } = world.runner.start({ serverId: 'nas', app: 'shop', openSource: async () => source })
+    const { release, appId } = await world.runner.finished(id)
+    expect(release?.description).toBe('Deploy c0ffee12')
+    const [build] = await world.bench.call('listBuilds', { parameters: { app: appId }, body: undefined })
+    expect(build?.source_blob).toMatchObject({ version: source.version, version_description: 'main: Round prices' })
+  })
+
   test('sends only what changed since the last one', async () => {
     await deploy()
     await writeFiles(folder, { 'src/server.js': 'changed()' })
@@ -86,7 +95,8 @@ describe('a deploy', () => {
     expect((await deploy('No Name')).error).toMatch(/"No Name" can't be an app's name: it must be 3 to 30/)
     await rm(folder, { recursive: true })
     expect((await deploy()).error).toMatch(/There is no folder/)
-    const elsewhere = () => world.runner.start({ serverId: 'x', app: 'shop', openFolder: async () => folder })
+    const elsewhere = () =>
+      world.runner.start({ serverId: 'x', app: 'shop', openSource: async () => ({ path: folder }) })
     expect(elsewhere).toThrow("Couldn't find that server")
   })
 })

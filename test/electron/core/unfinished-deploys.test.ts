@@ -19,7 +19,7 @@ afterEach(async () => {
   expect(world.problems).toEqual([])
 })
 
-const start = () => world.runner.start({ serverId: 'nas', app: 'shop', openFolder: async () => folder })
+const start = () => world.runner.start({ serverId: 'nas', app: 'shop', openSource: async () => ({ path: folder }) })
 const find = (id: string) => world.runner.list().find((one) => one.id === id)
 const noted = () => readdir(world.notes).catch(() => [])
 

@@ -117,6 +117,15 @@ export const scenes: Record<string, Scene> = {
       await page.waitForTimeout(300)
     },
   },
+  'repository-preview': {
+    hash: `${shop}/deploy`,
+    act: async (page) => {
+      await page.getByRole('textbox', { name: 'Repository' }).fill('git@example.org:ada/corner-shop.git')
+      await page.getByRole('button', { name: 'Find branches' }).click()
+      await page.getByRole('button', { name: 'Look at it' }).click()
+      await page.getByText('Biggest files').waitFor()
+    },
+  },
   'git-remote': {
     hash: `${shop}/deploy`,
     act: async (page) => {

@@ -1,0 +1,33 @@
+// What a deploy is made of: a repository's branch, a folder that is watched.
+import { afterAll, beforeAll, describe, test } from 'vitest'
+import { hasBrowser, openScreens, type Screens } from './page/open-page.ts'
+
+let screens: Screens
+describe.runIf(hasBrowser)('the deploy screen', { timeout: 30_000 }, () => {
+  beforeAll(async () => {
+    screens = await openScreens()
+  }, 60_000)
+  afterAll(() => screens?.[Symbol.asyncDispose]())
+
+  test('takes a branch of a repository, shows the commit and what will travel, and deploys it', async () => {
+    const page = await screens.open('#/servers/atlas/apps/corner-shop/deploy')
+    const panel = page.getByRole('region', { name: 'From a git repository' })
+    await panel.getByRole('textbox', { name: 'Repository' }).fill('git@example.org:you/shop.git')
+    await panel.getByRole('button', { name: 'Find branches' }).click()
+    await panel.getByRole('combobox', { name: 'Branch' }).click()
+    await page.getByRole('option', { name: 'harvest-sale' }).click()
+    await panel.getByRole('button', { name: 'Look at it' }).click()
+    await page.getByText('harvest-sale at 77e10fafc9: Round prices in the cart').waitFor()
+    await page.getByText('hearth/node').waitFor()
+    await page.getByRole('button', { name: 'Deploy', exact: true }).click()
+    await page.getByRole('region', { name: 'Deploying' }).waitFor()
+  })
+
+  test('says beside the address why a repository is refused', async () => {
+    const page = await screens.open('#/new-app')
+    const panel = page.getByRole('region', { name: 'From a git repository' })
+    await panel.getByRole('textbox', { name: 'Repository' }).fill('http://example.org/shop')
+    await panel.getByRole('button', { name: 'Find branches' }).click()
+    await panel.getByRole('alert').getByText('git is let use no other').waitFor()
+  })
+})

@@ -11,15 +11,18 @@ const project = (
   test: { name, include, testTimeout: timeoutMs, hookTimeout: timeoutMs, ...more },
 })
 
+// What runs on test servers waits a good part of its time. All of it runs as one, so that no project's last file is alone.
+const maxWorkers = availableParallelism() + 1
+
 export default defineConfig({
   test: {
     projects: [
       project('unit', ['test/{agent,electron,renderer,buildpacks,contract,tooling}/**/*.test.{ts,tsx}'], 10_000, {
         maxWorkers: availableParallelism(),
       }),
-      project('server', ['test/servers/**/*.test.ts', 'test/server/**/*.test.ts'], 300_000, { maxWorkers: 2 }),
-      project('client', ['test/client/**/*.test.ts'], 120_000, { maxWorkers: 2, globalSetup: 'test/client/setup.ts' }),
-      project('e2e', ['test/e2e/**/*.test.ts'], 180_000),
+      project('server', ['test/servers/**/*.test.ts', 'test/server/**/*.test.ts'], 300_000, { maxWorkers }),
+      project('client', ['test/client/**/*.test.ts'], 120_000, { maxWorkers, globalSetup: 'test/client/setup.ts' }),
+      project('e2e', ['test/e2e/**/*.test.ts'], 180_000, { maxWorkers }),
     ],
   },
 })

@@ -27,11 +27,17 @@ export async function runActivate([version = '', ...parameters]: readonly string
         socketPath: paths.agentSocket(config),
         token: async () => mintToken(await readMintKey(config.keyDirectory), serverOwner, Date.now()).token,
         timeoutMs: healthyWithinMs,
+        countRestarts,
       }),
   })
   await writeResult(join(config.stateDirectory, 'activation.json'), result)
   journal.note(`Activation of ${version}: ${result.state}${result.message ? `: ${result.message}` : ''}`)
   if (result.state !== 'active') throw new HearthError('unavailable', result.message ?? 'The new version was not kept.')
+}
+
+async function countRestarts(): Promise<number> {
+  const { stdout } = await runCommand(['systemctl', 'show', '--value', '--property=NRestarts', 'hearth-agent.service'])
+  return Number(stdout.trim()) || 0
 }
 
 async function writeResult(path: string, result: unknown): Promise<void> {

@@ -9,11 +9,17 @@ export interface HealthOptions {
   /** A new one each time: the key may be made only by the start that is waited for. */
   readonly token: () => Promise<string>
   readonly timeoutMs: number
+  /** How often the service manager has had to start it again after it ended by itself. */
+  readonly countRestarts: () => Promise<number>
 }
 
-/** Asks the agent for itself until it answers as the contract says. */
+/** So often it may end at its start before it is taken for one that never will be well. */
+const patientRestarts = 4
+
+/** Asks the agent for itself until it answers as the contract says; gives one up that ends again and again. */
 export async function waitUntilHealthy(options: HealthOptions): Promise<void> {
   const deadline = Date.now() + options.timeoutMs
+  const before = await options.countRestarts()
   let problem = 'it did not start'
   while (Date.now() < deadline) {
     try {
@@ -21,6 +27,9 @@ export async function waitUntilHealthy(options: HealthOptions): Promise<void> {
     } catch (error) {
       problem = (error as Error).message
     }
+    const restarts = (await options.countRestarts()) - before
+    if (restarts >= patientRestarts)
+      throw new HearthError('unavailable', `The agent ended ${restarts} times right after its start.`)
     await delay(100)
   }
   const seconds = options.timeoutMs / 1000

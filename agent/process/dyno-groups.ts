@@ -115,7 +115,7 @@ function groupIn(folder: string, events: string): DynoGroup {
           ({ code }: NodeJS.ErrnoException) => code,
         )
         if (error !== 'EBUSY') return
-        await delay(20, undefined, { ref: false })
+        await delay(20)
       }
     },
   }

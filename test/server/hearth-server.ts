@@ -14,6 +14,7 @@ import { makeInstaller } from '../../electron/make-installer.ts'
 import { digestSources } from '../../esbuild.config.ts'
 import { type BootOptions, bootServer, eventually, prepareImage, type Server } from '../servers/index.ts'
 import { root } from '../tooling/repository.ts'
+import { prepareGroundwork } from './install/groundwork.ts'
 
 /** Where the image keeps the key that the desktop of its installation made. */
 const keyFolder = '/root/test-desktop'
@@ -185,7 +186,7 @@ export class TestDesktop implements AsyncDisposable {
 /** The image of this tree's build. Its one app sleeps, and keeps the runtime on the disk that tests build with. */
 async function prepareHearth(): Promise<string> {
   const agentFolder = buildAgent()
-  return prepareImage(`hearth-${digestInstallation()}`, {}, async (server) => {
+  return prepareImage(`hearth-${digestInstallation()}`, { image: await prepareGroundwork() }, async (server) => {
     await using desktop = await TestDesktop.open(await makeHome(), server)
     await desktop.install(agentFolder)
     await desktop.whenOnline()

@@ -27,7 +27,7 @@ export function makeCheckSteps(onUnitTests: (outcome: VitestOutcome) => void = (
     {
       name: 'unit tests',
       run: async (signal) => {
-        const outcome = await runVitest('unit', signal)
+        const outcome = await runVitest(['unit'], signal)
         onUnitTests(outcome)
         return outcome
       },

@@ -1,10 +1,11 @@
 // npm test: everything that can run on this machine, in order, and one closing line with the sum of all tests.
+import path from 'node:path'
 import vitestConfig from '../../vitest.config.ts'
 import { makeCheckSteps } from './check-steps.ts'
 import { findChromium } from './chromium.ts'
 import { prepareDebian } from './debian-packages.ts'
 import { runProgram, runSteps, type Step, type StepResult } from './step.ts'
-import { describeMachine, type PlannedProject, planProjects } from './test-plan.ts'
+import { describeMachine, planProjects } from './test-plan.ts'
 import { addCounts, formatCounts, runVitest, type TestCounts, type VitestOutcome } from './vitest-run.ts'
 
 // Less than what a machine of continuous integration gives a job, so that the end is ours and told.
@@ -20,19 +21,21 @@ let otherFailures = 0
 const packages = prepareDebian(console.log)
 const machine = describeMachine(packages, findChromium())
 
+const projects = planProjects(
+  listProjects().map(({ name }) => name),
+  machine,
+)
+if (projects.some(({ name, leftOutBecause }) => name === 'client' && leftOutBecause === null)) beginInstallingClients()
 await runAll(makeCheckSteps(note))
 const isBuilt = await runAll([buildStep()])
-const projects = planProjects(listProjects(), machine)
-if (projects.some(({ name, leftOutBecause }) => name === 'client' && leftOutBecause === null)) beginInstallingClients()
 const wanted = projects.filter(({ name, leftOutBecause }) => {
   if (leftOutBecause !== null) leaveOut(name, leftOutBecause)
   else if (!isBuilt) leaveOut(name, 'the build failed')
   return leftOutBecause === null && isBuilt
 })
-// Server tests take all that a small machine has; the others wait a good part of their time, and share it.
-for (const together of [wanted.filter(isServers), wanted.filter((project) => !isServers(project))]) {
-  for (const { name } of together) console.log(`now    tests: ${name}`) // These take minutes and are silent until their end.
-  await runAll(together.map(({ name }) => projectStep(name)))
+if (wanted.length > 0) {
+  console.log(`now    tests: ${wanted.map(({ name }) => name).join(', ')}`) // These take minutes and are silent until their end.
+  await runAll([testStep(wanted.map(({ name }) => name))])
 }
 finish()
 
@@ -49,7 +52,7 @@ function note(outcome: VitestOutcome): void {
 
 /** Their failures are in the counts already. */
 function isTestStep({ name }: StepResult): boolean {
-  return name === 'unit tests' || name.startsWith('tests: ')
+  return name === 'unit tests' || name === 'tests'
 }
 
 function buildStep(): Step {
@@ -62,32 +65,37 @@ function buildStep(): Step {
   }
 }
 
-function isServers({ name }: PlannedProject): boolean {
-  return name === 'server'
-}
-
 /** Waits for the network mostly. Whatever fails is told by the set-up of the client's tests, which does it again. */
 function beginInstallingClients(): void {
   runProgram(process.execPath, ['test/client/install.ts'], signal).catch(() => {})
 }
 
-function projectStep(project: string): Step {
+function testStep(projects: string[]): Step {
   return {
-    name: `tests: ${project}`,
+    name: 'tests',
     run: async () => {
-      const outcome = await runVitest(project, signal)
+      const outcome = await runVitest(projects, signal)
       note(outcome)
-      // Tests that are gone are left out more quietly than any skipped one.
-      if (outcome.isPassed && outcome.counts.passed === 0) leaveOut(project, 'it has no tests')
+      if (outcome.isPassed) for (const name of findEmpty(projects, outcome.files)) leaveOut(name, 'it has no tests')
       return outcome
     },
   }
 }
 
-function listProjects(): string[] {
+/** Tests that are gone are left out more quietly than any skipped one. */
+function findEmpty(projects: string[], passed: string[]): string[] {
+  const isIn = (file: string, globs: readonly string[]) => globs.some((glob) => path.matchesGlob(file, glob))
+  return listProjects()
+    .filter(({ name, include }) => projects.includes(name) && !passed.some((file) => isIn(file, include)))
+    .map(({ name }) => name)
+}
+
+function listProjects(): { name: string; include: readonly string[] }[] {
   const projects = vitestConfig.test?.projects ?? []
   return projects.flatMap((one) =>
-    typeof one === 'object' && 'test' in one && one.test?.name ? [`${one.test.name}`] : [],
+    typeof one === 'object' && 'test' in one && one.test?.name
+      ? [{ name: `${one.test.name}`, include: one.test.include ?? [] }]
+      : [],
   )
 }
 

@@ -1,7 +1,8 @@
-// Runs one vitest project and reads what happened from its JSON report, never from its prose.
+// Runs projects of vitest and reads what happened from its JSON report, never from its prose.
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { root } from './repository.ts'
 import { type Outcome, runTool } from './step.ts'
 
 export interface TestCounts {
@@ -24,13 +25,16 @@ export interface VitestOutcome extends Outcome {
   counts: TestCounts
   /** Names of the tests that failed, and of files that could not be loaded. */
   failures: string[]
+  /** Those in which a test passed, from the repository's root. */
+  files: string[]
 }
 
-export async function runVitest(project: string, signal: AbortSignal): Promise<VitestOutcome> {
+export async function runVitest(projects: readonly string[], signal: AbortSignal): Promise<VitestOutcome> {
   const folder = await mkdtemp(path.join(tmpdir(), 'hearth-test-'))
   try {
     const file = path.join(folder, 'report.json')
-    const parameters = ['run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json']
+    const selected = projects.map((project) => `--project=${project}`)
+    const parameters = ['run', ...selected, '--passWithNoTests', '--reporter=default', '--reporter=json']
     const { status, output } = await runTool('vitest/vitest.mjs', [...parameters, `--outputFile.json=${file}`], signal)
     const report = await readReport(file)
     const counts = countTests(report, status)
@@ -43,6 +47,7 @@ export async function runVitest(project: string, signal: AbortSignal): Promise<V
       details: [why + output, ...skipped].join('\n'),
       counts,
       failures: listFailures(report),
+      files: listPassed(report),
     }
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -83,6 +88,13 @@ export function listFailures(report: VitestReport | null): string[] {
 
 function firstLine(text = ''): string {
   return text.split('\n', 1)[0]?.slice(0, 200) ?? ''
+}
+
+function listPassed(report: VitestReport | null): string[] {
+  const files = (report?.testResults ?? []).filter(({ assertionResults }) =>
+    assertionResults.some(({ status }) => status === 'passed'),
+  )
+  return files.map(({ name }) => path.relative(root, name))
 }
 
 export function listSkipped(report: VitestReport | null): string[] {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { activate } from '../../../agent/activation/activate.ts'
+import { waitUntilHealthy } from '../../../agent/activation/check-health.ts'
 
 let base: string
 beforeEach(async () => {
@@ -53,4 +54,15 @@ test('the first version has nothing to go back to and says why it failed', async
 test('a name that leads elsewhere is no version', async () => {
   expect((await activate({ base, version: '../../etc', ...machine() })).state).toBe('failed')
   await expect(current()).rejects.toThrow('ENOENT')
+})
+
+test('an agent that ends again and again is given up long before its time is over', async () => {
+  let restarts = 7 // Of earlier days: they say nothing about this one.
+  const waiting = waitUntilHealthy({
+    socketPath: join(base, 'nobody.sock'),
+    token: async () => 'token',
+    timeoutMs: 3_600_000,
+    countRestarts: async () => restarts++,
+  })
+  await expect(waiting).rejects.toThrow('The agent ended 4 times right after its start.')
 })

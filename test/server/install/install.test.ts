@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { InstallEvent } from '../../../electron/core/install/event.ts'
 import { bootServer, eventually, type Server } from '../../servers/index.ts'
 import { bootWithGroundwork } from './groundwork.ts'
-import { buildAgent, openTestDesktop, versionOf } from './install-desktop.ts'
+import { buildAgent, openTestDesktop, type TestDesktop, versionOf } from './install-desktop.ts'
 
 const steps = (events: InstallEvent[]) =>
   events.flatMap((event) =>
@@ -79,55 +79,64 @@ test('a port that is taken stops the installation before it changes anything', a
   expect(await read(server, 'ls', '-d', '/usr/lib/hearth')).toBe('')
 })
 
-test('an upgrade keeps the router running, and a version that is ill goes back by itself', async () => {
-  await using server = await bootWithGroundwork()
-  const good = await changeAgent('good', '')
-  const better = await changeAgent('better', '')
-  const ill = await changeAgent('ill', "if (process.argv[2] === 'serve') process.exit(1)\n")
-  await using first = await openTestDesktop(server, { agentFolder: good })
-  await first.install()
+describe('a new version', () => {
+  let server: Server
+  let goodVersion: string
+  let old: TestDesktop
   const router = () => read(server, 'systemctl', 'show', '--property=MainPID', 'hearth-router')
-  const routerBefore = await router()
-
-  await using second = await openTestDesktop(server, { agentFolder: better })
-  expect(steps(await second.install())).toContain('Start the agent: done')
-  expect(await read(server, 'readlink', '/usr/lib/hearth/current')).toBe(`versions/${versionOf(better)}`)
-  expect(await router()).toBe(routerBefore)
-  // Both desktops' keys are in.
-  await (await first.connect()).close()
-
-  await using third = await openTestDesktop(server, { agentFolder: ill })
-  await expect(third.install()).rejects.toThrow(`so ${versionOf(better)} runs again`)
-  expect(await read(server, 'readlink', '/usr/lib/hearth/current')).toBe(`versions/${versionOf(better)}`)
-  await (await second.connect()).close()
-  expect(await router()).toBe(routerBefore)
-})
-
-test('an ill version goes back even when the desktop vanishes in the middle of the switch', async () => {
-  await using server = await bootWithGroundwork()
-  const good = await changeAgent('good', '')
-  const ill = await changeAgent('ill', "if (process.argv[2] === 'serve') process.exit(1)\n")
-  await using desktop = await openTestDesktop(server, { agentFolder: good })
-  await desktop.install()
-  await using upgrade = await openTestDesktop(server, { agentFolder: ill })
-  const installing = upgrade.install()
-  installing.catch(() => {})
   const current = () => read(server, 'readlink', '/usr/lib/hearth/current')
-  await eventually(async () => (await current()).includes(versionOf(ill)), 60_000, 'it never switched')
-  await server.cut()
-  await expect(installing).rejects.toThrow()
-  await eventually(async () => (await current()).includes(versionOf(good)), 60_000, 'it never went back')
-  await server.restore()
-  const connects = () =>
-    desktop.connect().then(
-      (linked) => linked.close().then(() => true),
-      () => false,
-    )
-  await eventually(connects, 20_000, 'the old version does not answer')
+  const illLine = "if (process.argv[2] === 'serve') process.exit(1)\n"
+  beforeAll(async () => {
+    server = await bootWithGroundwork()
+    old = await openTestDesktop(server)
+    await old.install()
+  })
+  afterAll(async () => {
+    await old?.[Symbol.asyncDispose]()
+    await server?.[Symbol.asyncDispose]()
+  })
+
+  test('takes over while the router stays, and lets both desktops in', async () => {
+    const before = await router()
+    const good = await changeAgent('good')
+    goodVersion = versionOf(good)
+    await using desktop = await openTestDesktop(server, { agentFolder: good })
+    expect(steps(await desktop.install())).toContain('Start the agent: done')
+    expect(await current()).toBe(`versions/${goodVersion}`)
+    expect(await router()).toBe(before)
+    for (const either of [old, desktop]) await (await either.connect()).close()
+  })
+
+  test('that is ill goes back by itself', async () => {
+    const before = await router()
+    await using desktop = await openTestDesktop(server, { agentFolder: await changeAgent('ill', illLine) })
+    await expect(desktop.install()).rejects.toThrow(`so ${goodVersion} runs again`)
+    expect(await current()).toBe(`versions/${goodVersion}`)
+    await (await old.connect()).close()
+    expect(await router()).toBe(before)
+  })
+
+  test('that is ill goes back even when the desktop vanishes in the middle of the switch', async () => {
+    const ill = await changeAgent('as-ill', illLine)
+    await using desktop = await openTestDesktop(server, { agentFolder: ill })
+    const installing = desktop.install()
+    installing.catch(() => {})
+    await eventually(async () => (await current()).includes(versionOf(ill)), 60_000, 'it never switched')
+    await server.cut()
+    await expect(installing).rejects.toThrow()
+    await eventually(async () => (await current()).includes(goodVersion), 60_000, 'it never went back')
+    await server.restore()
+    const connects = () =>
+      old.connect().then(
+        (linked) => linked.close().then(() => true),
+        () => false,
+      )
+    await eventually(connects, 20_000, 'the old version does not answer')
+  })
 })
 
 /** The built agent under another digest, with a line put in front of its program. */
-async function changeAgent(name: string, line: string): Promise<string> {
+async function changeAgent(name: string, line = ''): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), `hearth-agent-${name}-`))
   await cp(buildAgent(), folder, { recursive: true })
   const program = path.join(folder, 'agent.mjs')

@@ -1,9 +1,9 @@
 import { create } from 'zustand'
 import type { BridgeStream, ErrorEnvelope } from '../../electron/bridge/contract.ts'
-import { pumpBytes } from '../lib/byte-pump.ts'
+import { pumpBytes } from '../lib/terminal/byte-pump.ts'
 import { asEnvelope } from '../lib/error.ts'
 import type { Target } from '../lib/target.ts'
-import { createTerminal, type TerminalParts } from '../lib/terminal.ts'
+import { createTerminal, type TerminalParts } from '../lib/terminal/terminal.ts'
 import { bridge } from './bridge.ts'
 import { openLink } from './links.ts'
 

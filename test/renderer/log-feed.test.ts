@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { type FeedState, LogFeed, pauseBoundBytes } from '../../renderer/lib/log-feed.ts'
-import { withoutColours } from '../../renderer/lib/log-line.ts'
+import { type FeedState, LogFeed, pauseBoundBytes } from '../../renderer/lib/log/log-feed.ts'
+import { withoutColours } from '../../renderer/lib/log/log-line.ts'
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0))
 const encode = (text: string) => new TextEncoder().encode(text)

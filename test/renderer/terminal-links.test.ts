@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findLinks } from '../../renderer/lib/terminal-links.ts'
+import { findLinks } from '../../renderer/lib/terminal/terminal-links.ts'
 
 const urls = (text: string) => findLinks(text).map(({ url }) => url)
 

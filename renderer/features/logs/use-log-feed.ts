@@ -2,9 +2,9 @@ import { useThrottledCallback } from '@mantine/hooks'
 import { useEffect, useRef, useState } from 'react'
 import type { ErrorEnvelope, StreamParameters } from '../../../electron/bridge/contract.ts'
 import { asEnvelope } from '../../lib/error.ts'
-import { type FeedState, LogFeed } from '../../lib/log-feed.ts'
-import { historyLines } from '../../lib/seen-lines.ts'
-import type { TerminalParts } from '../../lib/terminal.ts'
+import { type FeedState, LogFeed } from '../../lib/log/log-feed.ts'
+import { historyLines } from '../../lib/log/seen-lines.ts'
+import type { TerminalParts } from '../../lib/terminal/terminal.ts'
 import { bridge } from '../../stores/bridge.ts'
 
 export type LogQuery = Omit<StreamParameters<'logs.follow'>, 'lines' | 'tail'>

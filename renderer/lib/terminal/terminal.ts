@@ -3,7 +3,7 @@ import { SearchAddon } from '@xterm/addon-search'
 import { WebglAddon } from '@xterm/addon-webgl'
 import { type ITerminalOptions, Terminal } from '@xterm/xterm'
 import { linkTerminal, type OpenLink } from './terminal-links.ts'
-import { mono } from './theme.ts'
+import { mono } from '../theme.ts'
 
 export interface TerminalParts {
   terminal: Terminal

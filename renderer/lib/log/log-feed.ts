@@ -1,13 +1,10 @@
+import { type Screen, ScreenFlow } from '../terminal/screen-flow.ts'
+import { renderMark, timeOf } from '../terminal/stream-mark.ts'
 import { colourLogLine } from './log-line.ts'
 import { SeenLines } from './seen-lines.ts'
 
 /** What a paused pane keeps in memory. Beyond it the stream is held back, and the server counts what it drops. */
 export const pauseBoundBytes = 8 * 1024 * 1024
-const chunkCharacters = 64 * 1024
-
-export interface LogScreen {
-  write(text: string, done: () => void): void
-}
 
 export interface FeedState {
   isPaused: boolean
@@ -18,12 +15,12 @@ export interface FeedState {
 }
 
 /**
- * Brings a log's bytes to the screen: whole lines, coloured, one piece at a time. While paused nothing is lost up to
+ * Brings a log's bytes to the screen: whole lines, coloured. While paused nothing is lost up to
  * the bound; at the bound reading stops, so that the stream's credit holds back the sender. It follows one stream after
  * another into the same screen: a mark stands where one broke off, and no line is shown twice.
  */
 export class LogFeed {
-  readonly #screen: LogScreen
+  readonly #screen: ScreenFlow<string>
   readonly #onState: (state: FeedState) => void
   readonly #now: () => Date
   readonly #seen = new SeenLines()
@@ -34,11 +31,10 @@ export class LogFeed {
   #resume: (() => void) | null = null
   #hasFollowed = false
   #isBroken = false
-  #shown: Promise<void> = Promise.resolve()
 
-  constructor(screen: LogScreen, onState: (state: FeedState) => void, now: () => Date = () => new Date()) {
+  constructor(screen: Screen<string>, onState: (state: FeedState) => void, now: () => Date = () => new Date()) {
     this.#now = now
-    this.#screen = screen
+    this.#screen = new ScreenFlow(screen)
     this.#onState = onState
   }
 
@@ -80,7 +76,7 @@ export class LogFeed {
     const waiting = this.#waiting
     this.#waiting = []
     this.#update({ isPaused: false, waitingLines: 0, waitingBytes: 0 })
-    for (const text of waiting) await this.#show(text)
+    await Promise.all(waiting.map((text) => this.#screen.write(text)))
     this.#resume?.()
   }
 
@@ -105,23 +101,12 @@ export class LogFeed {
   }
 
   async #put(text: string, lines = 0): Promise<void> {
-    if (!this.#state.isPaused) return this.#show(text)
+    if (!this.#state.isPaused) return this.#screen.write(text)
     this.#waiting.push(text)
     this.#update({
       waitingLines: this.#state.waitingLines + lines,
       waitingBytes: this.#state.waitingBytes + text.length,
     })
-  }
-
-  /** One text after the other, also when a mark comes while a long one is being written. */
-  #show(text: string): Promise<void> {
-    this.#shown = this.#shown.then(() => this.#write(text))
-    return this.#shown
-  }
-
-  async #write(text: string): Promise<void> {
-    for (let at = 0; at < text.length; at += chunkCharacters)
-      await new Promise<void>((resolve) => this.#screen.write(text.slice(at, at + chunkCharacters), resolve))
   }
 
   #update(change: Partial<FeedState>): void {
@@ -134,10 +119,3 @@ const jointTexts = {
   whole: 'no line is missing',
   gap: 'lines before this one are missing, more came meanwhile than are kept for a reader',
 }
-
-/** In the colour of warnings, across the pane: not to be taken for a line of the log. */
-function renderMark(text: string): string {
-  return `\u001b[1;33m──── ${text} ────\u001b[0m\r\n`
-}
-
-const timeOf = (at: Date) => at.toTimeString().slice(0, 8)

@@ -10,6 +10,7 @@ import { NewApp } from './features/deploy/new-app.tsx'
 import { Ledger } from './features/ledger/ledger.tsx'
 import { Logs } from './features/logs/logs.tsx'
 import { Overview } from './features/overview/overview.tsx'
+import { AppPanes } from './features/panes/app-panes.tsx'
 import { Releases } from './features/releases/releases.tsx'
 import { ServerScreen } from './features/server/server-screen.tsx'
 import { Settings } from './features/settings/settings.tsx'
@@ -17,12 +18,14 @@ import { ClientTerminal } from './features/terminal/client-terminal.tsx'
 import { TerminalScreen } from './features/terminal/terminal-screen.tsx'
 import { type AppTab, type Route, useRoute } from './stores/route.ts'
 
+const paneKinds = { log: Logs, terminal: TerminalScreen }
+
 const appScreens: Record<AppTab, typeof Overview> = {
   overview: Overview,
   deploy: AppDeploy,
   releases: Releases,
-  logs: Logs,
-  terminal: TerminalScreen,
+  logs: ({ summary }) => <AppPanes summary={summary} screen="log" kinds={paneKinds} />,
+  terminal: ({ summary }) => <AppPanes summary={summary} screen="terminal" kinds={paneKinds} />,
   'config-vars': ConfigVars,
   access: AppAccess,
   settings: AppSettings,

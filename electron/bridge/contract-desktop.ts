@@ -12,6 +12,14 @@ export const change = z.strictObject({
 })
 export type Change = z.infer<typeof change>
 
+/** One of an app's panes side by side; their shares of the width add up to one. */
+const pane = z.strictObject({
+  /** Its own within the row. */
+  id: z.string().min(1).max(10),
+  kind: z.enum(['log', 'terminal']),
+  share: z.number().min(0).max(1),
+})
+
 export const settings = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']),
   terminalFontSize: z.number().int().min(8).max(32),
@@ -19,6 +27,17 @@ export const settings = z.strictObject({
   singleKeys: z.boolean(),
   /** Shown first in the sidebar, in this order. One that is gone stays here, in case its server is only away. */
   pinnedApps: z.array(z.strictObject({ serverId: z.string(), appId: z.string() })).max(100),
+  /** The panes of an app's log and terminal screens where they are not just one, from left to right. */
+  paneRows: z
+    .array(
+      z.strictObject({
+        serverId: z.string(),
+        appId: z.string(),
+        screen: z.enum(['log', 'terminal']),
+        panes: z.array(pane).min(1).max(4),
+      }),
+    )
+    .max(100),
 })
 export type Settings = z.infer<typeof settings>
 

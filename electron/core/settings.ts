@@ -6,6 +6,18 @@ const settingsFile = z.object({
   terminalFontSize: z.number().int().min(8).max(32).default(13),
   singleKeys: z.boolean().default(true),
   pinnedApps: z.array(z.object({ serverId: z.string(), appId: z.string() })).default([]),
+  /** By the bridge's contract; one that can't be read is forgotten. */
+  paneRows: z
+    .array(
+      z.object({
+        serverId: z.string(),
+        appId: z.string(),
+        screen: z.enum(['log', 'terminal']),
+        panes: z.array(z.object({ id: z.string(), kind: z.enum(['log', 'terminal']), share: z.number() })).min(1),
+      }),
+    )
+    .default([])
+    .catch([]),
   /** Where the gateway listened last: bookmarks of apps keep working. */
   gatewayPort: z.number().int().min(1).max(65_535).nullable().default(null),
 })

@@ -1,7 +1,7 @@
 import { IconFileText, IconPlayerStop, IconRefresh, IconTerminal2 } from '@tabler/icons-react'
 import { targetOf } from '../lib/target.ts'
 import { bridge } from '../stores/bridge.ts'
-import { setLogFocus } from '../stores/log-focus.ts'
+import { logFocusKey, setLogFocus } from '../stores/log-focus.ts'
 import { go } from '../stores/route.ts'
 import { openTerminalTab } from '../stores/terminals.ts'
 import { define } from './command.ts'
@@ -14,7 +14,7 @@ export const dynoCommands = define('dyno', {
     icon: IconFileText,
     run({ summary, dyno }) {
       const target = targetOf(summary)
-      setLogFocus(target, dyno.name)
+      setLogFocus(logFocusKey(target), dyno.name)
       go({ screen: 'app', ...target, tab: 'logs' })
     },
   },

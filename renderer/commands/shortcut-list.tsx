@@ -1,4 +1,5 @@
 import { Kbd } from '@mantine/core'
+import { keyName } from '../lib/panes/pane-key.ts'
 import { useResource } from '../stores/resources.ts'
 import type { Command } from './command.ts'
 import styles from './commands.module.css'
@@ -12,7 +13,14 @@ import { sheetLabel } from './words.ts'
 const inPlace: [string, string][] = [
   [shortcutWords.searchPane, 'mod+f'],
   [shortcutWords.save, 'mod+Enter'],
+  [shortcutWords.searchTerminal, 'mod+Shift F'],
+  [shortcutWords.copy, isMac ? 'mod+c' : 'mod+Shift C'],
+  [shortcutWords.paste, isMac ? 'mod+v' : 'mod+Shift V'],
   [shortcutWords.leaveTerminal, 'Shift F6'],
+  [shortcutWords.splitPane, keyName('split')],
+  [shortcutWords.closePane, keyName('close')],
+  [shortcutWords.goBeside, keyName('beside')],
+  [shortcutWords.textSize, keyName('size')],
   [shortcutWords.contextMenu, 'Shift F10'],
 ]
 

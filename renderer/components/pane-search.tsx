@@ -24,23 +24,33 @@ interface PaneSearchProps {
   label: string
   parts: TerminalParts | null
   className?: string | undefined
+  /** Its key is the one with Shift: without it that key is the program's in the terminal. */
+  hasShift?: boolean
+}
+
+/** Of panes side by side the key means the one with the focus, else the first. */
+function isMeant(input: HTMLElement | null): boolean {
+  const own = input?.closest('[data-pane]')
+  if (!own) return true
+  return own === (document.activeElement?.closest('[data-pane]') ?? document.querySelector('[data-pane]'))
 }
 
 /** Searches what a pane holds. Ctrl/Cmd-F comes here from anywhere on the screen; Enter goes on, Shift-Enter back. */
-export function PaneSearch({ label, parts, className }: PaneSearchProps) {
+export function PaneSearch({ label, parts, className, hasShift = false }: PaneSearchProps) {
   const [term, setTerm] = useState('')
   const [found, setFound] = useState<{ index: number; count: number } | null>(null)
   const input = useRef<HTMLInputElement>(null)
   const decorations = decorationsOf[useComputedColorScheme('dark')]
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || event.key !== 'f') return
+      if (!(event.ctrlKey || event.metaKey) || event.code !== 'KeyF' || event.shiftKey !== hasShift) return
+      if (!isMeant(input.current)) return
       event.preventDefault()
       input.current?.select()
     }
     window.addEventListener('keydown', focus)
     return () => window.removeEventListener('keydown', focus)
-  }, [])
+  }, [hasShift])
   useEffect(() => {
     const results = parts?.search.onDidChangeResults(({ resultIndex, resultCount }) =>
       setFound({ index: resultIndex, count: resultCount }),

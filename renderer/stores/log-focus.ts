@@ -1,11 +1,13 @@
 import { create } from 'zustand'
 import type { Target } from '../lib/target.ts'
 
-/** The dyno or process type whose lines an app's log pane shows; empty shows all. */
+/** The dyno or process type whose lines a log pane shows; empty shows all. */
 export const useLogFocus = create<Record<string, string>>(() => ({}))
 
-export const logFocusKey = ({ serverId, app }: Target): string => `${serverId}/${app}`
+/** Of an app's first log pane, or of another one by its id. */
+export const logFocusKey = ({ serverId, app }: Target, paneId: string | null = null): string =>
+  `${serverId}/${app}${paneId === null ? '' : `/${paneId}`}`
 
-export function setLogFocus(target: Target, process: string): void {
-  useLogFocus.setState({ [logFocusKey(target)]: process })
+export function setLogFocus(key: string, process: string): void {
+  useLogFocus.setState({ [key]: process })
 }

@@ -1,5 +1,5 @@
 import type { BridgeStream, Change, InstallEvent, StreamName } from '../../electron/bridge/contract.ts'
-import type { FakeBridge } from './fake-bridge.ts'
+import { type FakeBridge, fail } from './fake-bridge.ts'
 
 type Push = (text: string) => void
 /** Runs until it returns or the signal says stop; what it returns is the stream's result. */
@@ -64,10 +64,16 @@ function startScript(script: Script): BridgeStream<unknown> {
       const push = (text: string) => {
         if (!control.signal.aborted) source.enqueue(encoder.encode(text))
       }
-      script(push, control.signal, input).then((value) => {
-        close()
-        result.resolve(value)
-      }, result.reject)
+      script(push, control.signal, input).then(
+        (value) => {
+          close()
+          result.resolve(value)
+        },
+        (error) => {
+          close()
+          result.reject(error)
+        },
+      )
     },
     cancel: () => control.abort(),
   })
@@ -158,6 +164,7 @@ function answerLines(
       if (key === '\r') {
         push('\r\n')
         if (line === 'exit') return done.resolve({ exitCode: 0 })
+        if (line === 'lose') return done.reject(fail('unavailable', 'The connection to atlas was lost.'))
         if (line) push(`${answer(line) ?? `bash: ${line}: command not found`}\r\n`)
         line = ''
         push(prompt)

@@ -8,6 +8,7 @@ import type {
   Presentation,
   Role,
   Server,
+  Settings,
   ShellEvent,
 } from '../../electron/bridge/contract.ts'
 
@@ -57,7 +58,7 @@ export interface FakeWorld {
   /** As the shell would; set while the window listens. */
   tellWindow: (event: ShellEvent) => void
   /** What is on or off in the settings. */
-  switches: { singleKeys: boolean }
+  switches: Pick<Settings, 'singleKeys' | 'paneRows'>
   pinnedApps: { serverId: string; appId: string }[]
   /** Whom atlas knows. */
   people: Person[]
@@ -246,7 +247,7 @@ export function makeWorld(isFirstRun = false): FakeWorld {
       isUnrecorded: false,
       presented: null,
       tellWindow: () => undefined,
-      switches: { singleKeys: true },
+      switches: { singleKeys: true, paneRows: [] },
     },
     ...{ theme: 'system', fontSize: 12, uploads: new Map(), role: 'manage', pace: 1, openedLinks: [] },
   }

@@ -1,19 +1,12 @@
 import { ActionIcon, Button, SegmentedControl, Select, Tooltip } from '@mantine/core'
-import {
-  IconDownload,
-  IconEraser,
-  IconPlayerPause,
-  IconPlayerPlay,
-  IconTextDecrease,
-  IconTextIncrease,
-} from '@tabler/icons-react'
+import { IconEraser, IconPlayerPause, IconPlayerPlay, IconTextDecrease, IconTextIncrease } from '@tabler/icons-react'
 import { PaneSearch } from '../../components/pane-search.tsx'
-import { saveFile } from '../../lib/save-file.ts'
+import { PaneControls, type PaneDoor } from '../../components/panes/pane-controls.tsx'
+import { SavePane } from '../../components/panes/save-pane.tsx'
 import type { Target } from '../../lib/target.ts'
 import type { TerminalParts } from '../../lib/terminal/terminal.ts'
-import { readTerminal } from '../../lib/terminal/terminal-text.ts'
-import { bridge } from '../../stores/bridge.ts'
 import { useResource } from '../../stores/resources.ts'
+import { leastTextSize, mostTextSize, useTextSize } from '../../stores/text-size.ts'
 import styles from './logs.module.css'
 
 type Source = 'all' | 'app' | 'heroku'
@@ -27,9 +20,10 @@ interface LogBarProps {
   onProcess: (name: string) => void
   isPaused: boolean
   onPause: () => void
+  door: PaneDoor
 }
 
-export function LogBar({ target, parts, source, onSource, process, onProcess, isPaused, onPause }: LogBarProps) {
+export function LogBar({ target, parts, source, onSource, process, onProcess, isPaused, onPause, door }: LogBarProps) {
   const processes = useProcesses(target, process)
   return (
     <div className={styles.bar} role="toolbar" aria-label="Log">
@@ -62,38 +56,29 @@ export function LogBar({ target, parts, source, onSource, process, onProcess, is
       >
         {isPaused ? 'Resume' : 'Pause'}
       </Button>
-      <Tooltip label="Save what the pane holds">
-        <ActionIcon aria-label="Save what the pane holds" onClick={() => parts && save(target, parts)}>
-          <IconDownload size={16} />
-        </ActionIcon>
-      </Tooltip>
+      <SavePane name={target.app} parts={parts} />
       <Tooltip label="Clear the pane">
         <ActionIcon aria-label="Clear the pane" onClick={() => parts?.terminal.clear()}>
           <IconEraser size={16} />
         </ActionIcon>
       </Tooltip>
-      <FontSize />
+      <TextSize />
+      <PaneControls {...door} />
     </div>
   )
 }
 
-function save({ app }: Target, { terminal }: TerminalParts): void {
-  const moment = new Date().toISOString().slice(0, 19).replaceAll(':', '')
-  saveFile(`${app}-${moment}.log`, readTerminal(terminal.buffer.active))
-}
-
-function FontSize() {
-  const size = useResource('settings.get', {}).data?.terminalFontSize ?? 12
-  const set = (terminalFontSize: number) => void bridge().call('settings.update', { terminalFontSize })
+function TextSize() {
+  const { size, set } = useTextSize()
   return (
     <>
       <Tooltip label="Smaller text">
-        <ActionIcon aria-label="Smaller text" disabled={size <= 8} onClick={() => set(size - 1)}>
+        <ActionIcon aria-label="Smaller text" disabled={size <= leastTextSize} onClick={() => set(size - 1)}>
           <IconTextDecrease size={16} />
         </ActionIcon>
       </Tooltip>
       <Tooltip label="Larger text">
-        <ActionIcon aria-label="Larger text" disabled={size >= 32} onClick={() => set(size + 1)}>
+        <ActionIcon aria-label="Larger text" disabled={size >= mostTextSize} onClick={() => set(size + 1)}>
           <IconTextIncrease size={16} />
         </ActionIcon>
       </Tooltip>

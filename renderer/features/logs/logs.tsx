@@ -2,28 +2,40 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import type { PaneDoor } from '../../components/panes/pane-controls.tsx'
 import { countOf, formatBytes } from '../../lib/format.ts'
 import { type FeedState, pauseBoundBytes } from '../../lib/log/log-feed.ts'
+import type { Pane } from '../../lib/panes/pane-layout.ts'
 import { targetOf } from '../../lib/target.ts'
 import { useTerminal } from '../../lib/terminal/use-terminal.ts'
 import { openLink } from '../../stores/links.ts'
 import { logFocusKey, setLogFocus, useLogFocus } from '../../stores/log-focus.ts'
-import { useResource } from '../../stores/resources.ts'
+import { useTextSize } from '../../stores/text-size.ts'
 import { LogBar } from './log-bar.tsx'
 import styles from './logs.module.css'
 import { useLogFeed } from './use-log-feed.ts'
 
+interface LogsProps {
+  summary: AppSummary
+  pane: Pane
+  panes: readonly Pane[]
+  door: PaneDoor
+}
+
 /** The app's merged log, live. */
-export function Logs({ summary }: { summary: AppSummary }) {
+export function Logs({ summary, pane, panes, door }: LogsProps) {
   const target = targetOf(summary)
-  const settings = useResource('settings.get', {}).data
+  const { size } = useTextSize()
+  // A dyno that another screen points to is meant for the first log of the row.
+  const isFirst = panes.find(({ kind }) => kind === 'log') === pane
+  const focusKey = logFocusKey(target, isFirst ? null : pane.id)
   const [source, setSource] = useState<'all' | 'app' | 'heroku'>('all')
-  const process = useLogFocus((all) => all[logFocusKey(target)] ?? '')
+  const process = useLogFocus((all) => all[focusKey] ?? '')
   const [attempt, setAttempt] = useState(0)
   const { host, parts } = useTerminal(
     {
       disableStdin: true,
-      fontSize: settings?.terminalFontSize ?? 12,
+      fontSize: size,
       scrollback: 10_000,
     },
     openLink,
@@ -42,9 +54,10 @@ export function Logs({ summary }: { summary: AppSummary }) {
         source={source}
         onSource={setSource}
         process={process}
-        onProcess={(name) => setLogFocus(target, name)}
+        onProcess={(name) => setLogFocus(focusKey, name)}
         isPaused={state.isPaused}
         onPause={() => (state.isPaused ? void feed.current?.resume() : feed.current?.pause())}
+        door={door}
       />
       {error && (
         <div className={styles.notice}>

@@ -1,12 +1,16 @@
-import { Kbd, useComputedColorScheme } from '@mantine/core'
+import { Button, Kbd, useComputedColorScheme } from '@mantine/core'
 import type { Terminal } from '@xterm/xterm'
 import { useEffect, useRef } from 'react'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import { PaneSearch } from '../../components/pane-search.tsx'
+import { SavePane } from '../../components/panes/save-pane.tsx'
+import { copySelection, guardPaste, isCopyKey } from '../../lib/terminal/paste.ts'
 import { drawWithGraphicsCard } from '../../lib/terminal/terminal.ts'
 import { terminalTheme } from '../../lib/terminal/terminal-theme.ts'
 import { keepFitted } from '../../lib/terminal/use-terminal.ts'
-import { useResource } from '../../stores/resources.ts'
-import { type TerminalTab, titleOf } from '../../stores/terminals.ts'
+import { startTerminalAgain, type TerminalTab, titleOf } from '../../stores/terminals.ts'
+import { useTextSize } from '../../stores/text-size.ts'
+import { askToPaste } from './ask-to-paste.tsx'
 import styles from './terminal.module.css'
 
 function explainEnd({ place }: TerminalTab): string {
@@ -23,8 +27,17 @@ function leaves(event: KeyboardEvent, terminal: Terminal, room: HTMLElement): bo
   if (event.key !== 'F6' || !event.shiftKey) return false
   if (event.type === 'keydown') {
     event.preventDefault()
-    room.ownerDocument.querySelector<HTMLElement>('[data-terminal-tab][aria-current]')?.focus()
+    const around = room.closest('[data-pane]') ?? room.ownerDocument
+    around.querySelector<HTMLElement>('[data-terminal-tab][aria-current]')?.focus()
   }
+  return true
+}
+
+function copies(event: KeyboardEvent, terminal: Terminal): boolean {
+  if (!isCopyKey(event)) return false
+  // A browser's own meaning of these keys is its inspector.
+  event.preventDefault()
+  if (event.type === 'keydown') copySelection(terminal)
   return true
 }
 
@@ -32,52 +45,70 @@ function leaves(event: KeyboardEvent, terminal: Terminal, room: HTMLElement): bo
 export function TerminalPane({ tab }: { tab: TerminalTab }) {
   const host = useRef<HTMLDivElement>(null)
   const scheme = useComputedColorScheme('dark')
-  const fontSize = useResource('settings.get', {}).data?.terminalFontSize ?? 12
-  const { parts, element, state } = tab
+  const { size } = useTextSize()
+  const { parts, element } = tab
   useEffect(() => {
     const room = host.current
     if (!room) return
+    const { terminal } = parts
     room.append(element)
-    if (!parts.terminal.element) {
-      parts.terminal.open(element)
-      drawWithGraphicsCard(parts.terminal)
+    if (!terminal.element) {
+      terminal.open(element)
+      drawWithGraphicsCard(terminal)
     }
-    parts.terminal.focus()
-    parts.terminal.attachCustomKeyEventHandler((event) => !leaves(event, parts.terminal, room))
-    const stop = keepFitted(parts, element)
+    terminal.focus()
+    terminal.attachCustomKeyEventHandler((event) => !copies(event, terminal) && !leaves(event, terminal, room))
+    const stops = [keepFitted(parts, element), guardPaste(terminal, element, askToPaste)]
     return () => {
-      stop()
+      for (const stop of stops) stop()
       element.remove()
     }
   }, [parts, element])
   useEffect(() => {
     parts.terminal.options.theme = terminalTheme(scheme)
-    parts.terminal.options.fontSize = fontSize
+    parts.terminal.options.fontSize = size
     parts.fit.fit()
-  }, [parts, scheme, fontSize])
+  }, [parts, scheme, size])
   return (
     <>
       <section className={styles.pane} aria-label={`Terminal: ${titleOf(tab)}`}>
         <div ref={host} style={{ height: '100%' }} />
       </section>
-      {state.state === 'running' && (
-        <div className={styles.foot}>
-          <span className="dim">
-            <Kbd size="xs">Shift F6</Kbd> leaves the terminal for the keyboard.
-          </span>
+      <div className={styles.foot}>
+        <div className={styles.state} role="status">
+          <TerminalState tab={tab} />
         </div>
-      )}
-      {state.state !== 'running' && (
-        <div className={styles.foot} role="status">
-          {state.state === 'failed' ? (
-            <ErrorNotice error={state.error} />
-          ) : (
-            <>
-              Exited with status {state.exitCode}. <span className="dim">{explainEnd(tab)}</span>
-            </>
-          )}
-        </div>
-      )}
+        <PaneSearch label="Search the terminal" parts={parts} hasShift className={styles.search} />
+        <SavePane name={titleOf(tab)} parts={parts} />
+      </div>
     </>
   )
+}
+
+function TerminalState({ tab }: { tab: TerminalTab }) {
+  const { state, place } = tab
+  switch (state.state) {
+    case 'running':
+      return (
+        <span className="dim">
+          <Kbd size="xs">Shift F6</Kbd> leaves the terminal for the keyboard.
+        </span>
+      )
+    case 'ended':
+      return (
+        <>
+          Exited with status {state.exitCode}. <span className="dim">{explainEnd(tab)}</span>
+          <Button size="compact-xs" variant="default" onClick={() => startAgain(tab)}>
+            {place.kind === 'dyno' && place.inside === null ? 'Run again in a new dyno' : 'Start again'}
+          </Button>
+        </>
+      )
+    case 'failed':
+      return <ErrorNotice error={state.error} onRetry={() => startAgain(tab)} />
+  }
+}
+
+function startAgain({ id, parts }: TerminalTab): void {
+  startTerminalAgain(id)
+  parts.terminal.focus()
 }

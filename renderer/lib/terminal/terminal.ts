@@ -2,8 +2,8 @@ import { FitAddon } from '@xterm/addon-fit'
 import { SearchAddon } from '@xterm/addon-search'
 import { WebglAddon } from '@xterm/addon-webgl'
 import { type ITerminalOptions, Terminal } from '@xterm/xterm'
-import { linkTerminal, type OpenLink } from './terminal-links.ts'
 import { mono } from '../theme.ts'
+import { linkTerminal, type OpenLink } from './terminal-links.ts'
 
 export interface TerminalParts {
   terminal: Terminal

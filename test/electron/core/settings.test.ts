@@ -17,11 +17,17 @@ afterEach(() => rm(directory, { recursive: true, force: true }))
 
 test('settings have defaults, take partial updates and outlive a restart', async () => {
   const store = await open()
-  expect(store.settings).toEqual({ theme: 'system', terminalFontSize: 13, singleKeys: true, pinnedApps: [] })
+  expect(store.settings).toEqual({
+    ...{ theme: 'system', terminalFontSize: 13, singleKeys: true },
+    ...{ pinnedApps: [], paneRows: [] },
+  })
   const pinnedApps = [{ serverId: 'atlas', appId: 'a1' }]
+  const pane = { id: '1', kind: 'log' as const, share: 1 }
+  const paneRows = [{ serverId: 'atlas', appId: 'a1', screen: 'terminal' as const, panes: [pane] }]
+  await store.update({ paneRows })
   await Promise.all([store.update({ theme: 'dark' }), store.update({ pinnedApps }), store.rememberGatewayPort(8781)])
   const later = await open()
-  expect(later.settings).toEqual({ theme: 'dark', terminalFontSize: 13, singleKeys: true, pinnedApps })
+  expect(later.settings).toEqual({ theme: 'dark', terminalFontSize: 13, singleKeys: true, pinnedApps, paneRows })
   expect(later.gatewayPort).toBe(8781)
   expect(await readdir(directory)).toEqual(['settings.json'])
 })

@@ -4,7 +4,8 @@ import { build } from 'esbuild'
 import { chromium, type Page } from 'playwright-core'
 import { findChromium } from '../../tooling/chromium.ts'
 
-const origin = 'http://hearth.test'
+// Secure, as the product's own origins are: some of what the screens use is to be had nowhere else.
+const origin = 'https://hearth.test'
 
 export interface Screens extends AsyncDisposable {
   /** A world of its own at this place, `#/servers/atlas` say. */

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { commandScenes } from './command-scenes.ts'
+import { paneScenes } from './pane-scenes.ts'
 
 export interface Scene {
   hash: string
@@ -8,7 +9,7 @@ export interface Scene {
   act?: (page: Page) => Promise<void>
 }
 
-interface FakeDoor {
+export interface FakeDoor {
   world: { servers: { id: string }[] }
   changed(topic: string): void
 }
@@ -167,22 +168,7 @@ export const scenes: Record<string, Scene> = {
     },
   },
   'client-terminal-empty': { hash: '#/servers/atlas/terminal' },
-  'logs-broken': {
-    hash: `${shop}/logs`,
-    act: async (page) => {
-      for (const connection of [
-        { state: 'offline', reason: 'It went away.', retryAt: null },
-        { state: 'online', latencyMs: 1 },
-      ]) {
-        await page.evaluate((connection) => {
-          const { fake } = window as unknown as { fake: FakeDoor }
-          Object.assign(fake.world.servers.find(({ id }) => id === 'atlas') ?? {}, { connection })
-          fake.changed('servers')
-        }, connection)
-        await page.waitForTimeout(900)
-      }
-    },
-  },
+  ...paneScenes,
   releases: {
     hash: `${shop}/releases`,
     act: (page) => page.getByRole('button', { name: 'Details of v3' }).click(),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { pumpBytes } from '../../renderer/lib/terminal/byte-pump.ts'
-import { ScreenFlow } from '../../renderer/lib/terminal/screen-flow.ts'
+import { pumpBytes } from '../../../renderer/lib/terminal/byte-pump.ts'
+import { ScreenFlow } from '../../../renderer/lib/terminal/screen-flow.ts'
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0))
 

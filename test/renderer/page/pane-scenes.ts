@@ -1,0 +1,34 @@
+// Logs and terminals, side by side and with a stream that broke.
+import type { FakeDoor, Scene } from './scenes.ts'
+
+const shop = '#/servers/atlas/apps/corner-shop'
+
+export const paneScenes: Record<string, Scene> = {
+  panes: {
+    hash: `${shop}/logs`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Split the pane' }).click()
+      await page.getByRole('menuitem', { name: 'Terminal beside it' }).click()
+      await page.getByRole('button', { name: 'Open terminal' }).click()
+      await page.getByText('run.4821').waitFor()
+      await page.keyboard.type('ls\nlose\n')
+      await page.waitForTimeout(400)
+    },
+  },
+  'logs-broken': {
+    hash: `${shop}/logs`,
+    act: async (page) => {
+      for (const connection of [
+        { state: 'offline', reason: 'It went away.', retryAt: null },
+        { state: 'online', latencyMs: 1 },
+      ]) {
+        await page.evaluate((connection) => {
+          const { fake } = window as unknown as { fake: FakeDoor }
+          Object.assign(fake.world.servers.find(({ id }) => id === 'atlas') ?? {}, { connection })
+          fake.changed('servers')
+        }, connection)
+        await page.waitForTimeout(900)
+      }
+    },
+  },
+}

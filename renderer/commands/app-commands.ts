@@ -19,8 +19,8 @@ import { targetOf } from '../lib/target.ts'
 import { bridge } from '../stores/bridge.ts'
 import { openLink } from '../stores/links.ts'
 import { togglePin } from '../stores/pinned.ts'
-import { setResource } from '../stores/resources.ts'
 import { type AppTab, appTabs, go, useRoute } from '../stores/route.ts'
+import { setMaintenance } from './acts/maintenance.ts'
 import { type CommandParts, define } from './command.ts'
 import type { Subjects } from './subject.ts'
 
@@ -58,11 +58,7 @@ export const appCommands = define('app', {
   maintenance: {
     icon: IconBarrierBlock,
     needs: 'operate',
-    async run({ summary }) {
-      const target = targetOf(summary)
-      const update = { maintenance: !summary.app.maintenance }
-      setResource('apps.get', target, await bridge().call('apps.update', { ...target, update }))
-    },
+    run: ({ summary }) => setMaintenance(summary, !summary.app.maintenance),
   },
   destroy: {
     icon: IconTrash,

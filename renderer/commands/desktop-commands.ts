@@ -1,5 +1,6 @@
 import {
   IconApps,
+  IconArrowBackUp,
   IconDeviceDesktop,
   IconHistory,
   IconKeyboard,
@@ -13,8 +14,10 @@ import {
 import { bridge } from '../stores/bridge.ts'
 import { go } from '../stores/route.ts'
 import { define } from './command.ts'
+import { noticeWords } from './notice-words.ts'
 import { togglePalette } from './palette.ts'
 import { toggleShortcutSheet } from './shortcut-sheet-state.ts'
+import { lastDone, undoLast } from './undo.ts'
 
 const chooseTheme = (theme: 'system' | 'light' | 'dark') => bridge().call('settings.update', { theme })
 
@@ -28,5 +31,11 @@ export const desktopCommands = define('desktop', {
   'theme-system': { icon: IconDeviceDesktop, run: () => chooseTheme('system') },
   'theme-light': { icon: IconSun, run: () => chooseTheme('light') },
   'theme-dark': { icon: IconMoon, run: () => chooseTheme('dark') },
+  undo: {
+    icon: IconArrowBackUp,
+    shortcut: 'mod+z',
+    obstacle: () => (lastDone() ? null : noticeWords.nothingToUndo),
+    run: undoLast,
+  },
   shortcuts: { icon: IconKeyboard, shortcut: '?', run: toggleShortcutSheet },
 })

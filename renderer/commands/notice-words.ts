@@ -4,4 +4,33 @@ export const noticeWords = {
   copyDetails: 'Copy details',
   failed: (what: string) => `${what}: failed`,
   notNow: (what: string) => `${what}: not now`,
+  undo: 'Undo',
+  undoing: (what: string | undefined) => (what === undefined ? 'Undo' : `Undo: ${what}`),
+  nothingToUndo: 'Nothing has been done in this window that could be undone.',
+  undone: 'Undone',
+  undoOf: (what: string) => `Undo of “${what}”`,
+  changedSince: (what: string) => `${what} has been changed again since, so it was left as it is.`,
+} as const
+
+/** What was done, as the notice with its undo says it. */
+export const doneWords = {
+  scaled: (app: string, type: string, from: string, to: string) => `${app}: ${type} from ${from} to ${to}`,
+  configVars: (app: string, names: readonly string[], version: number | null) =>
+    `${app}: ${names.length > 3 ? `${names.length} config vars` : names.join(', ')} changed${version === null ? '' : ` by v${version}`}`,
+  rolledBack: (app: string, to: number, version: number) => `${app}: rolled back to v${to} by v${version}`,
+  maintenance: (app: string, isOn: boolean) => `${app}: maintenance mode ${isOn ? 'on' : 'off'}`,
+  domainAdded: (app: string, hostname: string) => `${app}: ${hostname} added`,
+  domainRemoved: (app: string, hostname: string) => `${app}: ${hostname} removed`,
+  buildpacks: (app: string) => `${app}: buildpacks changed`,
+  renamed: (from: string, to: string) => `${from} renamed to ${to}`,
+} as const
+
+/** What somebody else may have changed meanwhile. */
+export const thingWords = {
+  formation: (app: string, type: string) => `The formation of ${app} (${type})`,
+  release: (app: string) => `The release of ${app}`,
+  configVars: (app: string) => `A config var of ${app}`,
+  maintenance: (app: string) => `The maintenance mode of ${app}`,
+  buildpacks: (app: string) => `The list of buildpacks of ${app}`,
+  name: (name: string) => `The name ${name}`,
 } as const

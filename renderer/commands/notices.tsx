@@ -1,7 +1,12 @@
+import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { ErrorEnvelope } from '../../electron/bridge/contract.ts'
 import { CopyButton } from '../components/copy-button.tsx'
+import styles from './commands.module.css'
 import { noticeWords } from './notice-words.ts'
+
+/** Long enough to read it, think, and reach the button. */
+const undoShownMs = 10_000
 
 const closeButtonProps = { 'aria-label': noticeWords.dismiss }
 
@@ -24,4 +29,26 @@ export function tellFailure(what: string, error: ErrorEnvelope): void {
 /** Why a command that was asked for by a key or the palette is not done. */
 export function tellObstacle(what: string, obstacle: string): void {
   notifications.show({ color: 'gray', title: noticeWords.notNow(what), message: obstacle, closeButtonProps })
+}
+
+/** What was done, with its way back. */
+export function tellDone(id: string, said: string, undo: () => void): void {
+  notifications.show({
+    id,
+    message: (
+      <span className={styles.done}>
+        {said}
+        <Button size="compact-xs" variant="default" onClick={undo}>
+          {noticeWords.undo}
+        </Button>
+      </span>
+    ),
+    withBorder: true,
+    autoClose: undoShownMs,
+    closeButtonProps,
+  })
+}
+
+export function tellUndone(said: string): void {
+  notifications.show({ title: noticeWords.undone, message: said, color: 'gray', closeButtonProps })
 }

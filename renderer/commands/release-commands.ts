@@ -2,7 +2,7 @@ import { IconArrowBackUp, IconGitCommit } from '@tabler/icons-react'
 import type { LedgerRelease } from '../../electron/bridge/contract.ts'
 import { confirmRollback } from '../components/confirm-rollback.tsx'
 import { targetOf } from '../lib/target.ts'
-import { bridge } from '../stores/bridge.ts'
+import { rollBack } from './acts/release.ts'
 import { define } from './command.ts'
 
 export const releaseCommands = define('release', {
@@ -18,8 +18,7 @@ export const releaseCommands = define('release', {
         proceed({ summary, releases, release: releases.find((each) => each.version === version) ?? release })
       confirmRollback({ target: targetOf(summary), release, current, instead, onConfirm })
     },
-    run: ({ summary, release }) =>
-      bridge().call('releases.rollback', { ...targetOf(summary), version: release.version }),
+    run: ({ summary, release }) => rollBack(summary, release.version),
   },
   'copy-commit': {
     icon: IconGitCommit,

@@ -1,7 +1,9 @@
 // What commands are called and what they ask, apart from what they do. A command without words does not compile, nor do words
 // without a command.
 import { isPinned } from '../stores/pinned.ts'
+import { noticeWords } from './notice-words.ts'
 import type { Place, Subjects } from './subject.ts'
+import { lastDone } from './undo.ts'
 
 export interface Words<P extends Place> {
   label: string | ((subject: Subjects[P]) => string)
@@ -33,6 +35,11 @@ export const words = {
     'theme-system': { label: 'Use the theme of the system', keywords: 'appearance auto' },
     'theme-light': { label: 'Use the light theme', keywords: 'appearance bright' },
     'theme-dark': { label: 'Use the dark theme', keywords: 'appearance night' },
+    undo: {
+      label: () => noticeWords.undoing(lastDone()?.said),
+      sheet: 'Undo what was done last, where that can be undone',
+      keywords: 'back revert',
+    },
     shortcuts: { label: 'Keyboard shortcuts', keywords: 'help keys' },
   },
   server: {

@@ -66,6 +66,23 @@ describe.runIf(hasBrowser)('a command', { timeout: 30_000 }, () => {
     await page.getByRole('heading', { name: 'Apps', level: 1 }).waitFor()
   })
 
+  test('that can be taken back is, from its notice and by Ctrl Z', async () => {
+    const page = await screens.open(shop)
+    const slider = page.getByRole('slider', { name: 'web quantity' })
+    await slider.press('ArrowRight')
+    const done = page.getByRole('alert').filter({ hasText: 'corner-shop: web from 3 to 4', hasNotText: 'Undone' })
+    await done.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('alert').filter({ hasText: 'Undone' }).waitFor()
+    await eventually(async () => (await slider.getAttribute('aria-valuenow')) === '3', 5000, 'the slider stayed at 4')
+    await slider.press('ArrowRight')
+    await done.waitFor()
+    await slider.press('Control+z')
+    await done.waitFor({ state: 'detached' })
+    await eventually(async () => (await slider.getAttribute('aria-valuenow')) === '3', 5000, 'Ctrl Z did nothing')
+    await page.keyboard.press('Control+z')
+    await page.getByText('Nothing has been done in this window that could be undone.').waitFor()
+  })
+
   test('is in the system’s menu while its subject is shown, and runs from there', async () => {
     const page = await screens.open(shop)
     const presented = () =>

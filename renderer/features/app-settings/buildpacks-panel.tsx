@@ -2,6 +2,7 @@ import { ActionIcon, Button, TextInput } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { changeBuildpacks } from '../../commands/acts/buildpacks.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Guarded } from '../../components/guarded.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
@@ -9,8 +10,7 @@ import { Panel } from '../../components/panel.tsx'
 import { targetOf } from '../../lib/target.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { useObstacle } from '../../stores/access.ts'
-import { bridge } from '../../stores/bridge.ts'
-import { setResource, useResource } from '../../stores/resources.ts'
+import { useResource } from '../../stores/resources.ts'
 import styles from './app-settings.module.css'
 
 /** The ordered list that the next build uses. */
@@ -20,8 +20,7 @@ export function BuildpacksPanel({ summary }: { summary: AppSummary }) {
   const [added, setAdded] = useState('')
   const urls = data?.map(({ buildpack }) => buildpack.url) ?? []
   const change = useAction(async (buildpacks: string[]) => {
-    const after = await bridge().call('buildpacks.update', { ...target, buildpacks })
-    setResource('buildpacks.list', target, after)
+    await changeBuildpacks(target, urls, buildpacks)
     setAdded('')
   })
   const obstacle = useObstacle(summary, 'deploy')

@@ -2,6 +2,7 @@ import { ActionIcon, Badge, Button, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { addDomain, removeDomain } from '../../commands/acts/domains.ts'
 import { ask } from '../../components/ask.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Guarded } from '../../components/guarded.tsx'
@@ -10,7 +11,6 @@ import { Panel } from '../../components/panel.tsx'
 import { targetOf } from '../../lib/target.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { useObstacle } from '../../stores/access.ts'
-import { bridge } from '../../stores/bridge.ts'
 import { useResource } from '../../stores/resources.ts'
 import styles from './app-settings.module.css'
 
@@ -20,12 +20,12 @@ export function DomainsPanel({ summary }: { summary: AppSummary }) {
   const obstacle = useObstacle(summary, 'operate')
   const [hostname, setHostname] = useState('')
   const add = useAction(async () => {
-    await bridge().call('domains.add', { ...target, hostname: hostname.trim().toLowerCase() })
+    await addDomain(target, hostname.trim().toLowerCase())
     setHostname('')
     reload()
   })
   const remove = useAction(async (name: string) => {
-    await bridge().call('domains.remove', { ...target, hostname: name })
+    await removeDomain(target, name)
     reload()
   })
   return (

@@ -1,6 +1,7 @@
 import { Button, Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { renameApp } from '../../commands/acts/rename.ts'
 import { appCommands } from '../../commands/app-commands.ts'
 import { useCommand } from '../../commands/use-command.ts'
 import { Guarded } from '../../components/guarded.tsx'
@@ -13,7 +14,6 @@ import { useAction } from '../../lib/use-action.ts'
 import { useObstacle } from '../../stores/access.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setResource, useResource } from '../../stores/resources.ts'
-import { go } from '../../stores/route.ts'
 
 export function GeneralPanel({ summary }: { summary: AppSummary }) {
   return (
@@ -26,14 +26,10 @@ export function GeneralPanel({ summary }: { summary: AppSummary }) {
 }
 
 function Rename({ summary }: { summary: AppSummary }) {
-  const target = targetOf(summary)
   const [name, setName] = useState(summary.app.name)
   const problem = explainAppName(name)
   const obstacle = useObstacle(summary, 'manage')
-  const rename = useAction(async () => {
-    const renamed = await bridge().call('apps.update', { ...target, update: { name } })
-    go({ screen: 'app', serverId: target.serverId, app: renamed.app.name, tab: 'settings' })
-  })
+  const rename = useAction(() => renameApp(summary, name))
   return (
     <SettingRow
       title="Name"

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconEye, IconEyeOff, IconKey, IconLock } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { changeConfigVars } from '../../commands/acts/config-vars.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
@@ -12,9 +13,8 @@ import { suffices } from '../../lib/role.ts'
 import { targetOf } from '../../lib/target.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { useAppRole, useObstacle } from '../../stores/access.ts'
-import { bridge } from '../../stores/bridge.ts'
 import { useStep } from '../../stores/changes.ts'
-import { setResource, useResource } from '../../stores/resources.ts'
+import { useResource } from '../../stores/resources.ts'
 import { AddConfigVar } from './add-config-var.tsx'
 import { ConfigVarRow } from './config-var-row.tsx'
 import styles from './config-vars.module.css'
@@ -42,8 +42,7 @@ function ReadableConfigVars({ summary }: { summary: AppSummary }) {
   const [revealed, setRevealed] = useState<ReadonlySet<string>>(new Set())
   const [isPasting, paste] = useDisclosure(false)
   const update = useAction(async (change: Update) => {
-    const after = await bridge().call('configVars.update', { ...target, update: change })
-    setResource('configVars.get', target, after)
+    await changeConfigVars(summary, data ?? {}, change)
     return true
   })
   const step = useStep(summary.app.id)

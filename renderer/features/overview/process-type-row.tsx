@@ -2,13 +2,12 @@ import { Select, Slider } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useState } from 'react'
 import type { CallResult } from '../../../electron/bridge/contract.ts'
+import { scale } from '../../commands/acts/scale.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { countOf, formatBytes } from '../../lib/format.ts'
 import { type MemoryRoom, planMemory, type Scaled } from '../../lib/memory-plan.ts'
 import type { Target } from '../../lib/target.ts'
 import { useAction } from '../../lib/use-action.ts'
-import { bridge } from '../../stores/bridge.ts'
-import { setResource } from '../../stores/resources.ts'
 import { FormationChange } from './formation-change.tsx'
 import styles from './overview.module.css'
 
@@ -30,16 +29,7 @@ export function ProcessTypeRow({ target, process, sizes, room, obstacle }: Proce
   const { type, quantity, size } = process
   // What the user has set, while it is set and while the change runs; null shows what the server says.
   const [wanted, setWanted] = useState<Scaled | null>(null)
-  const change = useAction(async (to: Scaled) => {
-    const updates = [
-      {
-        type,
-        ...(to.quantity === quantity ? {} : { quantity: to.quantity }),
-        ...(to.size === size ? {} : { size: to.size }),
-      },
-    ]
-    setResource('formation.list', target, await bridge().call('formation.update', { ...target, updates }))
-  })
+  const change = useAction((to: Scaled) => scale(target, process, to))
   const apply = async (to: Scaled) => {
     if (to.quantity !== quantity || to.size !== size) await change.run(to)
     setWanted(null)

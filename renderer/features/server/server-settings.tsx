@@ -1,6 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { CallResult, Server, TransportKind } from '../../../electron/bridge/contract.ts'
+import { renameServer } from '../../commands/acts/rename.ts'
 import { serverCommands } from '../../commands/server-commands.ts'
 import { useCommand } from '../../commands/use-command.ts'
 import { Panel } from '../../components/panel.tsx'
@@ -24,7 +25,7 @@ export function ServerSettings({ server }: { server: Server }) {
 
 function Rename({ server }: { server: Server }) {
   const [name, setName] = useState(server.name)
-  const rename = useAction(() => bridge().call('servers.rename', { serverId: server.id, name: name.trim() }))
+  const rename = useAction(() => renameServer(server, name.trim()))
   const isSame = !name.trim() || name.trim() === server.name
   return (
     <SettingRow

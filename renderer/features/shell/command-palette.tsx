@@ -1,6 +1,6 @@
 import { Spotlight, useSpotlight } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
-import { useMemo } from 'react'
+import { useLayoutEffect, useMemo } from 'react'
 import { start } from '../../commands/at-hand.ts'
 import { ShortcutKeys } from '../../commands/command-items.tsx'
 import { paletteStore } from '../../commands/palette.ts'
@@ -10,6 +10,7 @@ import { useResource } from '../../stores/resources.ts'
 import { useRoute } from '../../stores/route.ts'
 import styles from './shell.module.css'
 
+const listId = 'palette-entries'
 const prompt = 'Search apps, servers and commands'
 
 /** Everything by name: what can be done here, apps, servers, and what can be done anywhere. */
@@ -50,10 +51,12 @@ function Entries({ query }: { query: string }) {
   const isSearching = query !== ''
   // biome-ignore lint/correctness/useExhaustiveDependencies: the entries are read from what these stand for
   const entries = useMemo(() => listEntries(isSearching), [isSearching, apps, servers, route])
-  const found = isSearching ? searchEntries(entries, query) : entries
+  const found = useMemo(() => (isSearching ? searchEntries(entries, query) : entries), [isSearching, entries, query])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once what was found is drawn
+  useLayoutEffect(() => selectFirst(isSearching), [isSearching, found])
   const groups = Map.groupBy(found, ({ group }) => group)
   return (
-    <Spotlight.ActionsList>
+    <Spotlight.ActionsList id={listId}>
       {isSearching
         ? found.map((entry) => <EntryLine key={entry.key} entry={entry} query={query} />)
         : [...groups].map(([group, members]) => (
@@ -66,6 +69,14 @@ function Entries({ query }: { query: string }) {
       {found.length === 0 && <Spotlight.Empty>Nothing found</Spotlight.Empty>}
     </Spotlight.ActionsList>
   )
+}
+
+/** Enter runs the best match of what is typed. Mantine marks one before the new list is drawn, which may take it away again. */
+function selectFirst(isSearching: boolean): void {
+  const list = document.getElementById(listId)
+  for (const marked of list?.querySelectorAll('[data-selected]') ?? []) marked.removeAttribute('data-selected')
+  if (isSearching) list?.querySelector('[data-action]')?.setAttribute('data-selected', 'true')
+  paletteStore.updateState((state) => ({ ...state, selected: isSearching ? 0 : -1 }))
 }
 
 function EntryLine({ entry: { label, description, shortcut, offer }, query }: { entry: Entry; query: string }) {

@@ -19,6 +19,7 @@ export const standIn = {
   app: Object.assign(new EventEmitter(), {
     requestSingleInstanceLock: () => true,
     enableSandbox: () => {},
+    setAsDefaultProtocolClient: () => true,
     whenReady: async () => {},
     /** As Electron: quits unless somebody who listens has still something to do. */
     quit: () => {

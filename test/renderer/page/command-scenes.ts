@@ -40,4 +40,16 @@ export const commandScenes: Record<string, Scene> = {
       await page.waitForTimeout(300)
     },
   },
+  undo: {
+    hash: `${shop}/overview`,
+    act: async (page) => {
+      await page.getByRole('slider', { name: 'web quantity' }).press('ArrowRight')
+      await page.getByRole('button', { name: 'Undo' }).waitFor()
+      await page.keyboard.press('Control+z')
+      await page.getByText('Undone').waitFor()
+      await page.getByRole('slider', { name: 'web quantity' }).press('ArrowRight')
+      await page.getByRole('button', { name: 'Undo' }).waitFor()
+      await page.waitForTimeout(300)
+    },
+  },
 }

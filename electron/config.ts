@@ -60,6 +60,7 @@ export const paths = {
   desktopKey: (config: DesktopConfig) => join(config.directory, 'ssh', 'id_ed25519'),
   folderHashes: (config: DesktopConfig) => join(config.directory, 'folder-hashes'),
   unfinishedDeploys: (config: DesktopConfig) => join(config.directory, 'unfinished-deploys'),
+  watchedFolders: (config: DesktopConfig) => join(config.directory, 'watched-folders.json'),
   lastFolders: (config: DesktopConfig) => join(config.directory, 'last-folders.json'),
   /** What git has checked out to be deployed. */
   checkouts: (config: DesktopConfig) => join(config.directory, 'checkouts'),

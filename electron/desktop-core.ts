@@ -25,6 +25,7 @@ import { listSshChoices } from './core/servers/ssh-choices.ts'
 import { linkSsh } from './core/servers/ssh-link.ts'
 import { watchServer } from './core/servers/watch-server.ts'
 import { SettingsStore } from './core/settings.ts'
+import { WatchedFolders } from './core/watch/watched-folders.ts'
 import { startProgram } from './exec/program.ts'
 import { defaultGatewayPort, type Gateway, openGateway } from './gateway/apps/app-gateway.ts'
 import { type LocalAccess, openLocalAccess } from './local-access.ts'
@@ -56,6 +57,7 @@ export interface DesktopCore extends LocalAccess {
   readonly history: ReleaseHistory
   readonly deploys: DeployRunner
   readonly lastFolders: LastFolders
+  readonly watchedFolders: WatchedFolders
   /** Serves apps as <app>.localhost; opened at once unless the core is headless. */
   openGateway(): Promise<Gateway>
   /** The server of this computer was started by this process and ends with it. */
@@ -137,6 +139,10 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
   const deploys = new DeployRunner({ servers, changes, hashes, urlOf, onError, ...remembering })
   opened.defer(() => deploys.close())
   await deploys.findUnfinished()
+  const file = paths.watchedFolders(config)
+  const watchedFolders = new WatchedFolders({ file, servers, deploys, hashes, changes, onError })
+  opened.defer(() => watchedFolders.close())
+  if (!isHeadless) await watchedFolders.open()
 
   const history = new ReleaseHistory(ledger, servers, (serverId) => servers.get(serverId).agent?.id ?? null)
   const ending = opened.move()
@@ -145,6 +151,7 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
     ...access,
     openGateway: openAppGateway,
     lastFolders: new LastFolders(paths.lastFolders(config)),
+    watchedFolders,
     isEmbeddedOwner: () => embedded.isOwner(),
     keys: keyStore,
     sshChoices: () => listSshChoices(join(homedir(), '.ssh')),

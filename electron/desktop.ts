@@ -51,7 +51,7 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
     'deploys.output': output,
     'uploads.receive': receive,
     ...deployCalls
-  } = answerDeploys(deploys, folders, uploads, lastFolders)
+  } = answerDeploys({ deploys, folders, uploads, lastFolders, watched: core.watchedFolders })
   const environment = inheritedEnvironment()
   const nameOf = (serverId: string) => servers.get(serverId).name
   const shells = new LocalShells({

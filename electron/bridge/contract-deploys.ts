@@ -56,6 +56,25 @@ export const deploy = z.strictObject({
 })
 export type Deploy = z.infer<typeof deploy>
 
+/** A folder of this computer whose changes are deployed to an app. */
+export const watchedFolder = z.strictObject({
+  path: z.string(),
+  isOn: z.boolean(),
+  /** `settling`: it changed, and is deployed when it is quiet. `waiting`: for what `obstacle` says. */
+  state: z.enum(['off', 'watching', 'settling', 'deploying', 'waiting']),
+  obstacle: z.string().nullable(),
+  /** The last deploy that a change has made. */
+  last: z
+    .strictObject({
+      at: timestamp,
+      state: z.enum(['succeeded', 'failed', 'cancelled']),
+      version: z.number().int().nullable(),
+      error: z.string().nullable(),
+    })
+    .nullable(),
+})
+export type WatchedFolder = z.infer<typeof watchedFolder>
+
 export const calls = {
   'deploys.preview': call(z.strictObject({ folder }), deployPreview),
   /** Starts and returns at once; progress comes by `changes` (topic `deploys`) and `deploys.output`. */
@@ -63,6 +82,13 @@ export const calls = {
   'deploys.list': call(
     z.strictObject({ serverId: z.string().optional(), app: z.string().optional() }),
     z.array(deploy),
+  ),
+  /** Null when the app never had one. */
+  'deploys.watched': call(z.strictObject({ serverId: z.string(), app: z.string() }), watchedFolder.nullable()),
+  /** Switched on, the folder's next change is deployed; not what is in it then. */
+  'deploys.watch': call(
+    z.strictObject({ serverId: z.string(), app: z.string(), path: z.string().min(1), isOn: z.boolean() }),
+    watchedFolder.nullable(),
   ),
   'deploys.cancel': call(z.strictObject({ deployId: z.string() }), deploy),
   'uploads.create': call(z.strictObject({ name: z.string() }), z.strictObject({ uploadId: z.string() })),

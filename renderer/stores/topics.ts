@@ -18,6 +18,7 @@ const topicsOf: Partial<Record<CallName, readonly Change['topic'][]>> = {
   'ledger.list': ['releases', 'ledger'],
   'ledger.findings': ['ledger'],
   'deploys.list': ['deploys'],
+  'deploys.watched': ['deploys'],
   'client.get': ['servers'],
   'access.own': ['access', 'apps', 'servers', 'server'],
   'access.app': ['access', 'apps'],

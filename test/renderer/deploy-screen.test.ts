@@ -30,4 +30,17 @@ describe.runIf(hasBrowser)('the deploy screen', { timeout: 30_000 }, () => {
     await panel.getByRole('button', { name: 'Find branches' }).click()
     await panel.getByRole('alert').getByText('git is let use no other').waitFor()
   })
+
+  test('watches a folder when it is switched on, says how its last deploy went, and lets go again', async () => {
+    const page = await screens.open('#/servers/this-computer/apps/field-notes/deploy')
+    const panel = page.getByRole('region', { name: 'Watched folder' })
+    await panel.getByText('Its last deploy failed').waitFor()
+    await panel.getByText('Watching', { exact: true }).waitFor()
+    await panel.getByRole('switch', { name: 'Deploy when this folder changes' }).click({ force: true })
+    await panel.getByText('Not watched').waitFor()
+    await panel.getByRole('textbox', { name: 'Folder to watch' }).fill('/home/ada/gone')
+    await panel.getByRole('switch', { name: 'Deploy when this folder changes' }).click({ force: true })
+    await panel.getByRole('alert').getByText('There is no folder /home/ada/gone.').waitFor()
+    await panel.getByText('Not watched').waitFor()
+  })
 })

@@ -1,4 +1,11 @@
-import type { CallName, CallParameters, CallResult, Deploy, DeployStage } from '../../electron/bridge/contract.ts'
+import type {
+  CallName,
+  CallParameters,
+  CallResult,
+  Deploy,
+  DeployStage,
+  WatchedFolder,
+} from '../../electron/bridge/contract.ts'
 import { type FakeBridge, fail, findApp } from './fake-bridge.ts'
 import { addRelease, ago, syncDynos, uuid } from './fake-world.ts'
 
@@ -18,6 +25,16 @@ const stages: [DeployStage, number][] = [
 
 export function fakeDeploys(fake: FakeBridge): DeployCalls {
   const { world } = fake
+  const watched = new Map<string, WatchedFolder>()
+  watched.set('this-computer field-notes', {
+    ...{ path: '/home/ada/Nextcloud/field-notes', isOn: true, state: 'watching', obstacle: null },
+    last: {
+      at: ago(14),
+      state: 'failed',
+      version: null,
+      error: 'The build failed: npm error Missing: chart@5 from lock file',
+    },
+  })
   return {
     'deploys.preview': ({ folder }) => ({
       suggestedName: folder.kind === 'sample' ? folder.name : 'corner-shop',
@@ -62,6 +79,14 @@ export function fakeDeploys(fake: FakeBridge): DeployCalls {
       world.deploys.unshift(deploy)
       void runDeploy(fake, deploy)
       return deploy
+    },
+    'deploys.watched': ({ serverId, app }) => watched.get(`${serverId} ${app}`) ?? null,
+    'deploys.watch': ({ serverId, app, path, isOn }) => {
+      if (isOn && path.endsWith('/gone')) throw fail('not_found', `There is no folder ${path}.`)
+      const last = watched.get(`${serverId} ${app}`)?.last ?? null
+      watched.set(`${serverId} ${app}`, { path, isOn, state: isOn ? 'watching' : 'off', obstacle: null, last })
+      fake.changed('deploys')
+      return watched.get(`${serverId} ${app}`) ?? null
     },
     'deploys.list': ({ serverId, app }) =>
       world.deploys.filter((deploy) => (!serverId || deploy.serverId === serverId) && (!app || deploy.appName === app)),

@@ -3,6 +3,7 @@ import type { Folders } from '../../core/deploy/folders.ts'
 import type { LastFolders } from '../../core/deploy/last-folders.ts'
 import { previewFolder } from '../../core/folder/folder-preview.ts'
 import { walkFolder } from '../../core/folder/folder-walk.ts'
+import type { WatchedFolders } from '../../core/watch/watched-folders.ts'
 import type { CallAnswers, StreamAnswers } from '../answers.ts'
 
 /** What a browser tab drops, received into a folder. */
@@ -12,14 +13,23 @@ export interface Uploads {
   receive(uploadId: string, frames: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<number>
 }
 
-type Names = 'deploys.preview' | 'deploys.start' | 'deploys.list' | 'deploys.cancel' | 'uploads.create'
+type Names = Extract<keyof CallAnswers, `deploys.${string}` | `uploads.${string}`>
 
-export function answerDeploys(
-  deploys: DeployRunner,
-  folders: Folders,
-  uploads: Uploads,
-  lastFolders: LastFolders,
-): Pick<CallAnswers, Names> & Pick<StreamAnswers, 'deploys.output' | 'uploads.receive'> {
+export interface DeployTopicOptions {
+  readonly deploys: DeployRunner
+  readonly folders: Folders
+  readonly uploads: Uploads
+  readonly lastFolders: LastFolders
+  readonly watched: WatchedFolders
+}
+
+export function answerDeploys({
+  deploys,
+  folders,
+  uploads,
+  lastFolders,
+  watched,
+}: DeployTopicOptions): Pick<CallAnswers, Names> & Pick<StreamAnswers, 'deploys.output' | 'uploads.receive'> {
   return {
     'deploys.preview': async ({ folder }) => previewFolder(await walkFolder((await folders.open(folder)).path)),
     async 'deploys.start'({ serverId, app, folder }) {
@@ -28,6 +38,11 @@ export function answerDeploys(
       return started
     },
     'deploys.list': (filter) => deploys.list(filter),
+    'deploys.watched': async ({ serverId, app }) => watched.get(serverId, app),
+    async 'deploys.watch'(wanted) {
+      await watched.set(wanted)
+      return watched.get(wanted.serverId, wanted.app)
+    },
     'deploys.cancel': ({ deployId }) => deploys.cancel(deployId),
     'uploads.create': async ({ name }) => ({ uploadId: await uploads.create(name) }),
 

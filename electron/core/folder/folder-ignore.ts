@@ -1,6 +1,8 @@
 import ignore, { type Ignore } from 'ignore'
 
-/** Never part of a source: what version control, package managers and desktops leave behind. */
+const syncReason = "the sync tool's own file"
+
+/** Never part of a source: what version control, package managers, desktops and sync tools leave behind. */
 const defaultNames: Readonly<Record<string, string>> = {
   '.git': 'version control',
   '.hg': 'version control',
@@ -8,7 +10,22 @@ const defaultNames: Readonly<Record<string, string>> = {
   node_modules: 'installed anew by the build',
   '.DS_Store': "the desktop's own file",
   'Thumbs.db': "the desktop's own file",
+  '.stfolder': syncReason,
+  '.stversions': syncReason,
+  '.dropbox': syncReason,
+  '.dropbox.cache': syncReason,
+  '.owncloudsync.log': syncReason,
+  '.nextcloudsync.log': syncReason,
 }
+
+/** Second copies that Syncthing, Dropbox, Nextcloud and ownCloud make when two computers changed a file, and their state. */
+const syncFile = /\.sync-conflict-\d{8}-|\((?:.+ )?conflicted copy.*\)|^\._?sync_\w+\.db(?:-\w+)?$/
+
+/** What is on its way: of a sync tool, a browser, or open in an office program. */
+const partialFile =
+  /^\.syncthing\..*\.tmp$|^~syncthing~.*\.tmp$|^\..+\.~[0-9a-f]+$|\.(?:part|partial|crdownload)$|^~\$|^\.~lock\..*#$/
+
+export const partialReason = 'is only half there'
 
 /** `.env`, `.env.local`, `.env.production.local`: by convention these hold secrets and stay on one machine. */
 const secretFile = /^\.env(\.local|\..+\.local)?$/
@@ -42,6 +59,8 @@ export class FolderIgnore {
     const name = path.slice(path.lastIndexOf('/') + 1)
     if (Object.hasOwn(defaultNames, name)) return defaultNames[name] ?? null
     if (!isFolder && secretFile.test(name)) return secretReason
+    if (!isFolder && syncFile.test(name)) return syncReason
+    if (!isFolder && partialFile.test(name)) return partialReason
     return this.#matched('.slugignore', path, isFolder) ?? this.#matched('.gitignore', path, isFolder)
   }
 

@@ -16,6 +16,7 @@ import { GitPanel } from './git-panel.tsx'
 import { PastDeploys } from './past-deploys.tsx'
 import { PreparationPanel } from './preparation-panel.tsx'
 import { RepositoryPanel } from './repository-panel.tsx'
+import { WatchPanel } from './watch-panel.tsx'
 
 /** An app's deploys: the next one being prepared, the one that runs or ran last, and those before. */
 export function AppDeploy({ summary }: { summary: AppSummary }) {
@@ -48,6 +49,7 @@ export function AppDeploy({ summary }: { summary: AppSummary }) {
           <RepositoryPanel />
         </>
       )}
+      {!dropped && <WatchPanel summary={summary} />}
       {!dropped && <GitPanel summary={summary} />}
       <PastDeploys deploys={deploys} shown={shown?.id} onSelect={setSelected} />
     </>

@@ -120,7 +120,7 @@ export class DeployWorld {
 
   #openRunner(): DeployRunner {
     return new DeployRunner({
-      servers: { names: () => [{ id: 'nas', name: 'nas', isOnline: true }], agent: () => this.#connected() },
+      servers: { names: () => [{ id: 'nas', name: 'nas', isOnline: true }], agent: () => this.agent },
       changes: this.changes,
       hashes: new FolderHashes(join(this.#folder, 'hashes')),
       urlOf: (_server, app) => `http://${app}.localhost:8780`,
@@ -155,7 +155,8 @@ export class DeployWorld {
     await rm(this.#folder, { recursive: true, force: true })
   }
 
-  #connected(): Agent {
+  /** Throws while it is cut. */
+  get agent(): Agent {
     if (this.#agent) return this.#agent
     throw new HearthError('unavailable', 'nas is offline.')
   }

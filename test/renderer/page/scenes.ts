@@ -127,6 +127,7 @@ export const scenes: Record<string, Scene> = {
       await page.getByText('Biggest files').waitFor()
     },
   },
+  watched: { hash: '#/servers/this-computer/apps/field-notes/deploy' },
   'git-remote': {
     hash: `${shop}/deploy`,
     act: async (page) => {

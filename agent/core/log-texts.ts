@@ -49,6 +49,8 @@ export const logTexts = {
   stateChanged: (from: DynoState, to: DynoState | 'complete') => `State changed from ${from} to ${to}`,
   restarting: 'Restarting',
   cycling: 'Cycling',
+  hung: (requests: number, durationMs: number) =>
+    `Restarting: no answer to the last ${requests} requests, for ${toSeconds(durationMs)} seconds`,
   idling: 'Idling',
   unidling: 'Unidling',
   awaitingClient: 'Awaiting client',

@@ -27,6 +27,7 @@ import { openCalls } from './calls/calls.ts'
 import type { Context } from './context.ts'
 import { receiveUpload } from './create-slug.ts'
 import { cycleDynos } from './dynos/cycle-dynos.ts'
+import { restartHungDynos } from './dynos/restart-hung-dynos.ts'
 import { sleepApps } from './dynos/sleep-apps.ts'
 import { wakeApps } from './dynos/wake-apps.ts'
 import { findApp } from './find.ts'
@@ -146,6 +147,7 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
   context.dynos.watchMemory()
   new MetricsRecorder(context).start()
   cycleDynos(context)
+  restartHungDynos(context)
   sleepApps(context)
   wakeApps(context)
   return {

@@ -33,6 +33,11 @@ export interface PlatformSettings {
   readonly cycleLookMs: number
   /** A dyno whose replacement did not come up is left alone for so long. */
   readonly cycleRetryMs: number
+  /** A web dyno hangs that answered nothing for so long, while at least so many requests waited in vain (H12). */
+  readonly hangMs: number
+  readonly hangRequests: number
+  /** How often is looked for dynos that hang. */
+  readonly hangLookMs: number
   /** How often is looked for apps that nobody asked for. */
   readonly sleepLookMs: number
   readonly concurrentBuilds: number
@@ -68,6 +73,9 @@ export const defaultSettings: PlatformSettings = {
   cycleSpreadMs: 216 * minute,
   cycleLookMs: minute,
   cycleRetryMs: 60 * minute,
+  hangMs: 2 * minute,
+  hangRequests: 5,
+  hangLookMs: 20 * second,
   sleepLookMs: 5 * second,
   concurrentBuilds: 1,
   keptReleases: 20,

@@ -165,4 +165,8 @@ export interface RoutedDynoStatus {
   readonly requests: number
   readonly inFlight: number
   readonly tunnels: number
+  /** Requests that it began to answer; an older router does not count them. */
+  readonly answered?: number
+  /** Requests of which it did not begin to answer in time (H12). */
+  readonly unanswered?: number
 }

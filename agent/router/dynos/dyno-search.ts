@@ -44,6 +44,14 @@ export class DynoSearch {
     return this.upstream
   }
 
+  countAnswer(): void {
+    if (this.upstream) this.upstream.dyno.answered++
+  }
+
+  countSilence(): void {
+    if (this.upstream) this.upstream.dyno.unanswered++
+  }
+
   /** This dyno took no connection: not again for this request, and for a while not for others. */
   refuse({ dyno }: UpstreamConnection, code: 'H19' | 'H21'): void {
     this.lastRefusal = code

@@ -20,6 +20,9 @@ export interface DynoRoute {
   requests: number
   inFlight: number
   tunnels: number
+  /** Requests that it began to answer, and those of which it did not in time (H12). */
+  answered: number
+  unanswered: number
   /** It refused a connection: nothing is sent there until then (on the clock of `performance.now`). */
   quarantinedUntil: number
   /** It left the table. */
@@ -141,12 +144,14 @@ export class Routes {
       held: route.held.size,
       tunnels: route.tunnels,
       lastRequestAtMs: route.lastRequestAtMs,
-      dynos: this.dynosOf(route).map(({ dyno, requests, inFlight, tunnels }) => ({
+      dynos: this.dynosOf(route).map(({ dyno, requests, inFlight, tunnels, answered, unanswered }) => ({
         id: dyno.id,
         name: dyno.name,
         requests,
         inFlight,
         tunnels,
+        answered,
+        unanswered,
       })),
     }))
   }
@@ -263,5 +268,6 @@ function renewDyno(before: DynoRoute | undefined, appId: string, dyno: RoutedDyn
     before.isGone = false
     return before
   }
-  return { dyno, appId, idle: [], requests: 0, inFlight: 0, tunnels: 0, quarantinedUntil: 0, isGone: false }
+  const counts = { requests: 0, inFlight: 0, tunnels: 0, answered: 0, unanswered: 0 }
+  return { dyno, appId, idle: [], ...counts, quarantinedUntil: 0, isGone: false }
 }

@@ -34,11 +34,12 @@ export class ExchangeAccount {
     app.lastRequestAtMs = this.marks.startMs
   }
 
-  /** The response has begun: the request is no longer in the app's backlog. */
-  answered(app: AppRoute): void {
-    if (!this.isUnanswered) return
+  /** The response has begun: the request is no longer in the app's backlog. False when that was known. */
+  answered(app: AppRoute): boolean {
+    if (!this.isUnanswered) return false
     this.isUnanswered = false
     app.backlog--
+    return true
   }
 
   close(host: ExchangeHost, head: RequestHead, app: AppRoute, end: ExchangeEnd): void {

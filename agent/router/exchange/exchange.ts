@@ -151,7 +151,7 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
     transfer.touch()
     try {
       const outcome = relay.receive(chunk, transfer.mayKeepAlive)
-      if (relay.head) this.account.answered(subject.app)
+      if (relay.head && this.account.answered(subject.app)) this.search.countAnswer()
       if (outcome === 'complete') this.complete(subject)
       else if (outcome === 'switched') this.switchProtocol(subject)
       else if (relay.isBlocked && this.host.buffered.isOverfull) this.fail('H28')
@@ -279,6 +279,7 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
     const status = fault.status ?? routingCodes[name].status
     const isBegun = relay.head !== null
     const { requestId } = this.account.marks
+    if (name === 'H12') this.search.countSilence()
     this.leaveDyno('broken')
     this.finish(name, status, connectedAt === null ? null : relay.bytes, fault.cause)
     if (isBegun || status === null || abortCodes.has(name)) return client.abort()

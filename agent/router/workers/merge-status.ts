@@ -44,6 +44,8 @@ function mergeApp(first: RoutedAppStatus, others: readonly RoutedAppStatus[]): R
         requests: sum(same, ({ requests }) => requests),
         inFlight: sum(same, ({ inFlight }) => inFlight),
         tunnels: sum(same, ({ tunnels }) => tunnels),
+        answered: sum(same, ({ answered = 0 }) => answered),
+        unanswered: sum(same, ({ unanswered = 0 }) => unanswered),
       }
     }),
   }

@@ -151,6 +151,17 @@ describe('a dyno', () => {
     expect(await routed.line()).toMatch(
       /^at=error code=H12 desc="Request timeout" .* dyno=web.1 connect=\d+ms service=\d+ms status=503 bytes=0 /,
     )
+    const [app] = (await routed.control.status()).apps
+    expect(app?.dynos).toMatchObject([{ requests: 1, answered: 0, unanswered: 1 }])
+  })
+
+  test('that answers is counted as one that does, whatever it answers', async () => {
+    await open()
+    const dyno = await routed.httpDyno((_request, response) => response.writeHead(500).end())
+    await routed.route({ dynos: [dyno] })
+    for (let times = 0; times < 2; times += 1) await routed.ask(get())
+    const [app] = (await routed.control.status()).apps
+    expect(app?.dynos).toMatchObject([{ requests: 2, answered: 2, unanswered: 0 }])
   })
 
   test('is given the first-byte time only once it has the whole request', async () => {

@@ -4,6 +4,7 @@ import { openKeys } from './access/keys.ts'
 import { openLoginKeys } from './access/login-keys.ts'
 import { readToken, serverOwner } from './access/token.ts'
 import { openApi } from './api/server.ts'
+import { openCertification } from './certificates/certification.ts'
 import { type AgentConfig, paths } from './config.ts'
 import type { Caller } from './core/ports/actor.ts'
 import type { MachineFacts } from './core/ports/machine.ts'
@@ -54,6 +55,7 @@ export async function openAgent(config: AgentConfig, journal: Journal): Promise<
     machine,
     drains: openDrains({ allowsOwnAddresses: config.runner === 'process' }),
     pages: openPageKeeper({ folder: paths.pages(config), allowsOwnAddresses: config.runner === 'process' }),
+    certification: openCertification(),
     runner: runtime.runner,
     builder: runtime.builder,
     slugs: runtime.slugs,

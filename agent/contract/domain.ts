@@ -22,11 +22,13 @@ export const domain = z.strictObject({
   updated_at: timestamp,
   /** `none`: it is routed as soon as it was added, and there is nothing to wait for. */
   status: z.enum(['none', 'pending', 'succeeded', 'failed']),
-  sni_endpoint: z.null(),
+  /** The certificate that is shown for it. */
+  sni_endpoint: z.strictObject({ id, name: z.string() }).nullable(),
 })
 export type Domain = z.infer<typeof domain>
 
-const sniEndpoint = z.null('there are no certificates on a server yet, so a domain has none')
+/** Name or id of one of the app's certificates. Null: whichever covers the name best. */
+const sniEndpoint = z.string().nullable()
 
 /** The published schema wants `sni_endpoint` named; the stock client names it, other programs need not. */
 export const domainCreate = z.strictObject({ hostname, sni_endpoint: sniEndpoint.optional() })

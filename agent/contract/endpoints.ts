@@ -1,6 +1,7 @@
 import { accessEndpoints } from './endpoints/access-endpoints.ts'
 import { appEndpoints } from './endpoints/app-endpoints.ts'
 import { buildEndpoints } from './endpoints/build-endpoints.ts'
+import { certificateEndpoints } from './endpoints/certificate-endpoints.ts'
 import { drainEndpoints } from './endpoints/drain-endpoints.ts'
 import { dynoEndpoints } from './endpoints/dyno-endpoints.ts'
 import { emptyEndpoints } from './endpoints/empty-endpoints.ts'
@@ -12,11 +13,12 @@ import { setupEndpoints } from './endpoints/setup-endpoints.ts'
 
 /**
  * Every request that the agent answers. The API serves exactly this table and the agent client is typed by it.
- * `{app}` is a name or an id; `{release}` an id or a version number; `{dyno}`, `{size}`, `{stack}`, `{region}` and `{feature}` a
+ * `{app}` is a name or an id; `{release}` an id or a version number; `{dyno}`, `{size}`, `{stack}`, `{region}`, `{sni_endpoint}` and `{feature}` a
  * name or an id; `{user}` is `~`, or the id or e-mail-like name of whoever asks.
  */
 export const endpoints = {
   ...appEndpoints,
+  ...certificateEndpoints,
   ...buildEndpoints,
   ...gitEndpoints,
   ...releaseEndpoints,

@@ -28,6 +28,15 @@ export const logTexts = {
   renamed: (from: string, to: string) => `Renamed from ${from} to ${to}`,
   domainAdded: (hostname: string) => `Added domain ${hostname}`,
   domainRemoved: (hostname: string) => `Removed domain ${hostname}`,
+  certificateAdded: (name: string, hostnames: readonly string[]) =>
+    `Added certificate ${name} for ${hostnames.join(', ')}`,
+  certificateUpdated: (name: string, hostnames: readonly string[]) =>
+    `Updated certificate ${name} for ${hostnames.join(', ')}`,
+  certificateRemoved: (name: string) => `Removed certificate ${name}`,
+  certificateChosen: (hostname: string, name: string | null) =>
+    name === null ? `Left the certificate of ${hostname} to the server` : `Chose certificate ${name} for ${hostname}`,
+  httpsOnly: (isOn: boolean) => `Sending http to https ${isOn ? 'enabled' : 'disabled'}`,
+  hsts: (seconds: number | null) => (seconds === null ? 'HSTS disabled' : `HSTS enabled, for ${seconds} seconds`),
   buildpacksSet: (buildpacks: readonly string[]) =>
     buildpacks.length > 0 ? `Set buildpacks to ${buildpacks.map(toOneLine).join(', ')}` : 'Removed all buildpacks',
   cacheRemoved: 'Removed the build cache',

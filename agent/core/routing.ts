@@ -1,4 +1,4 @@
-import type { RoutedApp, RoutedAppState } from './ports/router-control.ts'
+import type { RoutedApp, RoutedAppState, RoutedCertificate, RoutedChallenge } from './ports/router-control.ts'
 import type { AppRow, DynoRow } from './ports/store.ts'
 
 export interface RoutingParts {
@@ -10,6 +10,8 @@ export interface RoutingParts {
   readonly webQuantity: number
   readonly dynos: readonly DynoRow[]
   readonly pages: AppPages
+  readonly certificates: readonly RoutedCertificate[]
+  readonly challenges: readonly RoutedChallenge[]
 }
 
 /** The app's own pages, as far as there are any. */
@@ -19,7 +21,8 @@ export interface AppPages {
 }
 
 /** How the router should treat an app, from the rows alone. */
-export function routeApp({ app, hostnames, servingReleaseId, webQuantity, dynos, pages }: RoutingParts): RoutedApp {
+export function routeApp(parts: RoutingParts): RoutedApp {
+  const { app, hostnames, servingReleaseId, webQuantity, dynos, pages } = parts
   const web = dynos.filter((dyno) => {
     return dyno.kind === 'formation' && dyno.type === 'web' && dyno.releaseId === servingReleaseId && !dyno.isLeaving
   })
@@ -29,11 +32,22 @@ export function routeApp({ app, hostnames, servingReleaseId, webQuantity, dynos,
     hostnames,
     maintenance: app.maintenance,
     ...pages,
+    ...securityOf(parts),
     state: judgeState(servingReleaseId, webQuantity, web),
     ...(isAsleep(web) && { isAsleep: true }),
     dynos: web.flatMap(({ id, name, state, address }) => {
       return state === 'up' && address ? [{ id, name, host: address.host, port: address.port }] : []
     }),
+  }
+}
+
+/** What is as it is without saying is not said. */
+function securityOf({ app, certificates, challenges }: RoutingParts): Partial<RoutedApp> {
+  return {
+    ...(certificates.length > 0 && { certificates }),
+    ...(challenges.length > 0 && { challenges }),
+    ...(app.httpsOnly && { httpsOnly: true }),
+    ...(app.hstsSeconds !== null && { hstsSeconds: app.hstsSeconds }),
   }
 }
 

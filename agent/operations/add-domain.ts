@@ -5,10 +5,23 @@ import type { AppRow, DomainRow } from '../core/ports/store.ts'
 import { type Context, timestamp } from './context.ts'
 
 /** Routes a host name to the app. */
-export async function addDomain(context: Context, app: AppRow, hostname: string): Promise<DomainRow> {
+export async function addDomain(
+  context: Context,
+  app: AppRow,
+  hostname: string,
+  certificateId: string | null = null,
+): Promise<DomainRow> {
   const { store, routes, events } = context
   const now = timestamp(context)
-  const row: DomainRow = { id: randomUUID(), appId: app.id, hostname, kind: 'custom', createdAt: now, updatedAt: now }
+  const row: DomainRow = {
+    id: randomUUID(),
+    appId: app.id,
+    hostname,
+    kind: 'custom',
+    certificateId,
+    createdAt: now,
+    updatedAt: now,
+  }
   store.transaction(() => {
     const taken = store.domains.byHostname(hostname)
     if (taken) {

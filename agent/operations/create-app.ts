@@ -54,6 +54,9 @@ function composeApp(context: Context, owner: Actor, name: string): AppRow {
     maintenance: false,
     preboot: true,
     sleepAfterSeconds: null,
+    acm: false,
+    httpsOnly: false,
+    hstsSeconds: null,
     createdAt: now,
     updatedAt: now,
   }
@@ -69,5 +72,13 @@ function freeName(store: Store): string {
 function insertOwnDomain(store: Store, app: AppRow): void {
   const { createdAt, updatedAt } = app
   const hostname = ownHostname(app.name)
-  store.domains.insert({ id: randomUUID(), appId: app.id, hostname, kind: 'heroku', createdAt, updatedAt })
+  store.domains.insert({
+    id: randomUUID(),
+    appId: app.id,
+    hostname,
+    kind: 'heroku',
+    certificateId: null,
+    createdAt,
+    updatedAt,
+  })
 }

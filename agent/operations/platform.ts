@@ -5,6 +5,7 @@ import type { TerminalKind } from '../contract/terminal.ts'
 import { logTexts, shellStatus } from '../core/log-texts.ts'
 import type { Caller } from '../core/ports/actor.ts'
 import type { Builder } from '../core/ports/builder.ts'
+import type { Certification } from '../core/ports/certification.ts'
 import type { Clock } from '../core/ports/clock.ts'
 import type { Drains } from '../core/ports/drain.ts'
 import type { DynoRunner, DynoTerminal } from '../core/ports/dyno-runner.ts'
@@ -36,6 +37,7 @@ import { repair } from './repair.ts'
 import { AppTurns } from './runtime/app-turns.ts'
 import { Background } from './runtime/background.ts'
 import { BuildQueue } from './runtime/build-queue.ts'
+import { Challenges } from './runtime/challenges.ts'
 import { CustomPages } from './runtime/custom-pages.ts'
 import { DynoSupervisor } from './runtime/dyno-supervisor.ts'
 import { EventHub } from './runtime/event-hub.ts'
@@ -67,6 +69,7 @@ export interface PlatformPorts {
   readonly logs: LogStore
   readonly drains: Drains
   readonly pages: PageKeeper
+  readonly certification: Certification
   readonly machine: Machine
   readonly signer: Signer
   /** Seals secrets that are to outlive the agent, 32 bytes. */
@@ -181,7 +184,8 @@ function openContext(ports: PlatformPorts, cores: number): Context {
   const background = new Background(ports.report)
   const events = new EventHub(ports.clock)
   const customPages = new CustomPages({ ...ports, events, background })
-  const routes = new Routes(ports, customPages)
+  const challenges = new Challenges()
+  const routes = new Routes(ports, customPages, challenges)
   const starts = new StartSlots(cores * settings.startsPerCore)
   const people = new People({ ...ports, background })
   return {
@@ -192,6 +196,7 @@ function openContext(ports: PlatformPorts, cores: number): Context {
     events,
     routes,
     customPages,
+    challenges,
     turns: new AppTurns(background.signal),
     outputs: new Outputs(ports.store, ports.report),
     dynos: new DynoSupervisor({ ...ports, settings, background, events, routes, starts }),

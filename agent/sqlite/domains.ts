@@ -23,6 +23,7 @@ function readDomain(row: RowReader): DomainRow {
     appId: row.text('app_id'),
     hostname: row.text('hostname'),
     kind: row.word('kind'),
+    certificateId: row.optionalText('certificate_id'),
     createdAt: row.text('created_at'),
     updatedAt: row.text('updated_at'),
   }

@@ -270,4 +270,24 @@ export const migrations: readonly string[] = [
   ALTER TABLE dynos ADD COLUMN started_uptime_ms INTEGER NOT NULL DEFAULT 0;
   `,
   'ALTER TABLE apps ADD COLUMN sleep_after_seconds INTEGER;',
+  `
+  CREATE TABLE certificates (
+    id TEXT PRIMARY KEY,
+    app_id TEXT NOT NULL REFERENCES apps (id),
+    name TEXT NOT NULL UNIQUE,
+    origin TEXT NOT NULL,
+    hostnames TEXT NOT NULL,
+    certificate TEXT NOT NULL,
+    encrypted_key BLOB NOT NULL,
+    starts_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX certificates_by_app ON certificates (app_id);
+  ALTER TABLE domains ADD COLUMN certificate_id TEXT;
+  ALTER TABLE apps ADD COLUMN acm INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE apps ADD COLUMN https_only INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE apps ADD COLUMN hsts_seconds INTEGER;
+  `,
 ]

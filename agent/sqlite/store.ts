@@ -5,6 +5,7 @@ import { openAppSetups } from './app-setups.ts'
 import { openApps } from './apps.ts'
 import { openBuildpacks } from './buildpacks.ts'
 import { openBuilds } from './builds.ts'
+import { openCertificates } from './certificates.ts'
 import { Cipher } from './cipher.ts'
 import { openConfigVars } from './config-vars.ts'
 import { Database } from './database.ts'
@@ -33,6 +34,7 @@ export function openStore(path: string, configKey: Uint8Array): Store {
     configVars: openConfigVars(database, cipher),
     formations: openFormations(database),
     domains: openDomains(database),
+    certificates: openCertificates(database, cipher),
     logDrains: openLogDrains(database, cipher),
     dynos: openDynos(database),
     builds: openBuilds(database),

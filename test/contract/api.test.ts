@@ -7,6 +7,7 @@ import type { Event } from '../../agent/contract/event.ts'
 import type { Agent } from '../../electron/core/ports/agent.ts'
 import { makePublicKey } from '../agent/access/public-keys.ts'
 import { packBlobs } from '../agent/builds/send-folder.ts'
+import { makeCertified } from '../agent/certificates/made.ts'
 import { openPublishedSchema } from './published-schema.ts'
 import { openRealAgent, type RealAgent } from './real-agent.ts'
 import { describeFiles, packFiles } from './source-of.ts'
@@ -308,10 +309,26 @@ describe('its name', () => {
     await expect(add(app, 'Not A Host')).rejects.toEqual(refused(422, 'host name'))
     expect(await agent.call('getDomain', { app, domain: domain.id })).toMatchObject({ hostname: 'www.example.com' })
     expect(await agent.call('listDomains', { app })).toHaveLength(2)
+    const pair = await makeCertified('www.example.com')
+    const request = { certificate_chain: pair.certificate, private_key: pair.key }
+    const endpoint = await agent.call('createSniEndpoint', { app }, request)
+    expect(await agent.call('getSniEndpoint', { app, sni_endpoint: endpoint.name })).toEqual(endpoint)
+    expect(await agent.call('updateSniEndpoint', { app, sni_endpoint: endpoint.id }, request)).toMatchObject({
+      id: endpoint.id,
+    })
+    expect(await agent.call('destroySniEndpoint', { app, sni_endpoint: endpoint.name })).toMatchObject({
+      domains: [domain.id],
+    })
+    expect(await agent.call('listSniEndpoints', { app })).toEqual([])
+    expect(await agent.call('updateTlsSettings', { app }, { hsts_seconds: 60 })).toEqual({
+      https_only: false,
+      hsts_seconds: 60,
+    })
+    expect(await agent.call('getTlsSettings', { app })).toMatchObject({ hsts_seconds: 60 })
     const update = (body: { sni_endpoint: null }) =>
       agent.call('updateDomain', { app, domain: 'www.example.com' }, body)
     expect(await update({ sni_endpoint: null })).toEqual(domain)
-    await expect(update({ sni_endpoint: 'gator' as never })).rejects.toEqual(refused(422, 'no certificates'))
+    await expect(update({ sni_endpoint: 'gator' as never })).rejects.toEqual(refused(404, 'gator'))
     await agent.call('destroyDomain', { app, domain: 'www.example.com' })
     expect((await visit('www.example.com')).status).toBe(404)
   })

@@ -38,6 +38,15 @@ export const differences: readonly Difference[] = [
     },
   },
   {
+    where: 'sni-endpoint.ssl_cert.acm',
+    why: 'Not in the schema, and read by the client.',
+    change(definitions) {
+      const endpoint = definitions['sni-endpoint']?.properties as Record<string, Json>
+      const properties = endpoint.ssl_cert?.properties as Json
+      properties.acm = { type: ['boolean'] }
+    },
+  },
+  {
     where: 'domain.hostname',
     why: 'The schema calls it a URI, which a host name is not.',
     change: (definitions) => delete fieldOf(definitions, 'domain', 'hostname').format,

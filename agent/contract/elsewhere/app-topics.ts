@@ -28,12 +28,11 @@ export const appTopics: readonly Topic[] = [
     instead: 'Hearth runs no container images yet. Deploy the source with git push, or drop the folder on the desktop.',
   },
   {
-    title: 'Certificates',
-    commands: ['certs:add', 'certs:update', 'certs:remove', 'certs:info', 'certs:auto:enable', 'certs:auto:refresh'],
-    requests: ['/apps/{app}/sni-endpoints*', '/apps/{app}/acm'],
+    title: 'Automated certificates',
+    commands: ['certs:auto:enable', 'certs:auto:refresh'],
+    requests: ['/apps/{app}/acm'],
     resource: 'sni_endpoint',
-    instead:
-      'The router of this server speaks plain HTTP so far. Put something that speaks TLS in front of it, and keep its own certificates there.',
+    instead: 'Hearth gets no certificates by itself yet. Upload one with: heroku certs:add CERT KEY',
   },
   {
     title: 'Pipelines, review apps and CI',

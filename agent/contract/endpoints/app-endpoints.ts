@@ -84,7 +84,6 @@ export const appEndpoints = {
   createDomain: endpoint('POST', '/apps/{app}/domains', {
     needs: 'operate',
     tier: 1,
-    partly: 'without a certificate',
     request: domainCreate,
     response: domain,
     status: 201,
@@ -93,7 +92,6 @@ export const appEndpoints = {
   updateDomain: endpoint('PATCH', '/apps/{app}/domains/{domain}', {
     needs: 'operate',
     tier: 1,
-    partly: 'without a certificate',
     request: domainUpdate,
     response: domain,
   }),

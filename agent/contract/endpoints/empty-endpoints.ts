@@ -28,7 +28,6 @@ export const emptyEndpoints = {
   listWebhooks: emptyList('/apps/{app}/webhooks', 'view'),
   listWebhookDeliveries: emptyList('/apps/{app}/webhook-deliveries', 'view'),
   listWebhookEvents: emptyList('/apps/{app}/webhook-events', 'view'),
-  listSniEndpoints: emptyList('/apps/{app}/sni-endpoints', 'view'),
   listTelemetryDrains: emptyList('/apps/{app}/telemetry-drains', 'view'),
 } as const
 

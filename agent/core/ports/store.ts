@@ -5,6 +5,7 @@ import type { ReleaseStatus } from '../../contract/release.ts'
 import type { ActivityStore } from './activity-store.ts'
 import type { Actor, Caller } from './actor.ts'
 import type { BuildpackReport } from './builder.ts'
+import type { CertificateStore } from './certificate-store.ts'
 import type { DynoAddress } from './dyno-runner.ts'
 import type { PeopleStore } from './people-store.ts'
 import type { SlugParts } from './slug-store.ts'
@@ -23,6 +24,12 @@ export interface AppRow {
   readonly preboot: boolean
   /** Its dynos are stopped when nobody asked for it for so many seconds; null: never. */
   readonly sleepAfterSeconds: number | null
+  /** Its custom domains get certificates from an authority by themselves. */
+  readonly acm: boolean
+  /** Who asks over http is sent to https. */
+  readonly httpsOnly: boolean
+  /** For how long browsers are told to insist on https; null: they are told nothing. */
+  readonly hstsSeconds: number | null
   readonly createdAt: string
   readonly updatedAt: string
 }
@@ -84,6 +91,8 @@ export interface DomainRow {
   readonly appId: string
   readonly hostname: string
   readonly kind: 'heroku' | 'custom'
+  /** The certificate that somebody chose for it; null: the best that there is. */
+  readonly certificateId: string | null
   readonly createdAt: string
   readonly updatedAt: string
 }
@@ -145,7 +154,10 @@ export interface AppStore {
   insert(row: AppRow): void
   update(
     id: string,
-    change: Change<AppRow, 'name' | 'maintenance' | 'preboot' | 'sleepAfterSeconds' | 'updatedAt'>,
+    change: Change<
+      AppRow,
+      'name' | 'maintenance' | 'preboot' | 'sleepAfterSeconds' | 'acm' | 'httpsOnly' | 'hstsSeconds' | 'updatedAt'
+    >,
   ): void
   /** Takes everything of the app with it. */
   destroy(id: string): void
@@ -259,7 +271,7 @@ export interface FormationStore {
 
 export interface DomainStore {
   insert(row: DomainRow): void
-  update(id: string, change: Change<DomainRow, 'hostname' | 'updatedAt'>): void
+  update(id: string, change: Change<DomainRow, 'hostname' | 'certificateId' | 'updatedAt'>): void
   remove(id: string): void
   byHostname(hostname: string): DomainRow | null
   list(appId: string): DomainRow[]
@@ -350,6 +362,7 @@ export interface Store {
   readonly configVars: ConfigVarStore
   readonly formations: FormationStore
   readonly domains: DomainStore
+  readonly certificates: CertificateStore
   readonly logDrains: LogDrainStore
   readonly dynos: DynoStore
   readonly builds: BuildStore

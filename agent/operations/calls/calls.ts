@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { openAccessCalls } from './access-calls.ts'
 import { openAppCalls } from './app-calls.ts'
 import { openBuildCalls } from './build-calls.ts'
+import { openCertificateCalls } from './certificate-calls.ts'
 import { openDomainCalls } from './domain-calls.ts'
 import { openDrainCalls } from './drain-calls.ts'
 import { openDynoCalls } from './dyno-calls.ts'
@@ -28,6 +29,7 @@ export function openCalls(context: Context): Calls {
     ...openFormationCalls(context),
     ...openDynoCalls(context),
     ...openDomainCalls(context),
+    ...openCertificateCalls(context),
     ...openDrainCalls(context),
     ...openFeatureCalls(context),
     ...openServerCalls(context),

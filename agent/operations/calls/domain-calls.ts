@@ -1,14 +1,25 @@
+import { HearthError } from '../../contract/errors.ts'
+import { coversHost } from '../../core/certificate-names.ts'
 import { logTexts } from '../../core/log-texts.ts'
+import type { CertificateRow } from '../../core/ports/certificate-store.ts'
+import type { AppRow } from '../../core/ports/store.ts'
 import { act } from '../access/act.ts'
 import { addDomain } from '../add-domain.ts'
 import type { Calls } from '../call.ts'
-import type { Context } from '../context.ts'
-import { findApp, findDomain } from '../find.ts'
+import { type Context, timestamp } from '../context.ts'
+import { findApp, findDomain, findNamed } from '../find.ts'
 import { removeDomain } from '../remove-domain.ts'
 import { domainResource } from '../resources/domain-resource.ts'
 
 export function openDomainCalls(context: Context) {
   const { store } = context
+  const findCertificate = (app: AppRow, hostname: string, identity: string | null): CertificateRow | null => {
+    if (identity === null) return null
+    const row = findNamed(store.certificates.list(app.id), 'sni_endpoint', identity)
+    if (coversHost(row.hostnames, hostname)) return row
+    const message = `The certificate ${row.name} is for ${row.hostnames.join(', ')}: browsers would not take it for ${hostname}.`
+    throw new HearthError('invalid_params', message)
+  }
   return {
     async listDomains({ parameters }) {
       const app = findApp(store, parameters.app)
@@ -16,7 +27,8 @@ export function openDomainCalls(context: Context) {
     },
     async createDomain({ actor, parameters, body }) {
       const app = findApp(store, parameters.app)
-      const row = await addDomain(context, app, body.hostname)
+      const certificate = findCertificate(app, body.hostname, body.sni_endpoint ?? null)
+      const row = await addDomain(context, app, body.hostname, certificate?.id)
       act(context, { app, actor }, logTexts.domainAdded(row.hostname))
       return domainResource(context, app, row)
     },
@@ -24,10 +36,17 @@ export function openDomainCalls(context: Context) {
       const app = findApp(store, parameters.app)
       return domainResource(context, app, findDomain(store, app, parameters.domain))
     },
-    /** There is nothing to change yet: a domain has no certificate, and what is asked for is that it has none. */
-    async updateDomain({ parameters }) {
+    async updateDomain({ actor, parameters, body }) {
       const app = findApp(store, parameters.app)
-      return domainResource(context, app, findDomain(store, app, parameters.domain))
+      const domain = findDomain(store, app, parameters.domain)
+      const certificate = findCertificate(app, domain.hostname, body.sni_endpoint)
+      if ((certificate?.id ?? null) !== domain.certificateId) {
+        store.domains.update(domain.id, { certificateId: certificate?.id ?? null, updatedAt: timestamp(context) })
+        act(context, { app, actor }, logTexts.certificateChosen(domain.hostname, certificate?.name ?? null))
+        context.events.changed('domains', app)
+        await context.routes.applyOrReport(app.id)
+      }
+      return domainResource(context, app, findDomain(store, app, domain.id))
     },
     async destroyDomain({ actor, parameters }) {
       const app = findApp(store, parameters.app)

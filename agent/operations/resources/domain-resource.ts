@@ -1,8 +1,10 @@
 import type { Domain } from '../../contract/domain.ts'
 import type { AppRow, DomainRow } from '../../core/ports/store.ts'
+import { certificateFor } from '../../core/serving-certificates.ts'
 import type { Context } from '../context.ts'
 
-export function domainResource({ machine }: Context, app: AppRow, row: DomainRow): Domain {
+export function domainResource({ machine, store, clock }: Context, app: AppRow, row: DomainRow): Domain {
+  const certificate = certificateFor(row, store.certificates.list(app.id), clock.now())
   return {
     acm_status: null,
     acm_status_reason: null,
@@ -15,6 +17,6 @@ export function domainResource({ machine }: Context, app: AppRow, row: DomainRow
     kind: row.kind,
     updated_at: row.updatedAt,
     status: 'none',
-    sni_endpoint: null,
+    sni_endpoint: certificate && { id: certificate.id, name: certificate.name },
   }
 }

@@ -1,12 +1,16 @@
 import { completeFormation } from '../../core/formation.ts'
+import type { Clock } from '../../core/ports/clock.ts'
 import type { RoutedApp, RouterControl } from '../../core/ports/router-control.ts'
 import type { AppRow, ReleaseRow, Store } from '../../core/ports/store.ts'
 import { routeApp } from '../../core/routing.ts'
+import { routedCertificates } from '../../core/serving-certificates.ts'
+import type { Challenges } from './challenges.ts'
 import type { CustomPages } from './custom-pages.ts'
 
 export interface RoutePorts {
   readonly store: Store
   readonly router: RouterControl
+  readonly clock: Clock
   readonly report: (problem: string, cause: unknown) => void
 }
 
@@ -15,12 +19,16 @@ export class Routes {
   readonly #store: Store
   readonly #router: RouterControl
   readonly #pages: CustomPages
+  readonly #challenges: Challenges
+  readonly #clock: Clock
   readonly #report: (problem: string, cause: unknown) => void
   readonly #routes = new Map<string, RoutedApp>()
   #isComplete = false
   #revision = 0
 
-  constructor({ store, router, report }: RoutePorts, pages: CustomPages) {
+  constructor({ store, router, clock, report }: RoutePorts, pages: CustomPages, challenges: Challenges) {
+    this.#clock = clock
+    this.#challenges = challenges
     this.#store = store
     this.#router = router
     this.#pages = pages
@@ -65,13 +73,16 @@ export class Routes {
     const release = servingRelease(this.#store, app.id)
     const slug = release?.slugId ? this.#store.slugs.byId(release.slugId) : null
     const formation = slug ? completeFormation(slug.processTypes, this.#store.formations.list(app.id)) : []
+    const domains = this.#store.domains.list(app.id)
     return routeApp({
       app,
-      hostnames: this.#store.domains.list(app.id).map(({ hostname }) => hostname),
+      hostnames: domains.map(({ hostname }) => hostname),
       servingReleaseId: slug && release ? release.id : null,
       webQuantity: formation.find(({ type }) => type === 'web')?.quantity ?? 0,
       dynos: this.#store.dynos.list(app.id),
       pages: this.#pages.of(app.id),
+      certificates: routedCertificates(domains, this.#store.certificates.list(app.id), this.#clock.now()),
+      challenges: this.#challenges.of(app.id),
     })
   }
 }

@@ -143,6 +143,8 @@ describe('an app is routed as', () => {
       hostnames: [],
       servingReleaseId: dynoRow().releaseId,
       pages: {},
+      certificates: [],
+      challenges: [],
       webQuantity: 1,
       dynos,
       ...change,

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { z } from 'zod'
+import { openCertification } from '../../../agent/certificates/certification.ts'
 import { endpoints } from '../../../agent/contract/endpoints.ts'
 import type { Event } from '../../../agent/contract/event.ts'
 import type { Caller } from '../../../agent/core/ports/actor.ts'
@@ -88,6 +89,7 @@ export class Bench {
         routerKeeper: this.routerKeeper,
         drains: fakeDrains,
         pages: this.pages,
+        certification: openCertification(),
         machine: fakeMachine,
         chance: () => this.chance,
         signer,

@@ -25,7 +25,7 @@ const addedByVersion = [
    INSERT INTO releases VALUES ('r1', 'a1', 1, 'Deploy c', 'u1', 'ann@laptop', 's1', 'SHA256:1', 'c', 'd', 'salt', 'p', 'h',
      'sig', 't', 'succeeded', NULL, 't', NULL, 't');
    INSERT INTO formations VALUES ('f1', 'a1', 'web', 2, 'standard', 't', 't');
-   INSERT INTO domains VALUES ('d1', 'a1', 'shop.localhost', 'heroku', 't', 't');
+   INSERT INTO domains (id, app_id, hostname, kind, created_at, updated_at) VALUES ('d1', 'a1', 'shop.localhost', 'heroku', 't', 't');
    INSERT INTO dynos (id, app_id, release_id, name, type, command, size, kind, state, reason, restarts, host, port, is_leaving,
      is_attached, expires_at, created_at, updated_at) VALUES ('y1', 'a1', 'r1', 'web.1', 'web', 'npm start', 'standard', 'formation', 'up', NULL, 0,
      '127.0.0.1', 5000, 0, 0, NULL, 't', 't');
@@ -49,6 +49,7 @@ const addedByVersion = [
   `UPDATE slugs SET reports = '[{"buildpack":"hearth/node","facts":{"node_version":"24.21.0"}}]';`,
   'UPDATE apps SET preboot = 0; UPDATE dynos SET started_uptime_ms = 5000;',
   'UPDATE apps SET sleep_after_seconds = 1800;',
+  "INSERT INTO certificates VALUES ('c1', 'a1', 'gator', 'uploaded', '[]', 'PEM', X'00', 't', 't', 't', 't'); UPDATE apps SET https_only = 1;",
 ]
 
 it('has rows for every version that ever was', () => {
@@ -73,7 +74,6 @@ it.each(addedByVersion.map((_, index) => index + 1))(
     expect(store.dynos.list('a1')).toMatchObject([{ name: 'web.1', address: { port: 5000 } }])
     expect(store.apps.byId('a1')?.preboot).toBe(version < 10)
     expect(store.apps.byId('a1')?.sleepAfterSeconds).toBe(version < 11 ? null : 1800)
-    expect(store.apps.byId('a1')?.sleepAfterSeconds).toBe(version < addedByVersion.length ? null : 1800)
     expect(store.dynos.byId('y1')?.startedUptimeMs).toBe(version < 10 ? 0 : 5000)
     expect(store.outputs.read('o1')).toBe('built')
     expect(store.builds.list('a1')).toMatchObject([{ releaseId: 'r1' }])

@@ -82,7 +82,9 @@ describe('the store', () => {
   })
 
   it('refuses rows of an app that does not exist', () => {
-    expect(() => store.domains.insert({ ...appRow(), appId: someId(1), hostname: 'a.b', kind: 'custom' })).toThrow()
+    expect(() =>
+      store.domains.insert({ ...appRow(), appId: someId(1), hostname: 'a.b', kind: 'custom', certificateId: null }),
+    ).toThrow()
     expect(() => store.releases.insert(releaseRow(), {})).toThrow(/FOREIGN KEY/)
   })
 

@@ -120,7 +120,7 @@ async function copyPty(arch: string, folder: string, wantsArm64: boolean): Promi
 }
 
 /** npm installs only this machine's platform packages; another platform's is fetched by npm and checked against the lock. */
-async function downloadPackageFile(name: string, file: string): Promise<string> {
+export async function downloadPackageFile(name: string, file: string): Promise<string> {
   const lock = JSON.parse(await readFile(path.join(root, 'package-lock.json'), 'utf8'))
   const { version, integrity } = lock.packages[`node_modules/${name}`] as { version: string; integrity: string }
   const folder = path.join(dist, '.packages', `${name.replace('/', '+')}-${version}`)

@@ -17,9 +17,14 @@ const maxWorkers = availableParallelism() + 1
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['test/{agent,electron,renderer,buildpacks,contract,tooling}/**/*.test.{ts,tsx}'], 10_000, {
-        maxWorkers: availableParallelism(),
-      }),
+      project(
+        'unit',
+        ['test/{agent,electron,renderer,buildpacks,contract,packaging,tooling}/**/*.test.{ts,tsx}'],
+        10_000,
+        {
+          maxWorkers: availableParallelism(),
+        },
+      ),
       project('server', ['test/servers/**/*.test.ts', 'test/server/**/*.test.ts'], 300_000, { maxWorkers }),
       project('client', ['test/client/**/*.test.ts'], 120_000, { maxWorkers, globalSetup: 'test/client/setup.ts' }),
       project('e2e', ['test/e2e/**/*.test.ts'], 180_000, { maxWorkers }),

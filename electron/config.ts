@@ -17,13 +17,34 @@ export interface DesktopConfig {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-export function readConfig(environment: Environment = process.env): DesktopConfig {
+/**
+ * Where a packaged Hearth has what other programs read or run: they can't look into app.asar, in which its own code is. Null
+ * for a checkout.
+ */
+export type Resources = string | null
+
+export function readConfig(
+  environment: Environment = process.env,
+  resources: Resources = packagedResources(),
+): DesktopConfig {
   return {
     directory: dataDirectory(environment),
-    nodeProgram: nodeProgram(environment),
-    agentBundle: fileURLToPath(new URL(agentBundlePlace(), import.meta.url)),
+    nodeProgram: nodeProgram(environment, resources),
+    agentBundle: resources
+      ? join(resources, 'agent', 'agent.mjs')
+      : fileURLToPath(new URL(builtAgentPlace(), import.meta.url)),
     sshAgentSocket: environment.SSH_AUTH_SOCK ?? null,
   }
+}
+
+/** The folder of the samples that ship with Hearth. */
+export function samplesDirectory(resources: Resources = packagedResources()): string {
+  return join(resources ?? import.meta.dirname, 'samples')
+}
+
+function packagedResources(): Resources {
+  if (!/[\\/]app\.asar[\\/]/.test(import.meta.dirname)) return null
+  return (process as typeof process & { resourcesPath: string }).resourcesPath
 }
 
 /** Where the user stands: npm runs its scripts in the project's folder and tells the first one apart. */
@@ -96,25 +117,32 @@ function dataDirectory(environment: Environment): string {
   }
 }
 
-/** Electron's own program cannot run the agent (its Node mode is fused off), so whoever starts it names a Node. */
-function nodeProgram(environment: Environment): string {
+/**
+ * Electron's own program cannot run the agent (its Node mode is fused off): a packaged Hearth brings a Node, and whoever starts
+ * Electron on a checkout names one.
+ */
+function nodeProgram(environment: Environment, resources: Resources): string {
   if (environment.HEARTH_NODE) return environment.HEARTH_NODE
-  if (process.versions.electron === undefined) return process.execPath
-  const { resourcesPath } = process as typeof process & { resourcesPath: string }
-  return join(resourcesPath, 'agent', process.platform === 'win32' ? 'node.exe' : 'node')
+  if (resources === null) return process.execPath
+  // On Linux it is the one that is sent to servers.
+  if (process.platform === 'linux') return join(resources, 'node', `node-linux-${process.arch}`)
+  return join(resources, 'node', process.platform === 'win32' ? 'node.exe' : 'node')
 }
 
 /** Bundled, this file is dist/electron/*.js; in tests and tools it is electron/config.ts. */
-function agentBundlePlace(): string {
+function builtAgentPlace(): string {
   return import.meta.url.endsWith('.ts') ? '../dist/agent/agent.mjs' : '../agent/agent.mjs'
 }
 
 /** The Linux Node that is sent to servers: a path of one's own, what ships with the app, or npm's platform package. */
-export function serverNode(architecture: 'x64' | 'arm64', environment: Environment = process.env): string {
+export function serverNode(
+  architecture: 'x64' | 'arm64',
+  environment: Environment = process.env,
+  resources: Resources = packagedResources(),
+): string {
   const own = environment[`HEARTH_SERVER_NODE_${architecture.toUpperCase()}`]
   if (own) return own
-  const { resourcesPath } = process as typeof process & { resourcesPath?: string }
-  if (resourcesPath) return join(resourcesPath, 'agent', `node-linux-${architecture}`)
+  if (resources) return join(resources, 'node', `node-linux-${architecture}`)
   const modules = import.meta.url.endsWith('.ts') ? '../node_modules/' : '../../node_modules/'
   return fileURLToPath(new URL(`${modules}node-linux-${architecture}/bin/node`, import.meta.url))
 }

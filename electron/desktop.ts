@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Answers } from './bridge/answers.ts'
 import { answerAccess } from './bridge/topics/access.ts'
 import { answerAppSettings } from './bridge/topics/app-settings.ts'
@@ -13,7 +13,7 @@ import { answerReleases } from './bridge/topics/releases.ts'
 import { answerServers } from './bridge/topics/servers.ts'
 import { answerShell } from './bridge/topics/shell.ts'
 import { answerChanges, answerLogs, answerTerminals } from './bridge/topics/streams.ts'
-import { inheritedEnvironment, paths, readUserShell } from './config.ts'
+import { type DesktopConfig, inheritedEnvironment, paths, readUserShell, samplesDirectory } from './config.ts'
 import { LocalShells } from './core/client/local-shells.ts'
 import { Folders } from './core/deploy/folders.ts'
 import { Uploads } from './core/deploy/uploads.ts'
@@ -41,7 +41,7 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
   const uploads = await Uploads.open(paths.uploads(core.config))
   const installer = makeInstaller(core)
   const folders = new Folders({
-    sampleDirectory: join(import.meta.dirname, 'samples'),
+    sampleDirectory: samplesDirectory(),
     uploadFolder: (id) => uploads.folderOf(id),
     checkout: (id) => core.gitCheckouts.find(id),
   })
@@ -61,7 +61,7 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
   const { 'shells.open': openShell, ...clientCalls } = answerClient({ ...core, nameOf, environment }, shells)
   const { 'shell.events': shellEvents, ...shellCalls } = answerShell(options.shell)
   const about = {
-    ...{ version: readVersion(), shell: options.shell, keys, settings, changes, systemSsh },
+    ...{ version: readVersion(core.config), shell: options.shell, keys, settings, changes, systemSsh },
     publicKey: core.desktopKey.publicKey,
     previousEnd: options.previousEnd ?? null,
     ssh: () => core.sshChoices(),
@@ -102,8 +102,8 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
 }
 
 /** What the build wrote; from source it is package.json's. */
-function readVersion(): string {
-  const beside = join(import.meta.dirname, '..', 'agent', 'version.json')
+function readVersion({ agentBundle }: DesktopConfig): string {
+  const beside = join(dirname(agentBundle), 'version.json')
   const file = existsSync(beside) ? beside : join(import.meta.dirname, '..', 'package.json')
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }

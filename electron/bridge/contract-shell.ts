@@ -49,6 +49,8 @@ export const shellEvent = z.discriminatedUnion('kind', [
   /** An item of the menu or the tray, by its id. */
   z.strictObject({ kind: z.literal('chosen'), id }),
   z.strictObject({ kind: z.literal('link'), link: deepLink }),
+  /** A folder that was opened with Hearth: it fills in the deploy form. */
+  z.strictObject({ kind: z.literal('folder'), path: z.string().min(1).max(4096) }),
   /** A `hearth://` link that Hearth does not know, shortened. */
   z.strictObject({ kind: z.literal('bad-link'), text: z.string().max(200) }),
 ])

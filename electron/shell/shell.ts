@@ -7,6 +7,7 @@ import { CoreProcess } from './core-process.ts'
 import { takeDeepLinks } from './deep-links.ts'
 import { guardAllContents } from './guard-contents.ts'
 import { setMenu } from './menu.ts'
+import { takeOpenedFolders } from './opened-folders.ts'
 import { registerPageScheme, servePage } from './page-protocol.ts'
 import { denyNetwork, limitPermissions } from './permissions.ts'
 import { reviveWindow } from './revive-window.ts'
@@ -36,6 +37,7 @@ export async function runShell(options: ShellOptions): Promise<void> {
   // macOS tells of one before the app is ready, and once.
   const links = new WaitingLine<ShellEvent>()
   takeDeepLinks((event) => links.put(event), process.argv)
+  takeOpenedFolders((event) => links.put(event), process.argv)
   await app.whenReady()
   limitPermissions(session.defaultSession)
   denyNetwork(session.defaultSession)

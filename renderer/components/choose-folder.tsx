@@ -4,7 +4,7 @@ import { useRef } from 'react'
 import { native } from '../api.ts'
 import { readPickedFolder } from '../lib/folder-entries.ts'
 import { bridge } from '../stores/bridge.ts'
-import type { DroppedFolder } from '../stores/dropped-folder.ts'
+import { type DroppedFolder, folderAt } from '../stores/dropped-folder.ts'
 
 interface ChooseFolderProps extends ButtonProps {
   onChoose: (folder: DroppedFolder) => void
@@ -16,7 +16,7 @@ export function ChooseFolder({ onChoose, ...button }: ChooseFolderProps) {
   const choose = async () => {
     if (!native()) return input.current?.click()
     const chosen = await bridge().call('dialogs.chooseFolder', {})
-    if (chosen) onChoose({ kind: 'folder', name: baseName(chosen.path), folder: { kind: 'path', path: chosen.path } })
+    if (chosen) onChoose(folderAt(chosen.path))
   }
   const receive = (files: FileList | null) => {
     const picked = files && readPickedFolder(files)
@@ -40,5 +40,3 @@ export function ChooseFolder({ onChoose, ...button }: ChooseFolderProps) {
     </>
   )
 }
-
-const baseName = (path: string) => path.split(/[\\/]/).filter(Boolean).at(-1) ?? path

@@ -15,6 +15,13 @@ export type DroppedFolder =
       deployTo?: string
     }
 
+/** A folder of this computer by its path. */
+export const folderAt = (path: string): DroppedFolder => ({
+  kind: 'folder',
+  name: path.split(/[\\/]/).filter(Boolean).at(-1) ?? path,
+  folder: { kind: 'path', path },
+})
+
 /** Each drop is a new value, so that the deploy screen starts over with it. */
 export const useDroppedFolder = create<{
   dropped: DroppedFolder | null

@@ -108,6 +108,10 @@ describe.runIf(hasBrowser)('a command', { timeout: 30_000 }, () => {
     await page.getByText('A link asks to deploy this repository.').waitFor()
     const repository = page.getByRole('textbox', { name: 'Repository' })
     expect(await repository.inputValue()).toBe('https://example.com/shop.git')
+    await page.evaluate(() =>
+      (window as unknown as Shown).fake.world.tellWindow({ kind: 'folder', path: '/home/ann/greeter' }),
+    )
+    await page.getByRole('region', { name: 'greeter' }).getByText('hearth/node').waitFor()
     await open({ kind: 'app', app: 'weather-api' })
     await page.getByRole('heading', { name: 'weather-api', level: 1 }).waitFor()
     await open({ kind: 'app', app: 'no-such-app' })

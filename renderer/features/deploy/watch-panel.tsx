@@ -99,7 +99,7 @@ function Status({ watched: { state, obstacle, last } }: { watched: WatchedFolder
         <span className={last.state === 'failed' ? styles.failed : 'dim'}>
           Its last deploy {results[last.state]} <Ago at={last.at} />
           {last.version !== null && ` as v${last.version}`}
-          {last.error ? `: ${last.error.split('\n')[0]}` : '.'}
+          {last.error ? `: ${last.error.split('\n')[0]?.replace(/[.!]?$/, '.')}` : '.'}
           {last.state === 'failed' && ' The next change is tried again.'}
         </span>
       )}

@@ -2,6 +2,7 @@ import type { AppSummary, DeepLink } from '../../../electron/bridge/contract.ts'
 import { tellObstacle } from '../../commands/notices.tsx'
 import { openPalette } from '../../commands/palette.ts'
 import { bridge } from '../../stores/bridge.ts'
+import { folderAt, setDropped } from '../../stores/dropped-folder.ts'
 import { useLinkedForm } from '../../stores/linked-form.ts'
 import { go } from '../../stores/route.ts'
 import { linkWords } from './words.ts'
@@ -28,6 +29,12 @@ function showApp(name: string, [found, ...more]: AppSummary[]): void {
   else if (more.length === 0) go({ screen: 'app', serverId: found.serverId, app: name, tab: 'overview' })
   // One of several: the palette shows on which servers.
   else openPalette(name)
+}
+
+/** One that was dropped on the dock's icon, or named on the command line. */
+export function showFolder(path: string): void {
+  setDropped(folderAt(path))
+  go({ screen: 'new-app' })
 }
 
 export function refuseDeepLink(text: string): void {

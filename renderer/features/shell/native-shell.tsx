@@ -6,7 +6,7 @@ import { readNdjson } from '../../lib/ndjson.ts'
 import { useBridge } from '../../stores/bridge.ts'
 import { useResources } from '../../stores/resources.ts'
 import { useRoute } from '../../stores/route.ts'
-import { openDeepLink, refuseDeepLink } from './deep-link.ts'
+import { openDeepLink, refuseDeepLink, showFolder } from './deep-link.ts'
 
 /** The window's ways out of itself: the system's menu follows what the window shows, and what is chosen there happens here. */
 export function NativeShell() {
@@ -47,6 +47,7 @@ async function followEvents(bytes: ReadableStream<Uint8Array>): Promise<void> {
   for await (const event of readNdjson<ShellEvent>(bytes)) {
     if (event.kind === 'link') void openDeepLink(event.link).catch(() => undefined)
     else if (event.kind === 'bad-link') refuseDeepLink(event.text)
+    else if (event.kind === 'folder') showFolder(event.path)
     else {
       const chosen = offersAtHand().find(({ id }) => id === event.id)
       if (chosen) start(chosen)

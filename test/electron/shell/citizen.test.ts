@@ -1,4 +1,6 @@
 // The window's place on the desktop: menu, tray, links of other programs and what a second start hands over.
+import { realpathSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Presentation } from '../../../electron/bridge/contract-shell.ts'
 import { type MenuTemplate, recorded, resetElectron } from './electron-stub.ts'
@@ -82,6 +84,18 @@ test('the tray is there while something asks for it, and tells what was chosen',
   expect(told()).toEqual([{ kind: 'event', event: { kind: 'chosen', id: 'deploy d1' } }])
   await show({ menu: [], tray: null })
   expect(recorded.trays).toMatchObject([{ isGone: true }])
+})
+
+test('a folder on the dock’s icon, or on the command line, is told; a file and a word that is none are not', async () => {
+  const folder = realpathSync(import.meta.dirname)
+  process.argv = ['electron', 'main.js', folder, '--flag', import.meta.filename]
+  await run()
+  recorded.app.emit('second-instance', {}, ['electron', 'main.js', basename(folder), 'no-such'], dirname(folder))
+  const event = { preventDefault: vi.fn() }
+  recorded.app.emit('open-file', event, folder)
+  recorded.app.emit('open-file', event, import.meta.filename)
+  expect(event.preventDefault).toHaveBeenCalledTimes(2)
+  expect(told()).toEqual(Array(3).fill({ kind: 'event', event: { kind: 'folder', path: folder } }))
 })
 
 describe('a link of another program', () => {

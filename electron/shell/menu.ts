@@ -2,8 +2,8 @@ import { Menu, type MenuItemConstructorOptions } from 'electron'
 import type { ShellMenu } from '../bridge/contract-shell.ts'
 
 /** The window's own commands between the menus that every program has; `choose` is told which one was chosen. */
-export function setMenu(commands: ShellMenu, choose: (id: string) => void): void {
-  Menu.setApplicationMenu(Menu.buildFromTemplate(renderMenu(commands, choose, process.platform)))
+export function setMenu(commands: ShellMenu, choose: (id: string) => void, update: (() => void) | null): void {
+  Menu.setApplicationMenu(Menu.buildFromTemplate(renderMenu(commands, choose, process.platform, update)))
 }
 
 /**
@@ -14,6 +14,8 @@ export function renderMenu(
   commands: ShellMenu,
   choose: (id: string) => void,
   platform: NodeJS.Platform,
+  /** Looks for a new Hearth; null where there is nothing to look in. */
+  update: (() => void) | null = null,
 ): MenuItemConstructorOptions[] {
   const [first, ...others] = commands.map(({ label, items }) => ({
     label,
@@ -38,6 +40,7 @@ export function renderMenu(
     ...others.map(({ label, items }) => ({ label: escapeLabel(label), submenu: items })),
     { role: 'viewMenu' },
     { role: 'windowMenu' },
+    ...(update ? [{ role: 'help' as const, submenu: [{ label: 'Check for updates…', click: update }] }] : []),
   ]
 }
 

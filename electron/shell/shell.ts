@@ -13,6 +13,7 @@ import { denyNetwork, limitPermissions } from './permissions.ts'
 import { reviveWindow } from './revive-window.ts'
 import { answerCore } from './shell-answers.ts'
 import { TrayIcon } from './tray.ts'
+import { findUpdates } from './updates.ts'
 import { openVault } from './vault.ts'
 import { openWindow } from './window.ts'
 
@@ -66,8 +67,9 @@ function startCore({ corePath, log }: ShellOptions): CoreProcess {
     core.tell({ kind: 'chosen', id })
   }
   const tray = new TrayIcon(choose)
+  const updates = findUpdates(log)
   const present = (wanted: Presentation) => {
-    setMenu(wanted.menu, choose)
+    setMenu(wanted.menu, choose, updates && (() => void updates.check()))
     tray.show(wanted.tray)
   }
   // Until the window has said what it can do.

@@ -8,6 +8,7 @@ import { answerApps } from './bridge/topics/apps.ts'
 import { answerClient } from './bridge/topics/client.ts'
 import { answerDeploys } from './bridge/topics/deploys.ts'
 import { answerDesktop, type ShellDoor } from './bridge/topics/desktop.ts'
+import { answerLogHistory } from './bridge/topics/logs.ts'
 import { answerMetrics } from './bridge/topics/metrics.ts'
 import { answerReleases } from './bridge/topics/releases.ts'
 import { answerServers } from './bridge/topics/servers.ts'
@@ -72,6 +73,7 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
       calls: {
         ...serverCalls,
         ...answerApps(servers, apps),
+        ...answerLogHistory(servers),
         ...answerMetrics(servers),
         ...answerAppSettings(servers),
         ...answerAccess(servers),

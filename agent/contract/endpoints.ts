@@ -6,6 +6,7 @@ import { drainEndpoints } from './endpoints/drain-endpoints.ts'
 import { dynoEndpoints } from './endpoints/dyno-endpoints.ts'
 import { emptyEndpoints } from './endpoints/empty-endpoints.ts'
 import { gitEndpoints } from './endpoints/git-endpoints.ts'
+import { logEndpoints } from './endpoints/log-endpoints.ts'
 import { metricsEndpoints } from './endpoints/metrics-endpoints.ts'
 import { releaseEndpoints } from './endpoints/release-endpoints.ts'
 import { serverEndpoints } from './endpoints/server-endpoints.ts'
@@ -25,6 +26,7 @@ export const endpoints = {
   ...setupEndpoints,
   ...dynoEndpoints,
   ...drainEndpoints,
+  ...logEndpoints,
   ...serverEndpoints,
   ...metricsEndpoints,
   ...accessEndpoints,

@@ -97,6 +97,8 @@ export const logTexts = {
   drainWorks: (token: string) => `The drain ${token} takes lines again`,
 
   // heroku[router]
+  linesUnkept: (count: number) =>
+    `${count} lines before this one are not in the history: more came at once than it takes`,
   linesDropped: (count: number) => `Error L10 (output buffer overflow): ${count} messages dropped`,
 
   // activity alone; dynos say themselves what becomes of them

@@ -1,5 +1,13 @@
 import { logTexts } from '../core/log-texts.ts'
-import type { LogFilter, LoggedDyno, LogReader, LogReading } from '../core/ports/log-store.ts'
+import type {
+  LogFilter,
+  LoggedDyno,
+  LogMatches,
+  LogReader,
+  LogReading,
+  LogSearch,
+  LogSegment,
+} from '../core/ports/log-store.ts'
 import { LineSplitter } from './line-splitter.ts'
 import { LogFile } from './log-file.ts'
 import {
@@ -15,9 +23,13 @@ import {
   type RenderedLines,
 } from './log-line.ts'
 import { QueuedLogReader } from './log-reader.ts'
+import { searchSegment } from './search-segment.ts'
 
 export const keptLines = 1_500
 const flushDelayMs = 50
+/** What one answer of a search looks through and gives at most. */
+const searchedSegments = 100
+const foundLines = 10_000
 /** After a write that failed. */
 const retryDelayMs = 1_000
 /** A clock that was set back is followed; by less than this it only seems so. */
@@ -37,13 +49,15 @@ export class AppLog {
   readonly #readers = new Set<QueuedLogReader>()
   #unwritten: LogBatch[] = []
   #unwrittenCount = 0
+  /** Lines that a flood pushed out before they were written: the history says so in their place. */
+  #unwrittenDropped = 0
   #timer: NodeJS.Timeout | null = null
   #writing: Promise<void> = Promise.resolve()
   #isFailing = false
   #isClosing = false
 
   constructor(folder: string, now: () => number, onWriteError: (error: unknown) => void) {
-    this.#file = new LogFile(folder, keptLines)
+    this.#file = new LogFile(folder, { keptLines })
     this.#now = now
     this.#onWriteError = onWriteError
     this.#kept = this.#file.open()
@@ -88,6 +102,30 @@ export class AppLog {
     return reader
   }
 
+  async history(): Promise<LogSegment[]> {
+    await this.#flush()
+    return this.#file.segments
+  }
+
+  async readSegment(id: number): Promise<string | null> {
+    return (await this.#file.readSegment(id))?.toString('utf8') ?? null
+  }
+
+  async search(search: LogSearch): Promise<LogMatches> {
+    const all = (await this.history()).filter(({ id }) => search.before === undefined || id < search.before)
+    const found: LogMatches['found'] = []
+    let count = 0
+    for (const { id } of all.toReversed()) {
+      if (found.length > 0 && count >= foundLines) return { found, before: id + 1 }
+      if (id <= (all.at(-1)?.id ?? 0) - searchedSegments) return { found, before: id + 1 }
+      const bytes = await this.#file.readSegment(id)
+      const lines = bytes ? searchSegment(bytes, search) : []
+      if (lines.length > 0) found.push({ segment: id, lines })
+      count += lines.length
+    }
+    return { found, before: null }
+  }
+
   /** Writes what is buffered and ends the readers. */
   async close(): Promise<void> {
     for (const dynoId of [...this.#splitters.keys()]) this.endOutput(dynoId)
@@ -96,6 +134,7 @@ export class AppLog {
     await this.#flush()
     // What was being written just then and did not fit has one more chance.
     if (this.#unwritten.length > 0) await this.#flush()
+    await this.#file.settle()
   }
 
   #add(origin: LogOrigin, render: (prefix: string) => RenderedLines | null): void {
@@ -110,15 +149,15 @@ export class AppLog {
     for (const reader of this.#readers) reader.add(batch)
     this.#unwritten.push(batch)
     this.#unwrittenCount += batch.lines
-    // Lines that would be pushed out of the file at once need not be written: a flood costs the disk nothing.
-    this.#unwrittenCount -= dropOldest(this.#unwritten, this.#unwrittenCount)
+    // More than the disk should be given in one go, thirty thousand lines a second: the history counts what it has not got.
+    this.#dropUnwritten()
     this.#timer ??= setTimeout(() => void this.#flush(), this.#isFailing ? retryDelayMs : flushDelayMs)
   }
 
   #flush(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer)
     this.#timer = null
-    const batches = this.#unwritten
+    const batches = this.#withDropped(this.#unwritten)
     this.#unwritten = []
     this.#unwrittenCount = 0
     if (batches.length > 0)
@@ -133,11 +172,27 @@ export class AppLog {
     return this.#writing
   }
 
+  #dropUnwritten(): void {
+    const dropped = dropOldest(this.#unwritten, this.#unwrittenCount)
+    this.#unwrittenCount -= dropped
+    this.#unwrittenDropped += dropped
+  }
+
+  #withDropped(batches: LogBatch[]): LogBatch[] {
+    const [first] = batches
+    if (!first || this.#unwrittenDropped === 0) return batches
+    const at = first.at
+    const origin = { source: 'heroku', process: 'logplex' } as const
+    const bytes = Buffer.from(`${formatPrefix(at, origin)}${logTexts.linesUnkept(this.#unwrittenDropped)}\n`)
+    this.#unwrittenDropped = 0
+    return [{ origin, bytes, lines: 1, at, first: 0 }, ...batches]
+  }
+
   /** A full disk: what could not be written waits, as far as it would be kept, and is told of once. */
   #keepForLater(batches: readonly LogBatch[], error: unknown): void {
     this.#unwritten.unshift(...batches)
     for (const { lines } of batches) this.#unwrittenCount += lines
-    this.#unwrittenCount -= dropOldest(this.#unwritten, this.#unwrittenCount)
+    this.#dropUnwritten()
     if (!this.#isClosing) this.#timer ??= setTimeout(() => void this.#flush(), retryDelayMs)
     if (!this.#isFailing) this.#onWriteError(error)
     this.#isFailing = true

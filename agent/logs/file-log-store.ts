@@ -30,6 +30,9 @@ export function openLogStore(options: LogStoreOptions): LogStore {
     writeOutput: (appId, dyno, bytes) => logOf(appId).writeOutput(dyno, bytes),
     writeLine: (appId, process, text) => logOf(appId).writeLine(process, text),
     endOutput: (appId, dynoId) => logs.get(appId)?.endOutput(dynoId),
+    history: (appId) => logOf(appId).history(),
+    readSegment: (appId, segment) => logOf(appId).readSegment(segment),
+    search: (appId, search) => logOf(appId).search(search),
     read: (appId, reading) => logOf(appId).read(reading),
     async destroyApp(appId) {
       await logs.get(appId)?.close()

@@ -4,6 +4,7 @@ import { calls as appCalls } from './contract-apps.ts'
 import { calls as clientCalls, streams as clientStreams } from './contract-client.ts'
 import { calls as deployCalls, streams as deployStreams } from './contract-deploys.ts'
 import { calls as desktopCalls, streams as desktopStreams } from './contract-desktop.ts'
+import { calls as logCalls } from './contract-logs.ts'
 import { calls as metricsCalls } from './contract-metrics.ts'
 import { calls as serverCalls, streams as serverStreams } from './contract-servers.ts'
 import { calls as shellCalls, streams as shellStreams } from './contract-shell.ts'
@@ -14,6 +15,7 @@ import { calls as shellCalls, streams as shellStreams } from './contract-shell.t
  */
 export const calls = {
   ...serverCalls,
+  ...logCalls,
   ...metricsCalls,
   ...appCalls,
   ...deployCalls,
@@ -82,6 +84,7 @@ export type * from './contract-apps.ts'
 export type * from './contract-client.ts'
 export type * from './contract-deploys.ts'
 export type * from './contract-desktop.ts'
+export type * from './contract-logs.ts'
 export type * from './contract-metrics.ts'
 export type * from './contract-servers.ts'
 export type * from './contract-shell.ts'

@@ -12,6 +12,7 @@ import { fakeAccess, makePeople } from './fake-access.ts'
 import { fakeClient } from './fake-client.ts'
 import { fakeDeploys } from './fake-deploys.ts'
 import { fakeDesktop } from './fake-desktop.ts'
+import { fakeLogHistory } from './fake-log-history.ts'
 import { fakeMetrics } from './fake-metrics.ts'
 import { fakeReleases } from './fake-releases.ts'
 import { openFakeStream } from './fake-streams.ts'
@@ -52,6 +53,7 @@ export function makeFakeBridge(world: FakeWorld, latencyMs = 30): FakeBridge {
     ...fakeClient(fake),
     ...fakeAccess(fake),
     ...fakeMetrics(fake),
+    ...fakeLogHistory,
   }
   return fake
 }

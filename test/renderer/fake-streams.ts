@@ -91,8 +91,10 @@ function startScript(script: Script): BridgeStream<unknown> {
 
 const paths = ['/', '/orders/8412', '/api/cart', '/static/app.css', '/search?q=kettle', '/healthz']
 
-function logLine(at: number): string {
-  const time = new Date().toISOString().replace('Z', '123+00:00')
+const logLine = (at: number): string => fakeLogLine(at, Date.now())
+
+export function fakeLogLine(at: number, ms: number): string {
+  const time = new Date(ms).toISOString().replace('Z', '123+00:00')
   const path = paths[at % paths.length]
   const status = at % 17 === 0 ? 503 : at % 7 === 0 ? 404 : 200
   const dyno = `web.${(at % 3) + 1}`

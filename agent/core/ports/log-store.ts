@@ -34,6 +34,31 @@ export interface LogReader extends AsyncIterable<Uint8Array> {
   close(): void
 }
 
+/** A piece of an app's history, some thousand lines that were written after one another. */
+export interface LogSegment {
+  /** Counts up; a segment keeps its number for as long as it is kept. */
+  readonly id: number
+  /** When its first line was written, as it stands before that line. */
+  readonly since: string
+  /** Of the newest one more may come. */
+  readonly lines: number
+}
+
+export interface LogSearch {
+  /** Large and small letters are the same; empty takes every line. */
+  readonly text: string
+  readonly filter: LogFilter
+  /** Only in segments before this one. */
+  readonly before?: number | undefined
+}
+
+export interface LogMatches {
+  /** Newest segment first; of each the lines, counted from 0. */
+  readonly found: { readonly segment: number; readonly lines: number[] }[]
+  /** Older segments have not been looked at: `before` of the next search. Null when all have. */
+  readonly before: number | null
+}
+
 /** Who writes: an old and a new `web.1` may do so at once, and their lines must not run into each other. */
 export interface LoggedDyno {
   readonly id: string
@@ -41,7 +66,7 @@ export interface LoggedDyno {
   readonly name: string
 }
 
-/** Merged logs, the last 1,500 lines of each app kept across restarts. */
+/** Merged logs, the last 1,500 lines of each app at hand and a longer history on disk, both kept across restarts. */
 export interface LogStore {
   /** What a dyno wrote, in pieces of any size; split into lines here, a long line cut at 10,000 bytes. */
   writeOutput(appId: string, dyno: LoggedDyno, bytes: Uint8Array): void
@@ -54,6 +79,12 @@ export interface LogStore {
    * many (`heroku[logplex]: Error L11 ...`), and one that was away for longer than the log keeps is told too.
    */
   read(appId: string, reading: LogReading): LogReader
+  /** What the history has, oldest first. */
+  history(appId: string): Promise<LogSegment[]>
+  /** The lines of one segment, each with its newline; null when there is none of that number any more. */
+  readSegment(appId: string, segment: number): Promise<string | null>
+  /** Looks from the newest lines back, as far as one answer takes. */
+  search(appId: string, search: LogSearch): Promise<LogMatches>
   destroyApp(appId: string): Promise<void>
   /** Writes what is buffered. */
   close(): Promise<void>

@@ -10,6 +10,7 @@ import { openDynoCalls } from './dyno-calls.ts'
 import { openEmptyCalls } from './empty-calls.ts'
 import { openFeatureCalls } from './feature-calls.ts'
 import { openFormationCalls } from './formation-calls.ts'
+import { openLogCalls } from './log-calls.ts'
 import { openMetricsCalls } from './metrics-calls.ts'
 import { openPeopleCalls } from './people-calls.ts'
 import { openReleaseCalls } from './release-calls.ts'
@@ -33,6 +34,7 @@ export function openCalls(context: Context): Calls {
     ...openDrainCalls(context),
     ...openFeatureCalls(context),
     ...openServerCalls(context),
+    ...openLogCalls(context),
     ...openMetricsCalls(context),
     ...openSetupCalls(context),
     ...openAccessCalls(context),

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import type { Calls } from '../call.ts'
-import { type Context, timestamp } from '../context.ts'
-import { findApp, findNamed, findUser } from '../find.ts'
+import type { Context } from '../context.ts'
+import { findNamed, findUser } from '../find.ts'
 import { dynoSizeResources } from '../resources/formation-resource.ts'
 import {
   accountResource,
@@ -14,7 +13,7 @@ import {
 import { restartRouter } from '../restart-router.ts'
 import { updateAccount } from '../update-account.ts'
 
-/** The server itself, who asks, and the logs. */
+/** The server itself, and who asks. */
 export function openServerCalls(context: Context) {
   const { architecture } = context.machine.facts
   return {
@@ -40,12 +39,6 @@ export function openServerCalls(context: Context) {
       const status = await serverStatusResource(context)
       const isSeen = ({ app }: { app: { id: string } }) => context.people.roleOf(actor, app.id) !== null
       return { ...status, dynos: status.dynos.filter(isSeen), apps: status.apps?.filter(isSeen) }
-    },
-    async createLogSession({ actor, parameters, body }) {
-      const app = findApp(context.store, parameters.app)
-      const now = timestamp(context)
-      const logplex_url = `/streams/${context.logSessions.create(app.id, actor, body)}`
-      return { created_at: now, id: randomUUID(), logplex_url, updated_at: now }
     },
   } satisfies Partial<Calls>
 }

@@ -1,36 +1,48 @@
-import { ActionIcon, Button, SegmentedControl, Select, Tooltip } from '@mantine/core'
-import { IconEraser, IconPlayerPause, IconPlayerPlay, IconTextDecrease, IconTextIncrease } from '@tabler/icons-react'
-import { PaneSearch } from '../../components/pane-search.tsx'
+import { ActionIcon, SegmentedControl, Select, Tooltip } from '@mantine/core'
+import { IconTextDecrease, IconTextIncrease } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import { PaneControls, type PaneDoor } from '../../components/panes/pane-controls.tsx'
-import { SavePane } from '../../components/panes/save-pane.tsx'
 import type { Target } from '../../lib/target.ts'
-import type { TerminalParts } from '../../lib/terminal/terminal.ts'
 import { useResource } from '../../stores/resources.ts'
 import { leastTextSize, mostTextSize, useTextSize } from '../../stores/text-size.ts'
 import styles from './logs.module.css'
 
-type Source = 'all' | 'app' | 'heroku'
+export type LogSource = 'all' | 'app' | 'heroku'
 
-interface LogBarProps {
+/** What both ways of looking at a log go by. */
+export interface LogFilter {
   target: Target
-  parts: TerminalParts | null
-  source: Source
-  onSource: (source: Source) => void
+  isLive: boolean
+  onLive: (isLive: boolean) => void
+  source: LogSource
+  onSource: (source: LogSource) => void
   process: string
   onProcess: (name: string) => void
-  isPaused: boolean
-  onPause: () => void
   door: PaneDoor
 }
 
-export function LogBar({ target, parts, source, onSource, process, onProcess, isPaused, onPause, door }: LogBarProps) {
+interface LogBarProps extends LogFilter {
+  /** What only the one way of looking has. */
+  children: ReactNode
+}
+
+export function LogBar({ target, isLive, onLive, source, onSource, process, onProcess, door, children }: LogBarProps) {
   const processes = useProcesses(target, process)
   return (
     <div className={styles.bar} role="toolbar" aria-label="Log">
       <SegmentedControl
+        aria-label="Which lines"
+        value={isLive ? 'live' : 'history'}
+        onChange={(value) => onLive(value === 'live')}
+        data={[
+          { value: 'live', label: 'Live' },
+          { value: 'history', label: 'History' },
+        ]}
+      />
+      <SegmentedControl
         aria-label="Source"
         value={source}
-        onChange={(value) => onSource(value as Source)}
+        onChange={(value) => onSource(value as LogSource)}
         data={[
           { value: 'all', label: 'All' },
           { value: 'app', label: 'App' },
@@ -45,23 +57,9 @@ export function LogBar({ target, parts, source, onSource, process, onProcess, is
         data={processes}
         value={process || null}
         onChange={(value) => onProcess(value ?? '')}
-        w={140}
+        w={130}
       />
-      <PaneSearch label="Search the log" parts={parts} className={styles.search} />
-      <span className={styles.grow} />
-      <Button
-        variant="default"
-        leftSection={isPaused ? <IconPlayerPlay size={14} /> : <IconPlayerPause size={14} />}
-        onClick={onPause}
-      >
-        {isPaused ? 'Resume' : 'Pause'}
-      </Button>
-      <SavePane name={target.app} parts={parts} />
-      <Tooltip label="Clear the pane">
-        <ActionIcon aria-label="Clear the pane" onClick={() => parts?.terminal.clear()}>
-          <IconEraser size={16} />
-        </ActionIcon>
-      </Tooltip>
+      {children}
       <TextSize />
       <PaneControls {...door} />
     </div>

@@ -4,10 +4,19 @@ const dim = '\u001b[90m'
 const palette = ['\u001b[36m', '\u001b[35m', '\u001b[34m', '\u001b[32m', '\u001b[96m', '\u001b[95m', '\u001b[94m']
 const platform = '\u001b[33m'
 
-function colourOf(source: string): string {
+const colourOf = (process: string): string => palette[placeInPalette(process)] ?? reset
+
+function placeInPalette(process: string): number {
   let sum = 0
-  for (let at = 0; at < source.length; at++) sum = (sum * 31 + source.charCodeAt(at)) >>> 0
-  return palette[sum % palette.length] ?? reset
+  for (let at = 0; at < process.length; at++) sum = (sum * 31 + process.charCodeAt(at)) >>> 0
+  return sum % palette.length
+}
+
+/** The same colours on a page, as far as it has them. */
+const tones = [6, 5, 1, 3, 8, 7, 1].map((place) => `var(--h-series-${place})`)
+
+export function toneOf({ source, process }: Pick<LogLineParts, 'source' | 'process'>): string {
+  return (isPlatform(source, process) ? 'var(--h-warn)' : tones[placeInPalette(process)]) ?? 'inherit'
 }
 
 const colours = new Map<string, string>()

@@ -148,9 +148,9 @@ describe('the contract asks for', () => {
       (name) => endpoints[name].method !== 'GET' && endpoints[name].path.startsWith('/apps/'),
     )
     const weak = changing.filter((name) => endpoints[name].needs === 'view')
-    // A log session is how log lines are read, and git asks for what it fetches in a body. Everybody may leave an app, and
+    // A log session is how log lines are read, a search asks in a body, and git asks for what it fetches in a body. Everybody may leave an app, and
     // the operation asks for more of others.
-    expect(weak.sort()).toEqual(['createLogSession', 'destroyCollaborator', 'uploadPack'])
+    expect(weak.sort()).toEqual(['createLogSession', 'destroyCollaborator', 'searchLog', 'uploadPack'])
   })
 
   test('deploy at least where values of config vars are told, or could be guessed', () => {

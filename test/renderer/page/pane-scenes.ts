@@ -15,6 +15,24 @@ export const paneScenes: Record<string, Scene> = {
       await page.waitForTimeout(400)
     },
   },
+  'log-history': {
+    hash: `${shop}/logs`,
+    query: '&lines=2000000',
+    act: async (page) => {
+      await page.getByText('History', { exact: true }).click()
+      await page.getByRole('listbox').getByText('order 2007993').click()
+      await page.waitForTimeout(300)
+    },
+  },
+  'log-search': {
+    hash: `${shop}/logs`,
+    act: async (page) => {
+      await page.getByText('History', { exact: true }).click()
+      await page.getByRole('textbox', { name: 'Search the history' }).fill('kettle')
+      await page.getByText(/lines found/).waitFor()
+      await page.waitForTimeout(300)
+    },
+  },
   'logs-broken': {
     hash: `${shop}/logs`,
     act: async (page) => {

@@ -4,7 +4,7 @@ import { DamagedSlug } from '../../../../agent/core/damaged-slug.ts'
 import type { AppTraffic } from '../../../../agent/core/metrics/traffic.ts'
 import type { Builder, BuildRequest, BuiltSlug } from '../../../../agent/core/ports/builder.ts'
 import type { Drains } from '../../../../agent/core/ports/drain.ts'
-import type { LogReader, LogStore } from '../../../../agent/core/ports/log-store.ts'
+import type { LogMatches, LogReader, LogSearch, LogSegment, LogStore } from '../../../../agent/core/ports/log-store.ts'
 import type { Machine } from '../../../../agent/core/ports/machine.ts'
 import type { KeptPages, PageKeeper } from '../../../../agent/core/ports/page-keeper.ts'
 import type { RoutedAppStatus, RouterControl, RoutingTable } from '../../../../agent/core/ports/router-control.ts'
@@ -214,6 +214,17 @@ export class FakeLogs implements LogStore {
         yield* lines
       },
     }
+  }
+  /** One segment of all lines. */
+  async history(): Promise<LogSegment[]> {
+    return [{ id: 1, since: '2026-11-21T03:45:12.123456+00:00', lines: this.lines.length }]
+  }
+  async readSegment(_appId: string, segment: number): Promise<string | null> {
+    return segment === 1 ? this.lines.map((line) => `${line}\n`).join('') : null
+  }
+  async search(_appId: string, { text }: LogSearch): Promise<LogMatches> {
+    const lines = this.lines.flatMap((line, at) => (line.includes(text) ? [at] : []))
+    return { found: [{ segment: 1, lines }], before: null }
   }
   async destroyApp(): Promise<void> {}
   async close(): Promise<void> {}

@@ -1,0 +1,94 @@
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { IconEraser, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { PaneSearch } from '../../components/pane-search.tsx'
+import { SavePane } from '../../components/panes/save-pane.tsx'
+import { countOf, formatBytes } from '../../lib/format.ts'
+import { type FeedState, pauseBoundBytes } from '../../lib/log/log-feed.ts'
+import { useTerminal } from '../../lib/terminal/use-terminal.ts'
+import { openLink } from '../../stores/links.ts'
+import { useTextSize } from '../../stores/text-size.ts'
+import { LogBar, type LogFilter } from './log-bar.tsx'
+import styles from './logs.module.css'
+import { useLogFeed } from './use-log-feed.ts'
+
+/** What is written now, and the last of what was. */
+export function LiveLog({ summary, filter }: { summary: AppSummary; filter: LogFilter }) {
+  const { target, source, process } = filter
+  const { size } = useTextSize()
+  const [attempt, setAttempt] = useState(0)
+  const { host, parts } = useTerminal({ disableStdin: true, fontSize: size, scrollback: 10_000 }, openLink)
+  const query = {
+    ...target,
+    ...(source === 'all' ? {} : { source }),
+    ...(process ? { process } : {}),
+  }
+  const { state, error, isEnded, feed } = useLogFeed(parts, query, { attempt, isOnline: summary.online })
+  const { isPaused } = state
+  return (
+    <>
+      <LogBar {...filter}>
+        <PaneSearch label="Search the log" parts={parts} className={styles.search} />
+        <span className={styles.grow} />
+        <Button
+          variant="default"
+          leftSection={isPaused ? <IconPlayerPlay size={14} /> : <IconPlayerPause size={14} />}
+          onClick={() => (isPaused ? void feed.current?.resume() : feed.current?.pause())}
+        >
+          {isPaused ? 'Resume' : 'Pause'}
+        </Button>
+        <SavePane name={target.app} parts={parts} />
+        <Tooltip label="Clear the pane">
+          <ActionIcon aria-label="Clear the pane" onClick={() => parts?.terminal.clear()}>
+            <IconEraser size={16} />
+          </ActionIcon>
+        </Tooltip>
+      </LogBar>
+      {error && (
+        <div className={styles.notice}>
+          <ErrorNotice error={error} onRetry={() => setAttempt((count) => count + 1)} />
+        </div>
+      )}
+      <section className={styles.pane} aria-label={`Log of ${target.app}`}>
+        <div ref={host} className={styles.host} />
+        {!summary.online && state.lines === 0 && (
+          <p className={styles.nothing}>The log is kept on the server. It shows here as soon as that is connected.</p>
+        )}
+      </section>
+      <div className={styles.foot}>
+        {summary.online ? (
+          <FeedText state={state} isLive={!error && !isEnded} />
+        ) : (
+          <span>Goes on when the server is connected again.</span>
+        )}
+        {isEnded && (
+          <Button size="compact-xs" variant="default" onClick={() => setAttempt((count) => count + 1)}>
+            Follow again
+          </Button>
+        )}
+      </div>
+    </>
+  )
+}
+
+function FeedText({ state, isLive }: { state: FeedState; isLive: boolean }) {
+  if (state.isPaused)
+    return (
+      <span className={`${styles.paused} num`} role="status">
+        Paused: {countOf(state.waitingLines, 'line')} waiting, {formatBytes(state.waitingBytes)} of{' '}
+        {formatBytes(pauseBoundBytes)} kept
+        {state.waitingBytes >= pauseBoundBytes &&
+          '. The bound is reached: the server counts what it drops from here on.'}
+      </span>
+    )
+  return (
+    <span className="num">
+      {isLive ? 'Live' : 'Ended'} · {countOf(state.lines, 'line')} ·{' '}
+      {isLive && state.lines === 0
+        ? 'waiting for the first'
+        : 'the last 10,000 stay here, older ones are in the history'}
+    </span>
+  )
+}

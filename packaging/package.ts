@@ -22,7 +22,18 @@ The feed of updates: HEARTH_UPDATE_REPOSITORY=owner/name (GitHub releases) or HE
 const root = path.join(import.meta.dirname, '..')
 const hosts: Partial<Record<NodeJS.Platform, TargetPlatform>> = { linux: 'linux', darwin: 'mac', win32: 'win' }
 
+/** What electron-builder reads for signing. GitHub hands over a secret that there is not as an empty text. */
+const signingVariables = [
+  ...['CSC_LINK', 'CSC_KEY_PASSWORD', 'WIN_CSC_LINK', 'WIN_CSC_KEY_PASSWORD'],
+  ...['APPLE_API_KEY', 'APPLE_API_KEY_ID', 'APPLE_API_ISSUER'],
+]
+
+export function dropEmptySecrets(environment: Record<string, string | undefined>): void {
+  for (const name of signingVariables) if (environment[name] === '') delete environment[name]
+}
+
 async function main(parameters: string[]): Promise<void> {
+  dropEmptySecrets(process.env)
   const [flag, text] = [{ type: 'boolean' }, { type: 'string' }] as const
   const { values } = parseArgs({
     args: parameters,

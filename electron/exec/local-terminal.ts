@@ -75,8 +75,9 @@ async function loadNative(): Promise<NativePty> {
   }
 }
 
-/** macOS starts programs on a terminal through a small program of the package. */
+/** macOS starts programs on a terminal through a small program of the package; a packaged Hearth has it beside its archive. */
 function findHelper(): string {
   if (process.platform !== 'darwin') return ''
-  return new URL(import.meta.resolve(`@lydell/node-pty-darwin-${process.arch}/spawn-helper`)).pathname
+  const { pathname } = new URL(import.meta.resolve(`@lydell/node-pty-darwin-${process.arch}/spawn-helper`))
+  return decodeURIComponent(pathname).replace('/app.asar/', '/app.asar.unpacked/')
 }

@@ -92,9 +92,15 @@ export async function startElectron(
 
 /** Every launcher that this machine has; what is missing is said, since the same specs would run there. */
 export function listLaunchers(): Launcher[] {
+  if (wantsElectronAlone()) return [electronShell]
   if (findElectron()) return [browserShell, electronShell]
   console.log('NOT RUN IN ELECTRON: its binary is not on this machine; the same specs run in the browser shell alone.')
   return [browserShell]
+}
+
+/** Where the window in Electron is what is to be tried, its absence is a failure. */
+export function wantsElectronAlone(): boolean {
+  return process.env.HEARTH_TEST_SHELL === 'electron'
 }
 
 /** Where the npm package keeps what its download step brought; path.txt names it for this platform. */

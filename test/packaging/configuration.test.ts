@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { readConfig, samplesDirectory, serverNode } from '../../electron/config.ts'
 import { configurePackaging, fuses } from '../../packaging/configuration.ts'
 import { renderIcns, renderIco } from '../../packaging/icon-files.ts'
-import { readFeed } from '../../packaging/package.ts'
+import { dropEmptySecrets, readFeed } from '../../packaging/package.ts'
 import { listFiles, readText, root } from '../tooling/repository.ts'
 
 const configure = (platform: 'linux' | 'mac' | 'win', arch: 'x64' | 'arm64' | 'universal') =>
@@ -57,6 +57,12 @@ test('all that the configuration names is there', () => {
   const built = places.filter((place) => !place.startsWith('dist/'))
   expect(built.filter((place) => !existsSync(path.join(root, place)))).toEqual([])
   expect(configure('linux', 'x64').protocols).toEqual([{ name: 'Hearth', schemes: ['hearth'] }])
+})
+
+test('a secret that the repository does not have is no secret', () => {
+  const environment = { CSC_LINK: '', WIN_CSC_LINK: 'a certificate', APPLE_API_KEY: '', OTHER: '' }
+  dropEmptySecrets(environment)
+  expect(environment).toEqual({ WIN_CSC_LINK: 'a certificate', OTHER: '' })
 })
 
 describe('the feed of updates', () => {

@@ -1,0 +1,4 @@
+declare module 'js-yaml' {
+  /** Parses one document; throws where it is none. */
+  export function load(text: string): unknown
+}

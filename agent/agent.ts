@@ -55,7 +55,7 @@ export async function openAgent(config: AgentConfig, journal: Journal): Promise<
     machine,
     drains: openDrains({ allowsOwnAddresses: config.runner === 'process' }),
     pages: openPageKeeper({ folder: paths.pages(config), allowsOwnAddresses: config.runner === 'process' }),
-    certification: openCertification(),
+    certification: openCertification(config.acme),
     runner: runtime.runner,
     builder: runtime.builder,
     slugs: runtime.slugs,

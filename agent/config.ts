@@ -1,6 +1,7 @@
 import { homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { type AcmeSettings, parseAcmeSettings } from './certificates/acme-settings.ts'
 import { HearthError } from './contract/errors.ts'
 import { defaultRegistryUrl } from './core/default-registry.ts'
 
@@ -29,6 +30,8 @@ export interface AgentConfig {
   readonly requestsPerSecond: number | undefined
   /** `HEARTH_SETTINGS`: times and bounds of the platform that are to be others than its own, as `name=number`. */
   readonly settings: string
+  /** `HEARTH_ACME`: the authority that certificates come from, and how it is proved whose the domains are. */
+  readonly acme: AcmeSettings
   /** What builds may reach on the local network besides that registry: a mirror, a git server. */
   readonly buildDestinations: readonly { readonly host: string; readonly port: number }[]
 }
@@ -74,6 +77,7 @@ export function readConfig(parameters: readonly string[]): AgentConfig {
     registryUrl: values.registry ?? process.env.npm_config_registry ?? defaultRegistryUrl,
     requestsPerSecond: parseRequests(process.env.HEARTH_REQUESTS_PER_SECOND),
     settings: process.env.HEARTH_SETTINGS ?? '',
+    acme: parseAcmeSettings(process.env.HEARTH_ACME ?? ''),
     buildDestinations: parseDestinations(process.env.HEARTH_BUILD_ALLOW ?? ''),
   }
 }

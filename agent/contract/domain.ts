@@ -10,7 +10,9 @@ export const hostname = z
   )
 
 export const domain = z.strictObject({
-  acm_status: z.string().nullable(),
+  /** How far the server is with a certificate that it gets by itself; null where it gets none. */
+  acm_status: z.enum(['pending', 'cert issued', 'failing', 'failed']).nullable(),
+  /** Why there is none yet. */
   acm_status_reason: z.string().nullable(),
   app: appReference,
   cname: z.string().nullable(),

@@ -35,6 +35,12 @@ export const logTexts = {
   certificateRemoved: (name: string) => `Removed certificate ${name}`,
   certificateChosen: (hostname: string, name: string | null) =>
     name === null ? `Left the certificate of ${hostname} to the server` : `Chose certificate ${name} for ${hostname}`,
+  certificateIssued: (hostname: string, expiresAt: string) => `Certificate issued for ${hostname}, until ${expiresAt}`,
+  certificateFailed: (hostname: string, why: string) => `No certificate for ${hostname} so far: ${toOneLine(why)}`,
+  certificateExpiring: (hostname: string, expiresAt: string) =>
+    `The certificate of ${hostname} expires on ${expiresAt}, and no other is there yet`,
+  automatedCertificates: (isOn: boolean) => `Automated certificates ${isOn ? 'enabled' : 'disabled'}`,
+  automatedCertificatesRefreshed: 'Refreshed automated certificates',
   httpsOnly: (isOn: boolean) => `Sending http to https ${isOn ? 'enabled' : 'disabled'}`,
   hsts: (seconds: number | null) => (seconds === null ? 'HSTS disabled' : `HSTS enabled, for ${seconds} seconds`),
   buildpacksSet: (buildpacks: readonly string[]) =>

@@ -4,9 +4,14 @@ import type { MachineFigures } from './ports/machine.ts'
 const warnedReserves = 2
 
 /** One line of plain ASCII, as it travels in a header; null when there is nothing to warn of. */
-export function describeWarning(server: string, { disk, needsReboot }: MachineFigures): string | null {
+export function describeWarning(
+  server: string,
+  { disk, needsReboot }: MachineFigures,
+  expiring: readonly string[] = [],
+): string | null {
   const sentences = [
     ...(disk.freeBytes < disk.reserveBytes * warnedReserves ? [describeDisk(disk)] : []),
+    ...(expiring.length > 0 ? [describeExpiring(expiring)] : []),
     ...(needsReboot ? ['It needs a reboot to finish an update.'] : []),
   ]
   const name = server.replace(/[^\x20-\x7e]/g, '?')
@@ -19,6 +24,12 @@ function describeDisk({ freeBytes, totalBytes, reserveBytes }: MachineFigures['d
   return freeBytes < reserveBytes
     ? `${state} Builds are refused until there is room.`
     : `${state} Builds are refused below ${formatGigabytes(reserveBytes)}.`
+}
+
+function describeExpiring(hostnames: readonly string[]): string {
+  const [first, ...others] = hostnames
+  const more = others.length > 0 ? ` and ${others.length} more` : ''
+  return `The certificate of ${first}${more} expires soon.`
 }
 
 function formatGigabytes(bytes: number): string {

@@ -35,5 +35,6 @@ export async function addDomain(
   })
   events.changed('domains', app)
   await routes.applyOrReport(app.id)
+  if (app.acm) context.certificateWork.want()
   return row
 }

@@ -3,6 +3,7 @@ import type { PlatformPorts } from './platform.ts'
 import type { AppTurns } from './runtime/app-turns.ts'
 import type { Background } from './runtime/background.ts'
 import type { BuildQueue } from './runtime/build-queue.ts'
+import type { CertificateWork } from './runtime/certificate-work.ts'
 import type { Challenges } from './runtime/challenges.ts'
 import type { CustomPages } from './runtime/custom-pages.ts'
 import type { DynoSupervisor } from './runtime/dyno-supervisor.ts'
@@ -28,6 +29,7 @@ export interface Context extends Omit<PlatformPorts, 'settings'> {
   readonly routes: Routes
   readonly customPages: CustomPages
   readonly challenges: Challenges
+  readonly certificateWork: CertificateWork
   readonly dynos: DynoSupervisor
   readonly terminals: Terminals
   readonly builds: BuildQueue

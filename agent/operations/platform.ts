@@ -25,6 +25,7 @@ import { authorize, guardCalls, type Request } from './access/authorize.ts'
 import { People } from './access/people.ts'
 import type { Calls } from './call.ts'
 import { openCalls } from './calls/calls.ts'
+import { expiringOf, keepCertificates } from './certificates/keep-certificates.ts'
 import type { Context } from './context.ts'
 import { receiveUpload } from './create-slug.ts'
 import { cycleDynos } from './dynos/cycle-dynos.ts'
@@ -37,6 +38,7 @@ import { repair } from './repair.ts'
 import { AppTurns } from './runtime/app-turns.ts'
 import { Background } from './runtime/background.ts'
 import { BuildQueue } from './runtime/build-queue.ts'
+import { CertificateWork } from './runtime/certificate-work.ts'
 import { Challenges } from './runtime/challenges.ts'
 import { CustomPages } from './runtime/custom-pages.ts'
 import { DynoSupervisor } from './runtime/dyno-supervisor.ts'
@@ -140,7 +142,9 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
   const { cpu } = await ports.machine.measure()
   const context = openContext(ports, cpu.cores)
   const unsubscribe = followRouter(context)
-  const warning = new ServerWarning(ports.machine, ports.clock)
+  const warning = new ServerWarning(ports.machine, ports.clock, () =>
+    ports.store.apps.list().flatMap((app) => expiringOf(ports, app).map(({ domain }) => domain.hostname)),
+  )
   await warning.measure()
   context.people.refresh()
   for (const drain of ports.store.logDrains.listAll()) context.logDrains.start(drain)
@@ -153,6 +157,7 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
   restartHungDynos(context)
   sleepApps(context)
   wakeApps(context)
+  keepCertificates(context)
   return {
     calls: guardCalls(context, openCalls(context)),
     identify: (ownerId) => context.people.identify(ownerId),
@@ -197,6 +202,7 @@ function openContext(ports: PlatformPorts, cores: number): Context {
     routes,
     customPages,
     challenges,
+    certificateWork: new CertificateWork(),
     turns: new AppTurns(background.signal),
     outputs: new Outputs(ports.store, ports.report),
     dynos: new DynoSupervisor({ ...ports, settings, background, events, routes, starts }),

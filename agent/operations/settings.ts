@@ -40,6 +40,8 @@ export interface PlatformSettings {
   readonly hangLookMs: number
   /** How often is looked for apps that nobody asked for. */
   readonly sleepLookMs: number
+  /** How often is looked for certificates to get or renew. */
+  readonly certificateLookMs: number
   readonly concurrentBuilds: number
   /** Succeeded releases of an app that can be rolled back to: their slugs and layers are kept. */
   readonly keptReleases: number
@@ -77,6 +79,7 @@ export const defaultSettings: PlatformSettings = {
   hangRequests: 5,
   hangLookMs: 20 * second,
   sleepLookMs: 5 * second,
+  certificateLookMs: minute,
   concurrentBuilds: 1,
   keptReleases: 20,
   unreleasedMs: 24 * 60 * minute,

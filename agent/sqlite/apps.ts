@@ -20,7 +20,7 @@ const select = 'SELECT * FROM apps WHERE destroyed_at IS NULL'
 /** Everything goes but the row itself and the chain of its releases, which are never deleted. */
 function destroy(database: Database, id: string): void {
   const dependent =
-    'dynos builds outputs buildpacks repositories domains certificates log_drains formations config_vars slugs new_slugs app_setups ' +
+    'dynos builds outputs buildpacks repositories automated_domains domains certificates log_drains formations config_vars slugs new_slugs app_setups ' +
     'grants activity'
   const tables = dependent.split(' ')
   for (const table of tables) database.run(`DELETE FROM ${table} WHERE app_id = :id`, { id })

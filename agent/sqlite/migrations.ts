@@ -290,4 +290,21 @@ export const migrations: readonly string[] = [
   ALTER TABLE apps ADD COLUMN https_only INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE apps ADD COLUMN hsts_seconds INTEGER;
   `,
+  `
+  CREATE TABLE automated_domains (
+    domain_id TEXT PRIMARY KEY REFERENCES domains (id) ON DELETE CASCADE,
+    app_id TEXT NOT NULL REFERENCES apps (id),
+    status TEXT NOT NULL,
+    reason TEXT,
+    attempts INTEGER NOT NULL,
+    next_at TEXT NOT NULL,
+    order_url TEXT,
+    encrypted_key BLOB
+  ) STRICT;
+  CREATE TABLE acme_accounts (
+    directory TEXT PRIMARY KEY,
+    url TEXT NOT NULL,
+    encrypted_key BLOB NOT NULL
+  ) STRICT;
+  `,
 ]

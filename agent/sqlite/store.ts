@@ -3,6 +3,7 @@ import { openAccounts } from './accounts.ts'
 import { openActivity } from './activity.ts'
 import { openAppSetups } from './app-setups.ts'
 import { openApps } from './apps.ts'
+import { openAutomatedDomains } from './automated-domains.ts'
 import { openBuildpacks } from './buildpacks.ts'
 import { openBuilds } from './builds.ts'
 import { openCertificates } from './certificates.ts'
@@ -35,6 +36,7 @@ export function openStore(path: string, configKey: Uint8Array): Store {
     formations: openFormations(database),
     domains: openDomains(database),
     certificates: openCertificates(database, cipher),
+    automatedDomains: openAutomatedDomains(database, cipher),
     logDrains: openLogDrains(database, cipher),
     dynos: openDynos(database),
     builds: openBuilds(database),

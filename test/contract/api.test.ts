@@ -325,6 +325,13 @@ describe('its name', () => {
       hsts_seconds: 60,
     })
     expect(await agent.call('getTlsSettings', { app })).toMatchObject({ hsts_seconds: 60 })
+    for (const [call, acm] of [
+      ['enableAcm', true],
+      ['refreshAcm', true],
+      ['disableAcm', false],
+    ] as const) {
+      expect(await agent.call(call, { app })).toMatchObject({ acm })
+    }
     const update = (body: { sni_endpoint: null }) =>
       agent.call('updateDomain', { app, domain: 'www.example.com' }, body)
     expect(await update({ sni_endpoint: null })).toEqual(domain)

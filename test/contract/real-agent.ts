@@ -11,6 +11,7 @@ import { actorId } from '../../agent/access/token.ts'
 import { type Api, openApi } from '../../agent/api/server.ts'
 import { createBuilds } from '../../agent/builds/builds.ts'
 import { openProcessSandbox } from '../../agent/builds/sandbox/process-sandbox.ts'
+import { parseAcmeSettings } from '../../agent/certificates/acme-settings.ts'
 import { openCertification } from '../../agent/certificates/certification.ts'
 import { type EndpointName, endpoints } from '../../agent/contract/endpoints.ts'
 import { openDrains } from '../../agent/drains/drains.ts'
@@ -163,7 +164,7 @@ async function openServing(
   const platform = await openPlatform({
     ...{ store, metrics, runner, logs, machine, report, git, router: control },
     drains: openDrains({ allowsOwnAddresses: true }),
-    certification: openCertification(),
+    certification: openCertification(parseAcmeSettings('directory=http://127.0.0.1:9/nobody')),
     pages: openPageKeeper({ folder: path.join(folder, 'pages'), allowsOwnAddresses: true }),
     builder: builds.builder,
     slugs: builds.slugs,

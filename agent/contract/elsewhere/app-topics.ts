@@ -28,13 +28,6 @@ export const appTopics: readonly Topic[] = [
     instead: 'Hearth runs no container images yet. Deploy the source with git push, or drop the folder on the desktop.',
   },
   {
-    title: 'Automated certificates',
-    commands: ['certs:auto:enable', 'certs:auto:refresh'],
-    requests: ['/apps/{app}/acm'],
-    resource: 'sni_endpoint',
-    instead: 'Hearth gets no certificates by itself yet. Upload one with: heroku certs:add CERT KEY',
-  },
-  {
     title: 'Pipelines, review apps and CI',
     commands: ['pipelines:*', 'reviewapps:*', 'ci:*'],
     requests: [

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { app } from '../app.ts'
 import { endpoint } from '../endpoint.ts'
 import { sniEndpoint, sniEndpointCreate } from '../sni-endpoint.ts'
 import { tlsSettings, tlsSettingsUpdate } from '../tls-settings.ts'
@@ -34,6 +35,9 @@ export const certificateEndpoints = {
     tier: 2,
     response: sniEndpoint,
   }),
+  enableAcm: endpoint('POST', '/apps/{app}/acm', { needs: 'operate', tier: 2, response: app }),
+  disableAcm: endpoint('DELETE', '/apps/{app}/acm', { needs: 'operate', tier: 2, response: app }),
+  refreshAcm: endpoint('PATCH', '/apps/{app}/acm', { needs: 'operate', tier: 2, response: app }),
   getTlsSettings: endpoint('GET', '/apps/{app}/tls-settings', { needs: 'view', response: tlsSettings }),
   updateTlsSettings: endpoint('PATCH', '/apps/{app}/tls-settings', {
     needs: 'operate',

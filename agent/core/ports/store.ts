@@ -4,6 +4,7 @@ import type { DynoState } from '../../contract/dyno.ts'
 import type { ReleaseStatus } from '../../contract/release.ts'
 import type { ActivityStore } from './activity-store.ts'
 import type { Actor, Caller } from './actor.ts'
+import type { AutomatedDomainStore } from './automated-domain-store.ts'
 import type { BuildpackReport } from './builder.ts'
 import type { CertificateStore } from './certificate-store.ts'
 import type { DynoAddress } from './dyno-runner.ts'
@@ -363,6 +364,7 @@ export interface Store {
   readonly formations: FormationStore
   readonly domains: DomainStore
   readonly certificates: CertificateStore
+  readonly automatedDomains: AutomatedDomainStore
   readonly logDrains: LogDrainStore
   readonly dynos: DynoStore
   readonly builds: BuildStore

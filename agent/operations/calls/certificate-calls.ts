@@ -4,7 +4,9 @@ import type { Calls } from '../call.ts'
 import { removeCertificate, uploadCertificate } from '../certificates/upload-certificate.ts'
 import type { Context } from '../context.ts'
 import { findApp, findNamed } from '../find.ts'
+import { appResource } from '../resources/app-resource.ts'
 import { sniEndpointResource } from '../resources/sni-endpoint-resource.ts'
+import { refreshAutomatedCertificates, setAutomatedCertificates } from '../set-automated-certificates.ts'
 import { updateTlsSettings } from '../update-tls-settings.ts'
 
 export function openCertificateCalls(context: Context) {
@@ -40,6 +42,18 @@ export function openCertificateCalls(context: Context) {
       await removeCertificate(context, app, row)
       act(context, { app, actor }, logTexts.certificateRemoved(row.name))
       return resource
+    },
+    async enableAcm({ actor, parameters }) {
+      const app = findApp(store, parameters.app)
+      return appResource(context, setAutomatedCertificates(context, { app, actor }, true))
+    },
+    async disableAcm({ actor, parameters }) {
+      const app = findApp(store, parameters.app)
+      return appResource(context, setAutomatedCertificates(context, { app, actor }, false))
+    },
+    async refreshAcm({ actor, parameters }) {
+      const app = findApp(store, parameters.app)
+      return appResource(context, refreshAutomatedCertificates(context, { app, actor }))
     },
     async getTlsSettings({ parameters }) {
       const { httpsOnly, hstsSeconds } = findApp(store, parameters.app)

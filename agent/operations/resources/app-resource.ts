@@ -14,7 +14,7 @@ export function appResource(context: Context, row: AppRow): App {
   const slug = release?.slugId ? store.slugs.byId(release.slugId) : null
   const stack = { id: facts.stack.id, name: row.stack }
   return {
-    acm: false,
+    acm: row.acm,
     archived_at: null,
     buildpack_provided_description: slug?.description ?? null,
     build_stack: stack,

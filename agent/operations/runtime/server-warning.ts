@@ -8,10 +8,12 @@ const measureEveryMs = 60_000
 export class ServerWarning {
   readonly #machine: Machine
   readonly #clock: Clock
+  readonly #expiring: () => readonly string[]
   #text: string | null = null
   #measuredAtMs = Number.NEGATIVE_INFINITY
 
-  constructor(machine: Machine, clock: Clock) {
+  constructor(machine: Machine, clock: Clock, expiring: () => readonly string[]) {
+    this.#expiring = expiring
     this.#machine = machine
     this.#clock = clock
   }
@@ -25,7 +27,7 @@ export class ServerWarning {
   async measure(): Promise<void> {
     this.#measuredAtMs = this.#clock.now()
     try {
-      this.#text = describeWarning(this.#machine.facts.name, await this.#machine.measure())
+      this.#text = describeWarning(this.#machine.facts.name, await this.#machine.measure(), this.#expiring())
     } catch {
       // A machine that can't be measured has worse problems than this line, and other places tell of them.
       this.#text = null

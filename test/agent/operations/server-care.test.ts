@@ -70,11 +70,11 @@ describe('the warning of a server', () => {
       return { ...healthy, needsReboot }
     }
     const machine: Machine = { ...fakeMachine, measure }
-    const warning = new ServerWarning(machine, clock)
+    const warning = new ServerWarning(machine, clock, () => ['shop.example.com', 'a.b', 'c.d'])
     await warning.measure()
     needsReboot = true
     await clock.advance(59_000)
-    expect(warning.current()).toBeNull()
+    expect(warning.current()).toMatch(/The certificate of shop\.example\.com and 2 more expires soon\.$/)
     await clock.advance(1000)
     warning.current()
     await settle()

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { z } from 'zod'
+import { parseAcmeSettings } from '../../../agent/certificates/acme-settings.ts'
 import { openCertification } from '../../../agent/certificates/certification.ts'
 import { endpoints } from '../../../agent/contract/endpoints.ts'
 import type { Event } from '../../../agent/contract/event.ts'
@@ -89,7 +90,7 @@ export class Bench {
         routerKeeper: this.routerKeeper,
         drains: fakeDrains,
         pages: this.pages,
-        certification: openCertification(),
+        certification: openCertification(parseAcmeSettings('directory=http://127.0.0.1:9/nobody')),
         machine: fakeMachine,
         chance: () => this.chance,
         signer,

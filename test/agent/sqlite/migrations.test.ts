@@ -50,6 +50,7 @@ const addedByVersion = [
   'UPDATE apps SET preboot = 0; UPDATE dynos SET started_uptime_ms = 5000;',
   'UPDATE apps SET sleep_after_seconds = 1800;',
   "INSERT INTO certificates VALUES ('c1', 'a1', 'gator', 'uploaded', '[]', 'PEM', X'00', 't', 't', 't', 't'); UPDATE apps SET https_only = 1;",
+  "INSERT INTO automated_domains VALUES ('d1', 'a1', 'pending', NULL, 0, 't', NULL, NULL); INSERT INTO acme_accounts VALUES ('https://ca', 'u', X'00');",
 ]
 
 it('has rows for every version that ever was', () => {

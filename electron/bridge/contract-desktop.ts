@@ -25,6 +25,10 @@ export const settings = z.strictObject({
   terminalFontSize: z.number().int().min(8).max(32),
   /** Shortcuts that are a key alone, without Ctrl: `?`, `g l`. */
   singleKeys: z.boolean(),
+  /** Long work that ends while the window is not looked at is told by the system's notifications. */
+  notifiesEnds: z.boolean(),
+  /** A sign beside the clock with the deploys that run; where the shell has none it changes nothing. */
+  showsTray: z.boolean(),
   /** Shown first in the sidebar, in this order. One that is gone stays here, in case its server is only away. */
   pinnedApps: z.array(z.strictObject({ serverId: z.string(), appId: z.string() })).max(100),
   /** The panes of an app's log and terminal screens where they are not just one, from left to right. */

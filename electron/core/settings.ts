@@ -5,6 +5,8 @@ const settingsFile = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   terminalFontSize: z.number().int().min(8).max(32).default(13),
   singleKeys: z.boolean().default(true),
+  notifiesEnds: z.boolean().default(true),
+  showsTray: z.boolean().default(false),
   pinnedApps: z.array(z.object({ serverId: z.string(), appId: z.string() })).default([]),
   /** By the bridge's contract; one that can't be read is forgotten. */
   paneRows: z

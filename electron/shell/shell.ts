@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { app, BrowserWindow, dialog, session } from 'electron'
 import type { Presentation, ShellEvent } from '../bridge/contract-shell.ts'
 import type { BridgeLog } from '../bridge/serve.ts'
@@ -49,7 +50,9 @@ export async function runShell(options: ShellOptions): Promise<void> {
     core.tell(event)
   })
   serveBridgePorts((port) => core.serveWindow(port), options.log)
-  const open = () => reviveWindow(openWindow(options.preload), options.log)
+  const placeFile = join(app.getPath('userData'), 'window.json')
+  const forgot = (error: unknown) => options.log.error('The place of the window was not remembered', error)
+  const open = () => reviveWindow(openWindow(options.preload, placeFile, forgot), options.log)
   open()
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) open()

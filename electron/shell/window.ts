@@ -1,11 +1,14 @@
 import { BrowserWindow, nativeTheme, shell } from 'electron'
 import { pageOrigin } from './page-protocol.ts'
+import { listWorkAreas, placeWindow, readPlace, rememberPlace } from './window-place.ts'
 
-/** One window; everything that the hardening checklist of Electron names is set here or is its default. */
-export function openWindow(preload: string): BrowserWindow {
+const usual = { width: 1280, height: 820 }
+
+/** One window, where it was last; everything that the hardening checklist of Electron names is set here or is its default. */
+export function openWindow(preload: string, placeFile: string, onError: (error: unknown) => void): BrowserWindow {
+  const last = readPlace(placeFile)
   const window = new BrowserWindow({
-    width: 1280,
-    height: 820,
+    ...placeWindow(last, usual, last ? listWorkAreas() : []),
     minWidth: 720,
     minHeight: 480,
     show: false,
@@ -21,6 +24,8 @@ export function openWindow(preload: string): BrowserWindow {
       spellcheck: false,
     },
   })
+  if (last?.isMaximised) window.maximize()
+  rememberPlace(window, placeFile, onError)
   window.once('ready-to-show', () => window.show())
   void window.loadURL(`${pageOrigin}/`)
   return window

@@ -45,6 +45,9 @@ const sans =
 export const mono =
   'ui-monospace, "SF Mono", "Cascadia Mono", "JetBrains Mono", Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace'
 
+/** What a finger or a trembling hand still hits (WCAG 2.2, 2.5.8). */
+const leastTarget = '24px'
+
 const small = { defaultProps: { size: 'xs' } }
 const overlay = { backgroundOpacity: 0.4, blur: 1, color: '#1a1310' }
 
@@ -73,15 +76,21 @@ export const theme = createTheme({
   respectReducedMotion: true,
   focusRing: 'auto',
   components: {
-    Button: { defaultProps: { size: 'xs' }, styles: { root: { fontWeight: 550 } } },
+    Button: {
+      defaultProps: { size: 'xs' },
+      styles: { root: { fontWeight: 550 } },
+      vars: (_theme: unknown, { size }: { size?: unknown }) => ({
+        root: size === 'compact-xs' ? { '--button-height': leastTarget } : {},
+      }),
+    },
     ActionIcon: { defaultProps: { size: 28, variant: 'subtle', color: 'gray' } },
     TextInput: small,
     PasswordInput: small,
     NumberInput: small,
     Textarea: small,
     Select: { defaultProps: { size: 'xs', comboboxProps: { shadow: 'md' } } },
-    SegmentedControl: small,
-    Switch: { defaultProps: { size: 'sm' } },
+    SegmentedControl: { ...small, styles: { label: { minHeight: leastTarget } } },
+    Switch: { defaultProps: { size: 'sm' }, vars: () => ({ root: { '--switch-height': leastTarget } }) },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, fz: 'xs' } },
     Modal: {
       defaultProps: {

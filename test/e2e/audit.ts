@@ -12,10 +12,11 @@ interface Violation {
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
-/** axe-core's serious and critical findings on what the page shows now, each in one line. */
-export async function findBarriers(page: Page): Promise<string[]> {
+/** axe-core's serious and critical findings on what the page shows now, each in one line; of all its usual rules, or of these. */
+export async function findBarriers(page: Page, rules?: readonly string[]): Promise<string[]> {
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(await readFile(axe, 'utf8'))
-  const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
+  const options = { resultTypes: ['violations'], ...(rules && { runOnly: rules }) }
+  const { violations } = (await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`)) as {
     violations: Violation[]
   }
   return violations

@@ -58,7 +58,7 @@ export interface FakeWorld {
   /** As the shell would; set while the window listens. */
   tellWindow: (event: ShellEvent) => void
   /** What is on or off in the settings. */
-  switches: Pick<Settings, 'singleKeys' | 'paneRows'>
+  switches: Omit<Settings, 'theme' | 'terminalFontSize' | 'pinnedApps'>
   pinnedApps: { serverId: string; appId: string }[]
   /** Whom atlas knows. */
   people: Person[]
@@ -247,7 +247,7 @@ export function makeWorld(isFirstRun = false): FakeWorld {
       isUnrecorded: false,
       presented: null,
       tellWindow: () => undefined,
-      switches: { singleKeys: true, paneRows: [] },
+      switches: { singleKeys: true, notifiesEnds: true, showsTray: false, paneRows: [] },
     },
     ...{ theme: 'system', fontSize: 12, uploads: new Map(), role: 'manage', pace: 1, openedLinks: [] },
   }

@@ -10,15 +10,18 @@ import { useAction } from '../../lib/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setResource, useResource } from '../../stores/resources.ts'
 import { DesktopKeyPanel } from './desktop-key-panel.tsx'
+import { DesktopPanel } from './desktop-panel.tsx'
 import { KeyStorePanel } from './key-store-panel.tsx'
 import styles from './settings.module.css'
 import { settingWords } from './words.ts'
 
 export function Settings() {
   const about = useResource('desktop.about', {})
+  const settings = useResource('settings.get', {}).data
   return (
     <Page title="Settings">
       <AppearancePanel />
+      {settings && <DesktopPanel settings={settings} />}
       {about.data && <KeyStorePanel keyStore={about.data.keyStore} onChange={about.reload} />}
       <ErrorNotice error={about.error} onRetry={about.reload} />
       {about.data && <DesktopKeyPanel publicKey={about.data.publicKey} />}
@@ -39,26 +42,22 @@ function AppearancePanel() {
     setResource('settings.get', {}, await bridge().call('settings.update', update)),
   )
   return (
-    <Panel title="Appearance" isFlush>
+    <Panel title={settingWords.appearance} isFlush>
       {!data && !error && <LoadingRows rows={2} />}
       <ErrorNotice error={error ?? change.error} onRetry={error ? reload : undefined} />
       {data && (
         <>
-          <SettingRow title="Theme" hint="System follows your desktop between light and dark.">
+          <SettingRow title={settingWords.theme} hint={settingWords.themeHint}>
             <SegmentedControl
-              aria-label="Theme"
+              aria-label={settingWords.theme}
               value={data.theme}
               onChange={(theme) => void change.run({ theme: theme as typeof data.theme })}
-              data={[
-                { value: 'system', label: 'System' },
-                { value: 'light', label: 'Light' },
-                { value: 'dark', label: 'Dark' },
-              ]}
+              data={Object.entries(settingWords.themes).map(([value, label]) => ({ value, label }))}
             />
           </SettingRow>
-          <SettingRow title="Text size of logs and terminals">
+          <SettingRow title={settingWords.fontSize}>
             <NumberInput
-              aria-label="Text size of logs and terminals"
+              aria-label={settingWords.fontSize}
               w={90}
               min={8}
               max={32}

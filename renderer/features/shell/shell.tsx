@@ -3,8 +3,8 @@ import { ContextMenu } from '../../commands/context-menu.tsx'
 import { followKeyboard } from '../../commands/keyboard.ts'
 import { CommandPalette } from './command-palette.tsx'
 import { CoreNotice } from './core-notice.tsx'
-import { DeployNotices } from './deploy-notices.tsx'
 import { DropOverlay } from './drop-overlay.tsx'
+import { EndNotices } from './end-notices.tsx'
 import { LostNotice } from './lost-notice.tsx'
 import { NativeShell } from './native-shell.tsx'
 import styles from './shell.module.css'
@@ -25,7 +25,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <NativeShell />
       <ShortcutSheet />
       <DropOverlay />
-      <DeployNotices />
+      <EndNotices />
       <CoreNotice />
       <LostNotice />
     </div>

@@ -20,6 +20,7 @@ export const standIn = {
     requestSingleInstanceLock: () => true,
     enableSandbox: () => {},
     setAsDefaultProtocolClient: () => true,
+    getPath: () => standIn.environment.HEARTH_HOME ?? '/nowhere',
     whenReady: async () => {},
     /** As Electron: quits unless somebody who listens has still something to do. */
     quit: () => {

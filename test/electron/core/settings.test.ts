@@ -15,10 +15,12 @@ beforeEach(async () => {
 })
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
+const switches = { singleKeys: true, notifiesEnds: true, showsTray: false }
+
 test('settings have defaults, take partial updates and outlive a restart', async () => {
   const store = await open()
   expect(store.settings).toEqual({
-    ...{ theme: 'system', terminalFontSize: 13, singleKeys: true },
+    ...{ theme: 'system', terminalFontSize: 13, ...switches },
     ...{ pinnedApps: [], paneRows: [] },
   })
   const pinnedApps = [{ serverId: 'atlas', appId: 'a1' }]
@@ -27,7 +29,7 @@ test('settings have defaults, take partial updates and outlive a restart', async
   await store.update({ paneRows })
   await Promise.all([store.update({ theme: 'dark' }), store.update({ pinnedApps }), store.rememberGatewayPort(8781)])
   const later = await open()
-  expect(later.settings).toEqual({ theme: 'dark', terminalFontSize: 13, singleKeys: true, pinnedApps, paneRows })
+  expect(later.settings).toEqual({ theme: 'dark', terminalFontSize: 13, ...switches, pinnedApps, paneRows })
   expect(later.gatewayPort).toBe(8781)
   expect(await readdir(directory)).toEqual(['settings.json'])
 })

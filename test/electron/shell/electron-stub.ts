@@ -1,10 +1,15 @@
 // Electron's binary can't run where the unit tests do: a recorded stub stands for its API, and what our shell asks of it is
 // checked. `vi.mock('electron', async () => (await import('./electron-stub.ts')).makeElectron())`.
 import { EventEmitter } from 'node:events'
-import { vi } from 'vitest'
+import { type Mock, vi } from 'vitest'
 
 interface WindowRecord {
-  readonly focus: ReturnType<typeof vi.fn>
+  readonly focus: Mock<() => void>
+  readonly maximize: Mock<() => void>
+  readonly bounds: object
+  readonly isMaximised: boolean
+  /** As by its button, from there. */
+  readonly close: (bounds: object, isMaximised: boolean) => void
   readonly isMinimized: () => boolean
   readonly options: { readonly webPreferences: Record<string, unknown> } & Record<string, unknown>
   readonly contents: EventEmitter & { readonly reload: ReturnType<typeof vi.fn> }
@@ -43,6 +48,7 @@ export const recorded = {
     whenReady: vi.fn(async () => {}),
     quit: vi.fn(),
     setAsDefaultProtocolClient: vi.fn(),
+    getPath: (_name: string) => '/nowhere',
   }),
   ipc: new EventEmitter(),
   schemes: [] as SchemePrivileges[],
@@ -100,7 +106,14 @@ class BrowserWindow extends EventEmitter {
       reload: vi.fn(),
       setWindowOpenHandler: (handler: WindowRecord['openHandler']) => Object.assign(record, { openHandler: handler }),
     })
-    const record: WindowRecord = { options, contents, focus: vi.fn(), isMinimized: () => false }
+    const record: WindowRecord = {
+      ...{ options, contents, focus: vi.fn(), maximize: vi.fn(), isMinimized: () => false },
+      ...{ bounds: {}, isMaximised: false },
+      close: (bounds, isMaximised) => {
+        Object.assign(record, { bounds, isMaximised })
+        this.emit('close')
+      },
+    }
     this.#record = record
     this.webContents = contents
     recorded.windows.push(record)
@@ -111,6 +124,11 @@ class BrowserWindow extends EventEmitter {
     this.#record.url = url
   }
   isDestroyed = () => false
+  maximize() {
+    this.#record.maximize()
+  }
+  getNormalBounds = () => this.#record.bounds
+  isMaximized = () => this.#record.isMaximised
   show() {}
 }
 
@@ -167,6 +185,7 @@ export function makeElectron() {
     },
     Tray,
     nativeImage: { createFromDataURL: (url: string) => ({ url }) },
+    screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
     nativeTheme: { shouldUseDarkColors: false },
     shell: { openExternal: async (url: string) => void recorded.opened.push(url) },
     protocol: {

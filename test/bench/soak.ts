@@ -1,0 +1,118 @@
+// npm run bench -- soak [--runs MINUTES]: constant load on a test server with Hearth, and in it, over and over, whatever
+// happens to a server in a year: deploys, config changes, scaling, rollbacks, cycling, agents that are restarted, killed and
+// upgraded, router processes that are killed. What counts is failed_requests_count, and memory that stays flat.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { bootHearthServer, type HearthServer, makeNextAgent } from '../server/hearth-server.ts'
+import { makeApp } from '../server/resilience/app.ts'
+import { type LoadReport, startLoad } from '../server/resilience/load.ts'
+import type { BenchContext, Figures } from './benchmark.ts'
+import { round } from './statistics.ts'
+
+const app = 'soak'
+const perSecond = 50
+const betweenMs = 20_000
+const defaultMinutes = 60
+
+interface Event {
+  readonly name: string
+  run(turn: number): unknown
+}
+
+export async function bench({ runs, say, signal, onEnd }: BenchContext): Promise<Figures> {
+  const hearth = await bootHearthServer()
+  onEnd(() => hearth[Symbol.asyncDispose]())
+  const folder = await mkdtemp(path.join(tmpdir(), 'hearth-soak-'))
+  onEnd(() => rm(folder, { recursive: true, force: true }))
+  await hearth.desktop.deploy(app, await makeApp('turn 0'))
+  const events = makeEvents(hearth, folder)
+  const end = performance.now() + (runs ?? defaultMinutes) * 60_000
+  const reports: LoadReport[] = []
+  const memory: number[] = []
+  let failedEvents = 0
+  for (let turn = 1; performance.now() < end; turn += 1) {
+    for (const { name, run } of events) {
+      signal.throwIfAborted()
+      const load = startLoad({ host: hearth.server.host, port: 80, hostname: `${app}.localhost` }, perSecond)
+      await load.sentMore(perSecond)
+      await attempt(() => run(turn)).catch((error: Error) => {
+        failedEvents += 1
+        say(`${name} failed: ${error.message}`)
+      })
+      await sleep(betweenMs, undefined, { signal })
+      const report = await load.stop()
+      reports.push(report)
+      const failed = report.failures.length > 0 ? `; FAILED ${report.failures.slice(0, 3)}` : ''
+      say(`${new Date().toISOString()} turn ${turn}, ${name}: ${report.sent} requests, p99 ${report.p99Ms} ms${failed}`)
+      if (performance.now() >= end) break
+    }
+    memory.push(await readResident(hearth))
+    say(`agent and router: ${memory.at(-1)} MB`)
+  }
+  const sum = (of: (report: LoadReport) => number) => reports.reduce((total, report) => total + of(report), 0)
+  return {
+    requests_count: sum(({ sent }) => sent),
+    failed_requests_count: sum(({ failures }) => failures.length),
+    events_count: reports.length,
+    failed_events_count: failedEvents,
+    worst_p99_ms: Math.max(...reports.map(({ p99Ms }) => p99Ms)),
+    slowest_ms: Math.max(...reports.map(({ slowestMs }) => slowestMs)),
+    // After the first turn: until then everything is needed for the first time.
+    early_resident_mb: memory[0] ?? 0,
+    late_resident_mb: memory.at(-1) ?? 0,
+    n: reports.length,
+  }
+}
+
+function makeEvents({ desktop, server }: HearthServer, folder: string): Event[] {
+  const of = desktop.of(app)
+  const scale = (quantity: number) => desktop.calls['formation.update']({ ...of, updates: [{ type: 'web', quantity }] })
+  const pids = async (pattern: string) =>
+    (await server.exec(['pgrep', '-f', pattern], { allowFailure: true })).stdout.trim().split('\n')
+  return [
+    { name: 'deploy', run: async (turn) => desktop.deploy(app, await makeApp(`turn ${turn}`)) },
+    { name: 'scale up', run: () => scale(3) },
+    {
+      name: 'config change',
+      run: async (turn) => desktop.calls['configVars.update']({ ...of, update: { GREETING: `turn ${turn}` } }),
+    },
+    { name: 'restart', run: async () => desktop.calls['dynos.restart']({ ...of }) },
+    { name: 'scale down', run: () => scale(1) },
+    { name: 'cycle', run: () => desktop.setSettings('cycleMs=15000 cycleSpreadMs=1000 cycleLookMs=1000') },
+    { name: 'no more cycling', run: () => desktop.setSettings('cycleMs=86400000') },
+    {
+      name: 'agent killed',
+      run: async () => {
+        await server.exec(['systemctl', 'kill', '--signal=KILL', 'hearth-agent'])
+        await desktop.whenAnswering()
+      },
+    },
+    {
+      name: 'router process killed',
+      // The last one: the first keeps the others.
+      run: async () => server.exec(['kill', '-KILL', (await pids('[a]gent.mjs router')).at(-1) ?? '']),
+    },
+    {
+      name: 'agent upgrade',
+      run: async (turn) => {
+        await desktop.install(await makeNextAgent(path.join(folder, `${turn}`), `0.1.${turn}`))
+        await desktop.whenAnswering()
+      },
+    },
+    { name: 'router upgrade', run: async () => desktop.calls['servers.restartRouter']({ serverId: desktop.serverId }) },
+  ]
+}
+
+/** What is thrown at once is a rejection too. */
+async function attempt(act: () => unknown): Promise<void> {
+  await act()
+}
+
+/** Of the agent and all of the router's processes, in MB. */
+async function readResident({ server }: HearthServer): Promise<number> {
+  const sum = "ps -eo rss=,args= | awk '/[a]gent.mjs (serve|router)/ { sum += $1 } END { print sum }'"
+  const { stdout } = await server.exec(['sh', '-c', sum])
+  return round((Number(stdout) * 1024) / 1e6)
+}

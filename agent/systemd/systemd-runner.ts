@@ -205,6 +205,12 @@ export class SystemdRunner implements DynoRunner {
     else dyno.forget()
   }
 
+  /** At a daemon-reload, which every installed package may bring, systemd says this of all units, and has them again. */
+  #lookAfterRemoval(unit: string): void {
+    const dyno = this.#byUnit(unit)
+    if (dyno && !dyno.ended.aborted) void this.#refresh(dyno).catch(this.#options.onError)
+  }
+
   #find(dynoId: string): SystemdDyno {
     const dyno = this.#dynos.get(dynoId)
     if (!dyno || dyno.ended.aborted) throw goneError(dynoId)
@@ -220,7 +226,7 @@ export class SystemdRunner implements DynoRunner {
     return new SystemBus(
       {
         onChange: (unit, change) => this.#byUnit(unit)?.change(change),
-        onRemoved: (unit) => this.#byUnit(unit)?.forget(),
+        onRemoved: (unit) => this.#lookAfterRemoval(unit),
       },
       (error) => void this.#reopenBus(error),
     )

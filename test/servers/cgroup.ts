@@ -73,6 +73,27 @@ function limitMemory(group: string, bytes: number): void {
   }
 }
 
+/** Bytes that a machine's processes and its file systems in memory hold; what the kernel only caches is left out. */
+export function readMemory(name: string): number {
+  const figures = groupsOf(name).flatMap((group) => {
+    const file = join(group, 'memory.stat')
+    return existsSync(file) ? [parseStat(readFileSync(file, 'utf8'))] : []
+  })
+  const [stat] = figures
+  if (!stat) throw new Error(`nobody counts the memory of ${name}`)
+  return (stat.total_rss ?? stat.anon ?? 0) + (stat.total_shmem ?? stat.shmem ?? 0)
+}
+
+/** `total_rss 4096` a line. */
+function parseStat(text: string): Record<string, number> {
+  return Object.fromEntries(
+    text
+      .trim()
+      .split('\n')
+      .map((line) => [line.split(' ')[0], Number(line.split(' ')[1])]),
+  )
+}
+
 /** The cgroups that a process is in, as folders: `4:memory:/a/b`, `0::/a/b` with version 2. */
 export function cgroupsOf(pid: number): string[] {
   const paths = new Map<string, string>()

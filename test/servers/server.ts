@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { ensureBase } from './base.ts'
-import { cgroupsOf } from './cgroup.ts'
+import { cgroupsOf, readMemory } from './cgroup.ts'
 import { eventually } from './eventually.ts'
 import { imageExists, readImage, saveImage } from './image.ts'
 import { createMachine, destroyMachine, initOf, powerOff, powerOn, type Wish } from './machine.ts'
@@ -91,6 +91,11 @@ export class Server {
     const init = initOf(this.name)
     if (!init) throw new Error(`${this.name} is off`)
     return join(`/proc/${init}/root`, file)
+  }
+
+  /** Bytes that its processes and file systems in memory hold; needs a host that counts them. */
+  memory(): number {
+    return readMemory(this.name)
   }
 
   /** Pulls the network cable. */

@@ -38,6 +38,7 @@ const commands: Record<string, () => Promise<void>> = {
   fail,
   destroy,
   rebus,
+  reload,
   crowd,
   flood,
 }
@@ -177,6 +178,17 @@ async function rebus() {
   const exit = await bench.recorder.exit(failing.id)
   const next = await bench.run('exit 5')
   say({ statuses: [exit.status, next.exit.status] })
+}
+
+/** Every package that brings a unit makes systemd read all of them again: it says then that each is gone, and has each again. */
+async function reload() {
+  const bench = await openBench()
+  const held = await bench.start('exec sleep 600')
+  for (let times = 0; times < 3; times += 1) await runCommand(['systemctl', 'daemon-reload'])
+  const next = await bench.run('exit 5')
+  await bench.runner.stop(held.id, 5000)
+  const { signal } = await bench.recorder.exit(held.id)
+  say({ signal, next: next.exit.status })
 }
 
 /** More dynos than the bus allows rules; prints of how many the end was heard, and how one more ended. */

@@ -38,6 +38,11 @@ describe('the systemd runner', () => {
     const lines = await runInside<{ statuses?: number[] }>(server, 'rebus')
     expect(lines.at(-1)?.statuses).toEqual([4, 5])
   })
+
+  test('keeps its dynos when systemd reads its units again', async () => {
+    const lines = await runInside<{ signal?: string; next?: number }>(server, 'reload')
+    expect(lines.at(-1)).toEqual({ signal: 'SIGTERM', next: 5 })
+  })
 })
 
 describe('the systemd runner on a bus that allows few rules', () => {

@@ -44,6 +44,15 @@ describe('under 50 requests a second', () => {
     })
   })
 
+  test('systemd that reads its units again, as for every installed package, fails no request', async () => {
+    const { desktop, server } = hearth
+    const before = await desktop.logLines(app, 'web.1')
+    await expectNoFailure(() =>
+      server.exec(['sh', '-c', 'for i in 1 2 3; do systemctl daemon-reload; sleep 0.5; done']),
+    )
+    expect(await desktop.logLines(app, 'web.1')).toEqual(before)
+  })
+
   test('a restart of the agent fails no request', async () => {
     await expectNoFailure(async () => {
       await hearth.server.exec(['systemctl', 'restart', 'hearth-agent'])

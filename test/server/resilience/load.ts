@@ -87,7 +87,7 @@ export function startLoad(target: Target, perSecond = 50): Load {
       await Promise.all(pending)
       kept.destroy()
       times.sort((a, b) => a - b)
-      const at = (share: number) => Math.round(times[Math.floor((times.length - 1) * share)] ?? Number.NaN)
+      const at = (share: number) => Math.round((times[Math.floor((times.length - 1) * share)] ?? Number.NaN) * 10) / 10
       return { sent, failures, p50Ms: at(0.5), p99Ms: at(0.99), slowestMs: at(1), dynos, lastBody }
     },
   }

@@ -1,0 +1,72 @@
+// npm run bench -- neighbours: how long a live app's answers take, alone and while others on the server do their worst: a build,
+// a dyno that takes all the memory it can, one that makes all the processes it may, one that writes to its disk and its log
+// without end. p99_<what>_percent is what is added to the p99 of the app alone.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { bootHearthServer, fixture, type HearthServer } from '../server/hearth-server.ts'
+import { startLoad } from '../server/resilience/load.ts'
+import { runInApp } from '../server/security/run-in-app.ts'
+import type { BenchContext, Figures } from './benchmark.ts'
+import { median, round, spread } from './statistics.ts'
+
+const [live, hostile] = ['live', 'hostile']
+const perSecond = 100
+const windowMs = 15_000
+
+/** Each goes on until it is told to end. */
+const neighbours: Record<string, (hearth: HearthServer, signal: AbortSignal) => Promise<unknown>> = {
+  build: (hearth, signal) => repeat(signal, () => hearth.desktop.tryDeploy('builder', fixture('node-express-like'))),
+  memory: (hearth, signal) =>
+    repeat(signal, () => run(hearth, "node -e 'for (const all = []; ; ) all.push(Buffer.alloc(1e7, 1))'")),
+  processes: (hearth, signal) => repeat(signal, () => run(hearth, ':(){ :|:& };: 2>/dev/null; sleep 5')),
+  disk: (hearth, signal) => repeat(signal, () => run(hearth, 'head -c 3G /dev/zero >/app/fill; rm /app/fill')),
+  log: (hearth, signal) => repeat(signal, () => run(hearth, 'timeout 5 yes')),
+}
+
+export async function bench({ runs, say, signal, onEnd }: BenchContext): Promise<Figures> {
+  const hearth = await bootHearthServer()
+  onEnd(() => hearth[Symbol.asyncDispose]())
+  for (const app of [live, hostile]) await hearth.desktop.deploy(app, fixture('node-hello'))
+  const alone: number[] = []
+  const beside = new Map(Object.keys(neighbours).map((name) => [name, [] as number[]]))
+  for (let round = 1; round <= (runs ?? 3); round += 1) {
+    // Alone again in each round: what else this machine does is then in both.
+    alone.push(await measure(hearth))
+    for (const [name, begin] of Object.entries(neighbours)) {
+      signal.throwIfAborted()
+      const end = new AbortController()
+      const going = begin(hearth, end.signal)
+      await sleep(1000)
+      const p99Ms = await measure(hearth)
+      end.abort()
+      await going
+      beside.get(name)?.push(p99Ms)
+      say(`${name}: p99 ${p99Ms} ms beside ${alone.at(-1)} ms alone`)
+    }
+  }
+  const base = median(alone)
+  return {
+    alone_p99_ms: base,
+    alone_spread_percent: spread(alone),
+    ...Object.fromEntries(
+      [...beside].flatMap(([name, values]) => [
+        [`${name}_p99_ms`, median(values)],
+        [`${name}_added_percent`, round((100 * (median(values) - base)) / base)],
+      ]),
+    ),
+    n: alone.length,
+  }
+}
+
+async function measure({ server }: HearthServer): Promise<number> {
+  const load = startLoad({ host: server.host, port: 80, hostname: `${live}.localhost` }, perSecond)
+  await sleep(windowMs)
+  const { p99Ms, failures } = await load.stop()
+  if (failures.length > 0) throw new Error(`Requests failed: ${failures.slice(0, 3).join('; ')}`)
+  return p99Ms
+}
+
+const run = ({ desktop }: HearthServer, command: string) => runInApp(desktop, hostile, command, 'small')
+
+async function repeat(signal: AbortSignal, act: () => Promise<unknown>): Promise<void> {
+  while (!signal.aborted) await act().catch(() => sleep(100))
+}

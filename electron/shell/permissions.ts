@@ -13,7 +13,7 @@ export function limitPermissions(session: Session): void {
   )
   session.setPermissionCheckHandler((_contents, permission, origin) => isAllowed(permission, origin))
   session.setDevicePermissionHandler(() => false)
-  session.setDisplayMediaRequestHandler((_request, decide) => decide({}))
+  session.setDisplayMediaRequestHandler((_request, decide) => decide(null))
 }
 
 /** The page needs no network, and so has none: its content policy says so, and the browser's own end of it too. */

@@ -1,5 +1,5 @@
 // `npm run test:package`: electron-builder itself, with an Electron that is only files: what comes into the archive, what lies beside it, what stays out.
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -7,8 +7,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fuses } from '../../packaging/configuration.ts'
 import { buildAll, makePackages } from '../../packaging/package.ts'
 import { fillStage } from '../../packaging/stage.ts'
+import { eventually } from '../servers/eventually.ts'
 import { root } from '../tooling/repository.ts'
 import { makeFakeElectron, readFuses } from './fake-electron.ts'
+import { openPackagedCore } from './packaged-core.ts'
 
 const arch = process.arch as 'x64' | 'arm64'
 let folder: string
@@ -126,6 +128,30 @@ test('the fuses are as they were asked for', async () => {
 test('updates are looked for where the build was told', async () => {
   const feed = await readFile(path.join(app, 'resources/app-update.yml'), 'utf8')
   expect(feed).toContain('url: https://updates.example/hearth')
+})
+
+test('the core that was packaged starts the server of this computer and deploys its sample there', async () => {
+  const home = path.join(folder, 'home')
+  const extracted = path.join(folder, 'resources')
+  await mkdir(extracted)
+  const extract = (to: string) => loadAsar().extractAll(path.join(app, 'resources/app.asar'), to)
+  const core = await openPackagedCore(path.join(app, 'resources'), extract, extracted, home)
+  try {
+    const { version, shell } = await core.bridge.call('desktop.about', {})
+    expect({ version, shell }).toEqual({ version: '0.1.0', shell: 'electron' })
+    const isOnline = async () => (await core.bridge.call('servers.list', {}))[0]?.connection.state === 'online'
+    await eventually(isOnline, 60_000, 'the server of this computer is not online')
+    const [server] = await core.bridge.call('servers.list', {})
+    const sample = { kind: 'sample', name: 'hello-node' } as const
+    const { id } = await core.bridge.call('deploys.start', { serverId: server?.id ?? '', app: 'hello', folder: sample })
+    const ended = await core.bridge.open('deploys.output', { deployId: id }).result
+    expect(ended).toMatchObject({ state: 'succeeded', release: { version: 2 } })
+    const agent = JSON.parse(await readFile(path.join(home, 'this-computer/agent-process.json'), 'utf8'))
+    expect(agent.program).toContain(`${extracted}/node/node-linux-${arch} ${extracted}/agent/agent.mjs`)
+  } finally {
+    await core.close()
+  }
+  expect(core.output()).toBe('')
 })
 
 function loadAsar() {

@@ -47,3 +47,6 @@ parentPort.once('newListener', () => {
 // Chromium ends a utility process whose browser is gone.
 process.on('disconnect', () => process.exit(1))
 Object.defineProperty(process, 'parentPort', { value: parentPort })
+// Where a packaged program has its resources; Electron finds that by itself.
+if (process.env.HEARTH_STAND_IN_RESOURCES)
+  Object.defineProperty(process, 'resourcesPath', { value: process.env.HEARTH_STAND_IN_RESOURCES })

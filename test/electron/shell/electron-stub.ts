@@ -12,6 +12,7 @@ interface WindowRecord {
   readonly close: (bounds: object, isMaximised: boolean) => void
   readonly isMinimized: () => boolean
   readonly options: { readonly webPreferences: Record<string, unknown> } & Record<string, unknown>
+  readonly window: EventEmitter
   readonly contents: EventEmitter & { readonly reload: ReturnType<typeof vi.fn> }
   openHandler?: (details: { url: string }) => { action: string }
   url?: string
@@ -67,7 +68,7 @@ export const recorded = {
     ): void => {},
     check: (_contents: null, _permission: string, _origin: string): boolean => true,
     device: (_details: object): boolean => true,
-    screen: (_request: object, _decide: (streams: object) => void): void => {},
+    screen: (_request: object, _decide: (streams: object | null) => void): void => {},
     network: (_request: { url: string }, _decide: (answer: { cancel: boolean }) => void): void => {},
   },
   /** Links that were given to the user's browser. */
@@ -107,7 +108,7 @@ class BrowserWindow extends EventEmitter {
       setWindowOpenHandler: (handler: WindowRecord['openHandler']) => Object.assign(record, { openHandler: handler }),
     })
     const record: WindowRecord = {
-      ...{ options, contents, focus: vi.fn(), maximize: vi.fn(), isMinimized: () => false },
+      ...{ window: this, options, contents, focus: vi.fn(), maximize: vi.fn(), isMinimized: () => false },
       ...{ bounds: {}, isMaximised: false },
       close: (bounds, isMaximised) => {
         Object.assign(record, { bounds, isMaximised })

@@ -62,7 +62,7 @@ test('5: no device is handed to a page, and no picture of the screen', () => {
   expect(recorded.permissions.device({ deviceType: 'usb', origin: 'app://hearth' })).toBe(false)
   const streams = vi.fn()
   recorded.permissions.screen({}, streams)
-  expect(streams.mock.calls).toEqual([[{}]])
+  expect(streams.mock.calls).toEqual([[null]])
 })
 
 test('1: the window has no network, whatever a page would ask for', () => {

@@ -58,6 +58,16 @@ test.each(['crashed', 'oom', 'killed', 'launch-failed'])('a page that ended (%s)
   expect(recorded.children).toHaveLength(1)
 })
 
+test('a page that hangs is loaded again when the user says so', async () => {
+  recorded.pressed = 1
+  recorded.windows[0]?.window.emit('unresponsive')
+  await vi.waitFor(() => expect(recorded.asked[0]?.message).toContain('does not answer'))
+  expect(reloads()).toBe(0)
+  recorded.pressed = 0
+  recorded.windows[0]?.window.emit('unresponsive')
+  await vi.waitFor(() => expect(reloads()).toBe(1))
+})
+
 test('a page that ended on purpose is left alone', () => {
   crash('clean-exit')
   expect(reloads()).toBe(0)

@@ -13,6 +13,7 @@ import { openDrains } from './drains/drains.ts'
 import type { Journal } from './journal.ts'
 import { openLogStore } from './logs/file-log-store.ts'
 import { openMachine, readOperatingSystem } from './machine/machine.ts'
+import { openNameSystem } from './names/name-system.ts'
 import { openPlatform, type Platform } from './operations/platform.ts'
 import { systemClock } from './operations/runtime/system-clock.ts'
 import { parseSettings } from './operations/settings.ts'
@@ -56,6 +57,7 @@ export async function openAgent(config: AgentConfig, journal: Journal): Promise<
     drains: openDrains({ allowsOwnAddresses: config.runner === 'process' }),
     pages: openPageKeeper({ folder: paths.pages(config), allowsOwnAddresses: config.runner === 'process' }),
     certification: openCertification(config.acme),
+    names: openNameSystem(config.addresses),
     runner: runtime.runner,
     builder: runtime.builder,
     slugs: runtime.slugs,

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -32,6 +33,8 @@ export interface AgentConfig {
   readonly settings: string
   /** `HEARTH_ACME`: the authority that certificates come from, and how it is proved whose the domains are. */
   readonly acme: AcmeSettings
+  /** `HEARTH_ADDRESSES`: where visitors reach this server, if not at its own addresses. */
+  readonly addresses: readonly string[]
   /** What builds may reach on the local network besides that registry: a mirror, a git server. */
   readonly buildDestinations: readonly { readonly host: string; readonly port: number }[]
 }
@@ -77,6 +80,7 @@ export function readConfig(parameters: readonly string[]): AgentConfig {
     registryUrl: values.registry ?? process.env.npm_config_registry ?? defaultRegistryUrl,
     requestsPerSecond: parseRequests(process.env.HEARTH_REQUESTS_PER_SECOND),
     settings: process.env.HEARTH_SETTINGS ?? '',
+    addresses: parseAddresses(process.env.HEARTH_ADDRESSES ?? ''),
     acme: parseAcmeSettings(process.env.HEARTH_ACME ?? ''),
     buildDestinations: parseDestinations(process.env.HEARTH_BUILD_ALLOW ?? ''),
   }
@@ -90,6 +94,13 @@ function parsePort(flag: string, text: string): number {
 
 const parseTlsPort = (text: string | undefined): { routerTlsPort?: number } =>
   text === undefined ? {} : { routerTlsPort: parsePort('router-tls-port', text) }
+
+function parseAddresses(text: string): string[] {
+  const addresses = text.split(/[\s,]+/).filter(Boolean)
+  const wrong = addresses.find((address) => isIP(address) === 0)
+  if (wrong === undefined) return addresses
+  throw new HearthError('bad_request', `HEARTH_ADDRESSES has IP addresses, not ${wrong}.`)
+}
 
 function parseRequests(text: string | undefined): number | undefined {
   if (text === undefined) return undefined

@@ -9,6 +9,27 @@ export const hostname = z
     'must be a lower-case host name such as www.example.com',
   )
 
+/** Extension: what the DNS should say of a domain, and what it says. Records are as in a zone: `www.example.com A 203.0.113.5`. */
+export const domainDns = z.strictObject({
+  /** `partly`: some visitors get elsewhere. `unknown`: nobody could be asked. */
+  state: z.enum(['ok', 'partly', 'elsewhere', 'missing', 'unknown']),
+  /** Any of these will do. */
+  expected: z.array(z.string()),
+  found: z.array(z.string()),
+  /** What to do, a sentence; null when all is well. */
+  message: z.string().nullable(),
+})
+export type DomainDns = z.infer<typeof domainDns>
+
+/** Extension: the certificate that visitors of a domain see. */
+export const domainCertificate = z.strictObject({
+  /** Uploaded, got by the server from an authority (`acme`), or made by the server's own (`local`), which few browsers trust. */
+  origin: z.enum(['uploaded', 'acme', 'local']),
+  expires_at: timestamp,
+  /** Its end is near, and no other is there yet. */
+  expires_soon: z.boolean(),
+})
+
 export const domain = z.strictObject({
   /** How far the server is with a certificate that it gets by itself; null where it gets none. */
   acm_status: z.enum(['pending', 'cert issued', 'failing', 'failed']).nullable(),
@@ -26,6 +47,10 @@ export const domain = z.strictObject({
   status: z.enum(['none', 'pending', 'succeeded', 'failed']),
   /** The certificate that is shown for it. */
   sni_endpoint: z.strictObject({ id, name: z.string() }).nullable(),
+  /** Extension; null where visitors have no https. An older agent does not tell. */
+  certificate: domainCertificate.nullable().optional(),
+  /** Extension; null for an app's own name, which needs no DNS. An older agent does not tell. */
+  dns: domainDns.nullable().optional(),
 })
 export type Domain = z.infer<typeof domain>
 

@@ -14,6 +14,7 @@ import type { LogStore } from '../core/ports/log-store.ts'
 import type { LoginKeys } from '../core/ports/login-keys.ts'
 import type { Machine } from '../core/ports/machine.ts'
 import type { MetricsStore } from '../core/ports/metrics-store.ts'
+import type { NameSystem } from '../core/ports/name-system.ts'
 import type { PageKeeper } from '../core/ports/page-keeper.ts'
 import type { RouterControl } from '../core/ports/router-control.ts'
 import type { RouterKeeper } from '../core/ports/router-keeper.ts'
@@ -41,6 +42,7 @@ import { BuildQueue } from './runtime/build-queue.ts'
 import { CertificateWork } from './runtime/certificate-work.ts'
 import { Challenges } from './runtime/challenges.ts'
 import { CustomPages } from './runtime/custom-pages.ts'
+import { DomainChecks } from './runtime/domain-checks.ts'
 import { DynoSupervisor } from './runtime/dyno-supervisor.ts'
 import { EventHub } from './runtime/event-hub.ts'
 import { LogDrains } from './runtime/log-drains.ts'
@@ -72,6 +74,7 @@ export interface PlatformPorts {
   readonly drains: Drains
   readonly pages: PageKeeper
   readonly certification: Certification
+  readonly names: NameSystem
   readonly machine: Machine
   readonly signer: Signer
   /** Seals secrets that are to outlive the agent, 32 bytes. */
@@ -202,6 +205,7 @@ function openContext(ports: PlatformPorts, cores: number): Context {
     routes,
     customPages,
     challenges,
+    domainChecks: new DomainChecks(ports.names, ports.clock),
     certificateWork: new CertificateWork(),
     turns: new AppTurns(background.signal),
     outputs: new Outputs(ports.store, ports.report),

@@ -1,3 +1,4 @@
+import type { Domain } from '../../agent/contract/domain.ts'
 import { appOption, type Command } from './command.ts'
 import { renderTable } from './table.ts'
 
@@ -8,13 +9,32 @@ const list: Command = {
   async run({ values, session: open }) {
     const { agent, app } = await (await open()).app(values)
     const domains = await agent.call('listDomains', { app: app.id })
-    const rows = domains.map(({ hostname, kind, cname }) => [
-      hostname,
-      kind === 'heroku' ? 'own' : 'custom',
-      cname ?? '',
+    const rows = domains.map((domain) => [
+      domain.hostname,
+      domain.kind === 'heroku' ? 'own' : 'custom',
+      domain.dns?.state ?? '',
+      describeCertificate(domain),
     ])
-    return { data: domains, text: renderTable(['host name', 'kind', 'its DNS record points to'], rows, 'No domains.') }
+    const table = renderTable(['host name', 'kind', 'DNS', 'certificate'], rows, 'No domains.')
+    return { data: domains, text: table + domains.map(adviceOn).join('') }
   },
+}
+
+/** `acme until 2026-12-24`, or why there is none. */
+function describeCertificate({ acm_status, certificate }: Domain): string {
+  if (certificate) return `${certificate.origin} until ${certificate.expires_at.slice(0, 10)}`
+  return acm_status ?? 'none'
+}
+
+/** What to do about a domain, if anything. */
+function adviceOn({ acm_status, acm_status_reason, dns, hostname }: Domain): string {
+  const isWaiting = acm_status === 'failing' || acm_status === 'failed'
+  const lines = [
+    ...(dns?.message ? [dns.message] : []),
+    ...(dns?.message && dns.expected.length > 0 ? [`It should say: ${dns.expected.join(', or ')}`] : []),
+    ...(isWaiting && acm_status_reason ? [acm_status_reason] : []),
+  ]
+  return lines.length === 0 ? '' : `\n${hostname}\n${lines.map((line) => `  ${line}\n`).join('')}`
 }
 
 const add: Command = {
@@ -26,8 +46,7 @@ const add: Command = {
   async run({ words: [hostname = ''], values, session: open }) {
     const { agent, app } = await (await open()).app(values)
     const domain = await agent.call('createDomain', { app: app.id }, { hostname })
-    const record = domain.cname === null ? '' : ` Point its DNS record to ${domain.cname}.`
-    return { data: domain, text: `${hostname} leads to ${app.name}.${record}\n` }
+    return { data: domain, text: `${hostname} leads to ${app.name}.\n${adviceOn(domain)}` }
   },
 }
 

@@ -47,6 +47,16 @@ export const differences: readonly Difference[] = [
     },
   },
   {
+    where: 'domain.certificate, domain.dns',
+    why: 'Not in the schema: what visitors see, and what the DNS says and should say.',
+    change(definitions) {
+      Object.assign(definitions.domain?.properties as Json, {
+        certificate: { type: ['object', 'null'] },
+        dns: { type: ['object', 'null'] },
+      })
+    },
+  },
+  {
     where: 'domain.hostname',
     why: 'The schema calls it a URI, which a host name is not.',
     change: (definitions) => delete fieldOf(definitions, 'domain', 'hostname').format,

@@ -30,6 +30,7 @@ import { openAgent } from '../../electron/agent-client/open-agent.ts'
 import type { Agent } from '../../electron/core/ports/agent.ts'
 import { makePublicKey } from '../agent/access/public-keys.ts'
 import { openLocalGit } from '../agent/git/local-git.ts'
+import { fakeNames } from '../agent/operations/fakes/fake-ports.ts'
 
 const door = { program: ['/usr/lib/hearth/current/node'], sockets: [] }
 
@@ -164,6 +165,7 @@ async function openServing(
   const platform = await openPlatform({
     ...{ store, metrics, runner, logs, machine, report, git, router: control },
     drains: openDrains({ allowsOwnAddresses: true }),
+    names: fakeNames,
     certification: openCertification(parseAcmeSettings('directory=http://127.0.0.1:9/nobody')),
     pages: openPageKeeper({ folder: path.join(folder, 'pages'), allowsOwnAddresses: true }),
     builder: builds.builder,

@@ -23,7 +23,7 @@ export function openDomainCalls(context: Context) {
   return {
     async listDomains({ parameters }) {
       const app = findApp(store, parameters.app)
-      return store.domains.list(app.id).map((row) => domainResource(context, app, row))
+      return Promise.all(store.domains.list(app.id).map((row) => domainResource(context, app, row)))
     },
     async createDomain({ actor, parameters, body }) {
       const app = findApp(store, parameters.app)
@@ -51,9 +51,10 @@ export function openDomainCalls(context: Context) {
     async destroyDomain({ actor, parameters }) {
       const app = findApp(store, parameters.app)
       const row = findDomain(store, app, parameters.domain)
+      const resource = await domainResource(context, app, row)
       await removeDomain(context, app, row)
       act(context, { app, actor }, logTexts.domainRemoved(row.hostname))
-      return domainResource(context, app, row)
+      return resource
     },
   } satisfies Partial<Calls>
 }

@@ -1,9 +1,11 @@
 import type { Domain } from '../../contract/domain.ts'
 import type { AppRow, DomainRow } from '../../core/ports/store.ts'
+import { isExpiring } from '../../core/renewal.ts'
 import { certificateFor } from '../../core/serving-certificates.ts'
 import type { Context } from '../context.ts'
 
-export function domainResource({ machine, store, clock }: Context, app: AppRow, row: DomainRow): Domain {
+export async function domainResource(context: Context, app: AppRow, row: DomainRow): Promise<Domain> {
+  const { machine, store, clock } = context
   const automated = store.automatedDomains.byDomain(row.id)
   const certificate = certificateFor(row, store.certificates.list(app.id), clock.now())
   return {
@@ -19,5 +21,11 @@ export function domainResource({ machine, store, clock }: Context, app: AppRow, 
     updated_at: row.updatedAt,
     status: 'none',
     sni_endpoint: certificate && { id: certificate.id, name: certificate.name },
+    certificate: certificate && {
+      origin: certificate.origin,
+      expires_at: certificate.expiresAt,
+      expires_soon: isExpiring(certificate, clock.now()),
+    },
+    dns: row.kind === 'custom' ? await context.domainChecks.check(row.hostname) : null,
   }
 }

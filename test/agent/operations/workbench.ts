@@ -11,6 +11,7 @@ import type { Caller } from '../../../agent/core/ports/actor.ts'
 import type { GitRepositories } from '../../../agent/core/ports/git-repositories.ts'
 import type { LoginKeys } from '../../../agent/core/ports/login-keys.ts'
 import type { MetricsStore } from '../../../agent/core/ports/metrics-store.ts'
+import type { NameSystem } from '../../../agent/core/ports/name-system.ts'
 import type { RouterKeeper } from '../../../agent/core/ports/router-keeper.ts'
 import type { Signer } from '../../../agent/core/ports/signer.ts'
 import type { Store } from '../../../agent/core/ports/store.ts'
@@ -29,6 +30,7 @@ import {
   FakeSources,
   fakeDrains,
   fakeMachine,
+  fakeNames,
 } from './fakes/fake-ports.ts'
 import { FakeRunner } from './fakes/fake-runner.ts'
 import { ManualClock, settle } from './fakes/manual-clock.ts'
@@ -60,6 +62,7 @@ export class Bench {
   loginKeys: LoginKeys | null = null
   /** What restarting the router does. */
   routerKeeper: RouterKeeper = { restart: async () => {} }
+  names: NameSystem = fakeNames
   readonly problems: string[] = []
   /** Taken up by the next start. */
   settings: Partial<PlatformSettings> = {}
@@ -90,6 +93,7 @@ export class Bench {
         routerKeeper: this.routerKeeper,
         drains: fakeDrains,
         pages: this.pages,
+        names: this.names,
         certification: openCertification(parseAcmeSettings('directory=http://127.0.0.1:9/nobody')),
         machine: fakeMachine,
         chance: () => this.chance,

@@ -6,6 +6,7 @@ import type { Builder, BuildRequest, BuiltSlug } from '../../../../agent/core/po
 import type { Drains } from '../../../../agent/core/ports/drain.ts'
 import type { LogMatches, LogReader, LogSearch, LogSegment, LogStore } from '../../../../agent/core/ports/log-store.ts'
 import type { Machine } from '../../../../agent/core/ports/machine.ts'
+import type { NameSystem } from '../../../../agent/core/ports/name-system.ts'
 import type { KeptPages, PageKeeper } from '../../../../agent/core/ports/page-keeper.ts'
 import type { RoutedAppStatus, RouterControl, RoutingTable } from '../../../../agent/core/ports/router-control.ts'
 import type { SlugStore } from '../../../../agent/core/ports/slug-store.ts'
@@ -284,4 +285,10 @@ export const fakeMachine: Machine = {
       ['slugs', 2],
     ]),
   }),
+}
+
+/** A server at a documentation address, in a world where every name leads to it. */
+export const fakeNames: NameSystem = {
+  addresses: () => ['203.0.113.5'],
+  resolve: async (_, kind) => (kind === 'A' ? ['203.0.113.5'] : []),
 }

@@ -12,6 +12,7 @@ import { answerLogHistory } from './bridge/topics/logs.ts'
 import { answerMetrics } from './bridge/topics/metrics.ts'
 import { answerReleases } from './bridge/topics/releases.ts'
 import { answerServers } from './bridge/topics/servers.ts'
+import { answerSettingsTransfer } from './bridge/topics/settings-transfer.ts'
 import { answerShell } from './bridge/topics/shell.ts'
 import { answerChanges, answerLogs, answerTerminals } from './bridge/topics/streams.ts'
 import { type DesktopConfig, inheritedEnvironment, paths, readUserShell, samplesDirectory } from './config.ts'
@@ -80,6 +81,7 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
         ...answerReleases(core),
         ...deployCalls,
         ...answerDesktop(about),
+        ...answerSettingsTransfer(core),
         ...terminalCalls,
         ...clientCalls,
         ...shellCalls,

@@ -7,6 +7,7 @@ import { calls as desktopCalls, streams as desktopStreams } from './contract-des
 import { calls as logCalls } from './contract-logs.ts'
 import { calls as metricsCalls } from './contract-metrics.ts'
 import { calls as serverCalls, streams as serverStreams } from './contract-servers.ts'
+import { calls as settingsCalls } from './contract-settings.ts'
 import { calls as shellCalls, streams as shellStreams } from './contract-shell.ts'
 
 /**
@@ -23,6 +24,7 @@ export const calls = {
   ...clientCalls,
   ...accessCalls,
   ...shellCalls,
+  ...settingsCalls,
 } as const
 export const streams = {
   ...serverStreams,
@@ -87,4 +89,5 @@ export type * from './contract-desktop.ts'
 export type * from './contract-logs.ts'
 export type * from './contract-metrics.ts'
 export type * from './contract-servers.ts'
+export type * from './contract-settings.ts'
 export type * from './contract-shell.ts'

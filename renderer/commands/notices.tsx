@@ -49,6 +49,11 @@ export function tellDone(id: string, said: string, undo: () => void): void {
   })
 }
 
+/** Something small that was done and is over. */
+export function tellNews(said: string): void {
+  notifications.show({ message: said, color: 'gray', closeButtonProps })
+}
+
 export function tellUndone(said: string): void {
   notifications.show({ title: noticeWords.undone, message: said, color: 'gray', closeButtonProps })
 }

@@ -103,6 +103,29 @@ describe.runIf(hasBrowser)('the window', { timeout: 30_000 }, () => {
     }
   })
 
+  test('shows what an import of settings would change before it does, and leaves new servers to a human', async () => {
+    const page = await screens.open('#/settings')
+    const choose = (text: string) =>
+      page
+        .locator('input[type=file]')
+        .setInputFiles({ name: 'hearth-settings.json', mimeType: 'application/json', buffer: Buffer.from(text) })
+    await choose('broken')
+    await page.getByText('This is no file of Hearth’s settings.').waitFor()
+    await choose('{}')
+    const dialog = page.getByRole('dialog', { name: 'Import these settings?' })
+    await dialog.getByText('Theme: system → dark').waitFor()
+    await dialog.getByText('Rename the server cellar to basement').waitFor()
+    await dialog.getByText('ann@nas.example.net:2222').waitFor()
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    expect(await page.evaluate(() => (window as unknown as Shown).fake.world.theme)).toBe('system')
+    await choose('{}')
+    await dialog.getByRole('button', { name: 'Import' }).click()
+    await page.locator('html[data-mantine-color-scheme=dark]').waitFor()
+    await page.getByRole('button', { name: 'Add nas' }).click()
+    expect(await page.getByRole('combobox', { name: 'Host' }).inputValue()).toBe('nas.example.net')
+  })
+
   test('would show what is too small', async () => {
     const page = await screens.open('#/')
     const small = '<button style="width:20px;height:40px">small</button>'

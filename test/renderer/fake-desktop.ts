@@ -1,5 +1,6 @@
+import type { ImportPlan } from '../../electron/bridge/contract.ts'
 import { desktopPublicKey } from './fake-access.ts'
-import type { Calls, FakeBridge } from './fake-bridge.ts'
+import { type Calls, type FakeBridge, fail } from './fake-bridge.ts'
 
 /** What belongs to this computer alone. */
 export function fakeDesktop({ world, changed }: FakeBridge) {
@@ -36,6 +37,17 @@ export function fakeDesktop({ world, changed }: FakeBridge) {
       changed('settings')
       return settings()
     },
+    'settings.export': () => ({ name: 'hearth-settings.json', text: '{"kind":"hearth-settings"}' }),
+    'settings.planImport': ({ text }) => {
+      if (text === 'broken')
+        throw fail('bad_request', 'This is no file of Hearth’s settings. Export one, and choose that.')
+      return importPlan
+    },
+    'settings.import': async () => {
+      world.theme = 'dark'
+      changed('settings')
+      return importPlan
+    },
     'keys.unlock': () => keyStore,
     'dialogs.chooseFolder': () => null,
     'links.open': ({ url }) => {
@@ -49,4 +61,14 @@ export function fakeDesktop({ world, changed }: FakeBridge) {
       return {}
     },
   } satisfies Partial<Calls>
+}
+
+const importPlan: ImportPlan = {
+  settings: [
+    { name: 'theme', from: 'system', to: 'dark' },
+    { name: 'showsTray', from: false, to: true },
+  ],
+  pins: [{ serverId: 'atlas', appId: 'a1' }],
+  renames: [{ serverId: 'cellar', from: 'cellar', to: 'basement' }],
+  unknownServers: [{ name: 'nas', address: 'ann@nas.example.net:2222' }],
 }

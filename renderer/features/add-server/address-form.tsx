@@ -112,7 +112,8 @@ export function AddressForm({ initial, onProbe }: AddressFormProps) {
 
 /** `root@example.net:2222`, as people have it in their clipboard, taken apart. */
 export function readHost(text: string): { host: string; user?: string; port?: number } {
-  const [, user, host, port] = /^(?:([^@\s]+)@)?([^:\s]+)(?::(\d+))?$/.exec(text.trim()) ?? []
+  const [, user, six, name, port] = /^(?:([^@\s]+)@)?(?:\[([^\]\s]+)\]|([^:\s]+))(?::(\d+))?$/.exec(text.trim()) ?? []
+  const host = six ?? name
   if (host === undefined) return { host: text.trim() }
   return { host, ...(user === undefined ? {} : { user }), ...(port === undefined ? {} : { port: Number(port) }) }
 }

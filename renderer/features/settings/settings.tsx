@@ -13,6 +13,7 @@ import { DesktopKeyPanel } from './desktop-key-panel.tsx'
 import { DesktopPanel } from './desktop-panel.tsx'
 import { KeyStorePanel } from './key-store-panel.tsx'
 import styles from './settings.module.css'
+import { TransferPanel } from './transfer-panel.tsx'
 import { settingWords } from './words.ts'
 
 export function Settings() {
@@ -26,6 +27,7 @@ export function Settings() {
       <ErrorNotice error={about.error} onRetry={about.reload} />
       {about.data && <DesktopKeyPanel publicKey={about.data.publicKey} />}
       <KeyboardPanel />
+      <TransferPanel />
       {about.data && (
         <p className="dim" style={{ margin: 0 }}>
           Hearth {about.data.version} on {about.data.platform},{' '}

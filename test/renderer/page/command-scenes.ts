@@ -52,4 +52,23 @@ export const commandScenes: Record<string, Scene> = {
       await page.waitForTimeout(300)
     },
   },
+  'settings-import': {
+    hash: '#/settings',
+    act: async (page) => {
+      const file = { name: 'hearth-settings.json', mimeType: 'application/json', buffer: Buffer.from('{}') }
+      await page.locator('input[type=file]').setInputFiles(file)
+      await page.getByText('basement').waitFor()
+      await page.waitForTimeout(300)
+    },
+  },
+  'settings-imported': {
+    hash: '#/settings',
+    act: async (page) => {
+      const file = { name: 'hearth-settings.json', mimeType: 'application/json', buffer: Buffer.from('{}') }
+      await page.locator('input[type=file]').setInputFiles(file)
+      await page.getByRole('dialog').getByRole('button', { name: 'Import' }).click()
+      await page.getByRole('button', { name: 'Add nas' }).scrollIntoViewIfNeeded()
+      await page.waitForTimeout(300)
+    },
+  },
 }

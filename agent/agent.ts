@@ -64,6 +64,7 @@ export async function openAgent(config: AgentConfig, journal: Journal): Promise<
     sources: runtime.sources,
     git: runtime.git,
     routerKeeper: runtime.routerKeeper,
+    operatorLog: runtime.operatorLog,
     signer: keys.signer,
     sealKey: keys.sealKey,
     loginKeys: config.runner === 'systemd' ? openLoginKeys(paths.authorizedKeys(config), doorOf(config)) : null,

@@ -40,6 +40,8 @@ export async function openProcessRuntime(config: AgentConfig, journal: Journal):
     sources: builds.sources,
     git,
     routerKeeper: router,
+    // The desktop keeps what its agent prints, and reads it there.
+    operatorLog: { read: async () => ({ units: [], journal: '' }) },
     stack: 'local',
     async close() {
       await git.close()

@@ -1,6 +1,7 @@
 import type { Builder } from './core/ports/builder.ts'
 import type { DynoRunner } from './core/ports/dyno-runner.ts'
 import type { GitRepositories } from './core/ports/git-repositories.ts'
+import type { OperatorLog } from './core/ports/operator-log.ts'
 import type { RouterKeeper } from './core/ports/router-keeper.ts'
 import type { SlugStore } from './core/ports/slug-store.ts'
 import type { SourceStore } from './core/ports/source-store.ts'
@@ -13,6 +14,7 @@ export interface Runtime {
   readonly sources: SourceStore
   readonly git: GitRepositories
   readonly routerKeeper: RouterKeeper
+  readonly operatorLog: OperatorLog
   /** The stack's name: `debian-12`, `local`. */
   readonly stack: string
   /** After the agent has let go of its dynos. */

@@ -8,6 +8,7 @@ import { findBuildpacks } from './process-runtime.ts'
 import type { Runtime } from './runtime.ts'
 import { openStack } from './stack/stack.ts'
 import { openBuildNetwork } from './systemd/build-network.ts'
+import { unitLog } from './systemd/operator-log.ts'
 import { routerUnit } from './systemd/router-unit.ts'
 import { ServerNetwork } from './systemd/server-network.ts'
 import { SystemdRunner } from './systemd/systemd-runner.ts'
@@ -53,6 +54,7 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
     sources: builds.sources,
     git,
     routerKeeper: routerUnit,
+    operatorLog: unitLog,
     stack: layers.stack.name,
     async close() {
       await git.close()

@@ -82,6 +82,7 @@ export const paths = {
   folderHashes: (config: DesktopConfig) => join(config.directory, 'folder-hashes'),
   unfinishedDeploys: (config: DesktopConfig) => join(config.directory, 'unfinished-deploys'),
   watchedFolders: (config: DesktopConfig) => join(config.directory, 'watched-folders.json'),
+  desktopLog: (config: DesktopConfig) => join(config.directory, 'desktop.log'),
   lastFolders: (config: DesktopConfig) => join(config.directory, 'last-folders.json'),
   /** What git has checked out to be deployed. */
   checkouts: (config: DesktopConfig) => join(config.directory, 'checkouts'),

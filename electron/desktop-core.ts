@@ -3,12 +3,14 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { openAgent } from './agent-client/open-agent.ts'
 import { openDoor } from './agent-client/open-door.ts'
-import { type DesktopConfig, paths } from './config.ts'
+import { type DesktopConfig, inheritedEnvironment, paths } from './config.ts'
 import { AppList } from './core/app-list.ts'
 import { Changes } from './core/changes.ts'
 import { DeployRunner } from './core/deploy/deploy.ts'
 import { LastFolders } from './core/deploy/last-folders.ts'
 import { UnfinishedDeploys } from './core/deploy/unfinished-deploys.ts'
+import { DesktopLog } from './core/diagnostics/desktop-log.ts'
+import { collectDiagnostics, type DiagnosticFile } from './core/diagnostics/diagnostics.ts'
 import { linkEmbedded } from './core/embedded/embedded-link.ts'
 import { EmbeddedServer } from './core/embedded/embedded-server.ts'
 import { FolderHashes } from './core/folder/folder-hash.ts'
@@ -34,6 +36,7 @@ import { type DesktopKey, openDesktopKey } from './ssh/desktop-key.ts'
 import { Ssh2Connector } from './ssh/ssh2-connector.ts'
 import { SystemConnector } from './ssh/system-connector.ts'
 import { openSystemSsh } from './ssh/system-ssh.ts'
+import { readVersions } from './versions.ts'
 
 export interface DesktopCoreOptions {
   readonly config: DesktopConfig
@@ -58,6 +61,8 @@ export interface DesktopCore extends LocalAccess {
   readonly deploys: DeployRunner
   readonly lastFolders: LastFolders
   readonly watchedFolders: WatchedFolders
+  /** What helps to find out what is wrong, clean of secrets. */
+  collectDiagnostics(): Promise<DiagnosticFile[]>
   /** Serves apps as <app>.localhost; opened at once unless the core is headless. */
   openGateway(): Promise<Gateway>
   /** The server of this computer was started by this process and ends with it. */
@@ -72,9 +77,14 @@ export interface DesktopCore extends LocalAccess {
 const serverUser = 'hearth'
 
 export async function openDesktopCore(options: DesktopCoreOptions): Promise<DesktopCore> {
-  const { config, vault, onError, isHeadless = false } = options
+  const { config, vault, isHeadless = false } = options
   await using opened = new AsyncDisposableStack()
   await mkdir(config.directory, { recursive: true, mode: 0o700 })
+  const log = opened.adopt(new DesktopLog(paths.desktopLog(config)), (open) => open.close())
+  const onError: DesktopCoreOptions['onError'] = (message, error) => {
+    log.note(message, error)
+    options.onError(message, error)
+  }
   const changes = new Changes()
   const warn = (message: string) => onError(message, 'set aside')
   const settings = await SettingsStore.open(paths.settings(config), warn)
@@ -154,6 +164,19 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
     watchedFolders,
     isEmbeddedOwner: () => embedded.isOwner(),
     keys: keyStore,
+    collectDiagnostics: () =>
+      collectDiagnostics({
+        ...{
+          servers,
+          ledger,
+          settings,
+          log,
+          versions: () => readVersions(config),
+          environment: inheritedEnvironment(),
+        },
+        embeddedLog: join(paths.embeddedServer(config), 'agent.log'),
+        secrets: () => [access.apiToken.text],
+      }),
     sshChoices: () => listSshChoices(join(homedir(), '.ssh')),
     close: () => ending.disposeAsync(),
   }

@@ -1,6 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
 import type { Answers } from './bridge/answers.ts'
 import { answerAccess } from './bridge/topics/access.ts'
 import { answerAppSettings } from './bridge/topics/app-settings.ts'
@@ -8,6 +6,7 @@ import { answerApps } from './bridge/topics/apps.ts'
 import { answerClient } from './bridge/topics/client.ts'
 import { answerDeploys } from './bridge/topics/deploys.ts'
 import { answerDesktop, type ShellDoor } from './bridge/topics/desktop.ts'
+import { answerDiagnostics } from './bridge/topics/diagnostics.ts'
 import { answerLogHistory } from './bridge/topics/logs.ts'
 import { answerMetrics } from './bridge/topics/metrics.ts'
 import { answerReleases } from './bridge/topics/releases.ts'
@@ -15,13 +14,14 @@ import { answerServers } from './bridge/topics/servers.ts'
 import { answerSettingsTransfer } from './bridge/topics/settings-transfer.ts'
 import { answerShell } from './bridge/topics/shell.ts'
 import { answerChanges, answerLogs, answerTerminals } from './bridge/topics/streams.ts'
-import { type DesktopConfig, inheritedEnvironment, paths, readUserShell, samplesDirectory } from './config.ts'
+import { inheritedEnvironment, paths, readUserShell, samplesDirectory } from './config.ts'
 import { LocalShells } from './core/client/local-shells.ts'
 import { Folders } from './core/deploy/folders.ts'
 import { Uploads } from './core/deploy/uploads.ts'
 import { type DesktopCore, type DesktopCoreOptions, openDesktopCore } from './desktop-core.ts'
 import { startLocalTerminal } from './exec/local-terminal.ts'
 import { makeInstaller } from './make-installer.ts'
+import { readVersion } from './versions.ts'
 
 export interface Desktop {
   readonly core: DesktopCore
@@ -82,6 +82,7 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
         ...deployCalls,
         ...answerDesktop(about),
         ...answerSettingsTransfer(core),
+        ...answerDiagnostics(core.collectDiagnostics),
         ...terminalCalls,
         ...clientCalls,
         ...shellCalls,
@@ -103,11 +104,4 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
       await uploads.close()
     },
   }
-}
-
-/** What the build wrote; from source it is package.json's. */
-function readVersion({ agentBundle }: DesktopConfig): string {
-  const beside = join(dirname(agentBundle), 'version.json')
-  const file = existsSync(beside) ? beside : join(import.meta.dirname, '..', 'package.json')
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }

@@ -15,6 +15,7 @@ import type { LoginKeys } from '../core/ports/login-keys.ts'
 import type { Machine } from '../core/ports/machine.ts'
 import type { MetricsStore } from '../core/ports/metrics-store.ts'
 import type { NameSystem } from '../core/ports/name-system.ts'
+import type { OperatorLog } from '../core/ports/operator-log.ts'
 import type { PageKeeper } from '../core/ports/page-keeper.ts'
 import type { RouterControl } from '../core/ports/router-control.ts'
 import type { RouterKeeper } from '../core/ports/router-keeper.ts'
@@ -66,6 +67,7 @@ export interface PlatformPorts {
   readonly runner: DynoRunner
   readonly router: RouterControl
   readonly routerKeeper: RouterKeeper
+  readonly operatorLog: OperatorLog
   readonly builder: Builder
   readonly slugs: SlugStore
   readonly sources: SourceStore

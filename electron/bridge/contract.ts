@@ -4,6 +4,7 @@ import { calls as appCalls } from './contract-apps.ts'
 import { calls as clientCalls, streams as clientStreams } from './contract-client.ts'
 import { calls as deployCalls, streams as deployStreams } from './contract-deploys.ts'
 import { calls as desktopCalls, streams as desktopStreams } from './contract-desktop.ts'
+import { calls as diagnosticsCalls } from './contract-diagnostics.ts'
 import { calls as logCalls } from './contract-logs.ts'
 import { calls as metricsCalls } from './contract-metrics.ts'
 import { calls as serverCalls, streams as serverStreams } from './contract-servers.ts'
@@ -21,6 +22,7 @@ export const calls = {
   ...appCalls,
   ...deployCalls,
   ...desktopCalls,
+  ...diagnosticsCalls,
   ...clientCalls,
   ...accessCalls,
   ...shellCalls,

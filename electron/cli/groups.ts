@@ -4,6 +4,7 @@ import { keyCommands } from './access/keys.ts'
 import { appCommands } from './apps.ts'
 import { configVarCommands } from './config-vars.ts'
 import { deployCommands } from './deploy.ts'
+import { diagnosticsCommands } from './diagnostics.ts'
 import { domainCommands } from './domains.ts'
 import { dynoCommands } from './dynos.ts'
 import { gatewayCommands } from './gateway.ts'
@@ -28,4 +29,5 @@ export const groups: readonly CommandGroup[] = [
   { title: 'Settings', commands: [...configVarCommands, ...domainCommands] },
   { title: 'Access', commands: [...accessCommands, ...keyCommands, ...activityCommands] },
   { title: 'The heroku client and git', commands: [...shellCommands, ...gitCommands, ...gatewayCommands] },
+  { title: 'Help', commands: diagnosticsCommands },
 ]

@@ -109,6 +109,7 @@ describe('an app', () => {
     expect(await agent.call('getRepository', { app })).toMatchObject({ deploy_branches: ['live'], pushed_at: null })
     expect(await agent.call('listBuilds', { app })).toHaveLength(1)
     expect(await visit('shop.localhost')).toEqual({ status: 200, body: 'hello' })
+    expect(await agent.call('getServerDiagnostics', {})).toEqual({ units: [], journal: 'agent: started\n' })
     const status = await agent.call('getServerStatus', {})
     expect(status).toMatchObject({ dynos: [{ name: 'web.1', state: 'up' }] })
     const traffic = { app: { name: app }, in_flight: 0, last_request_at: expect.any(String) }

@@ -1,5 +1,5 @@
 // What a deploy is made of: a repository's branch, a folder that is watched.
-import { afterAll, beforeAll, describe, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasBrowser, openScreens, type Screens } from './page/open-page.ts'
 
 let screens: Screens
@@ -42,5 +42,16 @@ describe.runIf(hasBrowser)('the deploy screen', { timeout: 30_000 }, () => {
     await panel.getByRole('switch', { name: 'Deploy when this folder changes' }).click({ force: true })
     await panel.getByRole('alert').getByText('There is no folder /home/ada/gone.').waitFor()
     await panel.getByText('Not watched').waitFor()
+  })
+
+  test('has a companion in the settings: what is wrong is gathered, read file by file, and saved when somebody says so', async () => {
+    const page = await screens.open('#/settings')
+    const panel = page.getByRole('region', { name: 'Diagnostics' })
+    await panel.getByRole('button', { name: 'Gather' }).click()
+    await panel.getByText('desktop.log').click()
+    await panel.getByText('postgres://[redacted 1]@db/shop: refused').waitFor()
+    const saved = page.waitForEvent('download')
+    await panel.getByRole('button', { name: 'Save' }).click()
+    expect((await saved).suggestedFilename()).toBe('hearth-diagnostics-2026-11-26-0422.tar.gz')
   })
 })

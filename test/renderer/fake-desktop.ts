@@ -55,6 +55,16 @@ export function fakeDesktop({ world, changed }: FakeBridge) {
       globalThis.open?.(url, '_blank', 'noopener')
       return {}
     },
+    'diagnostics.collect': () => ({
+      id: 'd1',
+      files: [
+        { name: 'README.txt', text: 'What Hearth gathered to find out what is wrong.\n' },
+        { name: 'versions.json', text: '{\n  "hearth": "0.1.0"\n}\n' },
+        { name: 'desktop.log', text: '2026-11-26T04:22:16Z postgres://[redacted 1]@db/shop: refused\n'.repeat(40) },
+        { name: 'servers/2-atlas/journal.txt', text: '' },
+      ],
+    }),
+    'diagnostics.pack': () => ({ name: 'hearth-diagnostics-2026-11-26-0422.tar.gz', base64: 'H4sIAA==' }),
     'terminals.resize': () => ({}),
     'shell.present': (presentation) => {
       world.presented = presentation

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { account, accountUpdate } from '../account.ts'
+import { serverDiagnostics } from '../diagnostics.ts'
 import { endpoint } from '../endpoint.ts'
 import { dynoSize } from '../formation.ts'
 import { generation } from '../generation.ts'
@@ -57,6 +58,7 @@ export const serverEndpoints = {
   getGeneration: endpoint('GET', '/generations/{generation}', { needs: 'anyone', tier: 2, response: generation }),
   getServer: endpoint('GET', '/server', { needs: 'anyone', response: server }),
   getServerStatus: endpoint('GET', '/server/status', { needs: 'anyone', response: serverStatus }),
+  getServerDiagnostics: endpoint('GET', '/server/diagnostics', { needs: 'server manage', response: serverDiagnostics }),
   /** Starts the router anew, with the program of now; answers when it serves. Requests wait meanwhile, none is refused. */
   restartRouter: endpoint('POST', '/server/router/actions/restart', { needs: 'server manage', response: server }),
   /** `application/x-ndjson`, one event a line, until the client goes. */

@@ -34,6 +34,7 @@ export function openServerCalls(context: Context) {
     listAppDynoSizes: async () => dynoSizeResources(architecture),
     getDynoSize: async ({ parameters }) => findNamed(dynoSizeResources(architecture), 'dyno size', parameters.size),
     getServer: () => serverResource(context),
+    getServerDiagnostics: () => context.operatorLog.read(),
     restartRouter: () => restartRouter(context),
     async getServerStatus({ actor }) {
       const status = await serverStatusResource(context)

@@ -11,6 +11,7 @@ import { bridge } from '../../stores/bridge.ts'
 import { setResource, useResource } from '../../stores/resources.ts'
 import { DesktopKeyPanel } from './desktop-key-panel.tsx'
 import { DesktopPanel } from './desktop-panel.tsx'
+import { DiagnosticsPanel } from './diagnostics-panel.tsx'
 import { KeyStorePanel } from './key-store-panel.tsx'
 import styles from './settings.module.css'
 import { TransferPanel } from './transfer-panel.tsx'
@@ -28,6 +29,7 @@ export function Settings() {
       {about.data && <DesktopKeyPanel publicKey={about.data.publicKey} />}
       <KeyboardPanel />
       <TransferPanel />
+      <DiagnosticsPanel />
       {about.data && (
         <p className="dim" style={{ margin: 0 }}>
           Hearth {about.data.version} on {about.data.platform},{' '}

@@ -91,6 +91,7 @@ export class Bench {
         ...{ store, metrics, git, runner, router, builder, slugs, logs, clock, report, settings },
         sources: new FakeSources(),
         routerKeeper: this.routerKeeper,
+        operatorLog: { read: async () => ({ units: [], journal: 'agent: started' }) },
         drains: fakeDrains,
         pages: this.pages,
         names: this.names,

@@ -127,6 +127,14 @@ export const scenes: Record<string, Scene> = {
       await page.getByText('Biggest files').waitFor()
     },
   },
+  diagnostics: {
+    hash: '#/settings',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Gather' }).click()
+      await page.getByText('desktop.log').click()
+      await page.getByRole('button', { name: 'Save' }).scrollIntoViewIfNeeded()
+    },
+  },
   watched: { hash: '#/servers/this-computer/apps/field-notes/deploy' },
   'git-remote': {
     hash: `${shop}/deploy`,

@@ -75,6 +75,22 @@ describe('the value of a config var', () => {
     expectNone(await onServer('journalctl --no-pager -o verbose -u hearth-agent -u hearth-router'))
     expect(await onServer('ls /var/lib/hearth/builds')).toBe('')
   })
+
+  // The last one here: it writes the secret into the journal.
+  test('is in none of the diagnostics, even where somebody has written it into the journal of the agent', async () => {
+    const entry = `MESSAGE=the value is ${secret}\\nOBJECT_PID=%s\\n`
+    await onServer(`printf '${entry}' "$(systemctl show --value -p MainPID hearth-agent)" | logger --journald`)
+    await eventually(
+      async () => (await onServer('journalctl --no-pager -u hearth-agent')).includes(secret),
+      30_000,
+      'the journal has not got it',
+    )
+    const files = await hearth.desktop.core.collectDiagnostics()
+    const text = (name: string) => files.findLast((file) => file.name.endsWith(name))?.text ?? ''
+    expect(text('journal.txt')).toContain('the value is [redacted')
+    expect(text('services.json')).toContain('"name": "hearth-agent.service"')
+    expectNone(files.map((file) => `${file.name} ${file.text}`).join('\n'))
+  })
 })
 
 describe('files of the server', () => {

@@ -431,6 +431,12 @@ describe('what happened', () => {
     const stream = await real.request('GET', session.logplex_url, undefined, { accept: 'text/event-stream' })
     expect(stream.contentType).toBe('text/event-stream')
     expect(stream.body.toString()).toMatch(/^:\n\n(id: \d{16}-\d+\ndata: \S+ \w+\[[^\]]+\]: .*\n\n){2}retry: 1\n\n$/)
+    const { segments } = await agent.call('getLogHistory', { app })
+    const { id = 0 } = segments.at(-1) ?? {}
+    expect((await agent.call('getLogSegment', { app, segment: String(id) })).text).toContain('Release v2 created')
+    const { found, before } = await agent.call('searchLog', { app }, { text: 'release V2 CREATED' })
+    expect(found).toMatchObject([{ segment: id, lines: [expect.any(Number)] }])
+    expect(before).toBe(null)
     await agent.call('destroyApp', { app })
     await expect(agent.call('getApp', { app })).rejects.toEqual(refused(404, 'shop'))
     expect(await agent.call('getApp', { app: 'other' })).toMatchObject({ name: 'other' })

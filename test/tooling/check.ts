@@ -2,5 +2,5 @@
 import { makeCheckSteps } from './check-steps.ts'
 import { runSteps } from './step.ts'
 
-const results = await runSteps(makeCheckSteps(), AbortSignal.timeout(300_000))
+const results = await runSteps(makeCheckSteps(), AbortSignal.timeout(600_000))
 if (results.some(({ isPassed }) => !isPassed)) process.exitCode = 1

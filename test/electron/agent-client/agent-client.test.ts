@@ -297,8 +297,8 @@ describe('a link', () => {
       },
     })
     inner.on('data', (bytes) => isCut || socket.push(bytes))
-    const agent = await openAgent({ socket, token: async () => '', heartbeat: { everyMs: 20, silentMs: 100 } })
-    await delay(200)
+    const agent = await openAgent({ socket, token: async () => '', heartbeat: { everyMs: 50, silentMs: 600 } })
+    await delay(900)
     expect(await agent.call('listStacks', {})).toEqual([])
     isCut = true
     expect(String(await agent.closed)).toContain('silent')

@@ -17,7 +17,7 @@ const fuseNames = [
   'grantFileProtocolExtraPrivileges',
 ] as const
 
-export async function makeFakeElectron(folder: string): Promise<void> {
+export async function makeFakeElectron(folder: string, system: 'linux' | 'win' = 'linux'): Promise<void> {
   const wire = Buffer.concat([
     Buffer.from(sentinel),
     Buffer.from([1, fuseNames.length]),
@@ -26,18 +26,34 @@ export async function makeFakeElectron(folder: string): Promise<void> {
   ])
   await mkdir(path.join(folder, 'resources'), { recursive: true })
   await mkdir(path.join(folder, 'locales'))
-  await writeFile(
-    path.join(folder, 'electron'),
-    Buffer.concat([Buffer.from('not a program'), wire, Buffer.from('end')]),
-  )
-  await chmod(path.join(folder, 'electron'), 0o755)
+  const program = path.join(folder, system === 'win' ? 'electron.exe' : 'electron')
+  const content = system === 'win' ? makeWindowsProgram() : Buffer.from('not a program')
+  await writeFile(program, Buffer.concat([content, wire, Buffer.from('end')]))
+  await chmod(program, 0o755)
   for (const name of ['LICENSE', 'LICENSES.chromium.html', 'version', 'chrome-sandbox', 'locales/en-US.pak'])
     await writeFile(path.join(folder, name), name)
   const source = path.join(folder, 'default_app')
   await mkdir(source)
   await writeFile(path.join(source, 'main.js'), '')
-  const asar = createRequire(path.join(root, 'packaging/package.json'))('@electron/asar')
+  const asar = requirePackaging('@electron/asar')
   await asar.createPackage(source, path.join(folder, 'resources/default_app.asar'))
+}
+
+/** Without code, but with what electron-builder writes into: resources, among them the version. */
+function makeWindowsProgram(): Buffer {
+  const { NtExecutable, NtExecutableResource, Resource } = requirePackaging('resedit')
+  const program = NtExecutable.createEmpty(false, false)
+  const resources = NtExecutableResource.from(program)
+  const version = Resource.VersionInfo.createEmpty()
+  version.setStringValues({ lang: 1033, codepage: 1200 }, { ProductName: 'Electron' })
+  version.outputToResourceEntries(resources.entries)
+  resources.outputResource(program)
+  return Buffer.from(program.generate())
+}
+
+/** One of the packages that packaging/ has for itself. */
+export function requirePackaging(name: string) {
+  return createRequire(path.join(root, 'packaging/package.json'))(name)
 }
 
 /** Which fuses are on in a program. */

@@ -1,4 +1,5 @@
 // `npm run test:package`: electron-builder itself, with an Electron that is only files: what comes into the archive, what lies beside it, what stays out.
+import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -8,8 +9,7 @@ import { fuses } from '../../packaging/configuration.ts'
 import { buildAll, makePackages } from '../../packaging/package.ts'
 import { fillStage } from '../../packaging/stage.ts'
 import { eventually } from '../servers/eventually.ts'
-import { root } from '../tooling/repository.ts'
-import { makeFakeElectron, readFuses } from './fake-electron.ts'
+import { makeFakeElectron, readFuses, requirePackaging } from './fake-electron.ts'
 import { openPackagedCore } from './packaged-core.ts'
 
 const arch = process.arch as 'x64' | 'arm64'
@@ -130,6 +130,24 @@ test('updates are looked for where the build was told', async () => {
   expect(feed).toContain('url: https://updates.example/hearth')
 })
 
+test('a program for Windows is named, fused, and knows the checksum of its archive', async () => {
+  const electronDist = path.join(folder, 'electron-win')
+  const output = path.join(folder, 'windows')
+  await makeFakeElectron(electronDist, 'win')
+  const stage = await fillStage({ platform: 'win', arch: 'x64', ownNode: process.execPath })
+  await makePackages({ platform: 'win', arch: 'x64', stage, feed: null, electronDist, output }, { dir: true })
+  const program = await readFile(path.join(output, 'win-unpacked/Hearth.exe'))
+  expect(readFuses(program)).toEqual(fuses)
+  const packed = path.join(output, 'win-unpacked/resources/app.asar')
+  const { headerString } = loadAsar().getRawHeader(packed)
+  expect(program.includes(createHash('sha256').update(headerString).digest('hex'))).toBe(true)
+  expect(program.includes(Buffer.from('Hearth', 'utf16le'))).toBe(true)
+  expect(openArchive(packed).names.filter((name) => name.endsWith('.node'))).toEqual([
+    'node_modules/better-sqlite3/prebuilds/win32-x64.node',
+  ])
+  expect(await readdir(path.join(output, 'win-unpacked/resources/node'))).toContain('node.exe')
+})
+
 test('the core that was packaged starts the server of this computer and deploys its sample there', async () => {
   const home = path.join(folder, 'home')
   const extracted = path.join(folder, 'resources')
@@ -155,7 +173,7 @@ test('the core that was packaged starts the server of this computer and deploys 
 })
 
 function loadAsar() {
-  return createRequire(path.join(root, 'packaging/package.json'))('@electron/asar')
+  return requirePackaging('@electron/asar')
 }
 
 function openArchive(file: string): Asar {

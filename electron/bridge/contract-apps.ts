@@ -10,7 +10,14 @@ import { dynoSize, formation, formationBatchUpdate } from '../../agent/contract/
 import { release, releaseSource } from '../../agent/contract/release.ts'
 import { repository, repositoryUpdate } from '../../agent/contract/repository.ts'
 import { slug } from '../../agent/contract/slug.ts'
+import { tlsSettings } from '../../agent/contract/tls-settings.ts'
 import { call } from './define.ts'
+
+export type BridgeDomain = z.infer<typeof domain>
+
+/** An app's switches for https: those of the router, and whether it gets certificates by itself. */
+export const httpsSettings = z.strictObject({ acm: z.boolean(), ...tlsSettings.shape })
+export type HttpsSettings = z.infer<typeof httpsSettings>
 
 /** An app of any server, with what a list shows. While its server is offline it comes from the ledger. */
 export const appSummary = z.strictObject({
@@ -154,6 +161,8 @@ export const calls = {
   'domains.list': call(z.strictObject(target), z.array(domain)),
   'domains.add': call(z.strictObject({ ...target, hostname }), domain),
   'domains.remove': call(z.strictObject({ ...target, hostname: z.string() }), z.strictObject({})),
+  'httpsSettings.get': call(z.strictObject(target), httpsSettings),
+  'httpsSettings.update': call(z.strictObject({ ...target, update: httpsSettings.partial() }), httpsSettings),
   'buildpacks.list': call(z.strictObject(target), z.array(buildpackInstallation)),
   'buildpacks.update': call(
     z.strictObject({ ...target, buildpacks: z.array(z.string().min(1)) }),

@@ -10,6 +10,7 @@ const topicsOf: Partial<Record<CallName, readonly Change['topic'][]>> = {
   'dynos.list': ['dynos', 'formation'],
   'configVars.get': ['config-vars', 'releases'],
   'domains.list': ['domains', 'apps'],
+  'httpsSettings.get': ['apps'],
   'buildpacks.list': ['buildpacks'],
   'dynoSettings.get': ['apps'],
   'repository.get': ['apps'],

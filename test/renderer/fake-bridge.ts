@@ -2,16 +2,19 @@
 import type {
   AppSummary,
   Bridge,
+  BridgeDomain,
   CallName,
   CallParameters,
   CallResult,
   Change,
   ErrorEnvelope,
+  HttpsSettings,
 } from '../../electron/bridge/contract.ts'
 import { fakeAccess, makePeople } from './fake-access.ts'
 import { fakeClient } from './fake-client.ts'
 import { fakeDeploys } from './fake-deploys.ts'
 import { fakeDesktop } from './fake-desktop.ts'
+import { meetingOf } from './fake-domains.ts'
 import { fakeLogHistory } from './fake-log-history.ts'
 import { fakeMetrics } from './fake-metrics.ts'
 import { fakeReleases } from './fake-releases.ts'
@@ -200,6 +203,7 @@ function appCalls({ world, changed }: FakeBridge) {
         buildpacks: [],
         deployBranch: null,
         dynoSettings: { preboot: true, sleep_after_seconds: null },
+        https: { acm: false, https_only: false, hsts_seconds: null },
       }
       addRelease(app, 'Initial release', 0)
       world.apps.push(app)
@@ -238,8 +242,8 @@ function partCalls(fake: FakeBridge) {
       updated_at: ago(5),
     }))
   const domainOf = (app: FakeApp, hostname: string, kind: 'heroku' | 'custom') => ({
-    acm_status: null,
-    acm_status_reason: null,
+    acm_status: null as BridgeDomain['acm_status'],
+    acm_status_reason: null as string | null,
     app: { id: app.app.id, name: app.app.name },
     cname: null,
     created_at: ago(90),
@@ -249,6 +253,7 @@ function partCalls(fake: FakeBridge) {
     updated_at: ago(90),
     status: 'succeeded' as const,
     sni_endpoint: null,
+    ...(kind === 'custom' ? meetingOf(hostname) : { certificate: null, dns: null }),
   })
   const repositoryOf = ({ deployBranch }: FakeApp) => ({
     deploy_branches: deployBranch === null ? ['main', 'master'] : [deployBranch],
@@ -354,6 +359,13 @@ function partCalls(fake: FakeBridge) {
       app.domains = app.domains.filter((each) => each !== hostname)
       changed('domains', app)
       return {}
+    },
+    'httpsSettings.get': (target) => findApp(world, target).https,
+    'httpsSettings.update': ({ update, ...target }) => {
+      const app = findApp(world, target)
+      app.https = { ...app.https, ...update } as HttpsSettings
+      changed('apps', app)
+      return app.https
     },
     'buildpacks.list': (target) => buildpacksOf(findApp(world, target)),
     'buildpacks.update': ({ buildpacks, ...target }) => {

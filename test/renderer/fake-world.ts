@@ -3,6 +3,7 @@ import type { DynoSettings } from '../../agent/contract/dyno-settings.ts'
 import type {
   AppSummary,
   Deploy,
+  HttpsSettings,
   LedgerRelease,
   Person,
   Presentation,
@@ -42,6 +43,7 @@ export interface FakeApp {
   buildpacks: string[]
   deployBranch: string | null
   dynoSettings: DynoSettings
+  https: HttpsSettings
 }
 
 export interface FakeWorld {
@@ -232,6 +234,7 @@ export function fakeApp(name: string, serverId: string, formation: FakeApp['form
     buildpacks: [],
     deployBranch: null,
     dynoSettings: { preboot: true, sleep_after_seconds: null },
+    https: { acm: false, https_only: false, hsts_seconds: null },
   }
   syncDynos(made)
   for (const dyno of made.dynos) dyno.since = ago(190)

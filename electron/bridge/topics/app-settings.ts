@@ -1,3 +1,4 @@
+import type { Agent } from '../../core/ports/agent.ts'
 import type { ConnectedServers } from '../../core/ports/connected-servers.ts'
 import type { CallAnswers } from '../answers.ts'
 
@@ -7,6 +8,8 @@ type Names =
   | 'domains.list'
   | 'domains.add'
   | 'domains.remove'
+  | 'httpsSettings.get'
+  | 'httpsSettings.update'
   | 'buildpacks.list'
   | 'buildpacks.update'
   | 'dynoSettings.get'
@@ -25,6 +28,12 @@ export function answerAppSettings(servers: ConnectedServers): Pick<CallAnswers, 
       await agent(serverId).call('destroyDomain', { app, domain: hostname })
       return {}
     },
+    'httpsSettings.get': ({ serverId, app }) => readHttps(agent(serverId), app),
+    async 'httpsSettings.update'({ serverId, app, update: { acm, ...update } }) {
+      if (acm !== undefined) await agent(serverId).call(acm ? 'enableAcm' : 'disableAcm', { app })
+      if (Object.keys(update).length > 0) await agent(serverId).call('updateTlsSettings', { app }, update)
+      return readHttps(agent(serverId), app)
+    },
     'buildpacks.list': ({ serverId, app }) => agent(serverId).call('listBuildpackInstallations', { app }),
     'buildpacks.update': ({ serverId, app, buildpacks }) =>
       agent(serverId).call(
@@ -39,4 +48,9 @@ export function answerAppSettings(servers: ConnectedServers): Pick<CallAnswers, 
     'repository.get': ({ serverId, app }) => agent(serverId).call('getRepository', { app }),
     'repository.update': ({ serverId, app, update }) => agent(serverId).call('updateRepository', { app }, update),
   }
+}
+
+async function readHttps(agent: Agent, app: string) {
+  const [{ acm }, settings] = await Promise.all([agent.call('getApp', { app }), agent.call('getTlsSettings', { app })])
+  return { acm, ...settings }
 }

@@ -5,6 +5,7 @@ import { DestroyPanel } from './destroy-panel.tsx'
 import { DomainsPanel } from './domains-panel.tsx'
 import { DynosPanel } from './dynos-panel.tsx'
 import { GeneralPanel } from './general-panel.tsx'
+import { HttpsPanel } from './https-panel.tsx'
 
 export function AppSettings({ summary }: { summary: AppSummary }) {
   return (
@@ -12,6 +13,7 @@ export function AppSettings({ summary }: { summary: AppSummary }) {
       <GeneralPanel summary={summary} />
       <DynosPanel summary={summary} />
       <DomainsPanel summary={summary} />
+      <HttpsPanel summary={summary} />
       <BuildpacksPanel summary={summary} />
       <ClientPanel serverId={summary.serverId} app={summary.app.name} />
       <DestroyPanel summary={summary} />

@@ -1,5 +1,4 @@
-import { ActionIcon, Badge, Button, TextInput } from '@mantine/core'
-import { IconTrash } from '@tabler/icons-react'
+import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
 import { addDomain, removeDomain } from '../../commands/acts/domains.ts'
@@ -13,6 +12,7 @@ import { useAction } from '../../lib/use-action.ts'
 import { useObstacle } from '../../stores/access.ts'
 import { useResource } from '../../stores/resources.ts'
 import styles from './app-settings.module.css'
+import { DomainRow } from './domain-row.tsx'
 
 export function DomainsPanel({ summary }: { summary: AppSummary }) {
   const target = targetOf(summary)
@@ -34,20 +34,12 @@ export function DomainsPanel({ summary }: { summary: AppSummary }) {
       {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
       <ul className={styles.list} aria-label="Domains">
         {data?.map((domain) => (
-          <li key={domain.id} className={styles.row}>
-            <span className={`${styles.grow} truncate`}>{domain.hostname}</span>
-            {domain.kind === 'heroku' && <Badge color="gray">built in</Badge>}
-            {domain.kind === 'custom' && (
-              <ActionIcon
-                size={24}
-                aria-label={`Remove ${domain.hostname}`}
-                disabled={obstacle !== null || remove.isRunning}
-                onClick={() => confirmRemoval(domain.hostname, () => void remove.run(domain.hostname))}
-              >
-                <IconTrash size={15} />
-              </ActionIcon>
-            )}
-          </li>
+          <DomainRow
+            key={domain.id}
+            domain={domain}
+            isLocked={obstacle !== null || remove.isRunning}
+            onRemove={() => confirmRemoval(domain.hostname, () => void remove.run(domain.hostname))}
+          />
         ))}
       </ul>
       {(add.error ?? remove.error) && (

@@ -1,0 +1,76 @@
+import { ActionIcon, Badge } from '@mantine/core'
+import { IconTrash } from '@tabler/icons-react'
+import type { BridgeDomain } from '../../../electron/bridge/contract.ts'
+import styles from './app-settings.module.css'
+
+interface DomainRowProps {
+  readonly domain: BridgeDomain
+  readonly isLocked: boolean
+  readonly onRemove: () => void
+}
+
+/** A host name with what its visitors meet: the DNS on the way, and the certificate there. */
+export function DomainRow({ domain, isLocked, onRemove }: DomainRowProps) {
+  const { hostname, kind } = domain
+  const notes = notesOn(domain)
+  return (
+    <li className={styles.row}>
+      <div className={styles.grow}>
+        <div className="truncate">{hostname}</div>
+        {notes.map((note) => (
+          <div key={note} className={styles.note}>
+            {note}
+          </div>
+        ))}
+      </div>
+      <DnsBadge domain={domain} />
+      <CertificateBadge domain={domain} />
+      {kind === 'heroku' && <Badge color="gray">built in</Badge>}
+      {kind === 'custom' && (
+        <ActionIcon size={24} aria-label={`Remove ${hostname}`} disabled={isLocked} onClick={onRemove}>
+          <IconTrash size={15} />
+        </ActionIcon>
+      )}
+    </li>
+  )
+}
+
+const dnsWords = {
+  partly: 'DNS: partly elsewhere',
+  elsewhere: 'DNS: elsewhere',
+  missing: 'DNS: no record',
+  unknown: 'DNS: not asked',
+}
+
+function DnsBadge({ domain: { dns } }: { domain: BridgeDomain }) {
+  if (!dns || dns.state === 'ok') return null
+  if (dns.state === 'unknown') return <Badge color="gray">{dnsWords.unknown}</Badge>
+  return (
+    <Badge color="yellow" c="var(--h-warn)">
+      {dnsWords[dns.state]}
+    </Badge>
+  )
+}
+
+function CertificateBadge({ domain: { acm_status, certificate, kind } }: { domain: BridgeDomain }) {
+  if (certificate?.expires_soon) return <Badge color="red">expires {dayOf(certificate.expires_at)}</Badge>
+  if (certificate) return <Badge color="green">https until {dayOf(certificate.expires_at)}</Badge>
+  if (acm_status === 'pending') return <Badge color="blue">certificate on its way</Badge>
+  if (acm_status !== null) return <Badge color="red">no certificate</Badge>
+  return kind === 'custom' ? <Badge color="gray">http only</Badge> : null
+}
+
+/** Sentences on what to do, each on its own line. */
+function notesOn({ acm_status, acm_status_reason, certificate, dns }: BridgeDomain): string[] {
+  const isFailing = acm_status === 'failing' || acm_status === 'failed'
+  return [
+    ...(dns?.message ? [dns.message] : []),
+    ...(isFailing && acm_status_reason && !certificate ? [acm_status_reason] : []),
+    ...(certificate?.origin === 'local'
+      ? ["Signed by this server's own authority: only computers that trust it see no warning."]
+      : []),
+  ]
+}
+
+const dayOf = (time: string): string =>
+  new Date(time).toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: 'numeric' })

@@ -1,11 +1,10 @@
-import { Button } from '@mantine/core'
 import { IconExternalLink } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
 import { appCommands } from '../../commands/app-commands.ts'
+import { CommandButton } from '../../commands/command-button.tsx'
 import { CommandMenu } from '../../commands/command-menu.tsx'
 import { rightClick } from '../../commands/context-menu.tsx'
-import { useCommand } from '../../commands/use-command.ts'
 import { words } from '../../commands/words.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
@@ -81,23 +80,16 @@ function AppTitle({ target, summary }: { target: Target; summary: AppSummary | u
       {summary && <RoleBadge summary={summary} />}
       {summary && <PinButton summary={summary} />}
       <div className={styles.actions}>
-        {summary?.url && <OpenButton summary={summary} />}
+        {summary?.url && (
+          <CommandButton
+            command={appCommands.open}
+            subject={{ summary }}
+            title={summary.url}
+            rightSection={<IconExternalLink size={14} aria-hidden="true" />}
+          />
+        )}
         {summary && <CommandMenu place="app" subject={{ summary }} />}
       </div>
     </div>
-  )
-}
-
-function OpenButton({ summary }: { summary: AppSummary }) {
-  const open = useCommand(appCommands.open, { summary })
-  return (
-    <Button
-      variant="default"
-      rightSection={<IconExternalLink size={14} aria-hidden="true" />}
-      onClick={open.start}
-      title={summary.url ?? undefined}
-    >
-      {open.label}
-    </Button>
   )
 }

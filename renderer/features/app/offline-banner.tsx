@@ -1,16 +1,13 @@
-import { Button } from '@mantine/core'
 import { IconPlugConnectedX } from '@tabler/icons-react'
-import { useAction } from '../../lib/use-action.ts'
+import { CommandButton } from '../../commands/command-button.tsx'
+import { serverCommands } from '../../commands/server-commands.ts'
 import { useNow } from '../../lib/use-now.ts'
-import { bridge } from '../../stores/bridge.ts'
 import { useResource } from '../../stores/resources.ts'
-import { go } from '../../stores/route.ts'
 import styles from './app-frame.module.css'
 
 /** The server is away: what is shown comes from the ledger, and nothing can be changed until it is back. */
 export function OfflineBanner({ serverId }: { serverId: string }) {
   const server = useResource('servers.list', {}).data?.find(({ id }) => id === serverId)
-  const reconnect = useAction(() => bridge().call('servers.reconnect', { serverId }))
   const now = useNow(1000)
   if (!server) return null
   const { connection } = server
@@ -25,14 +22,10 @@ export function OfflineBanner({ serverId }: { serverId: string }) {
         {seconds !== null && seconds > 0 && <span className="num"> Next try in {seconds} s.</span>}
       </span>
       {connection.state === 'offline' || connection.state === 'connecting' ? (
-        <Button size="compact-xs" variant="default" loading={reconnect.isRunning} onClick={() => void reconnect.run()}>
-          Connect now
-        </Button>
+        <CommandButton size="compact-xs" command={serverCommands.reconnect} subject={{ server }} />
       ) : (
         // Trying again would change nothing: somebody has to decide, and the server's own screen asks.
-        <Button size="compact-xs" variant="default" onClick={() => go({ screen: 'server', serverId })}>
-          Show server
-        </Button>
+        <CommandButton size="compact-xs" command={serverCommands.show} subject={{ server }} />
       )}
     </div>
   )

@@ -1,6 +1,9 @@
 import { Button } from '@mantine/core'
 import { IconFlask, IconServer2 } from '@tabler/icons-react'
 import type { Server } from '../../../electron/bridge/contract.ts'
+import { CommandButton } from '../../commands/command-button.tsx'
+import { desktopCommands } from '../../commands/desktop-commands.ts'
+import { theDesktop } from '../../commands/subject.ts'
 import { ChooseFolder } from '../../components/choose-folder.tsx'
 import { HearthMark } from '../../components/hearth-mark.tsx'
 import { Page } from '../../components/page.tsx'
@@ -60,9 +63,7 @@ export function FirstRun({ servers }: { servers: Server[] }) {
             <strong>Your own server</strong>
             <p>Any Debian or Ubuntu machine that you reach by SSH.</p>
           </div>
-          <Button variant="default" onClick={() => go({ screen: 'add-server' })}>
-            Add server
-          </Button>
+          <CommandButton command={desktopCommands['add-server']} subject={theDesktop} />
         </div>
       </div>
     </Page>

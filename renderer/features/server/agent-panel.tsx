@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { Server } from '../../../electron/bridge/contract.ts'
+import { CommandButton } from '../../commands/command-button.tsx'
+import { serverCommands } from '../../commands/server-commands.ts'
 import { Ago } from '../../components/ago.tsx'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { Panel } from '../../components/panel.tsx'
-import { go } from '../../stores/route.ts'
 import styles from './server.module.css'
 
 const runners = {
@@ -35,13 +35,7 @@ export function AgentPanel({ server }: { server: Server }) {
       hint={agent && server.connection.state !== 'online' ? 'as last seen' : undefined}
       actions={
         server.kind === 'ssh' && (
-          <Button
-            size="compact-xs"
-            variant="default"
-            onClick={() => go({ screen: 'install-server', serverId: server.id })}
-          >
-            {agent ? 'Repair or upgrade' : 'Install agent'}
-          </Button>
+          <CommandButton size="compact-xs" command={serverCommands.install} subject={{ server }} />
         )
       }
     >

@@ -1,5 +1,7 @@
 import { Button } from '@mantine/core'
 import type { Server } from '../../../electron/bridge/contract.ts'
+import { CommandButton } from '../../commands/command-button.tsx'
+import { serverCommands } from '../../commands/server-commands.ts'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Notice } from '../../components/notice.tsx'
@@ -40,9 +42,7 @@ export function ConnectionNotice({ server }: { server: Server }) {
 function NeedsInstall({ server, reason }: { server: Server; reason: string }) {
   const publicKey = useResource('desktop.about', {}).data?.publicKey
   return (
-    <Notice
-      actions={<Button onClick={() => go({ screen: 'install-server', serverId: server.id })}>Install agent</Button>}
-    >
+    <Notice actions={<CommandButton variant="filled" command={serverCommands.install} subject={{ server }} />}>
       {reason}
       {publicKey && (
         <div className="dim" style={{ display: 'flex', alignItems: 'center', gap: 6 }}>
@@ -71,27 +71,21 @@ function Installing({ server, installation }: { server: Server; installation: In
 
 function Offline({ server, reason, retryAt }: { server: Server; reason: string; retryAt: number | null }) {
   const now = useNow(1000)
-  const connect = useAction(() => bridge().call('servers.reconnect', { serverId: server.id }))
   const ssh = useResource('servers.systemSsh', { serverId: server.id }).data
   const wantsSystemSsh = server.transport === 'ssh2' && ssh?.isAvailable && ssh.reason !== null
   const seconds = retryAt ? Math.ceil((retryAt - now) / 1000) : 0
   return (
-    <>
-      <Notice
-        actions={
-          <>
-            {wantsSystemSsh && <UseSystemSsh server={server} />}
-            <Button variant="default" loading={connect.isRunning} onClick={() => void connect.run()}>
-              Connect now
-            </Button>
-          </>
-        }
-      >
-        {reason} {wantsSystemSsh && `${ssh.reason} Only this computer’s ssh follows that.`}{' '}
-        {seconds > 0 && <span className="dim num">Next try in {seconds} s.</span>}
-      </Notice>
-      <ErrorNotice error={connect.error} onClose={connect.clearError} />
-    </>
+    <Notice
+      actions={
+        <>
+          {wantsSystemSsh && <UseSystemSsh server={server} />}
+          <CommandButton command={serverCommands.reconnect} subject={{ server }} />
+        </>
+      }
+    >
+      {reason} {wantsSystemSsh && `${ssh.reason} Only this computer’s ssh follows that.`}{' '}
+      {seconds > 0 && <span className="dim num">Next try in {seconds} s.</span>}
+    </Notice>
   )
 }
 

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
 import { IconServerOff, IconUsers } from '@tabler/icons-react'
 import type { Server } from '../../../electron/bridge/contract.ts'
+import { CommandButton } from '../../commands/command-button.tsx'
 import { CommandMenu } from '../../commands/command-menu.tsx'
 import { serverCommands } from '../../commands/server-commands.ts'
-import { useCommand } from '../../commands/use-command.ts'
 import { ClientPanel } from '../../components/client-panel.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
@@ -49,7 +49,13 @@ export function ServerScreen({ serverId }: { serverId: string }) {
       hint={<StatusMark {...describeConnection(server)} showLabel />}
       actions={
         <>
-          {server.kind === 'ssh' && server.connection.state === 'online' && <AccessButton server={server} />}
+          {server.kind === 'ssh' && server.connection.state === 'online' && (
+            <CommandButton
+              command={serverCommands.access}
+              subject={{ server }}
+              leftSection={<IconUsers size={14} aria-hidden="true" />}
+            />
+          )}
           <CommandMenu place="server" subject={{ server }} />
         </>
       }
@@ -62,15 +68,6 @@ export function ServerScreen({ serverId }: { serverId: string }) {
       <ClientPanel serverId={server.id} app={null} />
       <ServerSettings key={server.name} server={server} />
     </Page>
-  )
-}
-
-function AccessButton({ server }: { server: Server }) {
-  const access = useCommand(serverCommands.access, { server })
-  return (
-    <Button variant="default" leftSection={<IconUsers size={14} aria-hidden="true" />} onClick={access.start}>
-      {access.label}
-    </Button>
   )
 }
 

@@ -22,10 +22,10 @@ import { togglePin } from '../stores/pinned.ts'
 import { type AppTab, appTabs, go, useRoute } from '../stores/route.ts'
 import { setMaintenance } from './acts/maintenance.ts'
 import { type CommandParts, define } from './command.ts'
+import { obstacleWords } from './notice-words.ts'
 import type { Subjects } from './subject.ts'
 
-const noAddress = ({ summary }: Subjects['app']) =>
-  summary.url ? null : `${summary.app.name} has no address before its first deploy.`
+const noAddress = ({ summary }: Subjects['app']) => (summary.url ? null : obstacleWords.noAddress(summary.app.name))
 
 export const appCommands = define('app', {
   overview: screen('overview', IconLayoutDashboard),
@@ -52,7 +52,7 @@ export const appCommands = define('app', {
     icon: IconRefresh,
     needs: 'operate',
     obstacle: ({ summary: { app, dynos } }) =>
-      dynos.wanted + dynos.up + dynos.starting + dynos.crashed > 0 ? null : `${app.name} has no dynos.`,
+      dynos.wanted + dynos.up + dynos.starting + dynos.crashed > 0 ? null : obstacleWords.noDynos(app.name),
     run: ({ summary }) => bridge().call('dynos.restart', targetOf(summary)),
   },
   maintenance: {

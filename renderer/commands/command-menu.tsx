@@ -1,6 +1,7 @@
 import { ActionMenu } from '../components/action-menu.tsx'
 import { offersFor } from './at-hand.ts'
 import { CommandItems } from './command-items.tsx'
+import { actionsFor } from './menu-words.ts'
 import { nameOf, type Place, type Subjects } from './subject.ts'
 
 interface CommandMenuProps<P extends Place> {
@@ -13,7 +14,7 @@ interface CommandMenuProps<P extends Place> {
 export function CommandMenu<P extends Place>({
   place,
   subject,
-  label = `Actions for ${nameOf(subject)}`,
+  label = actionsFor(nameOf(subject)),
 }: CommandMenuProps<P>) {
   return (
     <ActionMenu label={label}>

@@ -4,6 +4,7 @@ import { create } from 'zustand'
 import { type Offer, offersFor } from './at-hand.ts'
 import { CommandItems } from './command-items.tsx'
 import styles from './commands.module.css'
+import { actionsFor } from './menu-words.ts'
 import { nameOf, type Place, type Subjects } from './subject.ts'
 
 interface Opened {
@@ -54,7 +55,7 @@ export function ContextMenu() {
       <Menu.Target>
         <span className={styles.point} style={{ left: x, top: y }} />
       </Menu.Target>
-      <Menu.Dropdown aria-label={`Actions for ${name}`} onContextMenu={(event) => event.preventDefault()}>
+      <Menu.Dropdown aria-label={actionsFor(name)} onContextMenu={(event) => event.preventDefault()}>
         <Menu.Label>{name}</Menu.Label>
         <CommandItems offers={offers} />
       </Menu.Dropdown>

@@ -5,6 +5,7 @@ import { logFocusKey, setLogFocus } from '../stores/log-focus.ts'
 import { go } from '../stores/route.ts'
 import { openTerminalTab } from '../stores/terminals.ts'
 import { define } from './command.ts'
+import { obstacleWords } from './notice-words.ts'
 import type { Subjects } from './subject.ts'
 
 const isOneOff = ({ dyno }: Subjects['dyno']) => dyno.type === 'run'
@@ -21,7 +22,7 @@ export const dynoCommands = define('dyno', {
   terminal: {
     icon: IconTerminal2,
     needs: 'operate',
-    obstacle: ({ dyno }) => (dyno.state === 'up' ? null : `${dyno.name} is not up.`),
+    obstacle: ({ dyno }) => (dyno.state === 'up' ? null : obstacleWords.notUp(dyno.name)),
     run({ summary, dyno }) {
       const target = targetOf(summary)
       openTerminalTab({ kind: 'dyno', target, command: 'bash', size: null, inside: dyno.name })

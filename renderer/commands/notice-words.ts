@@ -12,6 +12,14 @@ export const noticeWords = {
   changedSince: (what: string) => `${what} has been changed again since, so it was left as it is.`,
 } as const
 
+/** Why a command can't be done now. What takes a role or a server that answers is said by `stores/access.ts`. */
+export const obstacleWords = {
+  noAddress: (app: string) => `${app} has no address before its first deploy.`,
+  noDynos: (app: string) => `${app} has no dynos.`,
+  notUp: (dyno: string) => `${dyno} is not up.`,
+  notConnected: (server: string) => `${server} is not connected.`,
+} as const
+
 /** What was done, as the notice with its undo says it. */
 export const doneWords = {
   scaled: (app: string, type: string, from: string, to: string) => `${app}: ${type} from ${from} to ${to}`,

@@ -11,6 +11,7 @@ import { bridge } from '../stores/bridge.ts'
 import { preferServer } from '../stores/dropped-folder.ts'
 import { go, useRoute } from '../stores/route.ts'
 import { define } from './command.ts'
+import { obstacleWords } from './notice-words.ts'
 
 export const serverCommands = define('server', {
   show: { icon: IconServer2, run: ({ server }) => go({ screen: 'server', serverId: server.id }) },
@@ -28,7 +29,7 @@ export const serverCommands = define('server', {
   access: {
     icon: IconUsers,
     isShown: ({ server }) => server.kind === 'ssh',
-    obstacle: ({ server }) => (server.connection.state === 'online' ? null : `${server.name} is not connected.`),
+    obstacle: ({ server }) => (server.connection.state === 'online' ? null : obstacleWords.notConnected(server.name)),
     run: ({ server }) => go({ screen: 'server-access', serverId: server.id }),
   },
   reconnect: {

@@ -1,16 +1,17 @@
 import { CopyButton } from '../../components/copy-button.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { SettingRow } from '../../components/setting-row.tsx'
+import { settingWords } from './words.ts'
 
 /** How somebody else lets this desktop in to a server of theirs. */
 export function DesktopKeyPanel({ publicKey }: { publicKey: string }) {
   return (
-    <Panel title="This desktop's key" isFlush>
+    <Panel title={settingWords.desktopKey} isFlush>
       <SettingRow
-        title="Public SSH key"
+        title={settingWords.publicKey}
         hint={
           <>
-            Give it to whoever manages a server, to be let in there. It is no secret.
+            {settingWords.publicKeyHint}
             <br />
             <span className="mono" style={{ wordBreak: 'break-all' }}>
               {publicKey}
@@ -18,7 +19,7 @@ export function DesktopKeyPanel({ publicKey }: { publicKey: string }) {
           </>
         }
       >
-        <CopyButton text={publicKey} label="Copy public key" />
+        <CopyButton text={publicKey} label={settingWords.copyPublicKey} />
       </SettingRow>
     </Panel>
   )

@@ -7,12 +7,7 @@ import { StatusMark } from '../../components/status-mark.tsx'
 import { useAction } from '../../lib/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
 import styles from './settings.module.css'
-
-const titles: Record<KeyStoreState['kind'], string> = {
-  'operating-system': 'The operating system’s key store',
-  passphrase: 'A passphrase',
-  file: 'A key file',
-}
+import { keyStoreNames, settingWords } from './words.ts'
 
 /** Where the ledger's secrets are kept, said as it is. */
 export function KeyStorePanel({ keyStore, onChange }: { keyStore: KeyStoreState; onChange: () => void }) {
@@ -23,8 +18,8 @@ export function KeyStorePanel({ keyStore, onChange }: { keyStore: KeyStoreState;
     onChange()
   })
   return (
-    <Panel title="Secrets in the ledger" isFlush>
-      <SettingRow title={titles[keyStore.kind]} hint={keyStore.description} failure={unlock}>
+    <Panel title={settingWords.secrets} isFlush>
+      <SettingRow title={keyStoreNames[keyStore.kind]} hint={keyStore.description} failure={unlock}>
         {keyStore.kind === 'file' || (keyStore.locked && keyStore.kind === 'passphrase') ? (
           <form
             className={styles.unlock}
@@ -34,20 +29,20 @@ export function KeyStorePanel({ keyStore, onChange }: { keyStore: KeyStoreState;
             }}
           >
             <PasswordInput
-              aria-label="Passphrase"
-              placeholder="at least 8 characters"
+              aria-label={settingWords.passphrase}
+              placeholder={settingWords.passphraseShort}
               w={200}
               value={passphrase}
               onChange={(event) => setPassphrase(event.currentTarget.value)}
             />
             <Button type="submit" disabled={passphrase.length < 8} loading={unlock.isRunning}>
-              {keyStore.locked ? 'Unlock' : 'Protect with a passphrase'}
+              {keyStore.locked ? settingWords.unlock : settingWords.protect}
             </Button>
           </form>
         ) : (
           <StatusMark
             tone={keyStore.locked ? 'quiet' : 'up'}
-            label={keyStore.locked ? 'not opened here' : 'unlocked'}
+            label={keyStore.locked ? settingWords.locked : settingWords.unlocked}
             showLabel
           />
         )}

@@ -1,6 +1,7 @@
 import { NumberInput, SegmentedControl, Switch } from '@mantine/core'
 import type { CallParameters } from '../../../electron/bridge/contract.ts'
 import { ShortcutList } from '../../commands/shortcut-list.tsx'
+import { words } from '../../commands/words.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
 import { Page } from '../../components/page.tsx'
@@ -21,7 +22,7 @@ export function Settings() {
   const about = useResource('desktop.about', {})
   const settings = useResource('settings.get', {}).data
   return (
-    <Page title="Settings">
+    <Page title={words.desktop.settings.label}>
       <AppearancePanel />
       {settings && <DesktopPanel settings={settings} />}
       {about.data && <KeyStorePanel keyStore={about.data.keyStore} onChange={about.reload} />}
@@ -32,8 +33,7 @@ export function Settings() {
       <DiagnosticsPanel />
       {about.data && (
         <p className="dim" style={{ margin: 0 }}>
-          Hearth {about.data.version} on {about.data.platform},{' '}
-          {about.data.shell === 'electron' ? 'in a window of its own' : 'in a browser tab'}
+          {settingWords.about(about.data.version, about.data.platform, about.data.shell === 'electron')}
         </p>
       )}
     </Page>

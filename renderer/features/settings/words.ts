@@ -1,4 +1,4 @@
-import type { ImportPlan } from '../../../electron/bridge/contract.ts'
+import type { ImportPlan, KeyStoreState } from '../../../electron/bridge/contract.ts'
 import { countOf } from '../../lib/format.ts'
 
 /** The words of the settings screen. */
@@ -30,10 +30,30 @@ export const settingWords = {
   addServer: 'Add',
   change: (what: string, from: string, to: string) => `${what}: ${from} → ${to}`,
   isOn: (on: boolean) => (on ? 'on' : 'off'),
+  desktopKey: 'This desktop’s key',
+  publicKey: 'Public SSH key',
+  publicKeyHint: 'Give it to whoever manages a server, to be let in there. It is no secret.',
+  copyPublicKey: 'Copy public key',
+  secrets: 'Secrets in the ledger',
+  passphrase: 'Passphrase',
+  passphraseShort: 'at least 8 characters',
+  protect: 'Protect with a passphrase',
+  unlock: 'Unlock',
+  unlocked: 'unlocked',
+  locked: 'not opened here',
+  about: (version: string, platform: string, isWindow: boolean) =>
+    `Hearth ${version} on ${platform}, ${isWindow ? 'in a window of its own' : 'in a browser tab'}`,
   keyboard: 'Keyboard',
   singleKeys: 'Keys alone are shortcuts',
   singleKeysHint: 'Such as ? and G L. Turn it off when you speak to your computer: those with Ctrl stay.',
 } as const
+
+/** Where secrets are kept. */
+export const keyStoreNames: Record<KeyStoreState['kind'], string> = {
+  'operating-system': 'The operating system’s key store',
+  passphrase: 'A passphrase',
+  file: 'A key file',
+}
 
 /** What each setting is called in a list of changes. */
 export const settingNames: Record<ImportPlan['settings'][number]['name'], string> = {

@@ -9,9 +9,9 @@ import { words } from '../../commands/words.ts'
 import { useResource } from '../../stores/resources.ts'
 import { useRoute } from '../../stores/route.ts'
 import styles from './shell.module.css'
+import { frameWords } from './words.ts'
 
 const listId = 'palette-entries'
-const prompt = 'Search apps, servers and commands'
 
 /** Everything by name: what can be done here, apps, servers, and what can be done anywhere. */
 export function CommandPalette() {
@@ -34,8 +34,8 @@ export function CommandPalette() {
       maxHeight={420}
     >
       <Spotlight.Search
-        placeholder={prompt}
-        aria-label={prompt}
+        placeholder={frameWords.searchAll}
+        aria-label={frameWords.searchAll}
         leftSection={<IconSearch size={16} aria-hidden="true" />}
       />
       <Entries query={query.trim()} />
@@ -66,7 +66,7 @@ function Entries({ query }: { query: string }) {
               ))}
             </Spotlight.ActionsGroup>
           ))}
-      {found.length === 0 && <Spotlight.Empty>Nothing found</Spotlight.Empty>}
+      {found.length === 0 && <Spotlight.Empty>{frameWords.nothingFound}</Spotlight.Empty>}
     </Spotlight.ActionsList>
   )
 }

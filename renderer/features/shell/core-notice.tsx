@@ -1,6 +1,8 @@
 import { notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
+import { noticeWords } from '../../commands/notice-words.ts'
 import { useBridge } from '../../stores/bridge.ts'
+import { coreWords } from './words.ts'
 
 /** A core that crashed is back by the time anybody can be told: says what happened, and that nothing was lost by it. */
 export function CoreNotice() {
@@ -19,9 +21,9 @@ function announce(previousEnd: string): void {
   notifications.show({
     id: 'core-restarted',
     color: 'yellow',
-    title: "Hearth's core crashed and was started again",
-    message: `It ended with ${previousEnd}. Servers and apps went on without it; deploys that ran are found again.`,
+    title: coreWords.crashed,
+    message: coreWords.crashedHow(previousEnd),
     autoClose: false,
-    closeButtonProps: { 'aria-label': 'Dismiss' },
+    closeButtonProps: { 'aria-label': noticeWords.dismiss },
   })
 }

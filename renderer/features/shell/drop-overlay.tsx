@@ -6,6 +6,7 @@ import { readDroppedFolder } from '../../lib/folder-entries.ts'
 import { type DroppedFolder, setDropped } from '../../stores/dropped-folder.ts'
 import { go, useRoute } from '../../stores/route.ts'
 import styles from './shell.module.css'
+import { frameWords } from './words.ts'
 
 /** A folder may be dropped anywhere on the window: on an app's screens it is for that app, elsewhere for a new one. */
 export function DropOverlay() {
@@ -20,8 +21,8 @@ export function DropOverlay() {
     <div className={styles.drop}>
       <div className={styles.dropText}>
         <IconPackageImport size={40} stroke={1.4} color="var(--h-accent)" aria-hidden="true" />
-        {route.screen === 'app' ? `Drop to deploy to ${route.app}` : 'Drop to deploy as a new app'}
-        <span>You see what will be sent before anything leaves this computer.</span>
+        {route.screen === 'app' ? frameWords.dropFor(route.app) : frameWords.dropNew}
+        <span>{frameWords.dropHint}</span>
       </div>
     </div>
   )
@@ -49,8 +50,8 @@ function useFolderDrop(onDrop: (dropped: DroppedFolder) => void): boolean {
       else
         notifications.show({
           color: 'red',
-          title: 'That is not a folder',
-          message: 'Drop the folder that holds your app’s source, not single files.',
+          title: frameWords.noFolder,
+          message: frameWords.noFolderHint,
         })
     }
     const listeners = { dragenter: over, dragover: over, dragleave: leave, drop } as const

@@ -2,6 +2,7 @@ import { Loader } from '@mantine/core'
 import { HearthMark } from '../../components/hearth-mark.tsx'
 import { useBridge } from '../../stores/bridge.ts'
 import styles from './shell.module.css'
+import { coreWords } from './words.ts'
 
 /** The desktop's main side is gone (it restarts, or was stopped): say so, keep showing what was known, try again. */
 export function LostNotice() {
@@ -11,7 +12,7 @@ export function LostNotice() {
     <div className={styles.lost} role="status">
       <Loader />
       <span>
-        {now.reason} <span className="dim">Trying again. What you see may be old.</span>
+        {now.reason} <span className="dim">{coreWords.tryingAgain}</span>
       </span>
     </div>
   )
@@ -26,10 +27,10 @@ export function StartScreen() {
         {now.state === 'lost' ? (
           <>
             <span>{now.reason}</span>
-            <span>If Hearth was stopped, start it again and open the address that it prints.</span>
+            <span>{coreWords.stopped}</span>
           </>
         ) : (
-          <span>Starting…</span>
+          <span>{coreWords.starting}</span>
         )}
       </div>
     </div>

@@ -7,6 +7,7 @@ import { rightClick } from '../../commands/context-menu.tsx'
 import { desktopCommands } from '../../commands/desktop-commands.ts'
 import { serverCommands } from '../../commands/server-commands.ts'
 import { theDesktop } from '../../commands/subject.ts'
+import { words } from '../../commands/words.ts'
 import { HearthMark } from '../../components/hearth-mark.tsx'
 import { RouteLink } from '../../components/route-link.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
@@ -16,29 +17,30 @@ import { useInstallation } from '../../stores/installations.ts'
 import { usePinned } from '../../stores/pinned.ts'
 import { useResource } from '../../stores/resources.ts'
 import styles from './shell.module.css'
+import { frameWords } from './words.ts'
 
 export function Sidebar() {
   const servers = useResource('servers.list', {})
   const apps = useResource('apps.list', {})
   return (
-    <nav className={styles.side} aria-label="Servers and apps">
+    <nav className={styles.side} aria-label={frameWords.sidebar}>
       <div className={styles.brand}>
         <HearthMark />
-        Hearth
+        {frameWords.product}
       </div>
       <button type="button" className={styles.search} onClick={() => start(offer(desktopCommands.palette, theDesktop))}>
         <IconSearch size={14} aria-hidden="true" />
-        <span className="truncate">Search or run…</span>
+        <span className="truncate">{frameWords.search}</span>
         <ShortcutKeys shortcut={desktopCommands.palette.shortcut} />
       </button>
       <div className={styles.list}>
         <RouteLink to={{ screen: 'apps' }} className={styles.link}>
           <IconApps size={16} stroke={1.7} aria-hidden="true" />
-          All apps
+          {words.desktop.apps.label}
         </RouteLink>
         <RouteLink to={{ screen: 'ledger' }} className={styles.link}>
           <IconHistory size={16} stroke={1.7} aria-hidden="true" />
-          Ledger
+          {frameWords.ledger}
         </RouteLink>
         <Pinned apps={apps.data ?? []} servers={servers.data ?? []} />
         {servers.data?.map((server) => (
@@ -48,11 +50,11 @@ export function Sidebar() {
       <div className={styles.foot}>
         <RouteLink to={{ screen: 'add-server' }} className={styles.link}>
           <IconServer2 size={16} stroke={1.7} aria-hidden="true" />
-          Add server
+          {words.desktop['add-server'].label}
         </RouteLink>
         <RouteLink to={{ screen: 'settings' }} className={styles.link}>
           <IconSettings size={16} stroke={1.7} aria-hidden="true" />
-          Settings
+          {words.desktop.settings.label}
         </RouteLink>
       </div>
     </nav>
@@ -68,7 +70,7 @@ function Pinned({ apps, servers }: { apps: AppSummary[]; servers: Server[] }) {
     <div className={styles.server}>
       <div className={styles.pinned} id="pinned-apps">
         <IconPin size={12} aria-hidden="true" />
-        Pinned
+        {frameWords.pinned}
       </div>
       <ul className={styles.apps} aria-labelledby="pinned-apps">
         {pinned.map((summary) => (
@@ -98,23 +100,23 @@ function ServerGroup({ server, apps }: { server: Server; apps: AppSummary[] | un
           <span className="truncate">{server.name}</span>
           <UpgradeMark server={server} />
         </RouteLink>
-        <Tooltip label="Deploy a new app">
+        <Tooltip label={words.desktop['new-app'].label}>
           <ActionIcon
             size={24}
-            aria-label={`Deploy a new app to ${server.name}`}
+            aria-label={frameWords.deployTo(server.name)}
             onClick={() => start(offer(serverCommands['new-app'], { server }))}
           >
             <IconPlus size={14} />
           </ActionIcon>
         </Tooltip>
       </div>
-      <ul className={styles.apps} aria-label={`Apps on ${server.name}`}>
+      <ul className={styles.apps} aria-label={frameWords.appsOn(server.name)}>
         {apps?.map((app) => (
           <li key={app.app.id}>
             <AppLink summary={app} />
           </li>
         ))}
-        {apps?.length === 0 && <li className={styles.none}>No apps yet</li>}
+        {apps?.length === 0 && <li className={styles.none}>{frameWords.noApps}</li>}
       </ul>
     </div>
   )

@@ -27,3 +27,32 @@ export const trayWords = {
   none: 'No deploy runs',
   open: 'Open Hearth',
 } as const
+
+/** The frame of every screen. */
+export const frameWords = {
+  product: 'Hearth',
+  sidebar: 'Servers and apps',
+  search: 'Search or run…',
+  pinned: 'Pinned',
+  appsOn: (server: string) => `Apps on ${server}`,
+  noApps: 'No apps yet',
+  deployTo: (server: string) => `Deploy a new app to ${server}`,
+  ledger: 'Ledger',
+  searchAll: 'Search apps, servers and commands',
+  nothingFound: 'Nothing found',
+  dropFor: (app: string) => `Drop to deploy to ${app}`,
+  dropNew: 'Drop to deploy as a new app',
+  dropHint: 'You see what will be sent before anything leaves this computer.',
+  noFolder: 'That is not a folder',
+  noFolderHint: 'Drop the folder that holds your app’s source, not single files.',
+} as const
+
+/** The core is away, or was. */
+export const coreWords = {
+  starting: 'Starting…',
+  tryingAgain: 'Trying again. What you see may be old.',
+  stopped: 'If Hearth was stopped, start it again and open the address that it prints.',
+  crashed: 'Hearth’s core crashed and was started again',
+  crashedHow: (end: string) =>
+    `It ended with ${end}. Servers and apps went on without it; deploys that ran are found again.`,
+} as const

@@ -63,7 +63,10 @@ function watchSession(session: ServerHttp2Session): void {
       session.destroy()
       return
     }
-    if (!session.destroyed) session.ping(() => (answeredAt = Date.now()))
+    if (!session.destroyed)
+      session.ping((refused) => {
+        if (!refused) answeredAt = Date.now()
+      })
   }, pingEveryMs)
   timer.unref()
   session.on('close', () => clearInterval(timer))

@@ -35,7 +35,11 @@ export class Heartbeat {
         session.destroy(reason)
         return
       }
-      if (!session.destroyed && !session.closed) session.ping(hear)
+      // One too many while others wait is refused by Node itself, which says nothing about the link.
+      if (!session.destroyed && !session.closed)
+        session.ping((refused) => {
+          if (!refused) hear()
+        })
     }, everyMs)
     session.once('close', () => clearInterval(this.#timer))
   }

@@ -105,7 +105,6 @@ function platformParts({ isNotarized = false }: PackagingOptions) {
       mimeTypes: ['x-scheme-handler/hearth'],
       desktop: { entry: { StartupWMClass: 'Hearth', Keywords: 'heroku;deploy;paas;server;' } },
     },
-    deb: { depends: ['libgtk-3-0', 'libnotify4', 'libnss3', 'libxss1', 'libxtst6', 'libsecret-1-0', 'libuuid1'] },
     mac: {
       target: ['dmg', 'zip'],
       icon: 'packaging/icons/hearth.icns',

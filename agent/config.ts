@@ -23,6 +23,8 @@ export interface AgentConfig {
   readonly routerPort: number
   /** Where it takes https; undefined: nowhere, as on the embedded server unless it is told. */
   readonly routerTlsPort?: number
+  /** `HEARTH_PROXIES` and `HEARTH_PROXY_PROTOCOL`, of the router: who stands before it, and how they say for whom. */
+  readonly proxies: { readonly trusted: readonly string[]; readonly protocol: boolean }
   /** How many processes the router has; without it one, and more while they are busy, up to one a core. */
   readonly routerWorkers?: number
   /** The npm registry that Node runtimes and package managers come from. */
@@ -81,6 +83,7 @@ export function readConfig(parameters: readonly string[]): AgentConfig {
     requestsPerSecond: parseRequests(process.env.HEARTH_REQUESTS_PER_SECOND),
     settings: process.env.HEARTH_SETTINGS ?? '',
     addresses: parseAddresses(process.env.HEARTH_ADDRESSES ?? ''),
+    proxies: parseProxies(process.env.HEARTH_PROXIES ?? '', process.env.HEARTH_PROXY_PROTOCOL),
     acme: parseAcmeSettings(process.env.HEARTH_ACME ?? ''),
     buildDestinations: parseDestinations(process.env.HEARTH_BUILD_ALLOW ?? ''),
   }
@@ -100,6 +103,21 @@ function parseAddresses(text: string): string[] {
   const wrong = addresses.find((address) => isIP(address) === 0)
   if (wrong === undefined) return addresses
   throw new HearthError('bad_request', `HEARTH_ADDRESSES has IP addresses, not ${wrong}.`)
+}
+
+function parseProxies(text: string, protocol: string | undefined): AgentConfig['proxies'] {
+  const trusted = text.split(/[\s,]+/).filter(Boolean)
+  const wrong = trusted.find((place) => {
+    const [address = '', length] = place.split('/')
+    const bits = isIP(address) === 6 ? 128 : 32
+    return isIP(address) === 0 || (length !== undefined && !(/^\d{1,3}$/.test(length) && Number(length) <= bits))
+  })
+  if (wrong !== undefined)
+    throw new HearthError('bad_request', `HEARTH_PROXIES has addresses and networks, not ${wrong}.`)
+  if (protocol !== undefined && protocol !== 'on' && protocol !== 'off') {
+    throw new HearthError('bad_request', `HEARTH_PROXY_PROTOCOL is on or off, not ${protocol}.`)
+  }
+  return { trusted, protocol: protocol === 'on' }
 }
 
 function parseRequests(text: string | undefined): number | undefined {

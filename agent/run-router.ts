@@ -59,6 +59,7 @@ function firstOptions(config: AgentConfig, parameters: readonly string[]) {
   }
   return {
     listen: [...listeners(config, inherited), { path: paths.routerHttpSocket(config), mode: 0o660 }],
+    proxies: config.proxies,
     controlPath: paths.routerControlSocket(config),
     tablePath: paths.routes(config),
     ...(max > 1 && { workers }),
@@ -68,6 +69,7 @@ function firstOptions(config: AgentConfig, parameters: readonly string[]) {
 function workerOptions(config: AgentConfig, { inherits, worker = 0 }: OwnFlags) {
   return {
     listen: inherits.map((name, index) => ({ fd: firstInheritedFd + index, tls: name === 'https' })),
+    proxies: config.proxies,
     controlPath: paths.routerWorkerSocket(config, worker),
     tablePath: null,
   }

@@ -1,11 +1,11 @@
 import { chooseCertificate, coversHost } from '../core/certificate-names.ts'
 import type { RoutedApp } from '../core/ports/router-control.ts'
-import type { Security } from './http/forward-head.ts'
+import type { Origin } from './http/forward-head.ts'
 import type { RequestHead } from './http/request-head.ts'
 
 export interface Arrival {
   readonly head: RequestHead
-  readonly security: Security | null
+  readonly origin: Origin
   /** Where this router speaks TLS; null when it doesn't. */
   readonly httpsPort: number | null
 }
@@ -23,17 +23,18 @@ const misdirected: Judged = { kind: 'misdirected' }
 const challengePath = '/.well-known/acme-challenge/'
 
 /** What becomes of a request before its app is asked. Called for every request: for most it is two comparisons. */
-export function judgeRequest(app: RoutedApp, { head, security, httpsPort }: Arrival): Judged {
+export function judgeRequest(app: RoutedApp, { head, origin, httpsPort }: Arrival): Judged {
   if (app.challenges && head.target.startsWith(challengePath)) {
     const token = head.target.slice(challengePath.length)
     for (const one of app.challenges) {
       if (one.kind === 'http-01' && one.token === token) return { kind: 'challenge', text: one.answer }
     }
   }
+  const { security } = origin
   if (security) return coversHost(security.hostnames, head.hostname) ? pass : misdirected
-  if (!app.httpsOnly || !hasHttps(app, head.hostname, httpsPort)) return pass
+  if (!app.httpsOnly || origin.isSecureFor(head) || !hasHttps(app, { head, origin, httpsPort })) return pass
   const status = head.method === 'GET' || head.method === 'HEAD' ? 301 : 308
-  const port = httpsPort === null || httpsPort === 443 ? '' : `:${httpsPort}`
+  const port = httpsPort === null || httpsPort === 443 || origin.isTrusted ? '' : `:${httpsPort}`
   return {
     kind: 'redirect',
     status,
@@ -42,6 +43,8 @@ export function judgeRequest(app: RoutedApp, { head, security, httpsPort }: Arri
 }
 
 /** Who is sent to where nobody can answer is worse off. */
-function hasHttps(app: RoutedApp, hostname: string, httpsPort: number | null): boolean {
+function hasHttps(app: RoutedApp, { head: { hostname }, httpsPort, origin }: Arrival): boolean {
+  // A proxy that says http has https as well, or nobody would have turned this on.
+  if (origin.isTrusted && origin.security === null) return true
   return httpsPort !== null && chooseCertificate(app.certificates ?? [], hostname) !== null
 }

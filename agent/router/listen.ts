@@ -6,6 +6,8 @@ import { leanSocket } from './client/lean-socket.ts'
 export type ListenTarget = ListenPlace & {
   /** Clients begin with TLS there. */
   readonly tls?: boolean
+  /** Something of each connection is read before it is a client's: it stays Node's own. */
+  readonly whole?: boolean
 }
 
 type ListenPlace =
@@ -36,11 +38,13 @@ export function inheritedListeners(env: Record<string, string | undefined>, pid:
 
 export async function openListener(target: ListenTarget, onConnection: (socket: Socket) => void): Promise<Server> {
   const options = { allowHalfOpen: true, noDelay: true, pauseOnConnect: true }
-  const server = createServer(options, (socket) => onConnection(target.tls ? socket : leanSocket(socket)))
+  const server = createServer(options, (socket) =>
+    onConnection(target.tls || target.whole ? socket : leanSocket(socket)),
+  )
   if ('path' in target) await removeDeadSocket(target.path)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    const { tls: _, ...place } = target
+    const { tls: _, whole: __, ...place } = target
     server.listen({ ...place, backlog }, () => {
       server.off('error', reject)
       // Too many open files, for instance: the next connection may do better.

@@ -8,6 +8,7 @@ import type { ClientConnection } from './client/client-connection.ts'
 import type { ClientHost, RouterClient } from './client/client-host.ts'
 import { Clients } from './client/clients.ts'
 import { answerForCode, challengeAnswer, noSuchApp, redirect } from './client/error-page.ts'
+import { Proxies, type ProxyOptions } from './client/proxies.ts'
 import { type Controlled, openControlServer } from './control/control-server.ts'
 import { TableKeeper } from './control/table-keeper.ts'
 import { type AppRoute, Routes } from './dynos/routes.ts'
@@ -38,6 +39,7 @@ export interface RouterOptions {
   readonly version?: string
   readonly digest?: string
   readonly timeouts?: Partial<Timeouts>
+  readonly proxies?: ProxyOptions
   /** Of clients. */
   readonly maxConnections?: number
   /** Told what the operator should know; never what a client sent. */
@@ -63,6 +65,7 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
   readonly buffered = new BufferedBytes()
   readonly pool: UpstreamPool
   readonly ticketSecret: TicketSecret
+  readonly proxies: Proxies
   isStopping = false
   private readonly options: RouterOptions
   private readonly clients: Clients
@@ -88,6 +91,7 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
     this.pool = new UpstreamPool(this.timeouts)
     const { controlPath, tablePath } = options
     this.ticketSecret = new TicketSecret(join(dirname(controlPath), 'tickets.key'), tablePath !== null)
+    this.proxies = new Proxies(options.proxies ?? { trusted: [], protocol: false })
     this.clients = new Clients(this, options.maxConnections ?? limits.connections)
     this.keeper = new TableKeeper(options.tablePath, this.routes, (message) => this.warn(message))
     this.workers = options.workers ? new Workers({ ...options.workers, ...this.forWorkers() }) : null
@@ -109,7 +113,7 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
       const accept = target.tls
         ? (socket: Socket) => this.clients.acceptSecure(socket)
         : (socket: Socket) => this.clients.accept(socket)
-      const server = await openListener(target, accept)
+      const server = await openListener({ ...target, whole: this.proxies.protocol }, accept)
       this.servers.push(server)
       if (target.tls) this.httpsPort = portOf(server)
     }
@@ -194,7 +198,7 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
 
   /** What is no business of the app's. */
   private answerAtOnce(client: ClientSide, head: RequestHead, route: AppRoute): boolean {
-    const judged = judgeRequest(route.app, { head, security: client.origin.security, httpsPort: this.httpsPort })
+    const judged = judgeRequest(route.app, { head, origin: client.origin, httpsPort: this.httpsPort })
     if (judged.kind === 'pass') return false
     const account = new ExchangeAccount()
     account.begin(head, route, client.origin)

@@ -8,12 +8,15 @@ import type { Timeouts } from '../limits.ts'
 import type { TicketSecret } from '../tls/ticket-secret.ts'
 import type { ClientConnection } from './client-connection.ts'
 
+import type { Proxies } from './proxies.ts'
+
 /** What the connections of clients share: the router. */
 export interface ClientHost {
   readonly timeouts: Timeouts
   readonly buffered: BufferedBytes
   readonly routes: Routes
   readonly ticketSecret: TicketSecret
+  readonly proxies: Proxies
   /** Begins an exchange, which the caller makes the client's user and starts. Null when the request was answered at once. */
   openExchange(client: ClientSide, head: RequestHead): Exchange | null
   /** The connection answers by itself; an app may want to know. */

@@ -4,6 +4,8 @@ import { limits } from '../limits.ts'
 import { Admission } from './admission.ts'
 import { ClientConnection } from './client-connection.ts'
 import type { ClientHost, RouterClient } from './client-host.ts'
+import type { Proxies } from './proxies.ts'
+import { ProxyGreeting } from './proxy-greeting.ts'
 import type { SecureClients } from './secure-clients.ts'
 
 /** All clients that are connected, and how many may be. */
@@ -30,18 +32,38 @@ export class Clients {
   }
 
   accept(socket: Socket): void {
-    this.admit(new ClientConnection(socket, originOf(socket), this.host), socket.remoteAddress !== undefined)
+    this.greet(socket, (origin) => {
+      this.admit(new ClientConnection(socket, origin, this.host), socket.remoteAddress !== undefined)
+      if (this.host.proxies.protocol) socket.resume()
+    })
   }
 
   /** One that begins with TLS. */
   acceptSecure(socket: Socket): void {
-    const origin = originOf(socket)
-    socket.on('error', () => {}) // 'close' follows.
-    this.secure ??= import('./secure-clients.ts').then((loaded) => new loaded.SecureClients(this.host, this))
-    void this.secure.then((secure) => {
-      if (this.isStopping || socket.destroyed) socket.destroy()
-      else this.admit(secure.begin(socket, origin), true)
+    this.greet(socket, (origin) => {
+      socket.on('error', () => {}) // 'close' follows.
+      this.secure ??= import('./secure-clients.ts').then((loaded) => new loaded.SecureClients(this.host, this))
+      void this.secure.then((secure) => {
+        if (this.isStopping || socket.destroyed) socket.destroy()
+        else this.admit(secure.begin(socket, origin), true)
+      })
     })
+  }
+
+  /** A trusted proxy says first whom it speaks for, where that was agreed on. */
+  private greet(socket: Socket, onKnown: (origin: Origin) => void): void {
+    const origin = originOf(socket, this.host.proxies)
+    const { protocol } = this.host.proxies
+    if (!protocol || !origin.isTrusted) return onKnown(origin)
+    const greeting: ProxyGreeting = new ProxyGreeting(socket, origin, {
+      timeouts: this.host.timeouts,
+      onKnown: (address) => {
+        this.clients.delete(greeting)
+        onKnown(address === null ? origin : new Origin(address, origin.port))
+      },
+      onGone: () => this.forget(greeting),
+    })
+    this.clients.add(greeting)
   }
 
   /** Its handshake is over: it is counted as what it is now. */
@@ -91,8 +113,8 @@ export class Clients {
 
   private admit(client: RouterClient, isFromOutside: boolean): void {
     this.clients.add(client)
-    // What comes over a unix socket is the owner's.
-    if (!isFromOutside) return
+    // What comes over a unix socket is the owner's, and a trusted proxy brings everybody's.
+    if (!isFromOutside || client.origin.isTrusted) return
     client.isCounted = true
     this.admission.enter(client.origin.address)
     const excess = this.clients.size - this.maxConnections
@@ -131,8 +153,9 @@ export class Clients {
   }
 }
 
-function originOf(socket: Socket): Origin {
+function originOf(socket: Socket, proxies: Proxies): Origin {
   const address = socket.remoteAddress?.replace(/^::ffff:(?=[\d.]+$)/, '')
   // Through a unix socket comes the owner's desktop.
-  return new Origin(address ?? '127.0.0.1', socket.localPort ?? 80)
+  const isTrusted = address !== undefined && proxies.trusts(address)
+  return new Origin(address ?? '127.0.0.1', socket.localPort ?? 80, null, isTrusted)
 }

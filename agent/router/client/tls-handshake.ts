@@ -123,7 +123,7 @@ export class TlsHandshake implements RouterClient {
     ;(secure as unknown as { secureConnecting: boolean }).secureConnecting = false
     const { address, port } = this.origin
     const security: Security = { version: versionOf(secure), hostnames }
-    this.host.onSecure(this, secure, new Origin(address, port, security))
+    this.host.onSecure(this, secure, new Origin(address, port, security, this.origin.isTrusted))
   }
 
   /** Says why, and lets the client read it. */

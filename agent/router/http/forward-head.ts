@@ -18,15 +18,29 @@ export class Origin {
   /** Null: what passes can be read on its way. */
   readonly security: Security | null
   /** What is said of it in each request, up to the request's id. */
-  readonly lines: string
+  private readonly lines: string
+  /** It is a trusted proxy: what it says of its client is taken. */
+  readonly isTrusted: boolean
 
-  constructor(address: string, port: number, security: Security | null = null) {
+  constructor(address: string, port: number, security: Security | null = null, isTrusted = false) {
+    this.isTrusted = isTrusted
     this.address = address
     this.port = port
     this.security = security
     this.lines = `X-Forwarded-Proto: ${security ? 'https' : 'http'}\r\nX-Forwarded-Port: ${port}\r\nX-Request-Id: `
   }
+
+  /** Whether the client itself speaks https, as far as is known. */
+  isSecureFor(head: RequestHead): boolean {
+    return this.security !== null || (this.isTrusted && head.forwardedProto === 'https')
+  }
+
+  linesFor(head: RequestHead): string {
+    return this.isTrusted && head.forwardedProto === 'https' ? proxiedLines : this.lines
+  }
 }
+
+const proxiedLines = 'X-Forwarded-Proto: https\r\nX-Forwarded-Port: 443\r\nX-Request-Id: '
 
 export interface RequestMarks {
   readonly forwardedFor: string
@@ -40,15 +54,21 @@ const acceptableRequestId = /^[A-Za-z0-9+/=-]{20,200}$/
 export function markRequest(head: RequestHead, origin: Origin, startMs: number, makeId: () => string): RequestMarks {
   const { forwardedFor, requestId } = head
   return {
-    forwardedFor: forwardedFor === '' ? origin.address : forwardedFor + origin.address,
+    forwardedFor: forwardChain(forwardedFor, origin),
     requestId: requestId !== '' && acceptableRequestId.test(requestId) ? requestId : makeId(),
     startMs,
   }
 }
 
+/** Who asks is last; a trusted proxy names somebody else. */
+function forwardChain(said: string, { address, isTrusted }: Origin): string {
+  if (said === '') return address
+  return isTrusted ? said.slice(0, -', '.length) : said + address
+}
+
 export function renderRequestHead(head: RequestHead, origin: Origin, marks: RequestMarks, form: RequestForm): string {
   return (
-    `${head.lines}${renderFraming(head, form)}X-Forwarded-For: ${marks.forwardedFor}\r\n${origin.lines}` +
+    `${head.lines}${renderFraming(head, form)}X-Forwarded-For: ${marks.forwardedFor}\r\n${origin.linesFor(head)}` +
     `${marks.requestId}\r\nX-Request-Start: ${marks.startMs}\r\nVia: ${head.via}${via[head.protocol]}\r\n\r\n`
   )
 }

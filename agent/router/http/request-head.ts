@@ -15,6 +15,8 @@ export interface RequestHead {
   readonly via: string
   /** What X-Forwarded-For said, with a final `, ` if anything. */
   readonly forwardedFor: string
+  /** What X-Forwarded-Proto said last, in lower case, or nothing; believed of trusted proxies only. */
+  readonly forwardedProto: string
   /** What X-Request-Id said, or nothing. */
   readonly requestId: string
   readonly framing: RequestFraming
@@ -47,6 +49,7 @@ export const unreadable: RequestHead = {
   accept: '',
   via: '',
   forwardedFor: '',
+  forwardedProto: '',
   requestId: '',
   framing: { kind: 'none' },
   keepAlive: false,

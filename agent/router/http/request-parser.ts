@@ -49,6 +49,7 @@ export function parseRequestHead(text: string): RequestHead {
     accept: fields.accept,
     via: fields.via,
     forwardedFor: fields.forwardedFor,
+    forwardedProto: fields.forwardedProto,
     requestId: fields.requestId,
     framing: framingOf(fields, minorVersion),
     keepAlive: minorVersion === 1 ? !nominated.includes('close') : nominated.includes('keep-alive'),
@@ -77,6 +78,7 @@ interface Fields {
   accept: string
   via: string
   forwardedFor: string
+  forwardedProto: string
   requestId: string
 }
 
@@ -91,6 +93,7 @@ function readFields(text: string, start: number, isKept: boolean): Fields {
     accept: '',
     via: '',
     forwardedFor: '',
+    forwardedProto: '',
     requestId: '',
   }
   walk.begin(text, { passedFrom: isKept ? 0 : start, start }, names, limits.requestHeaderLineBytes)
@@ -132,6 +135,9 @@ function takeField(fields: Fields, { name }: FieldWalk, keepsHost: boolean): voi
       break
     case 'x-forwarded-for':
       fields.forwardedFor += `${walk.value}, `
+      break
+    case 'x-forwarded-proto':
+      fields.forwardedProto = walk.value.toLowerCase()
       break
     case 'x-request-id':
       fields.requestId = walk.value

@@ -6,6 +6,8 @@ export const layout = {
   current: '/usr/lib/hearth/current',
   keys: '/etc/hearth',
   environment: '/etc/hearth/environment',
+  /** The router's alone: what the agent's has may be secret, and the router faces the world. */
+  routerEnvironment: '/etc/hearth/router-environment',
   state: '/var/lib/hearth',
   run: '/run/hearth',
   home: '/home/hearth',

@@ -62,6 +62,7 @@ Type=exec
 ExecStart=${program('router')}
 Sockets=hearth-router.socket hearth-router-tls.socket
 User=${routerUser}
+EnvironmentFile=-${layout.routerEnvironment}
 RuntimeDirectory=hearth-router
 RuntimeDirectoryMode=0750
 RuntimeDirectoryPreserve=yes

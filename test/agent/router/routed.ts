@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { RoutedApp, RoutedDyno, RouterControl, RouterLogEntry } from '../../../agent/core/ports/router-control.ts'
 import { openRouterControl } from '../../../agent/router/control/control-client.ts'
 import type { Timeouts } from '../../../agent/router/limits.ts'
-import { type OpenRouter, openRouter } from '../../../agent/router/router.ts'
+import { type OpenRouter, openRouter, type RouterOptions } from '../../../agent/router/router.ts'
 
 export interface Routed {
   readonly port: number
@@ -34,7 +34,7 @@ export const quick: Partial<Timeouts> = { sweepMs: 10, lingerMs: 50, farewellMs:
 
 export async function openRouted(
   timeouts: Partial<Timeouts> = {},
-  more: { maxConnections?: number } = {},
+  more: Pick<RouterOptions, 'maxConnections' | 'proxies'> = {},
 ): Promise<Routed> {
   const folder = mkdtempSync(join(tmpdir(), 'router-'))
   const controlPath = join(folder, 'router.sock')

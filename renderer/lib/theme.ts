@@ -101,7 +101,8 @@ export const theme = createTheme({
       },
       styles: { title: { fontSize: '15px', fontWeight: 620 } },
     },
-    Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
+    // Its placeholder for the first focus is no item, and a menu may have nothing else in it (WAI-ARIA).
+    Menu: { defaultProps: { shadow: 'md', position: 'bottom-end', withInitialFocusPlaceholder: false } },
     Badge: {
       defaultProps: { radius: 'sm', size: 'sm', variant: 'light' },
       styles: { label: { textTransform: 'none' } },

@@ -1,7 +1,8 @@
 import type { BridgeStream, Change, InstallEvent, StreamName } from '../../electron/bridge/contract.ts'
 import { type FakeBridge, fail } from './fake-bridge.ts'
 
-type Push = (text: string) => void
+/** Resolves when whoever reads has room for more. */
+type Push = (text: string) => Promise<void>
 /** Runs until it returns or the signal says stop; what it returns is the stream's result. */
 type Script = (push: Push, signal: AbortSignal, input: Input) => Promise<unknown>
 interface Input {
@@ -19,7 +20,7 @@ export function openFakeStream(
 ): BridgeStream<unknown> {
   const scripts: Record<StreamName, Script> = {
     changes: async (push, signal) => {
-      const listener = (change: Change) => push(`${JSON.stringify(change)}\n`)
+      const listener = (change: Change) => void push(`${JSON.stringify(change)}\n`)
       listeners.add(listener)
       await untilAborted(signal)
       listeners.delete(listener)
@@ -52,6 +53,7 @@ function startScript(script: Script): BridgeStream<unknown> {
   const result = Promise.withResolvers<unknown>()
   const encoder = new TextEncoder()
   let close: () => void = () => undefined
+  let wake: () => void = () => undefined
   const bytes = new ReadableStream<Uint8Array>({
     start(source) {
       close = () => {
@@ -61,8 +63,13 @@ function startScript(script: Script): BridgeStream<unknown> {
           // Already closed by its reader.
         }
       }
-      const push = (text: string) => {
-        if (!control.signal.aborted) source.enqueue(encoder.encode(text))
+      const push = async (text: string) => {
+        if (control.signal.aborted) return
+        source.enqueue(encoder.encode(text))
+        while ((source.desiredSize ?? 1) <= 0 && !control.signal.aborted)
+          await new Promise<void>((resolve) => {
+            wake = resolve
+          })
       }
       script(push, control.signal, input).then(
         (value) => {
@@ -75,6 +82,7 @@ function startScript(script: Script): BridgeStream<unknown> {
         },
       )
     },
+    pull: () => wake(),
     cancel: () => control.abort(),
   })
   return {
@@ -117,7 +125,9 @@ const history = Array.from({ length: 60 }, (_, at) => logLine(at))
 
 async function followLog(push: Push, signal: AbortSignal): Promise<unknown> {
   push(history.map((line) => `${line}\n`).join(''))
-  const flood = new URLSearchParams(globalThis.location?.search).has('flood')
+  const wants = new URLSearchParams(globalThis.location?.search)
+  const flood = wants.has('flood')
+  if (wants.has('megabytes')) await pourLog(push, signal, Number(wants.get('megabytes')) * 1_000_000)
   for (let at = history.length; !signal.aborted; ) {
     const count = flood ? 2500 : 1
     const lines = Array.from({ length: count }, () => logLine(at++))
@@ -126,6 +136,13 @@ async function followLog(push: Push, signal: AbortSignal): Promise<unknown> {
     await wait(flood ? 50 : 400)
   }
   return {}
+}
+
+/** So much at once, as fast as it is taken. */
+async function pourLog(push: Push, signal: AbortSignal, bytes: number): Promise<void> {
+  const chunk = Array.from({ length: 500 }, (_, at) => `${logLine(at)}\n`).join('')
+  for (let sent = 0; sent < bytes && !signal.aborted; sent += chunk.length) await push(chunk)
+  void push(`${logLine(0).slice(0, 32)} app[web.1]: the end of the flood\n`)
 }
 
 function runShell(push: Push, signal: AbortSignal, input: Input, parameters: unknown): Promise<unknown> {

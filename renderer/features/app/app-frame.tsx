@@ -49,13 +49,14 @@ export function AppFrame({ target, tab, children }: AppFrameProps) {
         </nav>
       </header>
       {data && !data.online && <OfflineBanner serverId={target.serverId} />}
-      <div className={styles.body}>
+      {/* A region that scrolls must be reachable by keyboard, also where nothing in it is. */}
+      <section className={styles.body} aria-label={words.app[tab].label} tabIndex={isFull ? undefined : 0}>
         <div className={isFull && data ? styles.full : styles.content}>
           {!data && error && <ErrorNotice error={error} onRetry={reload} />}
           {!data && !error && <LoadingRows rows={4} height={64} />}
           {data && children(data)}
         </div>
-      </div>
+      </section>
     </div>
   )
 }

@@ -7,6 +7,7 @@ import { LoadingRows } from '../../components/loading-rows.tsx'
 import { Page } from '../../components/page.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { UpgradeMark } from '../../components/upgrade-mark.tsx'
+import { useMore } from '../../components/use-more.tsx'
 import { countOf } from '../../lib/format.ts'
 import { describeConnection } from '../../lib/status.ts'
 import { useResource } from '../../stores/resources.ts'
@@ -48,6 +49,7 @@ function summarize(apps: AppSummary[], servers: Server[]): string {
 
 function ServerApps({ server, apps }: { server: Server; apps: AppSummary[] }) {
   const traffic = useTraffic(server.id)
+  const { shown, end } = useMore(apps.length, 24)
   return (
     <section className={styles.group} aria-label={server.name}>
       <h2 className={styles.groupHead} {...rightClick('server', { server })}>
@@ -56,10 +58,11 @@ function ServerApps({ server, apps }: { server: Server; apps: AppSummary[] }) {
         <UpgradeMark server={server} />
       </h2>
       <div className={styles.grid}>
-        {apps.map((summary) => (
+        {apps.slice(0, shown).map((summary) => (
           <AppCard key={summary.app.id} summary={summary} traffic={traffic.get(summary.app.id)} />
         ))}
       </div>
+      {end}
     </section>
   )
 }

@@ -11,6 +11,7 @@ import { Guarded } from '../../components/guarded.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
+import { useMore } from '../../components/use-more.tsx'
 import { adviseOn, sayRefusal } from '../../lib/explain-dyno.ts'
 import { countOf, formatBytes } from '../../lib/format.ts'
 import { describeDyno } from '../../lib/status.ts'
@@ -26,6 +27,7 @@ export function DynosPanel({ summary }: { summary: AppSummary }) {
   const { data, error, reload } = useResource('dynos.list', target, summary.online ? { pollMs: 5000 } : {})
   const restart = useCommand(appCommands.restart, { summary })
   const formation = useResource('formation.list', target).data
+  const { shown, end } = useMore(data?.length ?? 0, 40)
   const refusal = summary.online && data && formation ? refusalOf(summary, formation, data) : null
   return (
     <Panel
@@ -61,11 +63,12 @@ export function DynosPanel({ summary }: { summary: AppSummary }) {
       )}
       {data && (
         <ul style={{ listStyle: 'none', margin: 0, padding: 0 }} aria-label="Dynos">
-          {data.map((entry) => (
+          {data.slice(0, shown).map((entry) => (
             <DynoRow key={entry.dyno.name} summary={summary} entry={entry} />
           ))}
         </ul>
       )}
+      {end}
     </Panel>
   )
 }

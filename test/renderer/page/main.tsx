@@ -10,6 +10,7 @@ import { Workspace } from '../../../renderer/workspace.tsx'
 import { makeCrowdedWorld } from '../crowded-world.ts'
 import { type FakeBridge, makeFakeBridge } from '../fake-bridge.ts'
 import { makeWorld } from '../fake-world.ts'
+import { makeLargeWorld } from '../large-world.ts'
 
 declare global {
   interface Window {
@@ -18,13 +19,18 @@ declare global {
 }
 
 const wants = new URLSearchParams(location.search)
-const world = wants.has('crowded') ? makeCrowdedWorld() : makeWorld(wants.has('first-run'))
+const world = makeWantedWorld()
 const theme = wants.get('theme')
 if (theme === 'light' || theme === 'dark') world.theme = theme
 const role = wants.get('role')
 if (role === 'view' || role === 'deploy' || role === 'operate') world.role = role
 world.isUnrecorded = wants.has('unrecorded')
-window.fake = makeFakeBridge(world)
+window.fake = makeFakeBridge(world, Number(wants.get('latency') ?? 30))
+
+function makeWantedWorld() {
+  if (wants.has('crowded')) return makeCrowdedWorld()
+  return wants.has('large') ? makeLargeWorld() : makeWorld(wants.has('first-run'))
+}
 
 const root = document.getElementById('root')
 if (root) createRoot(root).render(<Workspace />)

@@ -17,10 +17,10 @@ export const paneScenes: Record<string, Scene> = {
   },
   'log-history': {
     hash: `${shop}/logs`,
-    query: '&lines=2000000',
+    query: '&lines=300000',
     act: async (page) => {
       await page.getByText('History', { exact: true }).click()
-      await page.getByRole('listbox').getByText('order 2007993').click()
+      await page.getByRole('listbox').getByText('order 307993').click()
       await page.waitForTimeout(300)
     },
   },

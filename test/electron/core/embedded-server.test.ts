@@ -159,7 +159,9 @@ describe('the embedded server', () => {
     const next = await open()
     expect((await ask(next)).pid).toBe(left.pid)
     process.kill(left.pid, 'SIGKILL')
-    await vi.waitFor(async () => expect((await ask(next)).pid).not.toBe(left.pid), 60_000)
+    const record = () => readFile(join(directory, 'agent-process.json'), 'utf8')
+    await vi.waitFor(async () => expect(JSON.parse(await record()).pid).not.toBe(left.pid), 60_000)
+    expect((await ask(next)).pid).not.toBe(left.pid)
   })
 
   test('does not go on with an agent of another version', async () => {

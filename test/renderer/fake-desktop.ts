@@ -20,6 +20,8 @@ export function fakeDesktop({ world, changed }: FakeBridge) {
       ...{ version: '0.1.0', shell: 'browser' as const, platform: 'linux x64', keyStore },
       samples: [
         { name: 'hello-node', title: 'Hello Node', description: 'A web process that greets, with no dependencies.' },
+        { name: 'hello-typescript', title: 'Hello, TypeScript', description: 'A page that stays connected.' },
+        { name: 'static-site', title: 'A static site', description: 'HTML and CSS, put together by the build.' },
       ],
       sshHosts: ['atlas', 'cellar', 'build-box'],
       publicKey: desktopPublicKey,

@@ -20,5 +20,6 @@ export function readText(file: string): string {
 }
 
 export function isSource(file: string): boolean {
-  return /\.tsx?$/.test(file) && !file.startsWith('test/fixtures/')
+  // Apps of others, and of those who begin: neither is a part of the program.
+  return /\.tsx?$/.test(file) && !/^(test\/fixtures|electron\/samples)\//.test(file)
 }

@@ -24,6 +24,16 @@ export const samples: readonly Sample[] = [
     title: 'Hello, Node.js',
     description: 'One page that says which dyno answered. Nothing to install, live in seconds.',
   },
+  {
+    name: 'hello-typescript',
+    title: 'Hello, TypeScript',
+    description: 'A page that stays connected. Node runs the TypeScript as it is.',
+  },
+  {
+    name: 'static-site',
+    title: 'A static site',
+    description: 'HTML and CSS, put together by the build.',
+  },
 ]
 
 export interface FoldersOptions {

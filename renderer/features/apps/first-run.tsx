@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconFlask, IconServer2 } from '@tabler/icons-react'
-import type { Server } from '../../../electron/bridge/contract.ts'
+import type { CallResult, Server } from '../../../electron/bridge/contract.ts'
 import { CommandButton } from '../../commands/command-button.tsx'
 import { desktopCommands } from '../../commands/desktop-commands.ts'
 import { theDesktop } from '../../commands/subject.ts'
@@ -13,6 +13,8 @@ import { type DroppedFolder, setDropped } from '../../stores/dropped-folder.ts'
 import { useResource } from '../../stores/resources.ts'
 import { go } from '../../stores/route.ts'
 import styles from './apps.module.css'
+
+type Sample = CallResult<'desktop.about'>['samples'][number]
 
 const deploy = (dropped: DroppedFolder) => {
   setDropped(dropped)
@@ -38,25 +40,7 @@ export function FirstRun({ servers }: { servers: Server[] }) {
         </div>
       </div>
       <div className={styles.options}>
-        {samples.slice(0, 1).map((sample) => (
-          <div key={sample.name} className={styles.option}>
-            <IconFlask size={22} stroke={1.6} aria-hidden="true" />
-            <div>
-              <strong>{sample.title}</strong>
-              <p>{sample.description}</p>
-            </div>
-            <Button
-              variant="default"
-              disabled={!embedded}
-              onClick={() => {
-                const { name } = sample
-                if (embedded) deploy({ kind: 'folder', name, folder: { kind: 'sample', name }, deployTo: embedded.id })
-              }}
-            >
-              Deploy sample
-            </Button>
-          </div>
-        ))}
+        {embedded && samples.length > 0 && <SampleOption samples={samples} serverId={embedded.id} />}
         <div className={styles.option}>
           <IconServer2 size={22} stroke={1.6} aria-hidden="true" />
           <div>
@@ -67,6 +51,41 @@ export function FirstRun({ servers }: { servers: Server[] }) {
         </div>
       </div>
     </Page>
+  )
+}
+
+/** One click, no question: the first sample; the others for whoever speaks another language. */
+function SampleOption({ samples: [first, ...others], serverId }: { samples: Sample[]; serverId: string }) {
+  if (!first) return null
+  const take = (name: string) => deploy({ kind: 'folder', name, folder: { kind: 'sample', name }, deployTo: serverId })
+  return (
+    <div className={styles.option}>
+      <IconFlask size={22} stroke={1.6} aria-hidden="true" />
+      <div>
+        <strong>{first.title}</strong>
+        <p>{first.description}</p>
+        {others.length > 0 && (
+          <p className={styles.others}>
+            Or:
+            {others.map(({ name, title, description }) => (
+              <Button
+                key={name}
+                variant="default"
+                size="compact-xs"
+                title={description}
+                aria-label={`Deploy ${title}`}
+                onClick={() => take(name)}
+              >
+                {title}
+              </Button>
+            ))}
+          </p>
+        )}
+      </div>
+      <Button variant="default" onClick={() => take(first.name)}>
+        Deploy sample
+      </Button>
+    </div>
   )
 }
 

@@ -13,17 +13,23 @@ export function DropZone({ title, withSamples = false }: { title: string; withSa
       <div>
         <h2>{title}</h2>
         <p>You see what will be sent before anything leaves this computer.</p>
+        {withSamples && samples.length > 0 && (
+          <p className={styles.samples}>
+            Nothing at hand? Take a sample:
+            {samples.map(({ name, title: sample }) => (
+              <Button
+                key={name}
+                variant="default"
+                size="compact-xs"
+                aria-label={`Use ${sample}`}
+                onClick={() => setDropped({ kind: 'folder', name, folder: { kind: 'sample', name } })}
+              >
+                {sample}
+              </Button>
+            ))}
+          </p>
+        )}
       </div>
-      {withSamples &&
-        samples.map(({ name, title: sample }) => (
-          <Button
-            key={name}
-            variant="default"
-            onClick={() => setDropped({ kind: 'folder', name, folder: { kind: 'sample', name } })}
-          >
-            Use {sample}
-          </Button>
-        ))}
       <ChooseFolder onChoose={setDropped} />
     </div>
   )

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { samples } from '../../../electron/core/deploy/folders.ts'
+import { findFreePort } from '../../../electron/core/embedded/free-port.ts'
+import { previewFolder } from '../../../electron/core/folder/folder-preview.ts'
+import { walkFolder } from '../../../electron/core/folder/folder-walk.ts'
+import { eventually } from '../../servers/eventually.ts'
+import { root } from '../../tooling/repository.ts'
+
+const directory = path.join(root, 'electron/samples')
+const greetings: Record<string, string> = {
+  'hello-node': 'Hello from your own Hearth',
+  'hello-typescript': 'Hello from TypeScript',
+  'static-site': '<title>A site of your own</title>',
+}
+
+test('every sample that is offered is there, and no other', async () => {
+  expect((await readdir(directory)).sort()).toEqual(samples.map(({ name }) => name).sort())
+})
+
+describe.each(samples.map(({ name }) => name))('the sample %s', (name) => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'hearth-sample-'))
+    await cp(path.join(directory, name), folder, { recursive: true })
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  test('is taken by a built-in buildpack, has a web process and nothing to warn of', async () => {
+    const preview = await previewFolder(await walkFolder(folder))
+    expect(preview).toMatchObject({ buildpack: 'hearth/node', warnings: [], leftOut: [] })
+    expect(Object.keys(preview.processTypes)).toEqual(['web'])
+  })
+
+  test('answers on its port once it is built, and ends when it is asked to', async () => {
+    const { scripts } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'))
+    if (scripts.build) expect(await once(run(scripts.build), 'exit')).toEqual([0, null])
+    const port = await findFreePort(20_000 + (process.pid % 10_000))
+    const [, command = ''] = /^web: (.*)$/m.exec(await readFile(path.join(folder, 'Procfile'), 'utf8')) ?? []
+    const web = run(command, { PORT: String(port), DYNO: 'web.1' })
+    const ended = once(web, 'exit')
+    try {
+      const body = await eventually(
+        () =>
+          fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } }).then(
+            (answer) => answer.text(),
+            () => null,
+          ),
+        15_000,
+        'it does not answer',
+      )
+      expect(body).toContain(greetings[name])
+    } finally {
+      web.kill('SIGTERM')
+    }
+    expect(await ended).toEqual([0, null])
+  })
+
+  function run(command: string, environment: Record<string, string> = {}) {
+    const [, ...parameters] = command.split(' ')
+    return spawn(process.execPath, parameters, {
+      cwd: folder,
+      env: { ...process.env, ...environment },
+      stdio: 'ignore',
+    })
+  }
+})

@@ -89,7 +89,10 @@ export const theme = createTheme({
     NumberInput: small,
     Textarea: small,
     Select: { defaultProps: { size: 'xs', comboboxProps: { shadow: 'md' } } },
-    SegmentedControl: { ...small, styles: { label: { minHeight: leastTarget } } },
+    SegmentedControl: {
+      ...small,
+      styles: { label: { minHeight: leastTarget, display: 'flex', alignItems: 'center', justifyContent: 'center' } },
+    },
     Switch: { defaultProps: { size: 'sm' }, vars: () => ({ root: { '--switch-height': leastTarget } }) },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, fz: 'xs' } },
     Modal: {

@@ -29,7 +29,7 @@ export function proveClientAccess(window: () => HearthWindow, { app, server }: {
   test('an app is added to a folder as a git remote, and taken back', async () => {
     git('init', '--quiet')
     await window().openApp(app, 'Deploy')
-    await window().page.getByRole('textbox', { name: 'Folder' }).fill(folder)
+    await window().page.getByRole('textbox', { name: 'Folder', exact: true }).fill(folder)
     await window().button('Add remote').click()
     await window().button('Undo').waitFor()
     expect(git('remote', 'get-url', 'heroku')).toMatch(new RegExp(`^https://127\\.0\\.0\\.1:\\d+/${app}\\.git\\n$`))
@@ -47,7 +47,7 @@ export function proveClientAccess(window: () => HearthWindow, { app, server }: {
       const saved = window().page.locator('button:disabled:not([data-loading])', { hasText: /^Change$/ })
       await saved.waitFor()
       await window().page.reload()
-      await expect.poll(() => branch().inputValue()).toBe(name)
+      await expect.poll(() => branch().inputValue(), { timeout: 10_000 }).toBe(name)
     }
     await change('trunk')
     await change('')

@@ -15,6 +15,7 @@ export function NativeShell() {
   const route = useRoute()
   const resources = useResources()
   const sent = useRef('')
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => {
     if (!bridge) return
     sent.current = ''
@@ -25,10 +26,14 @@ export function NativeShell() {
   }, [bridge])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the menu is made of what these hold
   useEffect(() => {
-    if (!bridge) return
-    const timer = setTimeout(() => present(bridge, sent), settleMs)
-    return () => clearTimeout(timer)
+    // Changes that come without a pause must not keep the menu from ever following.
+    if (bridge && timer.current === undefined)
+      timer.current = setTimeout(() => {
+        timer.current = undefined
+        present(bridge, sent)
+      }, settleMs)
   }, [bridge, route, resources])
+  useEffect(() => () => clearTimeout(timer.current), [])
   return null
 }
 

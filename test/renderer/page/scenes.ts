@@ -146,7 +146,7 @@ export const scenes: Record<string, Scene> = {
   'git-refused': {
     hash: `${shop}/deploy`,
     act: async (page) => {
-      await page.getByRole('textbox', { name: 'Folder' }).fill('/home/ann/empty')
+      await page.getByRole('textbox', { name: 'Folder', exact: true }).fill('/home/ann/empty')
       await page.getByRole('button', { name: 'Add remote' }).click()
       await page.getByText('git init').waitFor()
     },

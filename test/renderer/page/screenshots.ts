@@ -13,6 +13,13 @@ const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javas
 
 const [out = 'dist/screenshots', ...wanted] = process.argv.slice(2)
 const sizes = (process.env.SIZES ?? '1280x800').split(',').map((size) => size.split('x').map(Number))
+/** `MEDIA=forced` or `MEDIA=contrast`: the system's own colours, or more contrast. */
+const media =
+  process.env.MEDIA === 'forced'
+    ? ({ forcedColors: 'active' } as const)
+    : process.env.MEDIA === 'contrast'
+      ? ({ contrast: 'more' } as const)
+      : {}
 const themes = (process.env.THEMES ?? 'light,dark').split(',')
 
 const server = createServer(async (request, response) => {
@@ -36,7 +43,7 @@ for (const [width = 1280, height = 800] of sizes) {
   for (const theme of themes) {
     for (const [name, scene] of Object.entries(scenes)) {
       if (wanted.length > 0 && !wanted.includes(name)) continue
-      const page = await browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce' })
+      const page = await browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce', ...media })
       page.on('console', (message) => {
         if (message.type() === 'error') console.log(`${name}: ${message.text()}`)
       })

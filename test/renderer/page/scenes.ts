@@ -335,7 +335,7 @@ function crowdedScenes(): Record<string, Scene> {
     { hash, query: '&crowded', settleMs: 900 },
   ])
   const reveal: Scene['act'] = async (page) => {
-    const buttons = page.getByRole('button', { name: /^(Reveal|Details of)/ })
+    const buttons = page.getByRole('button', { name: /^(Reveal (?!all)|Details of)/ })
     // From the last on: one that was pressed may have another name.
     for (let at = (await buttons.count()) - 1; at >= 0; at--) await buttons.nth(at).click()
     await page.waitForTimeout(300)

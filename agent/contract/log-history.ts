@@ -29,7 +29,10 @@ export type LogSegment = z.infer<typeof logSegment>
 
 /** What to look for in the history; with no text, the lines that the filter names. */
 export const logSearch = z.strictObject({
-  /** Large and small letters are the same. */
+  /**
+   * Words, or phrases in quotes, that a line has to have all of; what stands after a minus it must not have. Large and small
+   * letters are the same: `timeout "POST /api" -healthz`.
+   */
   text: z.string().max(1000),
   source: z.enum(['app', 'heroku']).optional(),
   /** A dyno's name or a process type. */

@@ -4,6 +4,8 @@ import path from 'node:path'
 import { documentFile, renderDocument } from './compatibility/document.ts'
 import { readResults } from './compatibility/results.ts'
 import { root } from './repository.ts'
+import { renderTour, tourFile } from './tour.ts'
 
 writeFileSync(path.join(root, documentFile), renderDocument(readResults()))
-console.log(`wrote ${documentFile}`)
+writeFileSync(path.join(root, tourFile), renderTour())
+console.log(`wrote ${documentFile} and ${tourFile}`)

@@ -45,7 +45,7 @@ export interface LogSegment {
 }
 
 export interface LogSearch {
-  /** Large and small letters are the same; empty takes every line. */
+  /** Words or quoted phrases that are all there, after a minus that are not; large and small are the same. Empty: every line. */
   readonly text: string
   readonly filter: LogFilter
   /** Only in segments before this one. */

@@ -112,6 +112,18 @@ test('a search finds text of any case and by who wrote it, the newest segment fi
   expect(await search('teapot')).toEqual([])
 })
 
+test('a search takes words that are all there, phrases in quotes, and words that are not there', async () => {
+  await using closing = openStore()
+  const { store } = closing
+  for (const text of ['POST /api took 30 ms', 'api: POST timed out', 'GET /api timed out'])
+    store.writeLine('app', 'router', text)
+  const search = async (text: string) => (await store.search('app', { text, filter: {} })).found[0]?.lines ?? []
+  expect(await search('post api')).toEqual([0, 1])
+  expect(await search('"post /api"')).toEqual([0])
+  expect(await search('api -get')).toEqual([0, 1])
+  expect(await search('-"timed out"')).toEqual([0])
+})
+
 test('lines that a flood pushed out before they were written are counted in their place', async () => {
   await using closing = openStore()
   const { store } = closing

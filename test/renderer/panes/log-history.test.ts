@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LineIndex } from '../../../renderer/lib/log/line-index.ts'
 import { isWithin, windowAround, windowSize } from '../../../renderer/lib/log/row-window.ts'
+import { splitAtTerms } from '../../../renderer/lib/log/search-terms.ts'
 import { SegmentCache } from '../../../renderer/lib/log/segment-cache.ts'
 import { hasBrowser, openScreens, type Screens } from '../page/open-page.ts'
 
@@ -26,6 +27,12 @@ test('a list of very many rows is a window over them, with any row in it and its
   for (const row of [0, 5, 999_999, 1_999_999]) expect(isWithin(windowAround(row, 2_000_000, size), row)).toBe(true)
   expect(windowAround(0, 2_000_000, size).first).toBe(0)
   expect(windowAround(1_999_999, 2_000_000, size).first).toBe(1_800_000)
+})
+
+test('each word and phrase of a search stands out, and what is not wanted does not', () => {
+  expect(splitAtTerms('POST /api (slow)', 'post "/api (" -slow')).toEqual(['', 'POST', ' ', '/api (', 'slow)'])
+  expect(splitAtTerms('nothing', 'else')).toEqual(['nothing'])
+  expect(splitAtTerms('nothing', '-else')).toEqual(['nothing'])
 })
 
 test('whoever scrolls fast asks only for what is in sight when the last answer came', async () => {

@@ -1,5 +1,6 @@
 import { memo } from 'react'
 import { splitLogLine, tagOf, toneOf, withoutColours } from '../../../lib/log/log-line.ts'
+import { splitAtTerms } from '../../../lib/log/search-terms.ts'
 import styles from './history.module.css'
 
 interface HistoryLineProps {
@@ -26,15 +27,10 @@ export const HistoryLine = memo(function HistoryLine({ line, isGone, mark }: His
   )
 })
 
-/** What was searched for stands out. */
+/** What was searched for stands out, each word and phrase of it. */
 function Marked({ text, mark }: { text: string; mark: string }) {
-  const at = mark === '' ? -1 : text.toLowerCase().indexOf(mark.toLowerCase())
-  if (at < 0) return <span>{text}</span>
-  return (
-    <span>
-      {text.slice(0, at)}
-      <mark>{text.slice(at, at + mark.length)}</mark>
-      {text.slice(at + mark.length)}
-    </span>
-  )
+  const pieces = splitAtTerms(text, mark)
+  // Every second piece is one that was searched for; equal ones have their place as a name.
+  const named = pieces.map((piece, place) => ({ piece, name: `${place} ${piece}`, isFound: place % 2 === 1 }))
+  return <span>{named.map(({ piece, name, isFound }) => (isFound ? <mark key={name}>{piece}</mark> : piece))}</span>
 }

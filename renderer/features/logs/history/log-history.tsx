@@ -45,6 +45,7 @@ export function LogHistory({ target, filter, isOnline }: LogHistoryProps) {
           className={logStyles.search}
           aria-label="Search the history"
           placeholder="Search all kept lines"
+          title={'Words that are all there; "a phrase"; -without'}
           leftSection={<IconSearch size={14} aria-hidden="true" />}
           value={text}
           onChange={(event) => {

@@ -48,6 +48,14 @@ export async function openAgent(config: AgentConfig, journal: Journal): Promise<
   const router = stack.adopt(openRouterControl({ controlPath: paths.routerControlSocket(config) }), (opened) =>
     opened.close(),
   )
+  const names = stack.adopt(
+    openNameSystem({
+      known: config.addresses,
+      choice: config.names,
+      report: (problem, cause) => journal.error(problem, cause),
+    }),
+    (opened) => opened.close(),
+  )
   const platform = await openPlatform({
     store,
     metrics,
@@ -57,7 +65,7 @@ export async function openAgent(config: AgentConfig, journal: Journal): Promise<
     drains: openDrains({ allowsOwnAddresses: config.runner === 'process' }),
     pages: openPageKeeper({ folder: paths.pages(config), allowsOwnAddresses: config.runner === 'process' }),
     certification: openCertification(config.acme),
-    names: openNameSystem(config.addresses),
+    names,
     runner: runtime.runner,
     builder: runtime.builder,
     slugs: runtime.slugs,

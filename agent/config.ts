@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type AcmeSettings, parseAcmeSettings } from './certificates/acme-settings.ts'
 import { HearthError } from './contract/errors.ts'
+import type { DefaultNames } from './core/default-names.ts'
 import { defaultRegistryUrl } from './core/default-registry.ts'
 
 /** Where one agent keeps its things and how it runs dynos. The only place that reads the environment. */
@@ -37,6 +38,8 @@ export interface AgentConfig {
   readonly acme: AcmeSettings
   /** `HEARTH_ADDRESSES`: where visitors reach this server, if not at its own addresses. */
   readonly addresses: readonly string[]
+  /** `HEARTH_NAMES`: which names apps have by themselves; null leaves it to the server. */
+  readonly names: DefaultNames | null
   /** What builds may reach on the local network besides that registry: a mirror, a git server. */
   readonly buildDestinations: readonly { readonly host: string; readonly port: number }[]
 }
@@ -84,6 +87,7 @@ export function readConfig(parameters: readonly string[]): AgentConfig {
     settings: process.env.HEARTH_SETTINGS ?? '',
     addresses: parseAddresses(process.env.HEARTH_ADDRESSES ?? ''),
     proxies: parseProxies(process.env.HEARTH_PROXIES ?? '', process.env.HEARTH_PROXY_PROTOCOL),
+    names: parseNames(process.env.HEARTH_NAMES),
     acme: parseAcmeSettings(process.env.HEARTH_ACME ?? ''),
     buildDestinations: parseDestinations(process.env.HEARTH_BUILD_ALLOW ?? ''),
   }
@@ -118,6 +122,17 @@ function parseProxies(text: string, protocol: string | undefined): AgentConfig['
     throw new HearthError('bad_request', `HEARTH_PROXY_PROTOCOL is on or off, not ${protocol}.`)
   }
   return { trusted, protocol: protocol === 'on' }
+}
+
+/** `off`, or one or both of `local` and a domain: `local sslip.io`. */
+function parseNames(text: string | undefined): DefaultNames | null {
+  const words = (text ?? '').split(/[\s,]+/).filter(Boolean)
+  if (words.length === 0) return null
+  const domains = words.filter((word) => word !== 'local' && word !== 'off')
+  const wrong = domains.find((word) => !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(word))
+  if (wrong === undefined && domains.length <= 1)
+    return { local: words.includes('local'), addressDomain: domains[0] ?? null }
+  throw new HearthError('bad_request', `HEARTH_NAMES is off, or local and a domain such as sslip.io, not ${text}.`)
 }
 
 function parseRequests(text: string | undefined): number | undefined {

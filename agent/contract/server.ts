@@ -27,6 +27,8 @@ export const server = z.strictObject({
     host: z.string(),
     port: z.number().int(),
     socket: z.string(),
+    /** Host names that each app has by itself, with `{app}` for its name: `{app}.local`. An older agent does not tell. */
+    names: z.array(z.string()).optional(),
     /** What it runs: the program of before, from an upgrade of the agent to its own restart. Null while it is down. */
     version: z.string().nullable().optional(),
     digest: z.string().nullable().optional(),

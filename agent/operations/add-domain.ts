@@ -34,7 +34,8 @@ export async function addDomain(
     store.domains.insert(row)
   })
   events.changed('domains', app)
-  await routes.applyOrReport(app.id)
+  // What may have been another app's by itself is its no longer.
+  await routes.applyOrReport(context.defaultNames.isOneOf(hostname) ? undefined : app.id)
   if (app.acm) context.certificateWork.want()
   return row
 }

@@ -6,6 +6,7 @@ import type { BuildQueue } from './runtime/build-queue.ts'
 import type { CertificateWork } from './runtime/certificate-work.ts'
 import type { Challenges } from './runtime/challenges.ts'
 import type { CustomPages } from './runtime/custom-pages.ts'
+import type { DefaultHostnames } from './runtime/default-hostnames.ts'
 import type { DomainChecks } from './runtime/domain-checks.ts'
 import type { DynoSupervisor } from './runtime/dyno-supervisor.ts'
 import type { EventHub } from './runtime/event-hub.ts'
@@ -30,6 +31,7 @@ export interface Context extends Omit<PlatformPorts, 'settings'> {
   readonly routes: Routes
   readonly customPages: CustomPages
   readonly challenges: Challenges
+  readonly defaultNames: DefaultHostnames
   readonly domainChecks: DomainChecks
   readonly certificateWork: CertificateWork
   readonly dynos: DynoSupervisor

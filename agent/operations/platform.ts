@@ -43,6 +43,7 @@ import { BuildQueue } from './runtime/build-queue.ts'
 import { CertificateWork } from './runtime/certificate-work.ts'
 import { Challenges } from './runtime/challenges.ts'
 import { CustomPages } from './runtime/custom-pages.ts'
+import { DefaultHostnames } from './runtime/default-hostnames.ts'
 import { DomainChecks } from './runtime/domain-checks.ts'
 import { DynoSupervisor } from './runtime/dyno-supervisor.ts'
 import { EventHub } from './runtime/event-hub.ts'
@@ -195,7 +196,8 @@ function openContext(ports: PlatformPorts, cores: number): Context {
   const events = new EventHub(ports.clock)
   const customPages = new CustomPages({ ...ports, events, background })
   const challenges = new Challenges()
-  const routes = new Routes(ports, customPages, challenges)
+  const defaultNames = new DefaultHostnames({ ...ports, background })
+  const routes = new Routes(ports, customPages, challenges, defaultNames)
   const starts = new StartSlots(cores * settings.startsPerCore)
   const people = new People({ ...ports, background })
   return {
@@ -207,6 +209,7 @@ function openContext(ports: PlatformPorts, cores: number): Context {
     routes,
     customPages,
     challenges,
+    defaultNames,
     domainChecks: new DomainChecks(ports.names, ports.clock),
     certificateWork: new CertificateWork(),
     turns: new AppTurns(background.signal),

@@ -1,4 +1,5 @@
 import type { Domain } from '../../agent/contract/domain.ts'
+import type { Server } from '../../agent/contract/server.ts'
 import { appOption, type Command } from './command.ts'
 import { renderTable } from './table.ts'
 
@@ -16,7 +17,8 @@ const list: Command = {
       describeCertificate(domain),
     ])
     const table = renderTable(['host name', 'kind', 'DNS', 'certificate'], rows, 'No domains.')
-    return { data: domains, text: table + domains.map(adviceOn).join('') }
+    const { router } = await agent.call('getServer', {})
+    return { data: domains, text: table + domains.map(adviceOn).join('') + describeNames(router, app.name) }
   },
 }
 
@@ -24,6 +26,12 @@ const list: Command = {
 function describeCertificate({ acm_status, certificate }: Domain): string {
   if (certificate) return `${certificate.origin} until ${certificate.expires_at.slice(0, 10)}`
   return acm_status ?? 'none'
+}
+
+/** Where it answers without any DNS of one's own. */
+function describeNames({ names = [], port }: Server['router'], app: string): string {
+  const urls = names.map((name) => `http://${name.replace('{app}', app)}${port === 80 ? '' : `:${port}`}/`)
+  return urls.length === 0 ? '' : `\nBy itself it is at ${urls.join(' and ')}\n`
 }
 
 /** What to do about a domain, if anything. */

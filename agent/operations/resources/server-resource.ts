@@ -10,7 +10,7 @@ import { type Context, timestamp } from '../context.ts'
 import { generation } from './app-resource.ts'
 import { dynoStatus } from './dyno-resource.ts'
 
-export async function serverResource({ machine, router, runner, signer }: Context): Promise<Server> {
+export async function serverResource({ defaultNames, machine, router, runner, signer }: Context): Promise<Server> {
   const { facts } = machine
   const routed = await router.status().catch(() => null)
   return {
@@ -29,6 +29,7 @@ export async function serverResource({ machine, router, runner, signer }: Contex
     router: {
       state: routed ? 'up' : 'down',
       ...facts.router,
+      names: [...defaultNames.templates()],
       version: routed?.version ?? null,
       digest: routed?.digest ?? null,
     },

@@ -6,6 +6,7 @@ import { routeApp } from '../../core/routing.ts'
 import { routedCertificates } from '../../core/serving-certificates.ts'
 import type { Challenges } from './challenges.ts'
 import type { CustomPages } from './custom-pages.ts'
+import type { DefaultHostnames } from './default-hostnames.ts'
 
 export interface RoutePorts {
   readonly store: Store
@@ -21,12 +22,19 @@ export class Routes {
   readonly #pages: CustomPages
   readonly #challenges: Challenges
   readonly #clock: Clock
+  readonly #defaultNames: DefaultHostnames
   readonly #report: (problem: string, cause: unknown) => void
   readonly #routes = new Map<string, RoutedApp>()
   #isComplete = false
   #revision = 0
 
-  constructor({ store, router, clock, report }: RoutePorts, pages: CustomPages, challenges: Challenges) {
+  constructor(
+    { store, router, clock, report }: RoutePorts,
+    pages: CustomPages,
+    challenges: Challenges,
+    defaultNames: DefaultHostnames,
+  ) {
+    this.#defaultNames = defaultNames
     this.#clock = clock
     this.#challenges = challenges
     this.#store = store
@@ -49,6 +57,7 @@ export class Routes {
     if (appId !== undefined && this.#isComplete) this.#renew(appId)
     else this.#renewAll()
     this.#revision += 1
+    this.#defaultNames.announce(this.#routes.values())
     return this.#router.apply({ revision: this.#revision, apps: [...this.#routes.values()] })
   }
 
@@ -76,7 +85,7 @@ export class Routes {
     const domains = this.#store.domains.list(app.id)
     return routeApp({
       app,
-      hostnames: domains.map(({ hostname }) => hostname),
+      hostnames: [...domains.map(({ hostname }) => hostname), ...this.#defaultNames.of(app.name)],
       servingReleaseId: slug && release ? release.id : null,
       webQuantity: formation.find(({ type }) => type === 'web')?.quantity ?? 0,
       dynos: this.#store.dynos.list(app.id),

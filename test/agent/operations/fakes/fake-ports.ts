@@ -289,6 +289,8 @@ export const fakeMachine: Machine = {
 
 /** A server at a documentation address, in a world where every name leads to it. */
 export const fakeNames: NameSystem = {
+  choice: { local: false, addressDomain: null },
+  local: { announce: async () => {} },
   addresses: () => ['203.0.113.5'],
   resolve: async (_, kind) => (kind === 'A' ? ['203.0.113.5'] : []),
 }

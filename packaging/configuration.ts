@@ -114,6 +114,17 @@ function platformParts({ isNotarized = false }: PackagingOptions) {
       entitlements: 'packaging/entitlements.mac.plist',
       entitlementsInherit: 'packaging/entitlements.mac.plist',
       notarize: isNotarized,
+      // So that the Dock takes folders; the Finder goes on opening them.
+      extendInfo: {
+        CFBundleDocumentTypes: [
+          {
+            CFBundleTypeName: 'Folder',
+            CFBundleTypeRole: 'Viewer',
+            LSHandlerRank: 'Alternate',
+            LSItemContentTypes: ['public.folder'],
+          },
+        ],
+      },
       // Both halves of the universal app carry both builds of the native modules and of Node.
       x64ArchFiles: '**/{*.node,spawn-helper,node/**}',
     },

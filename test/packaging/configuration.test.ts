@@ -42,6 +42,7 @@ test('nothing of Hearth’s runs Electron’s program as Node, which is off', ()
 test('macOS runs it hardened, and it may do no more than compile', async () => {
   const { mac } = configure('mac', 'universal')
   expect(mac).toMatchObject({ hardenedRuntime: true, notarize: false })
+  expect(mac.extendInfo.CFBundleDocumentTypes).toMatchObject([{ LSItemContentTypes: ['public.folder'] }])
   const plist = await readFile(path.join(root, mac.entitlements), 'utf8')
   expect([...plist.matchAll(/<key>([^<]+)<\/key>/g)].map(([, key]) => key)).toEqual(['com.apple.security.cs.allow-jit'])
 })

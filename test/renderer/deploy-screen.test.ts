@@ -38,7 +38,7 @@ describe.runIf(hasBrowser)('the deploy screen', { timeout: 30_000 }, () => {
     await panel.getByText('Watching', { exact: true }).waitFor()
     await panel.getByRole('switch', { name: 'Deploy when this folder changes' }).click({ force: true })
     await panel.getByText('Not watched').waitFor()
-    await panel.getByRole('textbox', { name: 'Folder to watch' }).fill('/home/ada/gone')
+    await panel.getByRole('textbox', { name: 'Path to watch' }).fill('/home/ada/gone')
     await panel.getByRole('switch', { name: 'Deploy when this folder changes' }).click({ force: true })
     await panel.getByRole('alert').getByText('There is no folder /home/ada/gone.').waitFor()
     await panel.getByText('Not watched').waitFor()

@@ -37,7 +37,7 @@ export function WatchPanel({ summary }: { summary: AppSummary }) {
       <div className={styles.form}>
         <TextInput
           className={styles.folder}
-          label="Folder to watch"
+          label="Path to watch"
           placeholder="/home/you/Nextcloud/app"
           value={path}
           spellCheck={false}

@@ -11,6 +11,7 @@ import { LoadingRows } from '../../components/loading-rows.tsx'
 import { Page } from '../../components/page.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { RouteLink } from '../../components/route-link.tsx'
+import { useMore } from '../../components/use-more.tsx'
 import { VerifiedMark } from '../../components/verified-mark.tsx'
 import { countOf } from '../../lib/format.ts'
 import { useAction } from '../../lib/use-action.ts'
@@ -64,6 +65,7 @@ export function Ledger() {
 const describe = (count: number) => (count === limit ? `the newest ${limit}` : countOf(count, 'release'))
 
 function ReleaseTable({ releases }: { releases: LedgerRelease[] }) {
+  const { shown, end } = useMore(releases.length, 50)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className={styles.scroll} aria-label="Releases table" tabIndex={0}>
@@ -91,7 +93,7 @@ function ReleaseTable({ releases }: { releases: LedgerRelease[] }) {
           </tr>
         </thead>
         <tbody>
-          {releases.map((release) => (
+          {releases.slice(0, shown).map((release) => (
             <tr key={`${release.serverId} ${release.hash}`}>
               <td title={release.appName}>
                 <RouteLink to={{ screen: 'app', serverId: release.serverId, app: release.appName, tab: 'releases' }}>
@@ -119,6 +121,7 @@ function ReleaseTable({ releases }: { releases: LedgerRelease[] }) {
           ))}
         </tbody>
       </table>
+      {end}
     </section>
   )
 }

@@ -27,7 +27,7 @@ export function DynosPanel({ summary }: { summary: AppSummary }) {
   const { data, error, reload } = useResource('dynos.list', target, summary.online ? { pollMs: 5000 } : {})
   const restart = useCommand(appCommands.restart, { summary })
   const formation = useResource('formation.list', target).data
-  const { shown, end } = useMore(data?.length ?? 0, 40)
+  const { shown, end } = useMore(data?.length ?? 0, 20)
   const refusal = summary.online && data && formation ? refusalOf(summary, formation, data) : null
   return (
     <Panel

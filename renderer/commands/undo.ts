@@ -30,6 +30,9 @@ let count = 0
 /** Tells that it is done, with a way back: in the notice, and by Ctrl Z as long as nothing was done after it. */
 export function offerUndo(done: Done): void {
   const each = { ...done, id: `done-${++count}` }
+  // One way back at a time in sight; those before it are reached by Ctrl Z.
+  const before = useDone.getState().kept.at(-1)
+  if (before) notifications.hide(before.id)
   useDone.setState(({ kept }) => ({ kept: [...kept, each].slice(-keptMost) }))
   tellDone(each.id, done.said, () => void undo(each))
 }

@@ -99,7 +99,7 @@ describe.each(listLaunchers())('With the keyboard alone, in $name', (launcher) =
     await expectFocus('Actions for web.2')
   })
 
-  test('a config var is added, changed and removed', async () => {
+  test('a config var is added, changed and removed, and the removal taken back', async () => {
     await openScreen('Config vars')
     await keyboard.fill(page().getByRole('textbox', { name: 'Name' }), 'GREETING')
     await keyboard.fill(page().getByRole('textbox', { name: 'Value' }), 'hello')
@@ -118,6 +118,9 @@ describe.each(listLaunchers())('With the keyboard alone, in $name', (launcher) =
     await keyboard.press(button('Remove GREETING'))
     await keyboard.press(page().getByRole('dialog').getByRole('button', { name: 'Remove GREETING' }))
     await page().getByText('No config vars yet').waitFor()
+    await keyboard.press(button('Undo'))
+    await page().getByText('hello again').waitFor()
+    await page().getByText('Undone').waitFor()
     await keyboard.step()
   })
 

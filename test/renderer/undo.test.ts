@@ -64,6 +64,34 @@ describe('what was done is taken back', () => {
     expect(shop.releases.at(-1)?.description).toBe(`Rollback to v${before}`)
   })
 
+  test('a config var, to the release that was current and not to the one that a screen still showed', async () => {
+    const shown = await summary()
+    await fake.call('configVars.update', { ...target, update: { OTHER: '1' } })
+    const before = current()
+    await changeConfigVars(shown, shop.configVars, { GREETING: 'hello' })
+    await undoLast()
+    expect(shop.releases.at(-1)?.description).toBe(`Rollback to v${before}`)
+  })
+
+  test('a config var, to the change before it although that one does not serve yet', async () => {
+    const call = fake.call
+    // As a real server: a change answers before its release serves.
+    fake.call = async (name, parameters) => {
+      const answer = await call(name, parameters)
+      const made = shop.releases.at(-1)?.release
+      if (name === 'configVars.update' && made) {
+        Object.assign(made, { status: 'pending', current: false })
+        Object.assign(shop.releases.at(-2)?.release ?? {}, { current: true })
+      }
+      return answer
+    }
+    await changeConfigVars(await summary(), shop.configVars, { GREETING: 'hello' })
+    const first = shop.releases.at(-1)?.version
+    await changeConfigVars(await summary(), shop.configVars, { GREETING: 'again' })
+    await undoLast()
+    expect(shop.releases.at(-1)?.description).toBe(`Rollback to v${first}`)
+  })
+
   test('config vars of an app that was never deployed, by their opposite', async () => {
     const { app } = await fake.call('apps.create', { serverId: 'atlas', name: 'new-one' })
     const place = { serverId: 'atlas', app: app.name }

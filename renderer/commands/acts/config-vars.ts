@@ -4,7 +4,7 @@ import { bridge } from '../../stores/bridge.ts'
 import { setResource } from '../../stores/resources.ts'
 import { doneWords, thingWords } from '../notice-words.ts'
 import { expectUnchanged, offerUndo } from '../undo.ts'
-import { returnTo } from './release.ts'
+import { newestRelease, returnTo, standingRelease } from './release.ts'
 
 type Values = Record<string, string>
 /** Null unsets. */
@@ -13,13 +13,13 @@ type Update = Record<string, string | null>
 /** Each change is a release: a rollback takes it back, and before the first deploy, when there is none to go back to, its opposite. */
 export async function changeConfigVars(summary: AppSummary, before: Values, update: Update): Promise<void> {
   const target = targetOf(summary)
+  const last = await standingRelease(target)
   await apply(summary, update)
-  const made = (await bridge().call('apps.get', target)).release?.version
-  const last = summary.release
+  const made = (await newestRelease(target))?.version
   if (made === undefined || made === last?.version) return
   const names = Object.keys(update)
-  const said = doneWords.configVars(target.app, names, last?.slug ? made : null)
-  if (last?.slug) offerUndo({ said, undo: () => returnTo(summary, last.version, made) })
+  const said = doneWords.configVars(target.app, names, last?.release?.slug ? made : null)
+  if (last?.release?.slug) offerUndo({ said, undo: () => returnTo(summary, last.version, made) })
   else offerUndo({ said, undo: () => reverse(summary, before, update) })
 }
 

@@ -64,7 +64,7 @@ export async function openAgent(config: AgentConfig, journal: Journal): Promise<
     machine,
     drains: openDrains({ allowsOwnAddresses: config.runner === 'process' }),
     pages: openPageKeeper({ folder: paths.pages(config), allowsOwnAddresses: config.runner === 'process' }),
-    certification: openCertification(config.acme),
+    certification: openCertification({ acme: config.acme, keyDirectory: config.keyDirectory, serverName: config.name }),
     names,
     runner: runtime.runner,
     builder: runtime.builder,

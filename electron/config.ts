@@ -95,6 +95,9 @@ export const paths = {
     certificate: join(config.directory, 'client', 'authority.pem'),
     key: join(config.directory, 'client', 'authority.key'),
   }),
+  /** Of servers whose authority was asked for: what stores are told to trust. */
+  serverAuthority: (config: DesktopConfig, serverId: string) =>
+    join(config.directory, 'authorities', `${serverId}.pem`),
   embeddedServer: (config: DesktopConfig) => join(config.directory, 'this-computer'),
 } as const
 

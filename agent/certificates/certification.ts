@@ -2,14 +2,23 @@ import type { Acme, Certification } from '../core/ports/certification.ts'
 import type { AcmeOptions } from './acme/acme.ts'
 import type { AcmeSettings } from './acme-settings.ts'
 import type { DnsProvider } from './dns/dns-provider.ts'
+import { openLocalAuthority } from './local-authority.ts'
+
+export interface CertificationOptions {
+  readonly acme: AcmeSettings
+  /** Where only root reads. */
+  readonly keyDirectory: string
+  readonly serverName: string
+}
 
 /** What is loaded for a certificate is loaded when the first one is wanted: most agents need none for days. */
 export function openCertification(
-  settings: AcmeSettings,
+  { acme, keyDirectory, serverName }: CertificationOptions,
   patience: Pick<AcmeOptions, 'patienceMs' | 'firstLookMs'> = {},
 ): Certification {
   return {
-    acme: openAcme(settings, patience),
+    acme: openAcme(acme, patience),
+    local: openLocalAuthority(keyDirectory, serverName),
     async trustedRoots() {
       const { getCACertificates } = await import('node:tls')
       return [...new Set((['bundled', 'system', 'extra'] as const).flatMap((kind) => getCACertificates(kind)))]

@@ -36,6 +36,6 @@ export async function addDomain(
   events.changed('domains', app)
   // What may have been another app's by itself is its no longer.
   await routes.applyOrReport(context.defaultNames.isOneOf(hostname) ? undefined : app.id)
-  if (app.acm) context.certificateWork.want()
+  context.certificateWork.want()
   return row
 }

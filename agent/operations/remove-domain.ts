@@ -13,4 +13,5 @@ export async function removeDomain(context: Context, app: AppRow, domain: Domain
   })
   context.events.changed('domains', app)
   await context.routes.applyOrReport(app.id)
+  context.certificateWork.want()
 }

@@ -19,6 +19,7 @@ import { runCommands } from './run.ts'
 import { serverCommands } from './servers.ts'
 import { shellCommands } from './shell.ts'
 import { transportCommands } from './transport.ts'
+import { trustCommands } from './trust.ts'
 
 /** The table of all commands, as the help shows it. */
 export const groups: readonly CommandGroup[] = [
@@ -26,7 +27,7 @@ export const groups: readonly CommandGroup[] = [
   { title: 'Apps', commands: [...appCommands, ...deployCommands, ...openCommands] },
   { title: 'Releases', commands: [...releaseCommands, ...ledgerCommands] },
   { title: 'Dynos', commands: [...dynoCommands, ...runCommands, ...logCommands] },
-  { title: 'Settings', commands: [...configVarCommands, ...domainCommands] },
+  { title: 'Settings', commands: [...configVarCommands, ...domainCommands, ...trustCommands] },
   { title: 'Access', commands: [...accessCommands, ...keyCommands, ...activityCommands] },
   { title: 'The heroku client and git', commands: [...shellCommands, ...gitCommands, ...gatewayCommands] },
   { title: 'Help', commands: diagnosticsCommands },

@@ -166,7 +166,11 @@ async function openServing(
     ...{ store, metrics, runner, logs, machine, report, git, router: control },
     drains: openDrains({ allowsOwnAddresses: true }),
     names: fakeNames,
-    certification: openCertification(parseAcmeSettings('directory=http://127.0.0.1:9/nobody')),
+    certification: openCertification({
+      acme: parseAcmeSettings('directory=http://127.0.0.1:9/nobody'),
+      keyDirectory: folder,
+      serverName: 'nas',
+    }),
     pages: openPageKeeper({ folder: path.join(folder, 'pages'), allowsOwnAddresses: true }),
     builder: builds.builder,
     slugs: builds.slugs,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { account, accountUpdate } from '../account.ts'
+import { authority } from '../authority.ts'
 import { serverDiagnostics } from '../diagnostics.ts'
 import { endpoint } from '../endpoint.ts'
 import { dynoSize } from '../formation.ts'
@@ -59,6 +60,11 @@ export const serverEndpoints = {
   getServer: endpoint('GET', '/server', { needs: 'anyone', response: server }),
   getServerStatus: endpoint('GET', '/server/status', { needs: 'anyone', response: serverStatus }),
   getServerDiagnostics: endpoint('GET', '/server/diagnostics', { needs: 'server manage', response: serverDiagnostics }),
+  getAuthority: endpoint('GET', '/server/authority', { needs: 'anyone', response: authority }),
+  /** Makes it if there is none; from then on apps have certificates of it for their names under `.local` and the like. */
+  createAuthority: endpoint('POST', '/server/authority', { needs: 'server manage', response: authority, status: 201 }),
+  /** With all certificates that it signed. */
+  destroyAuthority: endpoint('DELETE', '/server/authority', { needs: 'server manage', response: authority }),
   /** Starts the router anew, with the program of now; answers when it serves. Requests wait meanwhile, none is refused. */
   restartRouter: endpoint('POST', '/server/router/actions/restart', { needs: 'server manage', response: server }),
   /** `application/x-ndjson`, one event a line, until the client goes. */

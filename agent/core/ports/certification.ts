@@ -8,6 +8,20 @@ export interface Certification {
   makeKey(): Promise<string>
   /** The authority that others trust, by RFC 8555. */
   readonly acme: Acme
+  /** The server's own, for names that no other speaks for. */
+  readonly local: LocalAuthority
+}
+
+export interface LocalAuthority {
+  /** What it may speak for, with all below. */
+  readonly domains: readonly string[]
+  /** PEM; null before it was made. */
+  certificate(): Promise<string | null>
+  /** Makes it, if there is none. */
+  make(): Promise<string>
+  /** A certificate with its chain, and its key; null while there is no authority. */
+  issue(hostname: string): Promise<{ readonly certificate: string; readonly key: string } | null>
+  destroy(): Promise<void>
 }
 
 export interface Acme {

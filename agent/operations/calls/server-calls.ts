@@ -1,4 +1,5 @@
 import type { Calls } from '../call.ts'
+import { destroyAuthority, makeAuthority, readAuthority } from '../certificates/local-certificates.ts'
 import type { Context } from '../context.ts'
 import { findNamed, findUser } from '../find.ts'
 import { dynoSizeResources } from '../resources/formation-resource.ts'
@@ -35,6 +36,9 @@ export function openServerCalls(context: Context) {
     getDynoSize: async ({ parameters }) => findNamed(dynoSizeResources(architecture), 'dyno size', parameters.size),
     getServer: () => serverResource(context),
     getServerDiagnostics: () => context.operatorLog.read(),
+    getAuthority: () => readAuthority(context),
+    createAuthority: () => makeAuthority(context),
+    destroyAuthority: () => destroyAuthority(context),
     restartRouter: () => restartRouter(context),
     async getServerStatus({ actor }) {
       const status = await serverStatusResource(context)

@@ -4,6 +4,7 @@ import type { AppRow, DomainRow } from '../../core/ports/store.ts'
 import { isExpiring, renewalTime } from '../../core/renewal.ts'
 import { certificateFor } from '../../core/serving-certificates.ts'
 import type { Context } from '../context.ts'
+import { keepLocal } from './local-certificates.ts'
 import { obtainCertificate } from './obtain-certificate.ts'
 
 const dayMs = 24 * 60 * 60_000
@@ -20,6 +21,7 @@ export function keepCertificates(context: Context): void {
       await context.certificateWork.wait(clock.delay(settings.certificateLookMs, background.signal))
       for (const app of context.store.apps.list()) {
         background.signal.throwIfAborted()
+        await keepLocal(context, app)
         if (app.acm) await keepApp(context, app, looks)
         tellOfExpiring(context, app, alarms)
       }

@@ -82,15 +82,16 @@ export class Routes {
     const release = servingRelease(this.#store, app.id)
     const slug = release?.slugId ? this.#store.slugs.byId(release.slugId) : null
     const formation = slug ? completeFormation(slug.processTypes, this.#store.formations.list(app.id)) : []
-    const domains = this.#store.domains.list(app.id)
+    const defaults = this.#defaultNames.of(app.name).map((hostname) => ({ hostname, certificateId: null }))
+    const names = [...this.#store.domains.list(app.id), ...defaults]
     return routeApp({
       app,
-      hostnames: [...domains.map(({ hostname }) => hostname), ...this.#defaultNames.of(app.name)],
+      hostnames: names.map(({ hostname }) => hostname),
       servingReleaseId: slug && release ? release.id : null,
       webQuantity: formation.find(({ type }) => type === 'web')?.quantity ?? 0,
       dynos: this.#store.dynos.list(app.id),
       pages: this.#pages.of(app.id),
-      certificates: routedCertificates(domains, this.#store.certificates.list(app.id), this.#clock.now()),
+      certificates: routedCertificates(names, this.#store.certificates.list(app.id), this.#clock.now()),
       challenges: this.#challenges.of(app.id),
     })
   }

@@ -32,10 +32,13 @@ afterEach(async () => {
 
 const wrap = (ports: PlatformPorts): PlatformPorts => ({
   ...ports,
-  certification: openCertification(parseAcmeSettings(`directory=${server.directory}`), {
-    firstLookMs: 1,
-    patienceMs: 5000,
-  }),
+  certification: openCertification(
+    { acme: parseAcmeSettings(`directory=${server.directory}`), keyDirectory: bench.folder, serverName: 'nas' },
+    {
+      firstLookMs: 1,
+      patienceMs: 5000,
+    },
+  ),
 })
 
 async function validate({ keyAuthorization, kind, token }: Proof): Promise<string | null> {

@@ -95,7 +95,11 @@ export class Bench {
         drains: fakeDrains,
         pages: this.pages,
         names: this.names,
-        certification: openCertification(parseAcmeSettings('directory=http://127.0.0.1:9/nobody')),
+        certification: openCertification({
+          acme: parseAcmeSettings('directory=http://127.0.0.1:9/nobody'),
+          keyDirectory: this.folder,
+          serverName: 'nas',
+        }),
         machine: fakeMachine,
         chance: () => this.chance,
         signer,

@@ -19,8 +19,13 @@ export function formatFigure(unit: Unit, value: number): string {
 /** `0`, `0.02`, `3.4`, `128`: no more digits than tell something. */
 function short(value: number): string {
   const digits = value >= 100 ? 0 : value >= 1 ? 1 : 2
-  return value.toLocaleString('en', { maximumFractionDigits: digits })
+  return formats[digits].format(value)
 }
+
+/** Made once: making one costs as much as a hundred uses, and a screen of charts shows hundreds of figures. */
+const formats = ([0, 1, 2] as const).map(
+  (maximumFractionDigits) => new Intl.NumberFormat('en', { maximumFractionDigits }),
+) as [Intl.NumberFormat, Intl.NumberFormat, Intl.NumberFormat]
 
 /** Steps of an axis that read well; undefined leaves them to the chart. */
 export function axisSteps(unit: Unit): number[] | undefined {

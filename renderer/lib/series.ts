@@ -49,7 +49,15 @@ export const isKnown = (values: Figures): boolean => values.some((value) => valu
 /** The ones that go highest, as many as a chart can tell apart, in the order they came in. */
 export function largest<Item>(items: readonly Item[], of: (item: Item) => Figures, count: number): readonly Item[] {
   if (items.length <= count) return items
-  const height = (item: Item) => summarize(of(item))?.highest ?? Number.NEGATIVE_INFINITY
-  const kept = new Set([...items].sort((a, b) => height(b) - height(a)).slice(0, count))
+  // Once for each: a sort asks many times, and a day of five hundred dynos is hundreds of thousands of figures.
+  const heights = new Map(items.map((item) => [item, heightOf(of(item))]))
+  const heightIn = (item: Item) => heights.get(item) ?? Number.NEGATIVE_INFINITY
+  const kept = new Set([...items].sort((a, b) => heightIn(b) - heightIn(a)).slice(0, count))
   return items.filter((item) => kept.has(item))
+}
+
+function heightOf(values: Figures): number {
+  let most = Number.NEGATIVE_INFINITY
+  for (const value of values) if (value !== null && value > most) most = value
+  return most
 }

@@ -1,3 +1,4 @@
+import { useMemo } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
 import {
   describeNothing,
@@ -21,15 +22,26 @@ export function AppMetricsPanel({ summary }: { summary: AppSummary }) {
   const { data, error, reload } = useResource('metrics.app', { ...targetOf(summary), span }, polling)
   const cores = useResource('servers.status', { serverId }).data?.cpu.cores ?? null
   const nothing = describeNothing(span)
+  // The screen is drawn again whenever a dyno moves; the figures come rarely.
+  const charts = useMemo(
+    () =>
+      data && {
+        requests: requestsChart(data),
+        times: responseTimeChart(data),
+        memory: dynoMemoryChart(data),
+        cpu: dynoCpuChart(data, cores),
+      },
+    [data, cores],
+  )
   const isRecorded = data !== undefined && isKnown(data.requests['2xx'])
   return (
     <MetricsPanel serverId={serverId} error={error} onRetry={reload}>
-      {data && (
+      {charts && (
         <>
-          <TimeChart chart={requestsChart(data)} empty={nothing} />
-          <TimeChart chart={responseTimeChart(data)} empty={isRecorded ? 'No requests in this time.' : nothing} />
-          <TimeChart chart={dynoMemoryChart(data)} empty={isRecorded ? 'No dyno ran in this time.' : nothing} />
-          <TimeChart chart={dynoCpuChart(data, cores)} empty={isRecorded ? 'No dyno ran in this time.' : nothing} />
+          <TimeChart chart={charts.requests} empty={nothing} />
+          <TimeChart chart={charts.times} empty={isRecorded ? 'No requests in this time.' : nothing} />
+          <TimeChart chart={charts.memory} empty={isRecorded ? 'No dyno ran in this time.' : nothing} />
+          <TimeChart chart={charts.cpu} empty={isRecorded ? 'No dyno ran in this time.' : nothing} />
         </>
       )}
     </MetricsPanel>

@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
 import { rightClick } from '../../commands/context-menu.tsx'
 import { Ago } from '../../components/ago.tsx'
@@ -9,7 +10,14 @@ import { targetOf } from '../../lib/target.ts'
 import type { Traffic } from '../../stores/traffic.ts'
 import styles from './apps.module.css'
 
-export function AppCard({ summary, traffic }: { summary: AppSummary; traffic: Traffic | undefined }) {
+/** Drawn again only when it has changed, not whenever the list gets longer. */
+export const AppCard = memo(function AppCard({
+  summary,
+  traffic,
+}: {
+  summary: AppSummary
+  traffic: Traffic | undefined
+}) {
   const { app, release, dynos, url } = summary
   return (
     <RouteLink
@@ -43,7 +51,7 @@ export function AppCard({ summary, traffic }: { summary: AppSummary; traffic: Tr
       </div>
     </RouteLink>
   )
-}
+})
 
 function TrafficFact({ traffic: { requests, last_request_at } }: { traffic: Traffic }) {
   return (

@@ -1,7 +1,7 @@
 import { TextInput, VisuallyHidden } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconHistory, IconSearch } from '@tabler/icons-react'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import type { LedgerRelease } from '../../../electron/bridge/contract.ts'
 import { Ago } from '../../components/ago.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
@@ -94,30 +94,7 @@ function ReleaseTable({ releases }: { releases: LedgerRelease[] }) {
         </thead>
         <tbody>
           {releases.slice(0, shown).map((release) => (
-            <tr key={`${release.serverId} ${release.hash}`}>
-              <td title={release.appName}>
-                <RouteLink to={{ screen: 'app', serverId: release.serverId, app: release.appName, tab: 'releases' }}>
-                  {release.appName}
-                </RouteLink>
-              </td>
-              <td className="num">v{release.version}</td>
-              <td title={[release.description, ...release.notes.map(({ text }) => text)].join('\n')}>
-                {release.description}
-                {release.notes.length > 0 && <span className="dim"> · {release.notes.at(-1)?.text}</span>}
-              </td>
-              <td className="dim" title={release.user}>
-                {release.user}
-              </td>
-              <td className="dim">
-                <Ago at={release.createdAt} />
-              </td>
-              <td className="dim" title={release.serverName}>
-                {release.serverName}
-              </td>
-              <td>
-                <VerifiedMark isVerified={release.verified} />
-              </td>
-            </tr>
+            <ReleaseRow key={`${release.serverId} ${release.hash}`} release={release} />
           ))}
         </tbody>
       </table>
@@ -125,3 +102,33 @@ function ReleaseTable({ releases }: { releases: LedgerRelease[] }) {
     </section>
   )
 }
+
+/** Drawn again only when it has changed, not whenever the table gets longer. */
+const ReleaseRow = memo(function ReleaseRow({ release }: { release: LedgerRelease }) {
+  return (
+    <tr>
+      <td title={release.appName}>
+        <RouteLink to={{ screen: 'app', serverId: release.serverId, app: release.appName, tab: 'releases' }}>
+          {release.appName}
+        </RouteLink>
+      </td>
+      <td className="num">v{release.version}</td>
+      <td title={[release.description, ...release.notes.map(({ text }) => text)].join('\n')}>
+        {release.description}
+        {release.notes.length > 0 && <span className="dim"> · {release.notes.at(-1)?.text}</span>}
+      </td>
+      <td className="dim" title={release.user}>
+        {release.user}
+      </td>
+      <td className="dim">
+        <Ago at={release.createdAt} />
+      </td>
+      <td className="dim" title={release.serverName}>
+        {release.serverName}
+      </td>
+      <td>
+        <VerifiedMark isVerified={release.verified} />
+      </td>
+    </tr>
+  )
+})

@@ -1,4 +1,5 @@
 import { Button, Progress } from '@mantine/core'
+import { memo } from 'react'
 import type { AppSummary, CallResult } from '../../../electron/bridge/contract.ts'
 import { appCommands } from '../../commands/app-commands.ts'
 import { CommandMenu } from '../../commands/command-menu.tsx'
@@ -81,7 +82,9 @@ function refusalOf({ app }: AppSummary, formation: CallResult<'formation.list'>,
   return sayRefusal({ wanted: web.quantity, states, isMaintenance: app.maintenance })
 }
 
-function DynoRow({ summary, entry: { dyno, status } }: { summary: AppSummary; entry: DynoEntry }) {
+/** Drawn again only when it has changed, not whenever the list gets longer. */
+const DynoRow = memo(function DynoRow({ summary, entry }: { summary: AppSummary; entry: DynoEntry }) {
+  const { dyno, status } = entry
   const subject = { summary, dyno }
   const state = status?.state ?? dyno.state
   const advice = status?.reason ? adviseOn(status.reason) : null
@@ -105,7 +108,7 @@ function DynoRow({ summary, entry: { dyno, status } }: { summary: AppSummary; en
       <CommandMenu place="dyno" subject={subject} label={`Actions for ${dyno.name}`} />
     </li>
   )
-}
+})
 
 function Memory({ used, limit, dyno }: { used: number | null; limit: number | null; dyno: string }) {
   if (used === null) return null

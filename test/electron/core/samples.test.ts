@@ -50,7 +50,7 @@ describe.each(samples.map(({ name }) => name))('the sample %s', (name) => {
             (answer) => answer.text(),
             () => null,
           ),
-        15_000,
+        8_000,
         'it does not answer',
       )
       expect(body).toContain(greetings[name])

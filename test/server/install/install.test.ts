@@ -27,9 +27,8 @@ test('a fresh machine is installed, repaired by a second run, and left without a
   const toRouter = await connected.openRouter()
   toRouter.destroy()
   await connected.close()
-  expect(await read(server, 'systemctl', 'is-active', 'hearth-agent', 'hearth-router', 'hearth-router.socket')).toBe(
-    'active\nactive\nactive',
-  )
+  const units = ['hearth-agent', 'hearth-router', 'hearth-router.socket', 'hearth-router-tls.socket']
+  expect(await read(server, 'systemctl', 'is-active', ...units)).toBe('active\nactive\nactive\nactive')
   expect(await read(server, 'stat', '-c', '%a %U:%G', '/etc/hearth/mint.key', '/etc/hearth/signing.pem')).toBe(
     '640 root:hearth\n600 root:root',
   )

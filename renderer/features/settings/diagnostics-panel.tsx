@@ -4,11 +4,12 @@ import type { CallResult } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { SettingRow } from '../../components/setting-row.tsx'
-import { countOf, formatBytes } from '../../lib/format.ts'
+import { formatBytes } from '../../lib/format.ts'
 import { saveFile } from '../../lib/save-file.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
 import styles from './diagnostics-panel.module.css'
+import { diagnosticsWords } from './words.ts'
 
 type Diagnostics = CallResult<'diagnostics.collect'>
 
@@ -21,18 +22,14 @@ export function DiagnosticsPanel() {
     saveFile(name, decode(base64))
   })
   return (
-    <Panel title="Diagnostics" isFlush>
-      <SettingRow
-        title="When something is wrong"
-        hint="Gathers versions, settings, logs and the health of your servers, without secrets. You read it before you save it; nothing is sent."
-        failure={collect}
-      >
+    <Panel title={diagnosticsWords.title} isFlush>
+      <SettingRow title={diagnosticsWords.when} hint={diagnosticsWords.hint} failure={collect}>
         <Button variant="default" loading={collect.isRunning} onClick={() => void collect.run()}>
-          {shown ? 'Gather again' : 'Gather'}
+          {shown ? diagnosticsWords.gatherAgain : diagnosticsWords.gather}
         </Button>
       </SettingRow>
       {shown && (
-        <section className={styles.files} aria-label="Files of the diagnostics">
+        <section className={styles.files} aria-label={diagnosticsWords.files}>
           <ul className={styles.list}>
             {shown.files.map(({ name, text }) => (
               <li key={name}>
@@ -43,16 +40,16 @@ export function DiagnosticsPanel() {
                   </summary>
                   {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys. */}
                   <pre className={styles.text} tabIndex={0}>
-                    {text || 'Nothing.'}
+                    {text || diagnosticsWords.nothing}
                   </pre>
                 </details>
               </li>
             ))}
           </ul>
           <div className={styles.foot}>
-            <span className="dim">{countOf(shown.files.length, 'file')} in one tar.gz</span>
+            <span className="dim">{diagnosticsWords.inOne(shown.files.length)}</span>
             <Button loading={save.isRunning} onClick={() => void save.run(shown.id)}>
-              Save
+              {diagnosticsWords.save}
             </Button>
           </div>
           <ErrorNotice error={save.error} onClose={save.clearError} />

@@ -63,3 +63,16 @@ export const settingNames: Record<ImportPlan['settings'][number]['name'], string
   notifiesEnds: settingWords.notifications,
   showsTray: settingWords.tray,
 }
+
+/** What helps somebody else to find out what is wrong. */
+export const diagnosticsWords = {
+  title: 'Diagnostics',
+  when: 'When something is wrong',
+  hint: 'Gathers versions, settings, logs and the health of your servers, without secrets. You read it before you save it; nothing is sent.',
+  gather: 'Gather',
+  gatherAgain: 'Gather again',
+  files: 'Files of the diagnostics',
+  nothing: 'Nothing.',
+  inOne: (count: number) => `${countOf(count, 'file')} in one tar.gz`,
+  save: 'Save',
+} as const

@@ -54,8 +54,13 @@ function DnsBadge({ domain: { dns } }: { domain: BridgeDomain }) {
 
 function CertificateBadge({ domain: { acm_status, certificate, kind } }: { domain: BridgeDomain }) {
   if (certificate?.expires_soon) return <Badge color="red">expires {dayOf(certificate.expires_at)}</Badge>
-  if (certificate) return <Badge color="green">https until {dayOf(certificate.expires_at)}</Badge>
-  if (acm_status === 'pending') return <Badge color="blue">certificate on its way</Badge>
+  if (certificate)
+    return (
+      <Badge c="var(--h-ok)" bg="var(--h-ok-soft)">
+        https until {dayOf(certificate.expires_at)}
+      </Badge>
+    )
+  if (acm_status === 'pending') return <Badge color="gray">certificate on its way</Badge>
   if (acm_status !== null) return <Badge color="red">no certificate</Badge>
   return kind === 'custom' ? <Badge color="gray">http only</Badge> : null
 }

@@ -19,7 +19,6 @@ describe('a request for what is not here', () => {
     ['DELETE', '/oauth/sessions/~', 'Sessions'],
     ['POST', '/oauth/authorizations', 'Logging in and out'],
     ['GET', '/oauth/authorizations/~', 'Authorizations'],
-    ['POST', '/apps/shop/acm', 'Certificates'],
     ['GET', '/apps/shop/features/runtime-heroku-exec', 'A shell inside a running dyno (ps:exec)'],
     ['GET', '/apps/shop/builds/b/result', 'Results of builds as a resource'],
   ])('%s %s is known as: %s', (method, path, title) => {

@@ -34,6 +34,8 @@ export function CommandPalette() {
       maxHeight={420}
     >
       <Spotlight.Search
+        // The dialog's own focus comes a moment later, when the first letters may have gone to the page behind.
+        ref={focusAtOnce}
         placeholder={frameWords.searchAll}
         aria-label={frameWords.searchAll}
         leftSection={<IconSearch size={16} aria-hidden="true" />}
@@ -42,6 +44,8 @@ export function CommandPalette() {
     </Spotlight.Root>
   )
 }
+
+const focusAtOnce = (input: HTMLInputElement | null) => input?.focus()
 
 /** Drawn while the palette is open, and with it what it shows. */
 function Entries({ query }: { query: string }) {

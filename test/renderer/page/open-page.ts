@@ -1,8 +1,14 @@
 // The real screens over the fake bridge in a real browser, for tests of what only a browser does: focus, keys, layout.
+import { createHash } from 'node:crypto'
+import { existsSync, globSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
 import { chromium, type Page } from 'playwright-core'
+import { digestSources } from '../../../esbuild.config.ts'
 import { findChromium } from '../../tooling/chromium.ts'
+import { root } from '../../tooling/repository.ts'
+
+const testFolder = path.join(import.meta.dirname, '..')
 
 // Secure, as the product's own origins are: some of what the screens use is to be had nowhere else.
 const origin = 'https://hearth.test'
@@ -40,23 +46,48 @@ interface PageFile {
   readonly contentType: string
 }
 
+/** Made once for the sources as they are, whichever test file is first: it takes longer than most of what they test. */
 async function bundle(): Promise<Map<string, PageFile>> {
-  const { outputFiles } = await build({
+  const folder = path.join(root, 'dist/test-page', digestSources('renderer').slice(0, 16) + digestFolder(testFolder))
+  if (!existsSync(folder)) await makeBundle(folder)
+  const html =
+    '<!doctype html><html lang="en"><title>Hearth</title><link rel="stylesheet" href="/page.css"><div id="root"></div><script type="module" src="/page.js"></script>'
+  const read = (name: string) => readFileSync(path.join(folder, name))
+  return new Map([
+    ['/', { body: Buffer.from(html), contentType: 'text/html' }],
+    ['/page.js', { body: read('page.js'), contentType: 'text/javascript' }],
+    ['/page.css', { body: read('page.css'), contentType: 'text/css' }],
+  ])
+}
+
+/** Two at once make the same; the first to be whole stays, and what older sources made goes. */
+async function makeBundle(folder: string): Promise<void> {
+  const unfinished = `${folder}.${process.pid}`
+  await build({
     entryPoints: { page: path.join(import.meta.dirname, 'main.tsx') },
-    outdir: '/',
+    outdir: unfinished,
     bundle: true,
-    write: false,
+    minify: true,
     format: 'esm',
     jsx: 'automatic',
     define: { 'process.env.NODE_ENV': '"production"' },
     loader: { '.svg': 'dataurl', '.woff2': 'dataurl' },
   })
-  const html =
-    '<!doctype html><html lang="en"><title>Hearth</title><link rel="stylesheet" href="/page.css"><div id="root"></div><script type="module" src="/page.js"></script>'
-  const files = new Map([['/', { body: Buffer.from(html), contentType: 'text/html' }]])
-  for (const { path: name, contents } of outputFiles) {
-    const contentType = name.endsWith('.css') ? 'text/css' : 'text/javascript'
-    files.set(name, { body: Buffer.from(contents), contentType })
+  try {
+    renameSync(unfinished, folder)
+  } catch {
+    rmSync(unfinished, { recursive: true }) // Somebody else was first.
   }
-  return files
+  const parent = path.dirname(folder)
+  for (const name of readdirSync(parent)) {
+    const isOld = !name.startsWith(path.basename(folder)) && !name.includes('.')
+    if (isOld) rmSync(path.join(parent, name), { recursive: true, force: true })
+  }
+}
+
+function digestFolder(at: string): string {
+  const hash = createHash('sha256')
+  for (const name of globSync('**/*.{ts,tsx,css}', { cwd: at }).sort())
+    hash.update(name).update(readFileSync(path.join(at, name)))
+  return hash.digest('hex').slice(0, 16)
 }

@@ -118,7 +118,8 @@ export function proveMainFlow(window: () => HearthWindow, server: () => { name: 
 
 async function expectServing(window: HearthWindow, version: number, timeout: number): Promise<void> {
   const result = window.page.getByText(`v${version} serves.`)
-  const failure = window.page.getByRole('alert')
+  // A notice may tell of other work that has ended.
+  const failure = window.page.getByRole('main').getByRole('alert')
   await result.or(failure).first().waitFor({ timeout })
   if (!(await result.isVisible())) {
     const output = await window.paneText('Build output').catch(() => '')

@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findBarriers } from '../e2e/audit.ts'
 import { root } from '../tooling/repository.ts'
+import { isAllAsked } from '../tooling/scope.ts'
 import { hasBrowser, openScreens, type Screens } from './page/open-page.ts'
 import { type Scene, scenes } from './page/scenes.ts'
 
@@ -20,7 +21,7 @@ const looks = [
   { width: 1024, height: 700, colorScheme: 'light' },
   { width: 2560, height: 1440, colorScheme: 'dark' },
 ] as const
-/** When pictures are wanted, there is time for all. */
+/** When all is asked for, or pictures are wanted, there is time for these too. */
 const others = [
   { width: 1024, height: 700, colorScheme: 'dark' },
   { width: 2560, height: 1440, colorScheme: 'light' },
@@ -38,7 +39,7 @@ describe.runIf(hasBrowser)('every screen', () => {
     if (!scene) throw new Error(`there is no scene ${name}`)
     const found: string[] = []
     const page = await openScene(scene)
-    for (const look of [...looks, ...(process.env.HEARTH_SCREENSHOTS ? others : [])]) {
+    for (const look of [...looks, ...(isAllAsked || process.env.HEARTH_SCREENSHOTS ? others : [])]) {
       await show(page, look)
       const problems = [...(await findBarriers(page)), ...(await findOverflow(page))]
       found.push(...problems.map((problem) => `${look.width} ${look.colorScheme}: ${problem}`))

@@ -137,6 +137,10 @@ describe.each(listLaunchers())('With the keyboard alone, in $name', (launcher) =
     await dialog.waitFor({ state: 'detached' })
     await expectFocus('Roll back to v3')
     await page().keyboard.press('Enter')
+    // Whoever steps on before it is there would be sent back to where they had come.
+    const holdsFocus = () => dialog.evaluate((element) => element.contains(document.activeElement))
+    await dialog.waitFor()
+    await eventually(holdsFocus, 5000, 'the dialog does not take the focus')
     await keyboard.press(dialog.getByRole('button', { name: 'Roll back' }))
     const releases = page().getByRole('list', { name: 'Releases' }).getByRole('listitem')
     await releases.filter({ hasText: 'Rollback to v3' }).getByText('current').waitFor({ timeout: 30_000 })

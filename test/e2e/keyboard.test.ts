@@ -36,6 +36,13 @@ describe.each(listLaunchers())('With the keyboard alone, in $name', (launcher) =
   const button = (name: string | RegExp) => window.button(name)
   const expectFocus = (name: string, role: 'button' | 'link' | 'textbox' | 'heading' | 'combobox' = 'button') =>
     eventually(() => hasFocus(page().getByRole(role, { name, exact: true })), 5000, `${name} does not have the focus`)
+  /** Whoever steps on before it is there would be sent back to where they had come. */
+  const whenInDialog = async () => {
+    const dialog = page().getByRole('dialog')
+    await dialog.waitFor()
+    const holdsFocus = () => dialog.evaluate((element) => element.contains(document.activeElement))
+    await eventually(holdsFocus, 5000, 'the dialog does not take the focus')
+  }
   const openScreen = async (screen: AppScreen) => {
     const link = page()
       .getByRole('navigation', { name: `Screens of ${app}` })
@@ -71,6 +78,7 @@ describe.each(listLaunchers())('With the keyboard alone, in $name', (launcher) =
     await page().keyboard.press('Escape')
     await expectFocus('Forget server')
     await page().keyboard.press('Enter')
+    await whenInDialog()
     await keyboard.press(page().getByRole('dialog').getByRole('button', { name: 'Forget server' }))
     await page().getByRole('heading', { name: 'Apps' }).waitFor()
     await expectFocus('Apps', 'heading')
@@ -137,10 +145,7 @@ describe.each(listLaunchers())('With the keyboard alone, in $name', (launcher) =
     await dialog.waitFor({ state: 'detached' })
     await expectFocus('Roll back to v3')
     await page().keyboard.press('Enter')
-    // Whoever steps on before it is there would be sent back to where they had come.
-    const holdsFocus = () => dialog.evaluate((element) => element.contains(document.activeElement))
-    await dialog.waitFor()
-    await eventually(holdsFocus, 5000, 'the dialog does not take the focus')
+    await whenInDialog()
     await keyboard.press(dialog.getByRole('button', { name: 'Roll back' }))
     const releases = page().getByRole('list', { name: 'Releases' }).getByRole('listitem')
     await releases.filter({ hasText: 'Rollback to v3' }).getByText('current').waitFor({ timeout: 30_000 })

@@ -53,13 +53,22 @@ export async function saveImage(name: string, machine: Machine): Promise<void> {
   })
 }
 
-/** Images are named by what is in them, so every change of the product makes another and none is asked for again. */
+/** Each takes some hundred MB. Those that stand on others count as they do. */
+const keptImages = 12
+
+/**
+ * Images are named by what is in them, so every change of the product makes another and none is asked for again. The few that
+ * were used last stay for two days.
+ */
 function removeUnused(): void {
   const inUse = new Set(listMachines().flatMap(({ images }) => images))
-  const isOld = (file: string) => Date.now() - statSync(file).mtimeMs > 2 * 24 * 3_600_000
-  const old = readdirSync(imagesDir).filter((name) => imageExists(name) && isOld(descriptionOf(name)))
-  for (const name of old) {
-    if (!inUse.has(name)) rmSync(imageDir(name), { recursive: true, force: true })
+  const usedAt = (name: string) => statSync(descriptionOf(name)).mtimeMs
+  const newestFirst = readdirSync(imagesDir)
+    .filter(imageExists)
+    .toSorted((a, b) => usedAt(b) - usedAt(a))
+  const isOld = (name: string) => Date.now() - usedAt(name) > 2 * 24 * 3_600_000
+  for (const [at, name] of newestFirst.entries()) {
+    if ((at >= keptImages || isOld(name)) && !inUse.has(name)) rmSync(imageDir(name), { recursive: true, force: true })
   }
 }
 

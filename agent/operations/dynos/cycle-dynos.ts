@@ -1,9 +1,8 @@
-import { HearthError } from '../../contract/errors.ts'
 import { cycleAgeMs } from '../../core/cycle.ts'
 import { logTexts } from '../../core/log-texts.ts'
 import type { DynoRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
-import { restartInTurn } from './restart-dynos.ts'
+import { restartAlone } from './restart-dynos.ts'
 
 /**
  * Puts a new dyno in the place of each that is a day old, one after the other: an app that leaks or forgets heals overnight.
@@ -17,7 +16,11 @@ export function cycleDynos(context: Context): void {
   background.run('cycling dynos', async () => {
     for (;;) {
       await clock.delay(settings.cycleLookMs, background.signal)
-      for (const row of findDue(context, spared)) await cycle(context, row, spared)
+      for (const row of findDue(context, spared)) {
+        // Also when it succeeds: a dyno that is on its way out is not asked twice.
+        spared.set(row.id, clock.uptime() + settings.cycleRetryMs)
+        await restartAlone(context, row, logTexts.cycling)
+      }
     }
   })
 }
@@ -32,21 +35,4 @@ function findDue({ store, clock, settings }: Context, spared: Map<string, number
     .filter(({ id, startedUptimeMs }) => uptimeMs - startedUptimeMs >= cycleAgeMs(id, settings))
     .filter(({ id }) => (spared.get(id) ?? 0) <= uptimeMs)
     .sort((a, b) => a.startedUptimeMs - b.startedUptimeMs)
-}
-
-async function cycle(context: Context, { id, appId, name }: DynoRow, spared: Map<string, number>): Promise<void> {
-  const { store, clock, settings, background, report } = context
-  const app = store.apps.byId(appId)
-  if (!app) return
-  // Also when it succeeds: a dyno that is on its way out is not asked twice.
-  spared.set(id, clock.uptime() + settings.cycleRetryMs)
-  try {
-    const isMeant = (dyno: DynoRow) => dyno.id === id && dyno.state === 'up'
-    await restartInTurn(context, app, { isMeant, said: logTexts.cycling })
-  } catch (error) {
-    background.signal.throwIfAborted()
-    // The old one serves on; the app's log says why the new one does not.
-    if (!(error instanceof HearthError) || error.id === 'internal')
-      report(`cycling ${name} of ${app.name} failed`, error)
-  }
 }

@@ -1,3 +1,4 @@
+import { HearthError } from '../../contract/errors.ts'
 import { logTexts } from '../../core/log-texts.ts'
 import type { AppRow, DynoRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
@@ -47,4 +48,18 @@ export function restartInTurn(context: Context, app: AppRow, { isMeant, said }: 
       await replaceDynos(context, { app, release, pairs }, signal)
     })
   })
+}
+
+/** The same for one dyno and for nobody who waits: a replacement that does not come up is told by the app's log alone. */
+export async function restartAlone(context: Context, { id, appId, name }: DynoRow, said: string): Promise<void> {
+  const { store, background, report } = context
+  const app = store.apps.byId(appId)
+  if (!app) return
+  try {
+    await restartInTurn(context, app, { isMeant: (dyno) => dyno.id === id && dyno.state === 'up', said })
+  } catch (error) {
+    background.signal.throwIfAborted()
+    if (!(error instanceof HearthError) || error.id === 'internal')
+      report(`${said} of ${name} of ${app.name} failed`, error)
+  }
 }

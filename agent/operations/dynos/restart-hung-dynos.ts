@@ -1,10 +1,9 @@
-import { HearthError } from '../../contract/errors.ts'
 import { logTexts } from '../../core/log-texts.ts'
 import type { RoutedDynoStatus } from '../../core/ports/router-control.ts'
 import type { DynoRow } from '../../core/ports/store.ts'
 import { followSilence, isHung, type Silence } from '../../core/silence.ts'
 import type { Context } from '../context.ts'
-import { restartInTurn } from './restart-dynos.ts'
+import { restartAlone } from './restart-dynos.ts'
 
 /**
  * A web dyno that takes connections and answers none of them is no crash, and would stay for ever. When the router has waited
@@ -27,7 +26,7 @@ export function restartHungDynos(context: Context): void {
         if (!row || !isHung(silence, uptimeMs, settings)) continue
         // What comes of it is looked at anew: a replacement that does not come up is not tried at every look.
         silences.delete(id)
-        await replace(context, row, logTexts.hung(silence.requests, uptimeMs - silence.sinceUptimeMs))
+        await restartAlone(context, row, logTexts.hung(silence.requests, uptimeMs - silence.sinceUptimeMs))
       }
     }
   })
@@ -42,17 +41,3 @@ function listUp({ store }: Context): Map<string, DynoRow> {
 }
 
 const countsOf = ({ answered = 0, unanswered = 0 }: RoutedDynoStatus) => ({ answered, unanswered })
-
-async function replace(context: Context, { id, appId, name }: DynoRow, said: string): Promise<void> {
-  const { store, background, report } = context
-  const app = store.apps.byId(appId)
-  if (!app) return
-  try {
-    await restartInTurn(context, app, { isMeant: (dyno) => dyno.id === id && dyno.state === 'up', said })
-  } catch (error) {
-    background.signal.throwIfAborted()
-    // The app's log says why the new one does not come up.
-    if (!(error instanceof HearthError) || error.id === 'internal')
-      report(`restarting ${name} of ${app.name}, which hangs, failed`, error)
-  }
-}

@@ -1,8 +1,6 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core'
-import { IconFolderOpen } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { AddedRemote, AppSummary, RemoteForm } from '../../../electron/bridge/contract.ts'
-import { native } from '../../api.ts'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
@@ -12,6 +10,7 @@ import { bridge } from '../../stores/bridge.ts'
 import { useResource } from '../../stores/resources.ts'
 import { AddedRemoteNotice } from './added-remote.tsx'
 import styles from './git-panel.module.css'
+import { PathField } from './path-field.tsx'
 
 const nameOf: Record<RemoteForm, string> = { https: 'heroku', ssh: 'hearth' }
 const hints: Record<RemoteForm, string> = {
@@ -33,10 +32,6 @@ export function GitPanel({ summary }: { summary: AppSummary }) {
     const request = { ...target, folder: folder.trim(), name: remote.trim(), form }
     setAdded(await bridge().call('git.addRemote', request))
   })
-  const choose = async () => {
-    const chosen = await bridge().call('dialogs.chooseFolder', {})
-    if (chosen) setTyped(chosen.path)
-  }
   const address = data?.addresses.find((one) => one.form === form)?.url
   const forms = data?.addresses.map((one) => one.form) ?? ['https']
   return (
@@ -48,23 +43,7 @@ export function GitPanel({ summary }: { summary: AppSummary }) {
           if (folder.trim() && remote.trim()) void add.run()
         }}
       >
-        <TextInput
-          className={styles.folder}
-          label="Folder"
-          placeholder="/home/you/projects/app"
-          value={folder}
-          spellCheck={false}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-        />
-        {native() && (
-          <Button
-            variant="default"
-            leftSection={<IconFolderOpen size={15} aria-hidden="true" />}
-            onClick={() => void choose()}
-          >
-            Choose
-          </Button>
-        )}
+        <PathField label="Folder" placeholder="/home/you/projects/app" value={folder} onChange={setTyped} />
         <TextInput
           label="Remote"
           w={110}

@@ -1,8 +1,6 @@
-import { Button, Select, TextInput } from '@mantine/core'
-import { IconFolderOpen } from '@tabler/icons-react'
+import { Button, Select } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import type { CallResult } from '../../../electron/bridge/contract.ts'
-import { native } from '../../api.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { useAction } from '../../lib/use-action.ts'
@@ -10,6 +8,7 @@ import { bridge } from '../../stores/bridge.ts'
 import { setDropped } from '../../stores/dropped-folder.ts'
 import { useLinkedForm } from '../../stores/linked-form.ts'
 import styles from './git-panel.module.css'
+import { PathField } from './path-field.tsx'
 
 type Branches = CallResult<'git.branches'>
 
@@ -44,11 +43,9 @@ export function RepositoryPanel() {
     useLinkedForm.setState({ repository: null })
     change('')
   }
-  const choose = async () => {
-    const chosen = await bridge().call('dialogs.chooseFolder', {})
-    if (!chosen) return
-    change(chosen.path)
-    void look.run(chosen.path)
+  const choose = (path: string) => {
+    change(path)
+    void look.run(path)
   }
   const error = look.error ?? checkOut.error
   return (
@@ -72,23 +69,13 @@ export function RepositoryPanel() {
           else if (location.trim()) void look.run(location.trim())
         }}
       >
-        <TextInput
-          className={styles.folder}
+        <PathField
           label="Repository"
           placeholder="https://example.org/you/app.git, git@example.org:you/app.git or a folder"
           value={location}
-          spellCheck={false}
-          onChange={(event) => change(event.currentTarget.value)}
+          onChange={change}
+          onChoose={choose}
         />
-        {native() && (
-          <Button
-            variant="default"
-            leftSection={<IconFolderOpen size={15} aria-hidden="true" />}
-            onClick={() => void choose()}
-          >
-            Choose
-          </Button>
-        )}
         {found && (
           <Select
             label="Branch"

@@ -1,8 +1,6 @@
-import { Button, Switch, TextInput } from '@mantine/core'
-import { IconFolderOpen } from '@tabler/icons-react'
+import { Switch } from '@mantine/core'
 import { useState } from 'react'
 import type { AppSummary, WatchedFolder } from '../../../electron/bridge/contract.ts'
-import { native } from '../../api.ts'
 import { Ago } from '../../components/ago.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
@@ -14,6 +12,7 @@ import { useObstacle } from '../../stores/access.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setResource, useResource } from '../../stores/resources.ts'
 import styles from './git-panel.module.css'
+import { PathField } from './path-field.tsx'
 
 /** Deploys a folder whenever it has changed and is quiet again. Off until somebody switches it on. */
 export function WatchPanel({ summary }: { summary: AppSummary }) {
@@ -28,31 +27,16 @@ export function WatchPanel({ summary }: { summary: AppSummary }) {
     const request = { ...target, path: path.trim(), isOn: on }
     setResource('deploys.watched', target, await bridge().call('deploys.watch', request))
   })
-  const choose = async () => {
-    const chosen = await bridge().call('dialogs.chooseFolder', {})
-    if (chosen) setTyped(chosen.path)
-  }
   return (
     <Panel title="Watched folder" hint="deploys by itself when the folder changes" isFlush>
       <div className={styles.form}>
-        <TextInput
-          className={styles.folder}
+        <PathField
           label="Path to watch"
           placeholder="/home/you/Nextcloud/app"
           value={path}
-          spellCheck={false}
-          disabled={isOn}
-          onChange={(event) => setTyped(event.currentTarget.value)}
+          isDisabled={isOn}
+          onChange={setTyped}
         />
-        {native() && !isOn && (
-          <Button
-            variant="default"
-            leftSection={<IconFolderOpen size={15} aria-hidden="true" />}
-            onClick={() => void choose()}
-          >
-            Choose
-          </Button>
-        )}
         <Switch
           className={styles.switch}
           label="Deploy when this folder changes"

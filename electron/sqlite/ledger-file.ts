@@ -2,6 +2,7 @@ import Database from 'better-sqlite3'
 import { HearthError } from '../../agent/contract/errors.ts'
 import type { ReleaseLink } from '../../agent/contract/release.ts'
 import type { Finding, LedgerEntry, LedgerQuery, LedgerStore, Note } from '../core/ledger/ledger-store.ts'
+import { conditionsOf, parametersOf } from './ledger-search.ts'
 import { migrations } from './migrations.ts'
 
 const linkColumns = [
@@ -25,6 +26,11 @@ const placeholders = linkColumns
   .split(', ')
   .map(() => '?')
   .join(', ')
+
+const listedColumns = `server_id, ${linkColumns},
+  ${newestName('server', 'server_id')} AS serverName, ${newestName('app', 'app_id')} AS appName`
+
+type ListedRow = ReleaseLink & { server_id: string; serverName: string; appName: string }
 
 /** Opens the ledger's file, making or migrating it. Every write is on the disk before it returns. */
 export function openLedgerFile(path: string): LedgerStore {
@@ -146,27 +152,17 @@ class LedgerFile implements LedgerStore {
     )
   }
 
-  list({ serverId, app, search, limit }: LedgerQuery): LedgerEntry[] {
-    const rows = this.#all<ReleaseLink & { server_id: string; serverName: string; appName: string }>(
-      `SELECT * FROM (
-         SELECT server_id, ${linkColumns},
-           ${newestName('server', 'server_id')} AS serverName, ${newestName('app', 'app_id')} AS appName
-         FROM links) AS links
-       WHERE (@serverId IS NULL OR server_id = @serverId) AND (@app IS NULL OR app_id = @app OR appName = @app)
-         AND (@search IS NULL OR appName LIKE @search ESCAPE '\\' OR description LIKE @search ESCAPE '\\'
-              OR user LIKE @search ESCAPE '\\' OR "commit" LIKE @search ESCAPE '\\'
-              OR EXISTS (SELECT 1 FROM notes AS n WHERE n.server_id = links.server_id AND n.app_id = links.app_id
-                         AND n.version = links.version AND n.text LIKE @search ESCAPE '\\'))
-       ORDER BY created_at DESC, version DESC LIMIT @limit`,
-      { serverId: serverId ?? null, app: app ?? null, search: patternOf(search), limit },
-    )
-    return rows.map(({ server_id, serverName, appName, ...link }) => ({
-      serverId: server_id,
-      serverName,
-      appId: link.app_id,
-      appName,
-      link,
-    }))
+  list(query: LedgerQuery): LedgerEntry[] {
+    const parameters = parametersOf(query)
+    let rows: ListedRow[] = []
+    for (const condition of conditionsOf(query)) {
+      const sql = `SELECT ${listedColumns} FROM links WHERE ${condition} ORDER BY created_at DESC, version DESC`
+      rows = this.#all<ListedRow>(sql, parameters)
+      if (rows.length === query.limit) break
+    }
+    return rows.map(({ server_id: serverId, serverName, appName, ...link }) => {
+      return { serverId, serverName, appId: link.app_id, appName, link }
+    })
   }
 
   hasConfigVars(serverId: string, appId: string, version: number): boolean {
@@ -215,11 +211,6 @@ class LedgerFile implements LedgerStore {
 
 function newestName(kind: 'server' | 'app', column: string): string {
   return `COALESCE((SELECT name FROM names WHERE kind = '${kind}' AND id = ${column} ORDER BY sequence DESC LIMIT 1), '')`
-}
-
-/** `%text%` with LIKE's own signs taken literally. */
-function patternOf(search: string | undefined): string | null {
-  return search ? `%${search.replace(/[\\%_]/g, '\\$&')}%` : null
 }
 
 function valuesOf(link: ReleaseLink): unknown[] {

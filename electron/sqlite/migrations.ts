@@ -38,6 +38,19 @@ export const migrations: readonly string[] = [
   ) STRICT;
   ${forbidChanges('slug_files')}
   `,
+  // The index holds no text of its own but the number of each link's row, which stays: in a table that only grows, row N is the
+  // Nth that was written, before a VACUUM and after it. Links of other versions of Hearth come in by the trigger as well.
+  `
+  CREATE INDEX links_by_app ON links (app_id, created_at DESC, version DESC);
+  CREATE VIRTUAL TABLE link_texts USING fts5 (
+    description, user, "commit", content = 'links', content_rowid = 'rowid', tokenize = 'trigram'
+  );
+  INSERT INTO link_texts (link_texts) VALUES ('rebuild');
+  CREATE TRIGGER links_indexed AFTER INSERT ON links BEGIN
+    INSERT INTO link_texts (rowid, description, user, "commit")
+    VALUES (new.rowid, new.description, new.user, new."commit");
+  END;
+  `,
 ]
 
 function forbidChanges(table: string): string {

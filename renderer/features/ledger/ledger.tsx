@@ -15,6 +15,7 @@ import { useMore } from '../../components/use-more.tsx'
 import { VerifiedMark } from '../../components/verified-mark.tsx'
 import { countOf } from '../../lib/format.ts'
 import { useAction } from '../../lib/use-action.ts'
+import { useLast } from '../../lib/use-last.ts'
 import { useResource } from '../../stores/resources.ts'
 import { ExportMenu, type Format, saveLedger } from './export-menu.tsx'
 import styles from './ledger.module.css'
@@ -24,8 +25,9 @@ const limit = 200
 /** Every release of every app on every server, also of those that are away or gone. */
 export function Ledger() {
   const [typed, setTyped] = useState('')
-  const [search] = useDebouncedValue(typed.trim(), 200)
-  const { data, error, reload } = useResource('ledger.list', { limit, ...(search ? { search } : {}) })
+  const [search] = useDebouncedValue(typed.trim(), 50)
+  const { data: answer, error, reload } = useResource('ledger.list', { limit, ...(search ? { search } : {}) })
+  const data = useLast(answer)
   const save = useAction((format: Format) => saveLedger(format, search))
   const findings = useResource('ledger.findings', {})
   return (

@@ -91,6 +91,10 @@ export const logTexts = {
   memoryExceeded: 'Error R14 (Memory quota exceeded)',
   memoryVastlyExceeded: 'Error R15 (Memory quota vastly exceeded)',
 
+  // heroku[web.1]
+  outputDropped: (count: number, since: string) =>
+    `Error L10 (output buffer overflow): ${count} messages dropped since ${since}: this dyno writes more than a log takes.`,
+
   // heroku[logplex], to one reader
   readerBehind: (count: number, since: string) =>
     `Error L11 (Tail buffer overflow) -> This tail session dropped ${count} messages since ${since}.`,

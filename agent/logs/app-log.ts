@@ -1,4 +1,5 @@
 import { logTexts } from '../core/log-texts.ts'
+import { outputLimits } from '../core/output-limits.ts'
 import type {
   LogFilter,
   LoggedDyno,
@@ -8,6 +9,7 @@ import type {
   LogSearch,
   LogSegment,
 } from '../core/ports/log-store.ts'
+import { DynoOutput } from './dyno-output.ts'
 import { LineSplitter } from './line-splitter.ts'
 import { LogFile } from './log-file.ts'
 import {
@@ -45,7 +47,7 @@ export class AppLog {
   /** The moment of the newest batch. */
   #lastAt = 0
   /** By the dyno's id. */
-  readonly #splitters = new Map<string, LineSplitter>()
+  readonly #outputs = new Map<string, DynoOutput>()
   readonly #readers = new Set<QueuedLogReader>()
   #unwritten: LogBatch[] = []
   #unwrittenCount = 0
@@ -66,19 +68,23 @@ export class AppLog {
   }
 
   writeOutput(dyno: LoggedDyno, bytes: Uint8Array): void {
-    let splitter = this.#splitters.get(dyno.id)
-    if (!splitter) {
-      splitter = new LineSplitter({ source: 'app', process: dyno.name })
-      this.#splitters.set(dyno.id, splitter)
+    let output = this.#outputs.get(dyno.id)
+    if (!output) {
+      output = new DynoOutput(dyno.name)
+      this.#outputs.set(dyno.id, output)
     }
-    const { origin } = splitter
-    this.#add(origin, (prefix) => splitter.split(bytes, prefix))
+    const { origin, isDropping } = output
+    this.#add(origin, (prefix, at) => output.write(bytes, prefix, at, performance.now()))
+    // By the clock and not by the next bytes: there may be none, and what was dropped is said all the same.
+    if (output.isDropping && !isDropping) setTimeout(() => this.#tellLoss(output), outputLimits.dropMs).unref()
   }
 
   endOutput(dynoId: string): void {
-    const splitter = this.#splitters.get(dynoId)
-    this.#splitters.delete(dynoId)
-    if (splitter) this.#add(splitter.origin, (prefix) => splitter.end(prefix))
+    const output = this.#outputs.get(dynoId)
+    this.#outputs.delete(dynoId)
+    if (!output) return
+    this.#tellLoss(output)
+    this.#add(output.origin, (prefix) => output.end(prefix))
   }
 
   writeLine(process: string, text: string): void {
@@ -128,7 +134,7 @@ export class AppLog {
 
   /** Writes what is buffered and ends the readers. */
   async close(): Promise<void> {
-    for (const dynoId of [...this.#splitters.keys()]) this.endOutput(dynoId)
+    for (const dynoId of [...this.#outputs.keys()]) this.endOutput(dynoId)
     for (const reader of [...this.#readers]) reader.close()
     this.#isClosing = true
     await this.#flush()
@@ -137,9 +143,15 @@ export class AppLog {
     await this.#file.settle()
   }
 
-  #add(origin: LogOrigin, render: (prefix: string) => RenderedLines | null): void {
+  /** Said by the dyno's own name, so that who reads that dyno alone reads it too. */
+  #tellLoss(output: DynoOutput): void {
+    const loss = output.endLoss()
+    if (loss) this.writeLine(output.origin.process, logTexts.outputDropped(loss.lines, formatTime(loss.since)))
+  }
+
+  #add(origin: LogOrigin, render: (prefix: string, at: number) => RenderedLines | null): void {
     const at = this.#nextMoment()
-    const rendered = render(formatPrefix(at, origin))
+    const rendered = render(formatPrefix(at, origin), at)
     if (!rendered) return
     const batch: LogBatch = { ...rendered, at, first: 0 }
     this.#lastAt = at

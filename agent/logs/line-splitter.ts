@@ -50,6 +50,21 @@ export class LineSplitter {
     return renderer.finish(this.#origin)
   }
 
+  /** Passes over bytes without keeping the lines that they finish; returns how many those are. */
+  skip(bytes: Uint8Array): number {
+    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const end = chunk.lastIndexOf(newline)
+    if (end !== -1) {
+      this.#rest = []
+      this.#restBytes = 0
+    }
+    this.#keepRest(chunk.subarray(end + 1))
+    // Not indexOf for each: of lines of two bytes it would cost more than to keep them.
+    let lines = 0
+    for (let at = 0; at <= end; at++) if (chunk[at] === newline) lines++
+    return lines
+  }
+
   /** The last line of a writer that is gone, when it had no newline. */
   end(prefix: string): RenderedLines | null {
     if (this.#restBytes === 0) return null

@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import { outputLimits } from '../core/output-limits.ts'
 import type { DynoAddress, DynoExit, DynoListener, DynoUsage } from '../core/ports/dyno-runner.ts'
 import { killGroup } from '../exec/command.ts'
+import { readPaced } from '../exec/paced-reading.ts'
 import type { DynoGroup } from './dyno-groups.ts'
 import type { Launched } from './launch.ts'
 import {
@@ -46,7 +48,7 @@ export class ProcessDyno {
     this.#folder = dyno.folder
     this.#listener = dyno.listener
     this.#group = dyno.group
-    launched.log?.on('data', (chunk: Buffer) => dyno.listener.onOutput(dyno.id, chunk))
+    if (launched.log) readPaced(launched.log, outputLimits.read, (bytes) => dyno.listener.onOutput(dyno.id, bytes))
     launched.log?.on('error', () => {})
     this.gone = this.#waitUntilGone()
   }

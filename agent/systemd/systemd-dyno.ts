@@ -1,8 +1,10 @@
 import { rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { HearthError } from '../contract/errors.ts'
+import { outputLimits } from '../core/output-limits.ts'
 import type { DynoExit, DynoListener, DynoTerminal, DynoUsage } from '../core/ports/dyno-runner.ts'
 import type { FifoReader } from '../exec/fifo.ts'
+import { readPaced } from '../exec/paced-reading.ts'
 import { countOomKills, readUsage } from './dyno-cgroup.ts'
 import type { DynoRecord } from './dyno-record.ts'
 import { unmountRoot } from './dyno-root.ts'
@@ -50,7 +52,7 @@ export class SystemdDyno {
     this.#hasLegacyCgroups = options.hasLegacyCgroups
     this.#oomKillsBefore = record.oomKillsBefore ?? 0
     const { stream } = options.ends.log ?? {}
-    stream?.on('data', (chunk: Buffer) => options.listener.onOutput(record.id, chunk))
+    if (stream) readPaced(stream, outputLimits.read, (bytes) => options.listener.onOutput(record.id, bytes))
     stream?.on('error', () => {})
     this.gone = this.#waitUntilGone()
   }

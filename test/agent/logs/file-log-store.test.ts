@@ -29,6 +29,11 @@ async function readAll(reader: LogReader): Promise<string[]> {
   for await (const piece of reader) text += Buffer.from(piece).toString()
   return text.split('\n').slice(0, -1)
 }
+/** Of one that goes on. */
+async function readFirst(reader: LogReader): Promise<string[]> {
+  for await (const piece of reader) return Buffer.from(piece).toString().split('\n').slice(0, -1)
+  return []
+}
 const readTexts = async (lines: number, filter: LogFilter = {}) =>
   (await readAll(store.read('app', { lines, tail: false, filter }))).map((line) => line.slice(33))
 
@@ -146,6 +151,25 @@ describe('the log store', () => {
       .map((line) => line.slice(0, 32))
     expect(times).toEqual(times.toSorted())
     expect(text.length).toBeLessThan(10 * 1024 * 1024)
+  })
+
+  test('a dyno that floods its log loses lines, which are counted in it under its name, also when it says nothing more', async () => {
+    const chunk = Buffer.from('y\n'.repeat(32_768))
+    const reader = store.read('app', { lines: 0, tail: true, filter: { source: 'heroku', process: 'web' } })
+    for (let i = 0; i < 100; i++) store.writeOutput('app', dyno(), chunk)
+    store.writeOutput('app', dyno('web.2'), Buffer.from('my neighbour says this\n'))
+    const [told] = await readFirst(reader)
+    expect(told).toMatch(/heroku\[web\.1\]: Error L10 \(output buffer overflow\): \d+ messages dropped since \S{32}: /)
+    expect(await readTexts(2, { source: 'app' })).toContain('app[web.2]: my neighbour says this')
+    store.writeOutput('app', dyno(), Buffer.from('and now this\n'))
+    expect(await readTexts(1)).toEqual(['app[web.1]: and now this'])
+    for (let i = 0; i < 100; i++) store.writeOutput('app', dyno(), chunk)
+    store.endOutput('app', 'web.1')
+    const [last] = await readTexts(1)
+    expect(last).toContain('heroku[web.1]: Error L10')
+    const dropped = [told, last].reduce((sum, text) => sum + Number(/(\d+) messages/.exec(text ?? '')?.[1]), 0)
+    expect(dropped).toBeGreaterThan(100 * 32_768)
+    expect(dropped).toBeLessThan(200 * 32_768)
   })
 
   test('keeps the lines across restarts, also when it was never closed', async () => {

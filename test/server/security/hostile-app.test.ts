@@ -159,6 +159,20 @@ describe('a hostile app', () => {
     expect((await readLog(hearth.desktop, 'hostile')).length).toBeLessThan(2_000_000)
   }, 90_000)
 
+  test('floods its log, loses lines that are counted in it, and the agent answers', async () => {
+    await agentOf(hearth.desktop).call(
+      'createDyno',
+      { app: 'hostile' },
+      { command: 'timeout 4 yes; sleep 2; echo flooded' },
+    )
+    const dropped = /heroku\[run\.\d+\]: Error L10 \(output buffer overflow\): \d+ messages dropped since /
+    const told = async () => dropped.test(await readLog(hearth.desktop, 'hostile'))
+    await eventually(told, 60_000, 'nothing was said to be dropped')
+    expect(await agentOf(hearth.desktop).ping()).toBeLessThan(5000)
+    const last = async () => (await readLog(hearth.desktop, 'hostile')).includes(': flooded\n')
+    await eventually(last, 60_000, 'what it said last is not there')
+  }, 150_000)
+
   test('leaves nothing dangerous in its slug', async () => {
     const folder = await makeFolder()
     const script =

@@ -1,5 +1,6 @@
 // Constant load: a fixed number of requests a second whatever the answers take, as visitors do, and the story of each.
-import { Agent, request } from 'node:http'
+import { Agent as HttpAgent, request as httpRequest } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { eventually } from '../../servers/index.ts'
 
 export interface Target {
@@ -8,6 +9,8 @@ export interface Target {
   /** The app's host name. */
   hostname: string
   path?: string
+  /** By https, with a certificate that this authority (PEM) signed for the name. */
+  authority?: string
 }
 
 export interface Load {
@@ -37,7 +40,7 @@ const showMs = 60_000
 
 /** Every second request on a connection of its own, the others on connections that are kept. */
 export function startLoad(target: Target, perSecond = 50): Load {
-  const kept = new Agent({ keepAlive: true, maxSockets: 16 })
+  const kept = new (target.authority ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 16 })
   const times: number[] = []
   const failures: string[] = []
   const dynos: Record<string, number> = {}
@@ -94,12 +97,13 @@ export function startLoad(target: Target, perSecond = 50): Load {
 }
 
 export function ask(
-  { host, port, hostname, path = '/' }: Target,
-  agent?: Agent,
+  { host, port, hostname, path = '/', authority }: Target,
+  agent?: HttpAgent | HttpsAgent,
 ): Promise<{ status: number; body: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>()
-  const headers = { host: hostname }
-  const sent = request({ host, port, path, headers, agent: agent ?? false, timeout: answerMs }, (response) => {
+  const plain = { host, port, path, headers: { host: hostname }, agent: agent ?? false, timeout: answerMs }
+  const send = authority ? httpsRequest : httpRequest
+  const sent = send(authority ? { ...plain, servername: hostname, ca: authority } : plain, (response) => {
     let body = ''
     response.setEncoding('utf8').on('data', (text: string) => {
       body += text

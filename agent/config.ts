@@ -6,6 +6,7 @@ import { type AcmeSettings, parseAcmeSettings } from './certificates/acme-settin
 import { HearthError } from './contract/errors.ts'
 import type { DefaultNames } from './core/default-names.ts'
 import { defaultRegistryUrl } from './core/default-registry.ts'
+import { type Mirror, parseMirrors } from './stack/mirrors.ts'
 
 /** Where one agent keeps its things and how it runs dynos. The only place that reads the environment. */
 export interface AgentConfig {
@@ -42,6 +43,8 @@ export interface AgentConfig {
   readonly names: DefaultNames | null
   /** What builds may reach on the local network besides that registry: a mirror, a git server. */
   readonly buildDestinations: readonly { readonly host: string; readonly port: number }[]
+  /** `HEARTH_MIRRORS`: where archives of runtimes come from instead of their upstream. */
+  readonly mirrors: readonly Mirror[]
 }
 
 interface Defaults {
@@ -90,6 +93,7 @@ export function readConfig(parameters: readonly string[]): AgentConfig {
     names: parseNames(process.env.HEARTH_NAMES),
     acme: parseAcmeSettings(process.env.HEARTH_ACME ?? ''),
     buildDestinations: parseDestinations(process.env.HEARTH_BUILD_ALLOW ?? ''),
+    mirrors: parseMirrors(process.env.HEARTH_MIRRORS ?? ''),
   }
 }
 
@@ -205,10 +209,17 @@ export function readEnvironment(): Record<string, string> {
   )
 }
 
-const buildVariables =
-  /^(NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(FILE|DIR)|GIT_SSL_CAINFO|CURL_CA_BUNDLE|npm_config_registry|(https?|no)_proxy|(HTTPS?|NO)_PROXY)$/
+const buildVariables = new RegExp(
+  `^(${[
+    'NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(FILE|DIR)|GIT_SSL_CAINFO|CURL_CA_BUNDLE|REQUESTS_CA_BUNDLE|PIP_CERT',
+    '(https?|no)_proxy|(HTTPS?|NO)_PROXY',
+    // Where each language's packages come from. None may hold a password: every build reads them.
+    'npm_config_registry|PIP_(INDEX_URL|EXTRA_INDEX_URL|DEFAULT_TIMEOUT)|UV_(DEFAULT_INDEX|INDEX|INDEX_URL)',
+    'GOPROXY|GOSUMDB|GONOSUMDB|BUNDLE_MIRROR__\\w+|COMPOSER_REPO_PACKAGIST|MAVEN_MIRROR_URL|CLOJARS_MIRROR_URL',
+  ].join('|')})$`,
+)
 
-/** What builds on this computer need to reach the network as it does: certificates, proxies, a mirror. */
+/** What builds need to reach the network as the agent does: certificates, proxies, package indexes. */
 export function readBuildEnvironment(): Record<string, string> {
   return Object.fromEntries(Object.entries(readEnvironment()).filter(([name]) => buildVariables.test(name)))
 }

@@ -18,7 +18,8 @@ export async function openProcessRuntime(config: AgentConfig, journal: Journal):
     onEnd: (message) => journal.note(message),
   })
   await router.open()
-  const layers = openLocalStack({ directory: join(config.stateDirectory, 'layers'), registryUrl: config.registryUrl })
+  const { registryUrl, mirrors } = config
+  const layers = openLocalStack({ directory: join(config.stateDirectory, 'layers'), registryUrl, mirrors })
   const git = await openGit(config, journal)
   const builds = await createBuilds({
     stateDirectory: config.stateDirectory,

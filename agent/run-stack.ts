@@ -15,7 +15,7 @@ export async function runStack(parameters: readonly string[]): Promise<void> {
     stackDirectory: join(config.stateDirectory, 'stacks'),
     layerDirectory: join(config.stateDirectory, 'layers'),
   }
-  const layers = await openStack({ ...directories, registryUrl: config.registryUrl }, progress)
+  const layers = await openStack({ ...directories, registryUrl: config.registryUrl, mirrors: config.mirrors }, progress)
   // Without a way to the registry the server is of use all the same; a build will say what is wrong.
   await layers.ensure(likelyLayer, progress).catch((error: Error) => process.stdout.write(` !     ${error.message}\n`))
   process.stdout.write(`${layers.stack.id}\n`)

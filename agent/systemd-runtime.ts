@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { createBuilds } from './builds/builds.ts'
 import { openSystemdSandbox } from './builds/sandbox/systemd-sandbox.ts'
-import type { AgentConfig } from './config.ts'
+import { type AgentConfig, readBuildEnvironment } from './config.ts'
 import { openGit } from './git-runtime.ts'
 import type { Journal } from './journal.ts'
 import { findBuildpacks } from './process-runtime.ts'
@@ -13,8 +13,10 @@ import { routerUnit } from './systemd/router-unit.ts'
 import { ServerNetwork } from './systemd/server-network.ts'
 import { SystemdRunner } from './systemd/systemd-runner.ts'
 
-/** In every stack; with the server's own authorities, which are carried into it. Node reads no other by itself. */
+/** In every stack; with the server's own authorities, which are carried into it. */
 const certificates = '/etc/ssl/certs/ca-certificates.crt'
+/** Of programs that trust a list of their own unless they are told. */
+const certificateVariables = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'PIP_CERT', 'REQUESTS_CA_BUNDLE']
 
 /** A server: dynos and builds are units over the stack, and the router is a unit of its own. */
 export async function openSystemdRuntime(config: AgentConfig, journal: Journal): Promise<Runtime> {
@@ -23,7 +25,7 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
   const directories = { stackDirectory: at('stacks'), layerDirectory: at('layers') }
   // Usually there, made by the installer.
   const layers = await openStack(
-    { ...directories, registryUrl: config.registryUrl },
+    { ...directories, registryUrl: config.registryUrl, mirrors: config.mirrors },
     { output: note, signal: new AbortController().signal },
   )
   const network = new ServerNetwork({ folder: config.runDirectory, note })
@@ -38,7 +40,11 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
     layers,
     commits: git,
     allowsOwnAddresses: false,
-    environment: { NODE_EXTRA_CA_CERTS: certificates, npm_config_registry: config.registryUrl },
+    environment: {
+      ...readBuildEnvironment(),
+      ...Object.fromEntries(certificateVariables.map((name) => [name, certificates])),
+      npm_config_registry: config.registryUrl,
+    },
     log: note,
   })
   const runner = new SystemdRunner({

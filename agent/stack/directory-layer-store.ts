@@ -3,7 +3,10 @@ import path from 'node:path'
 import { HearthError } from '../contract/errors.ts'
 import type { LayerProgress, LayerStore } from '../core/ports/layer-store.ts'
 import type { LayerReference } from '../core/ports/slug-store.ts'
-import { parseLayerRequest } from './layer-request.ts'
+import { type ArchiveRecipe, installArchive } from './archive-layer.ts'
+import { findMissingPrograms } from './host-programs.ts'
+import { type LayerRequest, parseLayerRequest } from './layer-request.ts'
+import type { Mirror } from './mirrors.ts'
 import { NpmRegistry } from './npm-registry.ts'
 import { digestRecipe, installPackages, type PackageRecipe, resolvePackages, writeRecipe } from './package-layer.ts'
 
@@ -12,7 +15,7 @@ export interface AptRecipe {
   readonly provider: string
   readonly packages: readonly string[]
 }
-export type LayerRecipe = PackageRecipe | AptRecipe
+export type LayerRecipe = PackageRecipe | AptRecipe | ArchiveRecipe
 
 /** Installs Debian packages over the plain stack and hands over what changed, as a root. */
 export type AptInstaller = (packages: readonly string[], root: string, progress: LayerProgress) => Promise<void>
@@ -22,6 +25,8 @@ export interface LayerStoreOptions {
   readonly directory: string
   readonly stack: LayerStore['stack']
   readonly registryUrl: string
+  /** Where archives of runtimes are fetched from instead of their upstream. */
+  readonly mirrors: readonly Mirror[]
   /** Null where there is no stack to install packages over. */
   readonly installPackages: AptInstaller | null
   /** Makes the toolchain; null where the machine's own compilers are used. */
@@ -41,15 +46,10 @@ export class DirectoryLayerStore implements LayerStore {
     this.#registry = new NpmRegistry(options.registryUrl, path.join(options.directory, 'lists'))
   }
 
-  async ensure(request: string, progress: LayerProgress): Promise<LayerReference> {
+  async ensure(request: string, progress: LayerProgress): Promise<LayerReference | null> {
     const parsed = parseLayerRequest(request)
-    const recipe: LayerRecipe =
-      parsed.kind === 'apt'
-        ? { ...parsed, provider: `apt ${parsed.packages.join(' ')}` }
-        : await resolvePackages(parsed, this.#registry, progress.signal)
-    const reference = { provider: recipe.provider, digest: digestRecipe(recipe, this.stack.id) }
-    await this.#makeOnce(reference, recipe, progress)
-    return reference
+    if (parsed.kind === 'apt' && !this.#options.installPackages) return this.#trustMachine(parsed, progress)
+    return this.#ensureRecipe(await this.#resolve(parsed, progress.signal), progress)
   }
 
   async open(layer: LayerReference, progress: LayerProgress): Promise<string> {
@@ -65,19 +65,13 @@ export class DirectoryLayerStore implements LayerStore {
   async openToolchain(progress: LayerProgress): Promise<string | null> {
     const packages = this.#options.toolchainPackages
     if (!packages) return null
-    return this.open(await this.ensure(`apt ${packages.join(' ')}`, progress), progress)
+    return this.open(await this.#ensureRecipe(describePackages(packages), progress), progress)
   }
 
   async collect(keep: readonly LayerReference[]): Promise<number> {
     const kept = new Set(keep.map((layer) => layer.digest))
     const toolchain = this.#options.toolchainPackages
-    if (toolchain) {
-      const recipe = { ...parseLayerRequest(`apt ${toolchain.join(' ')}`), provider: '' }
-      if (recipe.kind === 'apt') {
-        const full = { ...recipe, provider: `apt ${recipe.packages.join(' ')}` }
-        kept.add(digestRecipe(full, this.stack.id))
-      }
-    }
+    if (toolchain) kept.add(this.#digest(describePackages(toolchain)))
     let wonBytes = 0
     for (const name of await readdir(this.#options.directory).catch(() => [])) {
       if (!/^[0-9a-f]{64}$/.test(name) || kept.has(name) || this.#making.has(name)) continue
@@ -85,6 +79,49 @@ export class DirectoryLayerStore implements LayerStore {
       await rm(this.#path(name), { recursive: true, force: true })
     }
     return wonBytes
+  }
+
+  async #resolve(request: LayerRequest, signal: AbortSignal): Promise<LayerRecipe> {
+    switch (request.kind) {
+      case 'package':
+        return resolvePackages(request, this.#registry, signal)
+      case 'apt':
+        return describePackages(request.packages)
+      case 'archive': {
+        const { name, version, sha256, url } = request
+        const [provider, folder] = [`${name} ${version}`, `${name}-${version}`]
+        return { kind: 'archive', provider, folder, sha256, url }
+      }
+    }
+  }
+
+  async #ensureRecipe(recipe: LayerRecipe, progress: LayerProgress): Promise<LayerReference> {
+    const reference = { provider: recipe.provider, digest: this.#digest(recipe) }
+    await this.#makeOnce(reference, recipe, progress)
+    return reference
+  }
+
+  #digest(recipe: LayerRecipe): string {
+    // Where an archive was fetched from makes no difference to what is in it.
+    const what = recipe.kind === 'archive' ? { ...recipe, url: '' } : recipe
+    return digestRecipe(what, this.stack.id)
+  }
+
+  /** Nobody here may install packages, so the programs that are wanted have to be there. */
+  async #trustMachine(request: LayerRequest & { kind: 'apt' }, progress: LayerProgress): Promise<null> {
+    const { packages, programs } = request
+    const missing = await findMissingPrograms(programs)
+    if (programs.length > 0 && missing.length === 0) {
+      progress.output(`-----> Using this computer's own ${programs.join(', ')}\n`)
+      return null
+    }
+    const wanted = missing.length > 0 ? `needs ${missing.join(', ')}` : 'needs more programs'
+    throw new HearthError(
+      'build_failed',
+      `The app ${wanted}, and on this computer Hearth installs none: builds use the programs that are there. ` +
+        `Install the packages ${packages.join(' ')} here (on Debian and Ubuntu: sudo apt install ${packages.join(' ')}), ` +
+        'or deploy to a server.',
+    )
   }
 
   async #makeOnce(layer: LayerReference, recipe: LayerRecipe, progress: LayerProgress): Promise<void> {
@@ -105,8 +142,7 @@ export class DirectoryLayerStore implements LayerStore {
     await mkdir(path.dirname(this.#recipePath(layer.digest)), { recursive: true })
     await writeRecipe(this.#recipePath(layer.digest), recipe)
     try {
-      if (recipe.kind === 'package') await installPackages(recipe, temporary, this.#registry, progress.signal)
-      else await this.#installApt(recipe, temporary, progress)
+      await this.#install(recipe, temporary, progress)
       await rename(temporary, target)
     } catch (error) {
       await rm(temporary, { recursive: true, force: true })
@@ -114,15 +150,18 @@ export class DirectoryLayerStore implements LayerStore {
     }
   }
 
-  async #installApt(recipe: AptRecipe, root: string, progress: LayerProgress): Promise<void> {
-    const install = this.#options.installPackages
-    if (!install)
-      throw new HearthError(
-        'build_failed',
-        `The app needs the Debian packages ${recipe.packages.join(', ')}, but this computer's own programs are its stack. ` +
-          'Install them here, or deploy to a server.',
-      )
-    await install(recipe.packages, root, progress)
+  async #install(recipe: LayerRecipe, root: string, progress: LayerProgress): Promise<void> {
+    const { mirrors, installPackages: installApt } = this.#options
+    const { signal } = progress
+    switch (recipe.kind) {
+      case 'package':
+        return installPackages(recipe, root, this.#registry, signal)
+      case 'archive':
+        return installArchive(recipe, root, { mirrors, signal })
+      case 'apt':
+        if (!installApt) throw new HearthError('internal', 'Packages are asked for where there is no stack.')
+        return installApt(recipe.packages, root, progress)
+    }
   }
 
   #path(digest: string): string {
@@ -133,6 +172,11 @@ export class DirectoryLayerStore implements LayerStore {
   #recipePath(digest: string): string {
     return path.join(this.#options.directory, 'recipes', `${digest}.json`)
   }
+}
+
+function describePackages(packages: readonly string[]): AptRecipe {
+  const sorted = [...new Set(packages)].sort()
+  return { kind: 'apt', packages: sorted, provider: `apt ${sorted.join(' ')}` }
 }
 
 async function isThere(file: string): Promise<boolean> {

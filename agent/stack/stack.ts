@@ -12,6 +12,7 @@ import {
   renderSourcesList,
 } from './apt-configuration.ts'
 import { type AptInstaller, DirectoryLayerStore } from './directory-layer-store.ts'
+import type { Mirror } from './mirrors.ts'
 import { parseOsRelease } from './os-release.ts'
 import { aptLayerScript, customizeScript, stackPackages, stripLayerScript, toolchainPackages } from './stack-script.ts'
 
@@ -20,6 +21,7 @@ export interface StackOptions {
   readonly stackDirectory: string
   readonly layerDirectory: string
   readonly registryUrl: string
+  readonly mirrors?: readonly Mirror[]
 }
 
 export interface Stack {
@@ -78,6 +80,7 @@ export async function openStack(options: StackOptions, progress: LayerProgress):
     directory: options.layerDirectory,
     stack,
     registryUrl: options.registryUrl,
+    mirrors: options.mirrors ?? [],
     installPackages: createAptInstaller(stack, path.join(options.layerDirectory, 'apt')),
     toolchainPackages,
   })

@@ -7,9 +7,14 @@ export function printDetail(text: string): void {
   for (const line of text.split('\n')) process.stdout.write(`       ${line}\n`)
 }
 
+/** Each line behind the exclamation mark. */
+export function renderWarning(text: string): string {
+  return `${text.replace(/^/gm, ' !     ').replace(/ +$/gm, '')}\n`
+}
+
 /** Printed like an error, but the build goes on. */
 export function printWarning(text: string): void {
-  for (const line of text.split('\n')) process.stdout.write(` !     ${line}\n`.replace(/ +\n$/, '\n'))
+  process.stdout.write(renderWarning(text))
 }
 
 /** Ends the build: what is wrong in one line, then what to do about it. */
@@ -24,11 +29,8 @@ export class BuildError extends Error {
     this.advice = advice
   }
 
-  print(): void {
-    process.stdout.write('\n')
-    printWarning(this.message)
-    printWarning('')
-    printWarning(this.advice)
-    printWarning(`(${this.id})`)
+  /** As it stands in a build's output. */
+  render(): string {
+    return `\n${renderWarning([this.message, '', this.advice, `(${this.id})`].join('\n'))}`
   }
 }

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { platformEnvironment } from '../lib/config.ts'
-import { copyTree, isThere } from '../lib/copy-tree.ts'
+import { isThere } from '../lib/copy-tree.ts'
+import { recogniseFailure } from '../lib/failures.ts'
+import { KeptTree, type TreeInputs } from '../lib/kept-tree.ts'
 import { printDetail, printHeader, printWarning } from '../lib/output.ts'
-import { recogniseFailure } from './failures.ts'
+import { nodeFailures } from './failures.ts'
 import type { NodeBuild } from './node-build.ts'
 
 /** Scripts of the app itself that run while its dependencies are installed, and may need its files. */
@@ -13,20 +14,18 @@ const installScripts = ['preinstall', 'install', 'postinstall', 'prepublish', 'p
 /** Installs what the lock file says, or takes it from the last build when nothing that counts has changed. */
 export async function installDependencies(build: NodeBuild): Promise<void> {
   printHeader('Installing dependencies')
-  const key = await digestInputs(build)
-  const cached = path.join(build.cache, 'tree')
-  const keyFile = path.join(build.cache, 'tree-key')
-  const canReuse = canReuseTree(build)
-  if (canReuse && (await readFile(keyFile, 'utf8').catch(() => '')) === key) {
-    printDetail('Nothing changed since the last build: using its node_modules')
-    return copyTree(cached, path.join(build.app, 'node_modules'))
+  const modules = path.join(build.app, 'node_modules')
+  const kept = new KeptTree(build.cache)
+  if (!canReuseTree(build)) {
+    await kept.drop()
+    return runInstall(build)
   }
+  const inputs = await collectInputs(build)
+  const reason = await kept.restore(inputs, modules)
+  if (reason === null) return printDetail('Nothing changed since the last build: using its node_modules')
+  if (reason) printDetail(`Not using the node_modules of the last build: ${reason}`)
   await runInstall(build)
-  if (!canReuse || !(await isThere(path.join(build.app, 'node_modules')))) return
-  await mkdir(build.cache, { recursive: true })
-  await rm(keyFile, { force: true })
-  await copyTree(path.join(build.app, 'node_modules'), cached)
-  await writeFile(keyFile, key)
+  if (await isThere(modules)) await kept.keep(inputs, modules)
 }
 
 /** Leaves only what the app needs to run. */
@@ -106,15 +105,12 @@ async function runManager(build: NodeBuild, parameters: readonly string[], step:
   const { name } = build.manager
   const { status, output } = await build.run(name, parameters)
   if (status === 0) return
-  throw recogniseFailure(
-    { status, output },
-    {
-      id: `${name}-${step}-failed`,
-      headline: `\`${name} ${parameters[0]}\` failed with status ${status}.`,
-      advice:
-        'Its output above says why. The same command on your machine, without node_modules, should fail the same way.',
-    },
-  )
+  throw recogniseFailure({ status, output }, nodeFailures, {
+    id: `${name}-${step}-failed`,
+    headline: `\`${name} ${parameters[0]}\` failed with status ${status}.`,
+    advice:
+      'Its output above says why. The same command on your machine, without node_modules, should fail the same way.',
+  })
 }
 
 function canReuseTree({ configVars, manager, manifest }: NodeBuild): boolean {
@@ -127,15 +123,24 @@ function canReuseTree({ configVars, manager, manifest }: NodeBuild): boolean {
 }
 
 /** Everything that decides what node_modules holds. */
-async function digestInputs({ app, manager, manifest, versions, environment, installsDevelopment }: NodeBuild) {
-  const hash = createHash('sha256')
-  const { dependencies, devDependencies, engines } = manifest
+async function collectInputs({
+  app,
+  manager,
+  versions,
+  environment,
+  installsDevelopment,
+}: NodeBuild): Promise<TreeInputs> {
   const options = Object.entries(environment).filter(([name]) => /^(npm_config_|yarn_|pnpm_|node_env$)/i.test(name))
-  hash.update(JSON.stringify({ dependencies, devDependencies, engines, versions, options, installsDevelopment }))
-  hash.update(platformEnvironment.STACK ?? '')
-  for (const name of [manager.lockFile, '.npmrc', '.yarnrc', '.yarnrc.yml', 'pnpm-workspace.yaml', 'package.json'])
-    if (name) hash.update(`${name}\0${await readInput(app, name)}\0`)
-  return hash.digest('hex')
+  const files = [manager.lockFile, '.npmrc', '.yarnrc', '.yarnrc.yml', 'pnpm-workspace.yaml', 'package.json']
+  const texts = await Promise.all(
+    files.filter((name) => name !== null).map(async (name) => [name, await readInput(app, name)] as const),
+  )
+  return {
+    ...Object.fromEntries(texts),
+    'the stack': platformEnvironment.STACK ?? '',
+    'the runtime': versions.join(' '),
+    "the package manager's settings": JSON.stringify({ options, installsDevelopment }),
+  }
 }
 
 async function readInput(app: string, name: string): Promise<string> {
@@ -148,12 +153,9 @@ async function readInput(app: string, name: string): Promise<string> {
 
 export function requireScriptSuccess(name: string, status: number, output: string): void {
   if (status === 0) return
-  throw recogniseFailure(
-    { status, output },
-    {
-      id: 'build-script-failed',
-      headline: `The script "${name}" of package.json failed with status ${status}.`,
-      advice: `Its output above says why. \`npm run ${name}\` on your machine should fail the same way.`,
-    },
-  )
+  throw recogniseFailure({ status, output }, nodeFailures, {
+    id: 'build-script-failed',
+    headline: `The script "${name}" of package.json failed with status ${status}.`,
+    advice: `Its output above says why. \`npm run ${name}\` on your machine should fail the same way.`,
+  })
 }

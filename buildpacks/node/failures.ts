@@ -1,39 +1,13 @@
-import { BuildError } from '../lib/output.ts'
+import type { KnownFailure } from '../lib/failures.ts'
 
-interface KnownFailure {
-  readonly id: string
-  readonly pattern: RegExp
-  /** `$1` is the pattern's first group. */
-  readonly headline: string
-  readonly advice: string
-}
-
-/** What package managers and build scripts say, and what it means. The first that fits counts. */
-const knownFailures: readonly KnownFailure[] = [
-  {
-    id: 'out-of-disk',
-    pattern: /\bENOSPC\b/,
-    headline: "The server's disk is full.",
-    advice: 'Free some space on the server, then deploy again.',
-  },
+/** What package managers and build scripts say, and what it means. */
+export const nodeFailures: readonly KnownFailure[] = [
   {
     id: 'heap-out-of-memory',
     pattern: /JavaScript heap out of memory/,
     headline: 'The build ran out of memory.',
     advice:
       'Give Node a larger heap with the config var NODE_OPTIONS=--max-old-space-size=3072, or make the build use less.',
-  },
-  {
-    id: 'self-signed-certificate',
-    pattern: /SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE/,
-    headline: 'A server that the build talks to has a certificate that this machine does not trust.',
-    advice: "If your network re-signs TLS, add its authority to the server's /usr/local/share/ca-certificates.",
-  },
-  {
-    id: 'host-not-found',
-    pattern: /(?:ENOTFOUND|EAI_AGAIN|Could not resolve host:)\s+(?:\S+\s+)?([\w-]+(?:\.[\w-]+)+)/,
-    headline: 'The build wants to reach $1, which has no address from this server.',
-    advice: 'Check the name and the network of the server. Builds that fetch fonts or files do so every time.',
   },
   {
     id: 'npm-lock-out-of-sync',
@@ -85,28 +59,10 @@ const knownFailures: readonly KnownFailure[] = [
     advice: 'Change engines.node in package.json to one that all dependencies take.',
   },
   {
-    id: 'git-host-key',
-    pattern: /Host key verification failed|Permission denied \(publickey\)/,
-    headline: 'A dependency comes from a git repository that the build may not read.',
-    advice: 'Use its https address, with a token from a config var if it is private.',
-  },
-  {
     id: 'git-missing-repository',
     pattern: /npm (?:ERR!|error) code 128/,
     headline: 'A dependency that comes from git could not be fetched.',
     advice: 'Check its address and that it is public.',
-  },
-  {
-    id: 'connection-reset',
-    pattern: /\b(ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT)\b/,
-    headline: 'The connection to the package registry broke off ($1).',
-    advice: 'Deploy again; what was downloaded is kept.',
-  },
-  {
-    id: 'glibc-too-old',
-    pattern: /version `(GLIBC_[\d.]+)' not found/,
-    headline: 'A dependency holds a program that needs a newer system library ($1).',
-    advice: 'Use an older version of the dependency, or a server with a newer release.',
   },
   {
     id: 'openssl-unsupported',
@@ -127,22 +83,3 @@ const knownFailures: readonly KnownFailure[] = [
     advice: 'Add the package that has it to package.json with `npm install`, commit both files.',
   },
 ]
-
-/** What a shell and npm say of a program that SIGKILL ended; in a build nothing but the memory's limit sends it. */
-const killedStatus = 137
-
-/** Turns the end of a failed program's output into what happened and what to do. */
-export function recogniseFailure(
-  { status, output }: { status: number; output: string },
-  fallback: { id: string; headline: string; advice: string },
-): BuildError {
-  if (status === killedStatus) {
-    const headline = 'A program of the build was killed: it used more memory than a build may have.'
-    return new BuildError('out-of-memory', headline, 'Make it use less: fewer parallel jobs, a smaller heap.')
-  }
-  for (const { id, pattern, headline, advice } of knownFailures) {
-    const match = pattern.exec(output)
-    if (match) return new BuildError(id, headline.replace('$1', match[1] ?? ''), advice)
-  }
-  return new BuildError(fallback.id, fallback.headline, fallback.advice)
-}

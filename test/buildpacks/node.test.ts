@@ -4,10 +4,12 @@ import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { recogniseFailure } from '../../buildpacks/node/failures.ts'
+import { recogniseFailure } from '../../buildpacks/lib/failures.ts'
+import { renderRuntimes } from '../../buildpacks/lib/profile.ts'
+import { nodeFailures } from '../../buildpacks/node/failures.ts'
 import { readPackageJson } from '../../buildpacks/node/package-json.ts'
 import { choosePackageManager } from '../../buildpacks/node/package-manager.ts'
-import { renderProfile } from '../../buildpacks/node/profile.ts'
+import { nodeProfile } from '../../buildpacks/node/profile.ts'
 import { chooseRuntime } from '../../buildpacks/node/runtime.ts'
 import { needsToolchain } from '../../buildpacks/node/toolchain.ts'
 import { chooseWebCommand } from '../../buildpacks/node/web-command.ts'
@@ -107,7 +109,7 @@ describe('the profile script', () => {
     const layer = path.join(app, 'a layer')
     await mkdir(path.join(layer, 'usr/local/hearth/node-24.1.0/bin'), { recursive: true })
     await mkdir(path.join(layer, 'usr/local/hearth/npm-11.0.0/bin'), { recursive: true })
-    await writeFile(path.join(app, 'profile.sh'), renderProfile(['node-24.1.0', 'npm-11.0.0']))
+    await writeFile(path.join(app, 'profile.sh'), renderRuntimes(['node-24.1.0', 'npm-11.0.0']) + nodeProfile)
     const { stdout } = await run('bash', ['-c', '. ./profile.sh; echo "$PATH"; echo "$NODE_ENV $WEB_CONCURRENCY"'], {
       cwd: app,
       env: { PATH: '/usr/bin:/bin', HOME: '/app', HEARTH_LAYERS: `/none:${layer}`, MEMORY_AVAILABLE: '1024' },
@@ -135,7 +137,7 @@ describe('recognised failures', () => {
     ["/lib/libc.so.6: version `GLIBC_2.38' not found", 'glibc-too-old', 'GLIBC_2.38'],
     ['whatever', 'unknown', ''],
   ])('%j is %s', (output, id, part) => {
-    const failure = recogniseFailure({ status: 1, output }, fallback)
+    const failure = recogniseFailure({ status: 1, output }, nodeFailures, fallback)
     expect(failure.id).toBe(id)
     expect(failure.message).toContain(part)
   })

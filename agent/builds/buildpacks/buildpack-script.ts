@@ -5,29 +5,30 @@
 
 /**
  * Parameters: app directory, config var directory, result directory, `all` or `first`, buildpacks.
- * Writes per buildpack N: `N.status`, `N.name`, `N.error` of detect, `N.layers`; and `failed` when layers can't be named.
+ * Writes per buildpack N: `N.status`, `N.name`, `N.error` of detect, and `failed` when layers can't be named. Of `first` all are
+ * asked, so that the user can be told who else would take the app, but only the first that fits names its layers: `N.layers`.
  */
 export const detectScript = `
 # One pipe, so that errors stand where they happened.
 exec 2>&1
 hearth_app=$1 hearth_env=$2 hearth_out=$3 hearth_mode=$4
 shift 4
-hearth_number=0
+hearth_number=0 hearth_found=
 for hearth_pack in "$@"; do
   cd "$hearth_pack" || exit 1
   hearth_status=0
   ./bin/detect "$hearth_app" >"$hearth_out/$hearth_number.name" 2>"$hearth_out/$hearth_number.error" || hearth_status=$?
   echo "$hearth_status" >"$hearth_out/$hearth_number.status"
-  if [ "$hearth_status" = 0 ]; then
+  if [ "$hearth_status" != 0 ]; then
+    if [ "$hearth_mode" = all ]; then exit 0; fi
+  elif [ -z "$hearth_found" ]; then
+    if [ "$hearth_mode" = first ]; then hearth_found=$hearth_number; fi
     if [ -x bin/layers ]; then
       ./bin/layers "$hearth_app" "$hearth_env" >"$hearth_out/$hearth_number.layers" || {
         echo "$hearth_number $?" >"$hearth_out/failed"
         exit 1
       }
     fi
-    if [ "$hearth_mode" = first ]; then exit 0; fi
-  elif [ "$hearth_mode" = all ]; then
-    exit 0
   fi
   hearth_number=$((hearth_number + 1))
 done

@@ -4,23 +4,14 @@ import path from 'node:path'
 import { createGunzip } from 'node:zlib'
 import { hasLogin } from '../../contract/build.ts'
 import { HearthError } from '../../contract/errors.ts'
-import type { KnownBuildpack } from '../../core/ports/builder.ts'
 import { download } from '../../exec/download.ts'
 import type { DownloadOptions } from '../../exec/open-download.ts'
 import type { Owner } from '../materialise.ts'
 import { unpackTar } from '../unpack-tar.ts'
+import { builtIns } from './built-ins.ts'
 
 const maximumBuildpackBytes = 500 * 1024 * 1024
 const downloadTimeoutMs = 5 * 60_000
-
-/** In Heroku's order of detection, with Heroku's names of what they stand in for; added to when a folder is. */
-export const builtIns: readonly KnownBuildpack[] = [
-  {
-    name: 'hearth/node',
-    language: 'Node.js',
-    aliases: ['heroku/nodejs', 'https://github.com/heroku/heroku-buildpack-nodejs'],
-  },
-]
 
 export type BuildpackPlace =
   | { readonly kind: 'built-in'; readonly name: string }

@@ -3,6 +3,7 @@ import { readResult } from '../build-place.ts'
 import type { BuildRun } from '../build-run.ts'
 import { runStep, stepFailed } from '../build-step.ts'
 import { detectScript } from './buildpack-script.ts'
+import { builtIns } from './built-ins.ts'
 import type { Pack } from './fetch-buildpacks.ts'
 
 export interface DetectedPack extends Pack {
@@ -24,12 +25,26 @@ export async function detectBuildpacks(run: BuildRun, packs: readonly Pack[]): P
     if (status === 0) {
       const name = ((await readResult(results, `${number}.name`)) ?? '').trim().split('\n')[0] || pack.reference
       detected.push({ ...pack, name, number })
-      run.output.header(`${name} app detected`)
-      if (mode === 'first') return detected
-    } else if (mode === 'all') throw await refuseApp(run, pack, number)
+    } else if (mode === 'all') {
+      for (const { name } of detected) run.output.header(`${name} app detected`)
+      throw await refuseApp(run, pack, number)
+    }
   }
-  if (detected.length === 0) throw refuseUnknown(run)
-  return detected
+  const taken = mode === 'first' ? detected.slice(0, 1) : detected
+  if (taken.length === 0) throw refuseUnknown(run)
+  for (const { name } of taken) run.output.header(`${name} app detected`)
+  tellOthers(run, detected.slice(taken.length), taken)
+  return taken
+}
+
+/** An app may well be of two languages; which of them is meant is for its owner to say. */
+function tellOthers({ output }: BuildRun, others: readonly DetectedPack[], taken: readonly DetectedPack[]): void {
+  if (others.length === 0) return
+  const all = [...others, ...taken].map(({ reference }) => reference)
+  output.detail(
+    `It also looks like ${others.map(({ name }) => name).join(', ')}. The first in the order of languages was taken.`,
+  )
+  output.detail(`To have another, or several one after the other, choose buildpacks in the settings: ${all.join(', ')}`)
 }
 
 async function refuseApp({ place, output }: BuildRun, pack: Pack, number: number): Promise<HearthError> {
@@ -40,11 +55,12 @@ async function refuseApp({ place, output }: BuildRun, pack: Pack, number: number
 }
 
 function refuseUnknown({ output }: BuildRun): HearthError {
+  const signs = builtIns.map(({ language, recognisedBy }) => `${language} by ${recognisedBy}`)
   output.complain(
-    'No buildpack recognises this app.\nA Node.js app has a package.json in its top folder; check that it is there and not ignored.',
+    `No buildpack recognises this app.\nIn its top folder, ${signs.join('; ')}. Check that it is there and not ignored.`,
   )
   return new HearthError(
     'build_failed',
-    'No buildpack recognises this app. Choose one in the settings, or check that package.json is in the top folder.',
+    `No buildpack recognises this app. Choose one in the settings, or check its top folder: ${signs.join('; ')}.`,
   )
 }

@@ -15,7 +15,10 @@ export async function ensureLayers(run: BuildRun, packs: readonly DetectedPack[]
     const requests = (await readResult(place.results, `${pack.number}.layers`)) ?? 'toolchain'
     for (const request of requests.split('\n').map((line) => line.trim()))
       if (request === 'toolchain') needsToolchain = true
-      else if (request !== '') references.push(await options.layers.ensure(request, progress))
+      else if (request !== '') {
+        const layer = await options.layers.ensure(request, progress)
+        if (layer) references.push(layer)
+      }
   }
   // The later buildpack's layer lies on top; the same layer twice would be refused by the kernel.
   const unique = new Map(references.reverse().map((reference) => [reference.digest, reference]))

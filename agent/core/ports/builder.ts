@@ -62,6 +62,8 @@ export interface KnownBuildpack {
   readonly name: string
   /** `Node.js` */
   readonly language: string
+  /** What its apps have in their top folder: `package.json`. */
+  readonly recognisedBy: string
   /** Other names that mean it: Heroku's. */
   readonly aliases: readonly string[]
 }

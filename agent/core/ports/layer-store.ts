@@ -12,9 +12,10 @@ export interface LayerStore {
   readonly stack: { readonly id: string; readonly name: string; readonly directory: string | null }
   /**
    * Makes sure that a layer is there. `request` is a line that a buildpack printed: `node >=22 <25`, `npm 11.x`,
-   * `apt ruby bundler`. Answers with the exact one: `node 24.21.0`.
+   * `apt ruby bundler for ruby`, `archive go 1.26.11 sha256:... https://...`. Answers with the exact one: `node 24.21.0`, or
+   * with null when the machine itself is the stack and has the programs that the packages are wanted for.
    */
-  ensure(request: string, progress: LayerProgress): Promise<LayerReference>
+  ensure(request: string, progress: LayerProgress): Promise<LayerReference | null>
   /** The directory of a layer that was made before; makes it again when it is gone. */
   open(layer: LayerReference, progress: LayerProgress): Promise<string>
   /** A root with compilers for builds, or null where the machine's own are used. */

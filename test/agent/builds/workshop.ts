@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { globSync } from 'node:fs'
 import { chmod, cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -22,12 +23,17 @@ export const machineEnvironment = Object.fromEntries(
   Object.entries({
     NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS,
     npm_config_registry: process.env.npm_config_registry,
+    SSL_CERT_FILE: process.env.SSL_CERT_FILE,
+    PIP_CERT: process.env.PIP_CERT,
+    PIP_INDEX_URL: process.env.PIP_INDEX_URL,
+    PIP_DEFAULT_TIMEOUT: process.env.PIP_DEFAULT_TIMEOUT,
+    GOPROXY: process.env.GOPROXY,
   }).filter((entry): entry is [string, string] => entry[1] !== undefined),
 )
 
 /** The buildpacks as they are shipped: each bundled to one file beside its executables. */
 export async function bundleBuildpacks(target: string): Promise<string> {
-  for (const name of ['node']) {
+  for (const name of listBuildpacks()) {
     const folder = path.join(root, 'buildpacks', name)
     await cp(path.join(folder, 'bin'), path.join(target, name, 'bin'), { recursive: true })
     for (const stub of await readdir(path.join(target, name, 'bin')))
@@ -42,6 +48,12 @@ export async function bundleBuildpacks(target: string): Promise<string> {
     })
   }
   return target
+}
+
+/** The folders with the classic executables. */
+function listBuildpacks(): string[] {
+  const mains = globSync('*/main.ts', { cwd: path.join(root, 'buildpacks') })
+  return mains.map((file) => path.dirname(file)).sort()
 }
 
 export interface Workshop extends Builds {

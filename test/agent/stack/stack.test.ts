@@ -44,13 +44,36 @@ describe('the name of a stack', () => {
   })
 })
 
+const hex = 'a'.repeat(64)
+const unfit = [
+  'archive go 1.2.3',
+  `archive go 1.2.3 sha256:${hex} file:///etc/passwd`,
+  `archive go 1.2.3 sha256:abc https://a.example/`,
+  `archive ../go 1.2.3 sha256:${hex} https://a.example/`,
+  `archive go ../1 sha256:${hex} https://a.example/`,
+]
+
 describe('a request for a layer', () => {
   it('is a runtime with a range, or Debian packages in a fixed order', () => {
     expect(parseLayerRequest('node >=22 <25')).toEqual({ kind: 'package', runtime: 'node', range: '>=22 <25' })
-    expect(parseLayerRequest('apt ruby bundler ruby')).toEqual({ kind: 'apt', packages: ['bundler', 'ruby'] })
+    expect(parseLayerRequest('apt ruby bundler ruby')).toEqual({
+      kind: 'apt',
+      packages: ['bundler', 'ruby'],
+      programs: [],
+    })
+    expect(parseLayerRequest('apt ruby bundler for ruby bundle')).toMatchObject({ programs: ['ruby', 'bundle'] })
   })
 
-  it.each(['apt', 'apt -o', 'apt ruby=1.0', 'apt ../x', 'apt ./x.deb', 'cargo 1'])('%j is refused', (line) => {
-    expect(() => parseLayerRequest(line)).toThrow(/not the name of a Debian package|can't make/)
+  it('is an archive with its digest', () => {
+    const line = `archive go 1.26.11 sha256:${hex} https://go.example/go.zip`
+    const [name, version, url] = ['go', '1.26.11', 'https://go.example/go.zip']
+    expect(parseLayerRequest(line)).toEqual({ kind: 'archive', name, version, sha256: hex, url })
   })
+
+  it.each(['apt', 'apt -o', 'apt ruby=1.0', 'apt ../x', 'apt ./x.deb', 'cargo 1', 'apt x for ../y', ...unfit])(
+    '%j is refused',
+    (line) => {
+      expect(() => parseLayerRequest(line)).toThrow(/not the name of a|can't make/)
+    },
+  )
 })

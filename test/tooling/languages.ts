@@ -1,0 +1,77 @@
+// docs/languages.md, from what the buildpacks say of themselves.
+import { globSync } from 'node:fs'
+import path from 'node:path'
+import { builtIns } from '../../agent/builds/buildpacks/built-ins.ts'
+import { commonFailures } from '../../buildpacks/lib/failures.ts'
+import type { Language } from '../../buildpacks/lib/language.ts'
+import { root } from './repository.ts'
+
+export const languagesFile = 'docs/languages.md'
+
+/** In the order of detection. */
+export async function readLanguages(): Promise<Language[]> {
+  const files = globSync('buildpacks/*/language.ts', { cwd: root, exclude: ['buildpacks/lib/**'] })
+  const modules = await Promise.all(files.map((file) => import(path.join(root, file))))
+  const order = builtIns.map(({ name }) => name)
+  const place = ({ buildpack }: Language) => order.indexOf(buildpack)
+  return modules.map(({ language }) => language as Language).sort((a, b) => place(a) - place(b))
+}
+
+export function renderLanguages(languages: readonly Language[]): string {
+  const names = languages.map(({ name }) => name)
+  return `# Languages
+
+Made from the buildpacks' own data by \`npm run docs\`; nothing here is written by hand.
+
+Each build asks the built-in buildpacks in this order whose app it is: ${names.join(', ')}. The first that says yes builds it, and
+the output names all others that would. An app's settings, its .buildpacks file, or app.json choose otherwise, also several.
+
+Everywhere: a Procfile counts before any default; \`.slugignore\` is honoured; config vars are there in the build; where a tool's
+own index or registry is set for the server (npm, pip, GOPROXY, ...) builds use it, and \`HEARTH_MIRRORS\` names other places for the
+archives of runtimes. Each runtime is installed once for a server, shared by its apps, and collected when none uses it.
+
+${languages.map(renderLanguage).join('\n')}
+## Failures of every language
+
+${commonFailures.map(renderFailure).join('\n')}
+`
+}
+
+function renderLanguage(language: Language): string {
+  const { name, buildpack, detectedBy, versions, managers, cache, processes, hooks, configVars, failures, limits } =
+    language
+  const sections = [
+    `## ${name}\n\n\`${buildpack}\`. Recognised by ${detectedBy.map(code).join(', ')} in the top folder.`,
+    `**Version**: ${versions.sources.map((source, at) => `${at + 1}. ${source}`).join('; ')}. Without one: ${versions.byDefault}. ${versions.available}`,
+    table(
+      ['dependencies', 'by', 'with'],
+      managers.map((one) => [one.name, one.file, one.command]),
+    ),
+    `**Kept from build to build**: ${cache.kept}. **Dropped by**: ${cache.droppedBy}.`,
+    processes.length > 0 &&
+      table(
+        ['without a Procfile', 'of', 'runs'],
+        processes.map((one) => [one.type, one.of, one.command]),
+      ),
+    hooks.length > 0 && `**The app's own steps**: ${hooks.join('; ')}.`,
+    configVars.length > 0 &&
+      table(
+        ['config var', 'means'],
+        configVars.map((one) => [code(one.name), one.meaning]),
+      ),
+    limits.length > 0 && `**Not to be had**: ${limits.join('; ')}.`,
+    `**Failures that it recognises** (${failures.length}):\n\n${failures.map(renderFailure).join('\n')}`,
+  ]
+  return `${sections.filter((section) => section !== false).join('\n\n')}\n`
+}
+
+const code = (text: string): string => `\`${text}\``
+
+function renderFailure({ id, headline, advice }: Language['failures'][number]): string {
+  return `- \`${id}\`: ${headline.replaceAll('$1', '…')} ${advice.replaceAll('$1', '…').replace(/\s*\n\s*/g, ' ')}`
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(head), `|${head.map(() => '---|').join('')}`, ...rows.map(line)].join('\n')
+}

@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { killProcesses, readStartTime, signalProcesses, type TreeMark } from './process-tree.ts'
+import { hasOwnInit, killProcesses, readStartTime, signalProcesses, type TreeMark } from './process-tree.ts'
 
 /** What lies in a dyno's folder, so that an agent which was killed leaves no dyno behind for ever. */
 interface DynoRecord extends TreeMark {
@@ -28,7 +28,8 @@ async function endProcesses(record: DynoRecord): Promise<void> {
   const isOurs = record.startTime !== null && (await readStartTime(record.leaderPid)) === record.startTime
   // Linux finds them by their namespace or environment even when the leader is gone; elsewhere the leader is all we have.
   if (isOurs) signalProcesses([record.leaderPid], 'SIGKILL')
-  if (isOurs || process.platform === 'linux') await killProcesses(record)
+  const isMarked = record.pidNamespace === null ? process.platform === 'linux' : await hasOwnInit(record)
+  if (isOurs || isMarked) await killProcesses(record)
 }
 
 async function readRecord(folder: string): Promise<DynoRecord | null> {

@@ -10,6 +10,7 @@ import { findSignal } from '../exec/signal.ts'
 import { toReadableStream, toWritableStream } from '../exec/web-streams.ts'
 import { writeRecord } from './dyno-record.ts'
 import type { Plan } from './launch-plan.ts'
+import { holdNamespace } from './pid-namespace.ts'
 import type { TreeMark } from './process-tree.ts'
 
 /** A dyno's process, just started. */
@@ -20,7 +21,7 @@ export interface Launched {
   readonly log: Readable | null
   readonly terminal: DynoTerminal | null
   readonly isOnPty: boolean
-  /** To be called when no process of the dyno is left: what reads its output then comes to an end. */
+  /** To be called when no process of the dyno is left: what reads its output then comes to an end, and its mark is no longer its own. */
   release(): void
 }
 
@@ -37,6 +38,7 @@ export async function launch(spec: LaunchSpec, plan: Plan, folder: string): Prom
     return launched
   } catch (error) {
     killGroup(launched.mark.leaderPid, 'SIGKILL')
+    launched.release()
     throw error
   }
 }
@@ -59,9 +61,13 @@ async function launchOnPipes({ id, terminal }: LaunchSpec, plan: Plan, folder: s
     const stdio = [input?.readFd ?? 'ignore', output.writeFd, (errors ?? output).writeFd] as const
     const started = await startPlanned(id, plan, stdio)
     letGo()
-    if (!input) return { ...started, log: output.stream, terminal: null, isOnPty: false, release: () => {} }
+    if (!input) return { ...started, log: output.stream, terminal: null, isOnPty: false }
     const pipes = { input: toWritableStream(input.stream), ...readEnds(output, errors), resize: () => {} }
-    return { ...started, log: null, terminal: pipes, isOnPty: false, release: () => void input.stream.destroy() }
+    const release = () => {
+      started.release()
+      input.stream.destroy()
+    }
+    return { ...started, log: null, terminal: pipes, isOnPty: false, release }
   } catch (error) {
     letGo()
     for (const end of [output, errors, input]) end?.stream.destroy()
@@ -77,7 +83,11 @@ async function launchOnPty({ id }: LaunchSpec, plan: Plan, size: TerminalSize): 
   const pair = openPty(size)
   try {
     const started = await startPlanned(id, plan, [pair.slaveFd, pair.slaveFd, pair.slaveFd])
-    return { ...started, log: null, terminal: toTerminal(pair), isOnPty: true, release: pair.releaseSlave }
+    const release = () => {
+      started.release()
+      pair.releaseSlave()
+    }
+    return { ...started, log: null, terminal: toTerminal(pair), isOnPty: true, release }
   } catch (error) {
     pair.destroy()
     throw error
@@ -96,24 +106,25 @@ async function startPlanned(id: string, plan: Plan, stdio: readonly StandardStre
     stdio: plan.isSandboxed ? [...stdio, 'pipe'] : stdio,
   })
   const report = running.child.stdio[3] as Readable | null | undefined
-  const pidNamespace = report ? await awaitReady(report) : null
+  const hasOwnNamespace = report ? await awaitReady(report) : false
+  const held = hasOwnNamespace ? holdNamespace(running.pid) : null
   const exited = new Promise<CommandExit>((resolve) => {
     running.child.once('exit', (status, signal) => resolve({ status, signal }))
   })
   const { exitCode, signalCode } = running.child
   const exit =
     exitCode !== null || signalCode !== null ? Promise.resolve({ status: exitCode, signal: signalCode }) : exited
-  const mark: TreeMark = { dynoId: id, leaderPid: running.pid, pidNamespace }
-  return { mark, child: running.child, exit: plan.isSandboxed ? exit.then(decodeShellStatus) : exit }
+  const mark: TreeMark = { dynoId: id, leaderPid: running.pid, pidNamespace: held?.name ?? null }
+  return { mark, exit: plan.isSandboxed ? exit.then(decodeShellStatus) : exit, release: () => held?.release() }
 }
 
-/** The PID namespace that is the dyno's own, once its sandbox is made; throws what the script said if it could not be. */
-async function awaitReady(report: Readable): Promise<string | null> {
+/** Whether the dyno has a PID namespace of its own, once its sandbox is made; throws what the script said if it could not be. */
+async function awaitReady(report: Readable): Promise<boolean> {
   let said = ''
   for await (const chunk of report) {
     said += String(chunk)
-    const ready = /^ready (\S+)\n/m.exec(said)
-    if (ready) return ready[1] === 'shared' ? null : (ready[1] ?? null)
+    const ready = /^ready (own|shared)\n/m.exec(said)
+    if (ready) return ready[1] === 'own'
   }
   throw new HearthError('internal', `The dyno's sandbox could not be made: ${said.trim() || 'no reason was given'}`, {
     detail: said,

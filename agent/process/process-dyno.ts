@@ -69,11 +69,13 @@ export class ProcessDyno {
   }
 
   async stop(graceMs: number): Promise<void> {
+    // Of one that has ended the mark may be another's by now.
+    if (this.ended.aborted) return await this.gone
     await this.#askToEnd()
     const grace = new AbortController()
     await Promise.race([this.gone, delay(graceMs, undefined, { signal: grace.signal }).catch(() => {})])
     grace.abort()
-    await this.#killAll()
+    if (!this.ended.aborted) await this.#killAll()
     await this.gone
   }
 

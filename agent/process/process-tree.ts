@@ -27,6 +27,16 @@ export async function findProcesses(mark: TreeMark): Promise<number[]> {
   return matches.filter(([, isOurs]) => isOurs).map(([pid]) => pid)
 }
 
+/**
+ * Whether the first process of the mark's namespace is that dyno's. An agent that was killed held no namespace, so that its number may
+ * be another's by now.
+ */
+export async function hasOwnInit(mark: TreeMark): Promise<boolean> {
+  const init = await findInit(mark)
+  const environment = init === null ? '' : await readFile(`/proc/${init}/environ`, 'latin1').catch(() => '')
+  return environment.includes(`${dynoIdVariable}=${mark.dynoId}\0`)
+}
+
 /** The first process of a sandboxed dyno: all its namespaces are this one's. */
 export async function findInit(mark: TreeMark): Promise<number | null> {
   if (mark.pidNamespace === null) return null

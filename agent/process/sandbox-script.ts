@@ -13,7 +13,7 @@ exit $?
  * Makes a dyno's root out of namespaces, as the user who runs the agent: run by bash as
  * `bash -c <script> sandbox <base> <app> <layer>... -- <command>...` inside new user, mount, PID, IPC and UTS namespaces.
  * `base` is an empty folder. The environment comes in variables named `HEARTH_VAR_<name>`: the dyno's own names (PATH,
- * LD_PRELOAD) must not act on the commands here. Descriptor 3 gets `ready <PID namespace>` or what went wrong.
+ * LD_PRELOAD) must not act on the commands here. Descriptor 3 gets `ready own` or what went wrong.
  *
  * The root is read-only parts of the machine, `/app` as an overlay over the slug, and private /tmp, /run and /dev/shm. The
  * homes, /var and /root of the machine are not there. At the end a second user namespace takes away the power to mount.
@@ -65,7 +65,7 @@ pivot_root . .old
 umount -l /.old
 mount -o remount,bind,ro /
 cd /app
-echo "ready $(readlink /proc/self/ns/pid)" >&3
+echo "ready own" >&3
 exec 2>&4 3>&- 4>&-
 set +e
 unset base app layers root lowers layer resolver name

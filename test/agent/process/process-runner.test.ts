@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -70,8 +70,37 @@ describe.each([
     },
   )
 
+  test.skipIf(isLeftOut || avoidSandbox)(
+    "ends nothing of others by a killed agent's record of a number that is theirs now",
+    async () => {
+      const running = await bench.start('sleep 500')
+      const [number] = await eventually(async () => {
+        const held = await heldNamespaces()
+        return held.length > 0 && held
+      })
+      const own = await mkdtemp(path.join(folder, 'record-'))
+      const record = { dynoId: randomUUID(), leaderPid: 2 ** 22 - 1, pidNamespace: number, startTime: '1' }
+      await mkdir(path.join(own, record.dynoId))
+      await writeFile(path.join(own, record.dynoId, 'process.json'), JSON.stringify(record))
+      const next = new ProcessRunner({ folder: own })
+      await next.open(bench.recorder)
+      await next.close()
+      const usage = await bench.runner.usage(running.id)
+      expect(usage?.memoryBytes).toBeGreaterThan(0)
+      await bench.runner.stop(running.id, 0)
+      await eventually(async () => (await heldNamespaces()).length === 0)
+    },
+  )
+
   test.skipIf(isLeftOut)('says what keeps dynos apart', () => {
     expect(bench.runner.sandbox).toMatch(avoidSandbox ? /^No sandbox \(not wanted\)/ : /^User namespaces/)
     expect(bench.runner.sandbox).toMatch(groups.kind === 'groups' ? /Memory is limited/ : /Memory is not limited: \S/)
   })
 })
+
+/** The PID namespaces that this process keeps from being anybody else's. */
+async function heldNamespaces(): Promise<string[]> {
+  const names = await readdir('/proc/self/fd')
+  const targets = await Promise.all(names.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => '')))
+  return targets.filter((target) => target.startsWith('pid:['))
+}

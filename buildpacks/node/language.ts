@@ -35,6 +35,11 @@ export const language: Language = {
       of: 'server.js, the "main" of package.json, or index.js',
       command: 'node FILE (a guess, and said to be one)',
     },
+    {
+      type: 'web',
+      of: 'a build that leaves an index.html in dist, build, out, _site or .output/public',
+      command: 'the server of static sites over that folder (a guess likewise)',
+    },
   ],
   hooks: ['heroku-prebuild', 'heroku-postbuild, or else build', 'heroku-cleanup'],
   configVars: [

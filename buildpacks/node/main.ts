@@ -1,6 +1,8 @@
 import { type LayerChoice, runBuildpack } from '../lib/buildpack.ts'
 import { reportRuntimes } from '../lib/runtime.ts'
 import type { Source } from '../lib/source.ts'
+import { addSiteServer, hasSiteServer, renderSiteCommand, runSiteServer } from '../static/program.ts'
+import { builtFolders, readSite } from '../static/site.ts'
 import { compile, renderEnvironment } from './node-build.ts'
 import { readPackageJson } from './package-json.ts'
 import { choosePackageManager } from './package-manager.ts'
@@ -21,18 +23,30 @@ async function report({ app }: Source): Promise<Record<string, string>> {
   return { ...reportRuntimes(), package_manager: manager.name, ...lockFile }
 }
 
-await runBuildpack({
-  name: 'node',
-  chooseLayers,
-  renderEnvironment,
-  async compile(build) {
-    await compile(build)
-    await warnOfWebCommand(build)
-  },
-  async chooseProcesses({ app }) {
-    const web = await chooseWebCommand(app, await readPackageJson(app))
-    return web ? [web] : []
-  },
-  startAdvice: 'a Procfile or a "start" script to package.json',
-  report,
-})
+/** What only draws pages in the browser has nothing to start, but a folder to serve. */
+async function addSite(build: Source): Promise<void> {
+  if (build.names.has('Procfile') || (await chooseWebCommand(build.app, await readPackageJson(build.app)))) return
+  const site = await readSite(build, builtFolders)
+  if (site) await addSiteServer(build.app, site)
+}
+
+if (!(await runSiteServer(process.argv.slice(2))))
+  await runBuildpack({
+    name: 'node',
+    chooseLayers,
+    renderEnvironment,
+    async compile(build) {
+      await compile(build)
+      await addSite(build)
+      await warnOfWebCommand(build)
+    },
+    async chooseProcesses(source) {
+      const web = await chooseWebCommand(source.app, await readPackageJson(source.app))
+      if (web) return [web]
+      const site = (await hasSiteServer(source.app)) && (await readSite(source, builtFolders))
+      if (!site) return []
+      return [{ type: 'web', command: renderSiteCommand(site), guessedFrom: `the pages in ${site.root}` }]
+    },
+    startAdvice: 'a Procfile or a "start" script to package.json',
+    report,
+  })

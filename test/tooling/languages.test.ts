@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -30,6 +30,7 @@ describe.each(languages)('the buildpack of $name', ({ name, buildpack, detectedB
       const before = await runCommand(['bash', detect, app], { expectedStatuses: [1] })
       expect(before.status).toBe(1)
       expect(before.stderr).not.toBe('')
+      await mkdir(path.dirname(path.join(app, file)), { recursive: true })
       await writeFile(path.join(app, file.replace('*', 'any')), '')
       expect((await runCommand(['bash', detect, app])).stdout).toBe(`${name}\n`)
     } finally {

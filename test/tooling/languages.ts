@@ -43,10 +43,11 @@ function renderLanguage(language: Language): string {
   const sections = [
     `## ${name}\n\n\`${buildpack}\`. Recognised by ${detectedBy.map(code).join(', ')} in the top folder.`,
     `**Version**: ${versions.sources.map((source, at) => `${at + 1}. ${source}`).join('; ')}. Without one: ${versions.byDefault}. ${versions.available}`,
-    table(
-      ['dependencies', 'by', 'with'],
-      managers.map((one) => [one.name, one.file, one.command]),
-    ),
+    managers.length > 0 &&
+      table(
+        ['dependencies', 'by', 'with'],
+        managers.map((one) => [one.name, one.file, one.command]),
+      ),
     `**Kept from build to build**: ${cache.kept}. **Dropped by**: ${cache.droppedBy}.`,
     processes.length > 0 &&
       table(
@@ -60,7 +61,8 @@ function renderLanguage(language: Language): string {
         configVars.map((one) => [code(one.name), one.meaning]),
       ),
     limits.length > 0 && `**Not to be had**: ${limits.join('; ')}.`,
-    `**Failures that it recognises** (${failures.length}):\n\n${failures.map(renderFailure).join('\n')}`,
+    failures.length > 0 &&
+      `**Failures that it recognises** (${failures.length}):\n\n${failures.map(renderFailure).join('\n')}`,
   ]
   return `${sections.filter((section) => section !== false).join('\n\n')}\n`
 }

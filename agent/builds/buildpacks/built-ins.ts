@@ -11,4 +11,10 @@ export const builtIns: readonly KnownBuildpack[] = [
     recognisedBy: 'package.json',
     aliases: ['heroku/nodejs', 'https://github.com/heroku/heroku-buildpack-nodejs'],
   },
+  {
+    name: 'hearth/static',
+    language: 'Static site',
+    recognisedBy: 'index.html',
+    aliases: ['heroku-community/static', 'https://github.com/heroku/heroku-buildpack-static'],
+  },
 ]

@@ -18,6 +18,7 @@ export const errorStatus = {
   confirmation_required: 422,
   build_failed: 422,
   disk_full: 507,
+  disk_failed: 507,
   rate_limit: 429,
   internal: 500,
   unavailable: 503,

@@ -46,6 +46,8 @@ export const serverStatus = z.strictObject({
     free_bytes: z.number().int(),
     /** A build that would leave less than this is refused. */
     reserve_bytes: z.number().int(),
+    /** What is wrong with the disk, as the end of "The disk ..."; null when it takes what is written. An older agent does not tell. */
+    problem: z.string().nullable().optional(),
   }),
   builds: z.strictObject({ queued: z.number().int(), running: z.number().int() }),
   /** Since the router started; of each app that was asked for something. An older agent does not tell. */

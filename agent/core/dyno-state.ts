@@ -1,4 +1,5 @@
 import type { DynoState } from '../contract/dyno.ts'
+import { describeFullDisk, isDiskFull } from './dyno-disk.ts'
 import type { DynoExit } from './ports/dyno-runner.ts'
 
 /** What can happen to a dyno. */
@@ -45,6 +46,12 @@ export function next(current: DynoState, event: DynoEvent): DynoCondition {
 
 /** `exited with status 1`, as a dyno's reason. */
 export function describeExit(exit: Omit<DynoExit, 'id'>): string {
+  return exit.disk && isDiskFull(exit.disk)
+    ? `${describeEnd(exit)}, and ${describeFullDisk(exit.disk)}`
+    : describeEnd(exit)
+}
+
+function describeEnd(exit: Omit<DynoExit, 'id'>): string {
   if (exit.outOfMemory) return 'was ended because it went over its memory limit (R15)'
   if (exit.signal !== null) return `was ended by the signal ${exit.signal}`
   return `exited with status ${exit.status ?? 'unknown'}`

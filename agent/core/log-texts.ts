@@ -1,8 +1,9 @@
 import type { DynoState } from '../contract/dyno.ts'
 import type { Role } from '../contract/role.ts'
 import type { DamagedSlug } from './damaged-slug.ts'
+import { describeFullDisk } from './dyno-disk.ts'
 import type { FormationEntry } from './formation.ts'
-import type { DynoExit } from './ports/dyno-runner.ts'
+import type { DynoDisk, DynoExit } from './ports/dyno-runner.ts'
 
 type Scaled = Pick<FormationEntry, 'type' | 'quantity' | 'size'>
 
@@ -89,6 +90,7 @@ export const logTexts = {
   memoryUsed: (usedBytes: number, grantedBytes: number) =>
     `Process running mem=${Math.floor(usedBytes / 1024 ** 2)}M(${((usedBytes / grantedBytes) * 100).toFixed(1)}%)`,
   memoryExceeded: 'Error R14 (Memory quota exceeded)',
+  diskFull: (disk: DynoDisk) => `Error: the dyno ${describeFullDisk(disk)}; what it writes is refused (ENOSPC)`,
   memoryVastlyExceeded: 'Error R15 (Memory quota vastly exceeded)',
 
   // heroku[web.1]

@@ -10,6 +10,7 @@ export function describeWarning(
   expiring: readonly string[] = [],
 ): string | null {
   const sentences = [
+    ...(disk.problem === null ? [] : [`The disk ${disk.problem}: nothing can be changed, and what runs is served on.`]),
     ...(disk.freeBytes < disk.reserveBytes * warnedReserves ? [describeDisk(disk)] : []),
     ...(expiring.length > 0 ? [describeExpiring(expiring)] : []),
     ...(needsReboot ? ['It needs a reboot to finish an update.'] : []),

@@ -62,7 +62,7 @@ export class AppLog {
     this.#file = new LogFile(folder, { keptLines })
     this.#now = now
     this.#onWriteError = onWriteError
-    this.#kept = this.#file.open()
+    this.#kept = this.#openFile()
     this.#keptCount = this.#kept.length
     this.#lastAt = this.#kept.at(-1)?.at ?? 0
   }
@@ -164,6 +164,16 @@ export class AppLog {
     // More than the disk should be given in one go, thirty thousand lines a second: the history counts what it has not got.
     this.#dropUnwritten()
     this.#timer ??= setTimeout(() => void this.#flush(), this.#isFailing ? retryDelayMs : flushDelayMs)
+  }
+
+  /** A disk that fails must not keep an app from being logged: what was kept there is missed. */
+  #openFile(): LogBatch[] {
+    try {
+      return this.#file.open()
+    } catch (error) {
+      this.#onWriteError(error)
+      return []
+    }
   }
 
   #flush(): Promise<void> {

@@ -51,6 +51,7 @@ export class LogFile {
   /** An agent that was killed may have left half a line at the end. */
   #isTorn = false
   #packing: Promise<void> = Promise.resolve()
+  #isOpen = false
 
   constructor(folder: string, limits: Pick<LogFileLimits, 'keptLines'> & Partial<LogFileLimits>) {
     this.#folder = folder
@@ -69,6 +70,7 @@ export class LogFile {
     this.#isTorn = current.length > 0 && current.at(-1) !== newline
     const batches = parseLines(current)
     this.#at = batches[0]?.at ?? null
+    this.#isOpen = true
     const older: LogBatch[][] = []
     let missing = this.#limits.keptLines - batches.length
     for (const segment of this.#closed.toReversed()) {
@@ -82,6 +84,7 @@ export class LogFile {
   }
 
   async append(batches: readonly LogBatch[]): Promise<void> {
+    if (!this.#isOpen) this.open()
     if (this.#lines >= this.#limits.segmentLines || this.#bytes >= this.#limits.segmentBytes) await this.#close()
     const pieces = batches.map((batch) => batch.bytes)
     if (this.#isTorn) pieces.unshift(Buffer.from('\n'))

@@ -1,6 +1,7 @@
 import { access, readFile, statfs } from 'node:fs/promises'
 import { type CpuInfo, cpus, freemem, loadavg, totalmem } from 'node:os'
 import type { Machine, MachineFacts, MachineFigures } from '../core/ports/machine.ts'
+import { DiskCheck } from './disk-check.ts'
 import { DiskUse } from './disk-use.ts'
 
 const gibibyte = 1024 ** 3
@@ -10,6 +11,7 @@ const rebootMark = '/run/reboot-required'
 /** Reads the machine's figures; `stateDirectory` says which disk counts. */
 export function openMachine(facts: MachineFacts, stateDirectory: string): Machine {
   const diskUse = new DiskUse(stateDirectory)
+  const diskCheck = new DiskCheck(stateDirectory)
   return {
     facts,
     measureDiskUse: () => diskUse.measure(),
@@ -21,7 +23,12 @@ export function openMachine(facts: MachineFacts, stateDirectory: string): Machin
         memory: { totalBytes: totalmem(), availableBytes: await availableMemory() },
         cpu: { cores: cores.length, load1m: loadavg()[0] ?? 0, busySeconds: busySeconds(cores) },
         needsReboot: facts.runner === 'systemd' && (await isThere(rebootMark)),
-        disk: { totalBytes, freeBytes: disk.bavail * disk.bsize, reserveBytes: reserveBytes(totalBytes) },
+        disk: {
+          totalBytes,
+          freeBytes: disk.bavail * disk.bsize,
+          reserveBytes: reserveBytes(totalBytes),
+          problem: await diskCheck.problem(),
+        },
       }
     },
   }

@@ -44,6 +44,7 @@ import { CertificateWork } from './runtime/certificate-work.ts'
 import { Challenges } from './runtime/challenges.ts'
 import { CustomPages } from './runtime/custom-pages.ts'
 import { DefaultHostnames } from './runtime/default-hostnames.ts'
+import { watchDisk } from './runtime/disk-watch.ts'
 import { DomainChecks } from './runtime/domain-checks.ts'
 import { DynoSupervisor } from './runtime/dyno-supervisor.ts'
 import { EventHub } from './runtime/event-hub.ts'
@@ -157,8 +158,9 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
   // Before the router is told anything: the pages that were kept are a part of it.
   await context.customPages.open((appId) => context.routes.applyOrReport(appId))
   await repair(context)
-  context.dynos.watchMemory()
+  context.dynos.watchUsage()
   new MetricsRecorder(context).start()
+  watchDisk(context)
   cycleDynos(context)
   restartHungDynos(context)
   sleepApps(context)

@@ -42,6 +42,8 @@ export interface PlatformSettings {
   readonly sleepLookMs: number
   /** How often is looked for certificates to get or renew. */
   readonly certificateLookMs: number
+  /** How often the disk is tried. */
+  readonly diskLookMs: number
   readonly concurrentBuilds: number
   /** Succeeded releases of an app that can be rolled back to: their slugs and layers are kept. */
   readonly keptReleases: number
@@ -80,6 +82,7 @@ export const defaultSettings: PlatformSettings = {
   hangLookMs: 20 * second,
   sleepLookMs: 5 * second,
   certificateLookMs: minute,
+  diskLookMs: minute,
   concurrentBuilds: 1,
   keptReleases: 20,
   unreleasedMs: 24 * 60 * minute,

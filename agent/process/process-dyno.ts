@@ -101,7 +101,8 @@ export class ProcessDyno {
     await this.#killAll()
     this.#launched.release()
     await this.#drain()
-    await rm(this.#folder, { recursive: true, force: true })
+    // A disk that fails must not hide its end; the next agent takes away what is left.
+    await rm(this.#folder, { recursive: true, force: true }).catch(() => {})
     const outOfMemory = ((await this.#group?.countKills()) ?? 0) > 0
     await this.#group?.remove()
     const exit: DynoExit = { id: this.id, status, signal, outOfMemory }

@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
-import { HearthError } from '../contract/errors.ts'
+import { explainDisk } from './disk-error.ts'
 import { migrations } from './migrations.ts'
 
 export type Parameters = Record<string, SQLInputValue>
@@ -18,11 +18,13 @@ const stateOptions: DatabaseOptions = { migrations, isDurable: true }
 /** One SQLite file, brought up to date when opened; the agent's state unless told otherwise. */
 export class Database {
   readonly #database: DatabaseSync
+  readonly #path: string
   readonly #statements = new Map<string, StatementSync>()
   #depth = 0
 
   constructor(path: string, options: DatabaseOptions = stateOptions) {
     this.#database = new DatabaseSync(path)
+    this.#path = path
     // What SQLite puts beside it gets the same mode.
     if (path !== ':memory:') chmodSync(path, 0o600)
     // FULL: a release that was answered for must survive the machine's power going off.
@@ -38,15 +40,15 @@ export class Database {
   }
 
   run(sql: string, parameters: Parameters = {}): void {
-    explainFullDisk(() => this.#prepare(sql).run(parameters))
+    this.#explaining(() => this.#prepare(sql).run(parameters))
   }
 
   get(sql: string, parameters: Parameters = {}): Columns | null {
-    return this.#prepare(sql).get(parameters) ?? null
+    return this.#explaining(() => this.#prepare(sql).get(parameters) ?? null)
   }
 
   all(sql: string, parameters: Parameters = {}): Columns[] {
-    return this.#prepare(sql).all(parameters)
+    return this.#explaining(() => this.#prepare(sql).all(parameters))
   }
 
   /** Inserts one row; the keys are the columns. */
@@ -66,12 +68,12 @@ export class Database {
 
   transaction<T>(change: () => T): T {
     if (this.#depth > 0) return change()
-    explainFullDisk(() => this.#database.exec('BEGIN IMMEDIATE'))
+    this.#explaining(() => this.#database.exec('BEGIN IMMEDIATE'))
     this.#depth += 1
     try {
       const result = change()
       if (result instanceof Promise) throw new TypeError('A transaction must be synchronous.')
-      explainFullDisk(() => this.#database.exec('COMMIT'))
+      this.#explaining(() => this.#database.exec('COMMIT'))
       return result
     } catch (error) {
       // A full disk may have ended the transaction already.
@@ -87,31 +89,21 @@ export class Database {
     if (this.#database.isOpen) this.#database.close()
   }
 
+  /** A disk that is full or fails: the one failure of the state that users can do something about. */
+  #explaining<T>(use: () => T): T {
+    try {
+      return use()
+    } catch (cause) {
+      throw explainDisk(cause, this.#path)
+    }
+  }
+
   #prepare(sql: string): StatementSync {
     const known = this.#statements.get(sql)
     if (known) return known
     const statement = this.#database.prepare(sql)
     this.#statements.set(sql, statement)
     return statement
-  }
-}
-
-/** SQLITE_FULL, and what a write or the growth of the shared memory file gives when the disk has no room for it. */
-const fullDiskCodes = [13, 778, 4874]
-
-function isFullDisk(cause: unknown): boolean {
-  return cause instanceof Error && 'errcode' in cause && fullDiskCodes.includes(Number(cause.errcode))
-}
-
-/** A full disk is the one failure of the state that users can do something about. */
-function explainFullDisk(write: () => unknown): void {
-  try {
-    write()
-  } catch (cause) {
-    if (!isFullDisk(cause)) throw cause
-    throw new HearthError('disk_full', "The server's disk is full: nothing was changed. Make room and try again.", {
-      cause,
-    })
   }
 }
 

@@ -6,6 +6,7 @@ import type { DynoExit, DynoListener, DynoTerminal, DynoUsage } from '../core/po
 import type { FifoReader } from '../exec/fifo.ts'
 import { readPaced } from '../exec/paced-reading.ts'
 import { countOomKills, readUsage } from './dyno-cgroup.ts'
+import { readDisk } from './dyno-disk.ts'
 import type { DynoRecord } from './dyno-record.ts'
 import { unmountRoot } from './dyno-root.ts'
 import type { SystemBus, UnitChange } from './system-bus.ts'
@@ -82,7 +83,7 @@ export class SystemdDyno {
     const oomKills = this.#hasLegacyCgroups ? countOomKills() : 0
     const usage = await readUsage(this.#controlGroup, this.#hasLegacyCgroups)
     if (usage?.oomKills === 0) this.#oomKillsBefore = oomKills
-    return usage
+    return usage && { ...usage, disk: await readDisk(this.folder) }
   }
 
   /** Its command runs, or ran. */
@@ -144,8 +145,9 @@ export class SystemdDyno {
   async #waitUntilGone(): Promise<void> {
     const { status, signal, outOfMemory } = await this.#end.promise
     this.#ends.release()
+    const disk = await readDisk(this.folder)
     await Promise.all([this.#drain(), removeDynoFolder(this.folder)])
-    const exit: DynoExit = { id: this.record.id, status, signal, outOfMemory }
+    const exit: DynoExit = { id: this.record.id, status, signal, outOfMemory, disk }
     // A dyno that was never started is told of by the failure of its start.
     if (await this.#isStarted.promise) this.#listener.onExit(exit)
   }

@@ -67,10 +67,19 @@ export interface RealAgent {
   close(): Promise<void>
 }
 
+export interface RealAgentOptions {
+  /** Where its folder is made. */
+  readonly parent?: string
+  readonly report?: (problem: string, cause: unknown) => void
+}
+
 /** An agent of real parts in a temporary folder: SQLite, logs, router, sandboxed builds, processes, the API's socket. */
-export async function openRealAgent(): Promise<RealAgent> {
+export async function openRealAgent({
+  parent = os.tmpdir(),
+  report = (problem, cause) => console.error(problem, cause),
+}: RealAgentOptions = {}): Promise<RealAgent> {
   await using stack = new AsyncDisposableStack()
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'hearth-contract-'))
+  const folder = await mkdtemp(path.join(parent, 'hearth-contract-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
   const controlPath = path.join(folder, 'control.sock')
   const router = await openRouter({
@@ -82,7 +91,7 @@ export async function openRealAgent(): Promise<RealAgent> {
   stack.defer(() => router.close())
   const { port: routerPort } = router.addresses()[0] as { port: number }
   const socketPath = path.join(folder, 'agent.sock')
-  const api = await openServing(stack, { folder, controlPath, routerPort, socketPath })
+  const api = await openServing(stack, { folder, controlPath, routerPort, socketPath, report })
   stack.defer(() => api.close())
   const token = async () => 'good'
   const agent = await openAgent({ socket: net.connect(socketPath), token })
@@ -112,15 +121,16 @@ async function openServing(
     controlPath,
     routerPort,
     socketPath,
+    report,
   }: Record<'folder' | 'controlPath' | 'socketPath', string> & {
     routerPort: number
+    report: (problem: string, cause: unknown) => void
   },
 ): Promise<Api> {
   const state = path.join(folder, 'state')
   await mkdir(state)
-  const report = (problem: string, cause: unknown) => console.error(problem, cause)
   const layers = openLocalStack({ directory: path.join(state, 'layers'), registryUrl: 'http://127.0.0.1:9/' })
-  const git = await openLocalGit(path.join(folder, 'git'))
+  const git = await openLocalGit(path.join(folder, 'git'), { report })
   stack.defer(() => git.close())
   const builds = await createBuilds({
     stateDirectory: state,

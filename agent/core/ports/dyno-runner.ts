@@ -66,6 +66,16 @@ export interface DynoExit {
   readonly signal: string | null
   /** The kernel ended it because it went over its memory limit (R15 of the book). */
   readonly outOfMemory: boolean
+  /** Its disk at its end, where the runner bounds it. */
+  readonly disk?: DynoDisk | null
+}
+
+/** The layer that a dyno writes to. */
+export interface DynoDisk {
+  readonly usedBytes: number
+  readonly totalBytes: number
+  /** How many files more it may make. */
+  readonly freeFiles: number
 }
 
 export interface DynoUsage {
@@ -74,6 +84,8 @@ export interface DynoUsage {
   readonly cpuSeconds: number
   /** How many of its processes the kernel has ended for want of memory. */
   readonly oomKills: number
+  /** Where the runner bounds it. */
+  readonly disk?: DynoDisk | null
 }
 
 /** An attached one-off dyno's ends. What it writes can be read to the end after it is gone; then the streams end. */

@@ -27,7 +27,13 @@ export interface MachineFigures {
   readonly memory: { readonly totalBytes: number; readonly availableBytes: number }
   /** `busySeconds`: of all cores together since the machine started. */
   readonly cpu: { readonly cores: number; readonly load1m: number; readonly busySeconds: number }
-  readonly disk: { readonly totalBytes: number; readonly freeBytes: number; readonly reserveBytes: number }
+  readonly disk: {
+    readonly totalBytes: number
+    readonly freeBytes: number
+    readonly reserveBytes: number
+    /** What is wrong with it, as the end of "The disk ..."; null when it takes what is written. */
+    readonly problem: string | null
+  }
   /** An update of the system waits for a reboot. */
   readonly needsReboot: boolean
 }

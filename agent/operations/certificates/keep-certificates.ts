@@ -13,20 +13,27 @@ const windowLookMs = dayMs / 2
 
 /** Gets and renews certificates of the domains that want it, one after the other, and tells of those that are about to expire. */
 export function keepCertificates(context: Context): void {
-  const { background, clock, settings } = context
+  const { background, clock, report, settings } = context
   const looks = new Map<string, number>()
   const alarms = new Map<string, number>()
   background.run('keeping certificates', async () => {
     for (;;) {
       await context.certificateWork.wait(clock.delay(settings.certificateLookMs, background.signal))
-      for (const app of context.store.apps.list()) {
+      await keepAll(context, looks, alarms).catch((error: unknown) => {
         background.signal.throwIfAborted()
-        await keepLocal(context, app)
-        if (app.acm) await keepApp(context, app, looks)
-        tellOfExpiring(context, app, alarms)
-      }
+        report('keeping certificates failed', error)
+      })
     }
   })
+}
+
+async function keepAll(context: Context, looks: Map<string, number>, alarms: Map<string, number>): Promise<void> {
+  for (const app of context.store.apps.list()) {
+    context.background.signal.throwIfAborted()
+    await keepLocal(context, app)
+    if (app.acm) await keepApp(context, app, looks)
+    tellOfExpiring(context, app, alarms)
+  }
 }
 
 async function keepApp(context: Context, app: AppRow, looks: Map<string, number>): Promise<void> {

@@ -13,14 +13,11 @@ export function cycleDynos(context: Context): void {
   const { background, clock, settings } = context
   /** By id: the uptime before which a dyno is left alone. */
   const spared = new Map<string, number>()
-  background.run('cycling dynos', async () => {
-    for (;;) {
-      await clock.delay(settings.cycleLookMs, background.signal)
-      for (const row of findDue(context, spared)) {
-        // Also when it succeeds: a dyno that is on its way out is not asked twice.
-        spared.set(row.id, clock.uptime() + settings.cycleRetryMs)
-        await restartAlone(context, row, logTexts.cycling)
-      }
+  background.repeat('cycling dynos', { clock, everyMs: settings.cycleLookMs }, async () => {
+    for (const row of findDue(context, spared)) {
+      // Also when it succeeds: a dyno that is on its way out is not asked twice.
+      spared.set(row.id, clock.uptime() + settings.cycleRetryMs)
+      await restartAlone(context, row, logTexts.cycling)
     }
   })
 }

@@ -12,22 +12,19 @@ import { restartAlone } from './restart-dynos.ts'
 export function restartHungDynos(context: Context): void {
   const { background, clock, settings, router } = context
   let silences = new Map<string, Silence>()
-  background.run('looking for dynos that hang', async () => {
-    for (;;) {
-      await clock.delay(settings.hangLookMs, background.signal)
-      const up = listUp(context)
-      // Away, it counts nothing.
-      const status = up.size > 0 ? await router.status().catch(() => null) : null
-      const uptimeMs = clock.uptime()
-      const seen = (status?.apps ?? []).flatMap(({ dynos }) => dynos).filter(({ id }) => up.has(id))
-      silences = new Map(seen.map((dyno) => [dyno.id, followSilence(silences.get(dyno.id), countsOf(dyno), uptimeMs)]))
-      for (const [id, silence] of silences) {
-        const row = up.get(id)
-        if (!row || !isHung(silence, uptimeMs, settings)) continue
-        // What comes of it is looked at anew: a replacement that does not come up is not tried at every look.
-        silences.delete(id)
-        await restartAlone(context, row, logTexts.hung(silence.requests, uptimeMs - silence.sinceUptimeMs))
-      }
+  background.repeat('looking for dynos that hang', { clock, everyMs: settings.hangLookMs }, async () => {
+    const up = listUp(context)
+    // Away, it counts nothing.
+    const status = up.size > 0 ? await router.status().catch(() => null) : null
+    const uptimeMs = clock.uptime()
+    const seen = (status?.apps ?? []).flatMap(({ dynos }) => dynos).filter(({ id }) => up.has(id))
+    silences = new Map(seen.map((dyno) => [dyno.id, followSilence(silences.get(dyno.id), countsOf(dyno), uptimeMs)]))
+    for (const [id, silence] of silences) {
+      const row = up.get(id)
+      if (!row || !isHung(silence, uptimeMs, settings)) continue
+      // What comes of it is looked at anew: a replacement that does not come up is not tried at every look.
+      silences.delete(id)
+      await restartAlone(context, row, logTexts.hung(silence.requests, uptimeMs - silence.sinceUptimeMs))
     }
   })
 }

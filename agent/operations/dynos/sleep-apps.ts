@@ -16,17 +16,14 @@ interface Use {
 export function sleepApps(context: Context): void {
   const { background, clock, settings, router } = context
   const uses = new Map<string, Use>()
-  background.run('putting apps to sleep', async () => {
-    for (;;) {
-      await clock.delay(settings.sleepLookMs, background.signal)
-      const sleepy = context.store.apps.list().filter(({ sleepAfterSeconds }) => sleepAfterSeconds !== null)
-      if (sleepy.length === 0) continue
-      // Away, it counts nothing; one that can't wake an app must not find one asleep.
-      const status = await router.status().catch(() => null)
-      if (!status?.canWake) continue
-      note(uses, status.apps, clock.uptime())
-      for (const app of sleepy) await sleepIfUnused(context, app, uses.get(app.id))
-    }
+  background.repeat('putting apps to sleep', { clock, everyMs: settings.sleepLookMs }, async () => {
+    const sleepy = context.store.apps.list().filter(({ sleepAfterSeconds }) => sleepAfterSeconds !== null)
+    if (sleepy.length === 0) return
+    // Away, it counts nothing; one that can't wake an app must not find one asleep.
+    const status = await router.status().catch(() => null)
+    if (!status?.canWake) return
+    note(uses, status.apps, clock.uptime())
+    for (const app of sleepy) await sleepIfUnused(context, app, uses.get(app.id))
   })
 }
 

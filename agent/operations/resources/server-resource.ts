@@ -52,6 +52,7 @@ export async function serverStatusResource(context: Context): Promise<ServerStat
       total_bytes: figures.disk.totalBytes,
       free_bytes: figures.disk.freeBytes,
       reserve_bytes: figures.disk.reserveBytes,
+      problem: figures.disk.problem,
     },
     builds: { queued: builds.queued, running: builds.running },
     apps: routed?.apps.flatMap((traffic) => {

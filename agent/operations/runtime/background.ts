@@ -1,4 +1,5 @@
 import { HearthError } from '../../contract/errors.ts'
+import type { Clock } from '../../core/ports/clock.ts'
 
 /** Work that no caller waits for: owned here, so that closing the platform ends it. */
 export class Background {
@@ -20,12 +21,24 @@ export class Background {
     const running = work()
       .then(
         () => undefined,
-        (cause: unknown) => {
-          if (!this.signal.aborted && !isExpected(cause)) this.#report(`${what} failed`, cause)
-        },
+        (cause: unknown) => this.#tell(what, cause),
       )
       .finally(() => this.#running.delete(running))
     this.#running.add(running)
+  }
+
+  /** Again and again, until the platform closes: what fails at one time is reported, and comes at the next. */
+  repeat(what: string, { clock, everyMs }: { clock: Clock; everyMs: number }, work: () => Promise<unknown>): void {
+    this.run(what, async () => {
+      for (;;) {
+        await clock.delay(everyMs, this.signal)
+        await work().catch((cause: unknown) => this.#tell(what, cause))
+      }
+    })
+  }
+
+  #tell(what: string, cause: unknown): void {
+    if (!this.signal.aborted && !isExpected(cause)) this.#report(`${what} failed`, cause)
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,7 @@ import type { PlatformPorts } from '../platform.ts'
 import type { PlatformSettings } from '../settings.ts'
 import type { Background } from './background.ts'
 import type { DynoRecords } from './dyno-records.ts'
+import { untilWritten } from './insist.ts'
 import type { Launch } from './launch.ts'
 
 export interface RestartPorts extends Pick<PlatformPorts, 'store' | 'clock' | 'chance'> {
@@ -57,14 +58,19 @@ export class CrashRestarts {
   }
 
   async #restart(id: string, restarts: number): Promise<void> {
-    const { store, records, bringUp } = this.#ports
+    const begun = await untilWritten(this.#ports, () => this.#replace(id, restarts))
+    if (begun) await this.#ports.bringUp(begun.row, begun.launch)
+  }
+
+  /** Null when it was scaled away, stopped or replaced while it waited. */
+  #replace(id: string, restarts: number): { row: DynoRow; launch: Launch } | null {
+    const { store, records } = this.#ports
     const row = records.find(id)
-    // It may have been scaled away, stopped or replaced while it waited.
-    if (row?.state !== 'crashed' || row.isLeaving) return
+    if (row?.state !== 'crashed' || row.isLeaving) return null
     const app = store.apps.byId(row.appId)
     const release = store.releases.byId(row.releaseId)
-    if (!app || !release) return
+    if (!app || !release) return null
     const launch: Launch = { ...row, app, release, restarts }
-    await bringUp(records.replace(id, launch), launch)
+    return { row: records.replace(id, launch), launch }
   }
 }

@@ -1,5 +1,6 @@
 import { HearthError } from '../../contract/errors.ts'
 import { DamagedSlug } from '../../core/damaged-slug.ts'
+import { isDiskFull } from '../../core/dyno-disk.ts'
 import { logTexts } from '../../core/log-texts.ts'
 import type { DynoExit, DynoTerminal } from '../../core/ports/dyno-runner.ts'
 import type { DynoRow } from '../../core/ports/store.ts'
@@ -8,10 +9,13 @@ import type { PlatformSettings } from '../settings.ts'
 import type { DynoRecords } from './dyno-records.ts'
 import { renderInsideSpec, renderSpec } from './dyno-spec.ts'
 import { DynoWatches, type Ending, type Watch } from './dyno-watches.ts'
+import { type InsistPorts, insist } from './insist.ts'
 import type { Launch, StartedProcess } from './launch.ts'
 import { explain } from './steps.ts'
 
-export interface ProcessPorts extends Pick<PlatformPorts, 'store' | 'runner' | 'slugs' | 'logs' | 'report'> {
+export interface ProcessPorts
+  extends Pick<PlatformPorts, 'store' | 'runner' | 'slugs' | 'logs' | 'report' | 'clock'>,
+    InsistPorts {
   readonly settings: PlatformSettings
   readonly records: DynoRecords
 }
@@ -71,7 +75,7 @@ export class DynoProcesses {
     if (row) {
       logs.endOutput(row.appId, row.id)
       this.#logExit(row, exit, watch)
-      if (!watch?.ending) this.#recordExit(row, exit)
+      if (!watch?.ending) insist(this.#ports, `recording the end of ${row.name}`, () => this.#recordExit(row, exit))
     }
     this.#watches.end(exit)
   }
@@ -142,6 +146,7 @@ export class DynoProcesses {
       records.log(row, watch.ending === 'asked' ? logTexts.exitTimeout(settings.stopGraceMs) : logTexts.detached)
       records.log(row, logTexts.killingRest)
     }
+    if (exit.disk && isDiskFull(exit.disk)) records.log(row, logTexts.diskFull(exit.disk))
     records.log(row, logTexts.exited(exit))
   }
 

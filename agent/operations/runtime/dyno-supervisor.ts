@@ -14,9 +14,9 @@ import { DynoRecords } from './dyno-records.ts'
 import type { Ending } from './dyno-watches.ts'
 import type { EventHub } from './event-hub.ts'
 import type { Launch, StartedProcess } from './launch.ts'
-import { MemoryWatch } from './memory-watch.ts'
 import type { Routes } from './routes.ts'
 import type { StartSlots } from './start-slots.ts'
+import { UsageWatch } from './usage-watch.ts'
 
 export interface SupervisorPorts
   extends Pick<PlatformPorts, 'store' | 'runner' | 'router' | 'slugs' | 'logs' | 'clock' | 'chance' | 'report'> {
@@ -33,14 +33,14 @@ export class DynoSupervisor {
   readonly #records: DynoRecords
   readonly #processes: DynoProcesses
   readonly #restarts: CrashRestarts
-  readonly #memory: MemoryWatch
+  readonly #usage: UsageWatch
 
   constructor(ports: SupervisorPorts) {
     this.#ports = ports
     const records = new DynoRecords({ ...ports, onCrash: (row) => this.#restarts.onCrash(row) })
     this.#records = records
     this.#processes = new DynoProcesses({ ...ports, records })
-    this.#memory = new MemoryWatch({ ...ports, records, processes: this.#processes })
+    this.#usage = new UsageWatch({ ...ports, records, processes: this.#processes })
     this.#restarts = new CrashRestarts({
       ...ports,
       records,
@@ -142,9 +142,9 @@ export class DynoSupervisor {
     this.#processes.dismiss(id)
   }
 
-  /** Begins to look after the memory of all that run. */
-  watchMemory(): void {
-    this.#memory.open()
+  /** Begins to look after what all that run use. */
+  watchUsage(): void {
+    this.#usage.open()
   }
 
   /** Takes up an expected dyno that runs since before this agent. */

@@ -8,6 +8,7 @@ import { ClientPanel } from '../../components/client-panel.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
+import { Notice } from '../../components/notice.tsx'
 import { OldRouterNotice } from '../../components/old-router-notice.tsx'
 import { Page } from '../../components/page.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
@@ -77,10 +78,22 @@ function Live({ server }: { server: Server }) {
   if (!data) return error ? <ErrorNotice error={error} onRetry={reload} /> : <LoadingRows rows={2} height={70} />
   return (
     <>
+      <FailingDisk problem={data.disk.problem ?? null} />
       <ServerStats status={data} />
       <Recorded serverId={server.id} />
       <ServerDynos serverId={server.id} status={data} />
     </>
+  )
+}
+
+function FailingDisk({ problem }: { problem: string | null }) {
+  if (problem === null) return null
+  return (
+    <Notice tone="bad">
+      <strong>The disk {problem}.</strong> Nothing can be changed here now: no deploy, no config var, no setting. What
+      runs is served on. What the kernel says of it (<code>dmesg</code> on the server) is the place to begin; once the
+      disk is well, restart the agent.
+    </Notice>
   )
 }
 

@@ -89,3 +89,44 @@ describe('a dyno that uses more memory than its size grants', () => {
     expect(bench.runner.started[0]?.environment.reveal()).toMatchObject({ MEMORY_AVAILABLE: '512' })
   })
 })
+
+describe('a dyno whose disk is full', () => {
+  const half = 256 * mebibyte
+  const full = { usedBytes: half, totalBytes: half, freeFiles: 100 }
+
+  it('is told so in the log once, and beside its state until it has room again', async () => {
+    bench.runner.disks.set('web.1', { ...full, usedBytes: half * 0.98 })
+    expect(await linesOf(() => bench.clock.advance(20_000))).toEqual([])
+    bench.runner.disks.set('web.1', full)
+    const told = [
+      'web.1: Error: the dyno has used 256 MB of the 256 MB of its disk; what it writes is refused (ENOSPC)',
+    ]
+    expect(await linesOf(() => bench.clock.advance(20_000))).toEqual(told)
+    expect(await linesOf(() => bench.clock.advance(20_000))).toEqual([])
+    expect(await reason()).toBe('has used 256 MB of the 256 MB of its disk')
+    expect(await bench.dynos()).toEqual(['web.1 up v2'])
+    bench.runner.disks.set('web.1', { ...full, usedBytes: 0 })
+    expect(await linesOf(() => bench.clock.advance(20_000))).toEqual([])
+    expect(await reason()).toBe(null)
+    bench.runner.disks.set('web.1', full)
+    expect(await linesOf(() => bench.clock.advance(20_000))).toEqual(told)
+  })
+
+  it('also when it is full of small files, and beside what else is wrong with it', async () => {
+    bench.runner.memory.set('web.1', 530 * mebibyte)
+    bench.runner.disks.set('web.1', { ...full, usedBytes: 0, freeFiles: 0 })
+    await bench.clock.advance(20_000)
+    expect(await reason()).toBe(
+      'uses 530 MB of memory, more than the 512 MB of its size (R14), and has as many files as its disk takes',
+    )
+  })
+
+  it('and crashes has it in its log and in its reason', async () => {
+    bench.runner.end(bench.runner.idOf('web.1'), { status: 1, disk: full })
+    expect(bench.logs.lines).toContain(
+      'web.1: Error: the dyno has used 256 MB of the 256 MB of its disk; what it writes is refused (ENOSPC)',
+    )
+    expect(await reason()).toBe('exited with status 1, and has used 256 MB of the 256 MB of its disk')
+    await bench.clock.advance(60_000)
+  })
+})

@@ -36,7 +36,7 @@ const gigabyte = 1e9
 const healthy = {
   memory: { totalBytes: 2, availableBytes: 1 },
   cpu: { cores: 2, load1m: 0.1, busySeconds: 10 },
-  disk: { totalBytes: 100 * gigabyte, freeBytes: 50 * gigabyte, reserveBytes: 2 * gigabyte },
+  disk: { totalBytes: 100 * gigabyte, freeBytes: 50 * gigabyte, reserveBytes: 2 * gigabyte, problem: null },
   needsReboot: false,
 }
 

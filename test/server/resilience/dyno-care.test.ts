@@ -10,6 +10,13 @@ const kept = []
 require('node:http').createServer((request, response) => {
   const [, verb, figure] = request.url.split('/')
   if (verb === 'grow') for (let i = 0; i < figure; i++) kept.push(Buffer.alloc(1 << 20, 1))
+  if (verb === 'fill') {
+    try {
+      for (;;) require('node:fs').appendFileSync('fill', Buffer.alloc(1 << 20))
+    } catch (error) {
+      console.log('could not write: ' + error.code)
+    }
+  }
   if (verb === 'exit') process.exit(Number(figure))
   if (verb === 'kill') process.kill(process.pid, figure)
   response.end(process.env.DYNO + ' ' + process.env.MEMORY_AVAILABLE)
@@ -27,6 +34,18 @@ test('what becomes of a dyno is told as Heroku tells it, and in a plain sentence
   const get = (path: string) => ask({ host: server.host, port: 80, hostname: `${app}.localhost`, path })
   const isSmall = async () => (await get('/').catch(() => null))?.body === 'web.1 256'
   await eventually(isSmall, 30_000, 'the smaller dyno does not serve')
+
+  // Its disk is bounded, and a full one is told.
+  await get('/fill')
+  await shows(desktop, 'up', /has used 1\d\d MB of the 1\d\d MB of its disk$/)
+  expect((await get('/')).status).toBe(200)
+  const full =
+    /^heroku\[web\.1\]: Error: the dyno has used \d+ MB of the \d+ MB of its disk; what it writes is refused \(ENOSPC\)$/
+  const said = await desktop.logLines(app)
+  expect(said).toContain('app[web.1]: could not write: ENOSPC')
+  expect(said.filter((line) => full.test(line))).toHaveLength(1)
+  await desktop.calls['dynos.restart']({ ...desktop.of(app) })
+  await shows(desktop, 'up', /^$/)
 
   // R14: a warning, and it serves on.
   await get('/grow/270')

@@ -274,7 +274,7 @@ export const fakeMachine: Machine = {
     return {
       memory: { totalBytes: 2, availableBytes: 1 },
       cpu: { cores: 2, load1m: 0.1, busySeconds: 10 },
-      disk: { totalBytes: 2, freeBytes: 1, reserveBytes: 1 },
+      disk: { totalBytes: 2, freeBytes: 1, reserveBytes: 1, problem: null },
       needsReboot: false,
     }
   },

@@ -1,5 +1,6 @@
 import { HearthError } from '../../../../agent/contract/errors.ts'
 import type {
+  DynoDisk,
   DynoExit,
   DynoListener,
   DynoRunner,
@@ -93,10 +94,13 @@ export class FakeRunner implements DynoRunner {
   /** What dynos use, by name; all others use next to nothing. */
   readonly memory = new Map<string, number>()
   readonly oomKills = new Map<string, number>()
+  readonly disks = new Map<string, DynoDisk>()
 
   async usage(dynoId: string) {
     const name = this.processes.get(dynoId)?.spec.name ?? ''
-    return { memoryBytes: this.memory.get(name) ?? 1000, cpuSeconds: 0.5, oomKills: this.oomKills.get(name) ?? 0 }
+    const oomKills = this.oomKills.get(name) ?? 0
+    const disk = this.disks.get(name) ?? null
+    return { memoryBytes: this.memory.get(name) ?? 1000, cpuSeconds: 0.5, oomKills, disk }
   }
 
   async close(): Promise<void> {}

@@ -1,18 +1,14 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-// Each project is one kind of test; `npm run check` runs `unit`, `npm test` runs them all.
-const project = (
-  name: string,
-  include: string[],
-  timeoutMs = 10_000,
-  more: { maxWorkers?: number; globalSetup?: string } = {},
-) => ({
-  test: { name, include, testTimeout: timeoutMs, hookTimeout: timeoutMs, ...more },
-})
-
-// What runs on test servers waits a good part of its time. All of it runs as one, so that no project's last file is alone.
+// Tests wait a good part of their time: for machines, browsers, processes. `npm test` runs all projects as one, in the order of
+// their names, so that the short files of the unit tests fill the workers at the end.
 const maxWorkers = availableParallelism() + 1
+
+// Each project is one kind of test; `npm run check` runs `unit`, `npm test` runs them all.
+const project = (name: string, include: string[], timeoutMs: number, more: { globalSetup?: string } = {}) => ({
+  test: { name, include, testTimeout: timeoutMs, hookTimeout: timeoutMs, maxWorkers, ...more },
+})
 
 export default defineConfig({
   test: {
@@ -20,14 +16,11 @@ export default defineConfig({
       project(
         'unit',
         ['test/{agent,electron,renderer,buildpacks,contract,packaging,tooling}/**/*.test.{ts,tsx}'],
-        10_000,
-        {
-          maxWorkers: availableParallelism(),
-        },
+        30_000,
       ),
-      project('server', ['test/servers/**/*.test.ts', 'test/server/**/*.test.ts'], 300_000, { maxWorkers }),
-      project('client', ['test/client/**/*.test.ts'], 120_000, { maxWorkers, globalSetup: 'test/client/setup.ts' }),
-      project('e2e', ['test/e2e/**/*.test.ts'], 180_000, { maxWorkers }),
+      project('server', ['test/servers/**/*.test.ts', 'test/server/**/*.test.ts'], 300_000),
+      project('client', ['test/client/**/*.test.ts'], 120_000, { globalSetup: 'test/client/setup.ts' }),
+      project('e2e', ['test/e2e/**/*.test.ts'], 180_000),
     ],
   },
 })

@@ -1,4 +1,4 @@
-// The steps of `npm run check`; `npm test` begins with the same ones.
+// The steps of `npm run check`; `npm test` takes the static ones beside all the tests.
 import { findBoundaryBreaks } from './boundaries.ts'
 import { findLockFileFaults, type LockFile } from './lock-file.ts'
 import { findPrivateNames, readOwnHosts } from './private-names.ts'
@@ -6,10 +6,14 @@ import { isSource, listFiles, readText, root } from './repository.ts'
 import { reportSizes } from './sizes.ts'
 import { readSourceFile, type SourceFile } from './source-file.ts'
 import { type Outcome, runTool, type Step } from './step.ts'
-import { runVitest, type VitestOutcome } from './vitest-run.ts'
+import { runVitest } from './vitest-run.ts'
 
-/** `onUnitTests` learns how the unit tests ended, for the closing lines of `npm test`. */
-export function makeCheckSteps(onUnitTests: (outcome: VitestOutcome) => void = () => {}): Step[] {
+export function makeCheckSteps(): Step[] {
+  return [...makeStaticSteps(), { name: 'unit tests', run: (signal) => runVitest(['unit'], signal) }]
+}
+
+/** Those that run nothing of ours. */
+export function makeStaticSteps(): Step[] {
   const files = listFiles()
   // Read within a step, which reports a file that cannot be parsed.
   const readSources = lazily(() => files.filter(isSource).map((file) => readSourceFile(file, readText(file))))
@@ -24,14 +28,6 @@ export function makeCheckSteps(onUnitTests: (outcome: VitestOutcome) => void = (
         checkWithTool('@biomejs/biome/bin/biome', ['ci', '--colors=off', '--error-on-warnings', '.'], signal),
     },
     { name: 'types', run: (signal) => checkWithTool('typescript/bin/tsc', ['--noEmit'], signal) },
-    {
-      name: 'unit tests',
-      run: async (signal) => {
-        const outcome = await runVitest(['unit'], signal)
-        onUnitTests(outcome)
-        return outcome
-      },
-    },
   ]
 }
 

@@ -1,12 +1,12 @@
 // npm test: everything that can run on this machine, in order, and one closing line with the sum of all tests.
 import path from 'node:path'
 import vitestConfig from '../../vitest.config.ts'
-import { makeCheckSteps } from './check-steps.ts'
+import { makeStaticSteps } from './check-steps.ts'
 import { findChromium } from './chromium.ts'
 import { prepareDebian } from './debian-packages.ts'
 import { runProgram, runSteps, type Step, type StepResult } from './step.ts'
 import { describeMachine, planProjects } from './test-plan.ts'
-import { addCounts, formatCounts, runVitest, type TestCounts, type VitestOutcome } from './vitest-run.ts'
+import { addCounts, formatCounts, runVitest, type TestCounts } from './vitest-run.ts'
 
 // Less than what a machine of continuous integration gives a job, so that the end is ours and told.
 const wholeRunMs = 23 * 60_000
@@ -15,6 +15,7 @@ const isAllRequired = process.env.HEARTH_TEST_REQUIRE === 'all'
 const signal = AbortSignal.timeout(wholeRunMs)
 const counts: TestCounts[] = []
 const failures: string[] = []
+const unstable: string[] = []
 /** Failures that are no test's: a lint step, a build, a project that should have run. */
 let otherFailures = 0
 
@@ -26,18 +27,20 @@ const projects = planProjects(
   machine,
 )
 if (projects.some(({ name, leftOutBecause }) => name === 'client' && leftOutBecause === null)) beginInstallingClients()
-await runAll(makeCheckSteps(note))
-const isBuilt = await runAll([buildStep()])
-const wanted = projects.filter(({ name, leftOutBecause }) => {
-  if (leftOutBecause !== null) leaveOut(name, leftOutBecause)
-  else if (!isBuilt) leaveOut(name, 'the build failed')
-  return leftOutBecause === null && isBuilt
-})
-if (wanted.length > 0) {
+// Both at once: what is checked without running takes one processor for a while.
+await Promise.all([runAll(makeStaticSteps()), buildAndTest()])
+finish()
+
+async function buildAndTest(): Promise<void> {
+  const isBuilt = await runAll([buildStep()])
+  const wanted = projects.filter(({ name, leftOutBecause }) => {
+    const why = leftOutBecause ?? (isBuilt || name === 'unit' ? null : 'the build failed')
+    if (why !== null) leaveOut(name, why)
+    return why === null
+  })
   console.log(`now    tests: ${wanted.map(({ name }) => name).join(', ')}`) // These take minutes and are silent until their end.
   await runAll([testStep(wanted.map(({ name }) => name))])
 }
-finish()
 
 async function runAll(steps: Step[]): Promise<boolean> {
   const failed = (await runSteps(steps, signal)).filter(({ isPassed }) => !isPassed)
@@ -45,14 +48,9 @@ async function runAll(steps: Step[]): Promise<boolean> {
   return failed.length === 0
 }
 
-function note(outcome: VitestOutcome): void {
-  counts.push(outcome.counts)
-  failures.push(...outcome.failures)
-}
-
 /** Their failures are in the counts already. */
 function isTestStep({ name }: StepResult): boolean {
-  return name === 'unit tests' || name === 'tests'
+  return name === 'tests'
 }
 
 function buildStep(): Step {
@@ -75,7 +73,9 @@ function testStep(projects: string[]): Step {
     name: 'tests',
     run: async () => {
       const outcome = await runVitest(projects, signal)
-      note(outcome)
+      counts.push(outcome.counts)
+      failures.push(...outcome.failures)
+      unstable.push(...outcome.unstable)
       if (outcome.isPassed) for (const name of findEmpty(projects, outcome.files)) leaveOut(name, 'it has no tests')
       return outcome
     },
@@ -107,6 +107,7 @@ function leaveOut(project: string, reason: string): void {
 function finish(): void {
   const sum = addCounts(counts)
   // Once more at the end, where whoever reads a long log looks first.
+  for (const test of unstable) console.log(`unstable test, passed at the second try: ${test}`)
   for (const failure of failures) console.log(`FAILED test: ${failure}`)
   if (isAllRequired && sum.skipped > 0) console.log(`FAILED ${sum.skipped} tests were skipped, and all are required`)
   sum.failed += otherFailures

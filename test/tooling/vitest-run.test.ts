@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { addCounts, countTests, formatCounts, listFailures, listSkipped, type VitestReport } from './vitest-run.ts'
+import {
+  addCounts,
+  countTests,
+  formatCounts,
+  listFailures,
+  listSkipped,
+  listUnstable,
+  type VitestReport,
+} from './vitest-run.ts'
 
 const report = (...files: [status: string, ...tests: string[]][]): VitestReport => ({
   testResults: files.map(([status, ...tests], index) => ({
@@ -43,4 +51,17 @@ test('failures are told in a line each, with why', () => {
     { ...broken, name: '/x/b.test.ts', status: 'failed', assertionResults: [], message: 'no such file\n  at x' },
   ]
   expect(listFailures({ testResults })).toEqual(['it holds: it does not', 'b.test.ts: no such file'])
+})
+
+test('what passed only at the second try is named, with why it failed at first', () => {
+  const { testResults } = report(['passed', 'passed'])
+  const [file] = testResults
+  const assertionResults = [
+    { status: 'passed', fullName: 'it holds now', failureMessages: ['not at first\nat line 3'] },
+    { status: 'passed', fullName: 'it always holds', failureMessages: [] },
+    { status: 'failed', fullName: 'it never holds', failureMessages: ['no'] },
+  ]
+  expect(listUnstable({ testResults: [{ ...file, name: 'a.test.ts', status: 'passed', assertionResults }] })).toEqual([
+    'it holds now: not at first',
+  ])
 })

@@ -25,6 +25,8 @@ export interface VitestOutcome extends Outcome {
   counts: TestCounts
   /** Names of the tests that failed, and of files that could not be loaded. */
   failures: string[]
+  /** Tests that failed at first and passed at the second try: each is a defect to be found. */
+  unstable: string[]
   /** Those in which a test passed, from the repository's root. */
   files: string[]
 }
@@ -34,7 +36,8 @@ export async function runVitest(projects: readonly string[], signal: AbortSignal
   try {
     const file = path.join(folder, 'report.json')
     const selected = projects.map((project) => `--project=${project}`)
-    const parameters = ['run', ...selected, '--passWithNoTests', '--reporter=default', '--reporter=json']
+    // Real machines have moments; a test gets a second try, and whoever needed it is named in the sum.
+    const parameters = ['run', ...selected, '--passWithNoTests', '--retry=1', '--reporter=default', '--reporter=json']
     const { status, output } = await runTool('vitest/vitest.mjs', [...parameters, `--outputFile.json=${file}`], signal)
     const report = await readReport(file)
     const counts = countTests(report, status)
@@ -47,6 +50,7 @@ export async function runVitest(projects: readonly string[], signal: AbortSignal
       details: [why + output, ...skipped].join('\n'),
       counts,
       failures: listFailures(report),
+      unstable: listUnstable(report),
       files: listPassed(report),
     }
   } finally {
@@ -84,6 +88,14 @@ export function listFailures(report: VitestReport | null): string[] {
     if (status === 'failed' && failed.length === 0) return [`${path.basename(name)}: ${firstLine(message)}`]
     return failed.map(({ fullName, failureMessages }) => `${fullName}: ${firstLine(failureMessages?.[0])}`)
   })
+}
+
+/** A line each: the name and why it failed at first. */
+export function listUnstable(report: VitestReport | null): string[] {
+  const all = (report?.testResults ?? []).flatMap(({ assertionResults }) => assertionResults)
+  return all
+    .filter(({ status, failureMessages = [] }) => status === 'passed' && failureMessages.length > 0)
+    .map(({ fullName, failureMessages }) => `${fullName}: ${firstLine(failureMessages?.[0])}`)
 }
 
 function firstLine(text = ''): string {

@@ -23,6 +23,8 @@ else {
   // A child of the dyno's process is too large: all of the dyno ends.
   say({ name: 'hog', ...(await run(`x=$(head -c 300M /dev/zero | tr '\\0' x); echo survived`)) })
   say({ name: 'small', ...(await run('exit 3')) })
-  say({ name: 'forks', ...(await run('for i in $(seq 60); do sleep 1 & done 2>&1; exit $(jobs -r | wc -l)')) })
+  // Another shell than bash, which waits and tries again: this one ends at the first fork that it is refused.
+  const forks = `n=0; while [ $n -lt 60 ]; do sleep 60 & n=$((n + 1)); echo; echo "{\\"name\\":\\"forks\\",\\"count\\":$n}"; done`
+  say({ name: 'forked', ...(await run(`exec /bin/sh -c '${forks}' 2>&1`)) })
   say({ name: 'agent', group: (await readFile('/proc/self/cgroup', 'utf8')).trim() })
 }

@@ -288,6 +288,12 @@ describe('root on the server', () => {
     await byHand
     // Nobody is in while the file is empty, ann neither; and root's editor may win over the agent's line.
     expect([201, 401, 409]).toContain(added.status)
+    await eventually(
+      async () => (await ann.ask(ann.reconnect(), 'GET', '/apps')).status === 200,
+      10_000,
+      'ann stays out',
+    )
+    anns = ann.reconnect()
     expect((await gina.ssh(['token'])).text).toContain('Permission denied')
     const everybody = (await ann.ask(anns, 'GET', '/server/people')).body as { email: string; role: string | null }[]
     expect(everybody.filter(({ role }) => role === 'manage').map(({ email }) => email)).not.toContain(

@@ -174,6 +174,8 @@ function userEnvironment(own: string, programs: string): Variables {
     USER: 'ann',
     SHELL: '/bin/bash',
     LANG: 'C.UTF-8',
+    // What Node has compiled of the client is kept beside it: a quarter of what a short command costs.
+    NODE_COMPILE_CACHE: path.resolve(programs, '../../compile-cache'),
   }
 }
 

@@ -29,7 +29,7 @@ async function collections(steps: readonly Step[], leftMb: number): Promise<numb
     isAfterCollection = true
   }
   const stop = giveBackMemoryWhenIdle({ intervalMs: 1, idleCpuUs: 10_000, slackBytes: 2e6, measure, collect })
-  await eventually(() => at >= steps.length, 5000, 'it does not look')
+  await eventually(() => at >= steps.length, 20_000, 'it does not look')
   stop()
   return collectedAt
 }

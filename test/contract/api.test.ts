@@ -8,6 +8,7 @@ import type { Agent } from '../../electron/core/ports/agent.ts'
 import { makePublicKey } from '../agent/access/public-keys.ts'
 import { packBlobs } from '../agent/builds/send-folder.ts'
 import { makeCertified } from '../agent/certificates/made.ts'
+import { until } from '../tooling/until.ts'
 import { openPublishedSchema } from './published-schema.ts'
 import { openRealAgent, type RealAgent } from './real-agent.ts'
 import { describeFiles, packFiles } from './source-of.ts'
@@ -80,11 +81,11 @@ const refused = (status: number, message: RegExp | string) =>
 
 /** Resolves when no release is pending. */
 const settled = () =>
-  vi.waitFor(async () => {
+  until(async () => {
     const releases = await agent.call('listReleases', { app })
     expect(releases.filter(({ status }) => status === 'pending')).toEqual([])
     return releases
-  }, 15_000)
+  })
 
 describe('an app', () => {
   it('is created, with a server around it', async () => {
@@ -206,10 +207,7 @@ describe('its formation', () => {
   it('is scaled by number and by difference, within limits', async () => {
     const update = (body: object) => agent.call('updateFormationType', { app, type: 'web' }, body)
     expect(await update({ quantity: '+1' })).toMatchObject({ quantity: 2 })
-    await vi.waitFor(
-      async () => expect(upDynos(await agent.call('listDynos', { app }))).toEqual(['web.1', 'web.2']),
-      15_000,
-    )
+    await until(async () => expect(upDynos(await agent.call('listDynos', { app }))).toEqual(['web.1', 'web.2']))
     await expect(update({ quantity: 101 })).rejects.toEqual(refused(422, 'quantity'))
     await expect(update({ quantity: '+99' })).rejects.toEqual(refused(422, 'between 0 and 100'))
     await expect(update({ size: 'performance-l' })).rejects.toEqual(refused(422, 'no dyno size "performance-l"'))
@@ -226,7 +224,7 @@ describe('its formation', () => {
     expect(await agent.call('listFormation', { app })).toHaveLength(2)
     const sizes = await agent.call('listDynoSizes', {})
     expect(sizes.map(({ name }) => name)).toEqual(['small', 'standard', 'large', 'xlarge', 'huge'])
-    await vi.waitFor(async () => expect(upDynos(await agent.call('listDynos', { app }))).toEqual(['web.1']), 15_000)
+    await until(async () => expect(upDynos(await agent.call('listDynos', { app }))).toEqual(['web.1']))
   })
 
   it('is restarted and stopped, one dyno, one type or all of it, and comes back', async () => {
@@ -240,11 +238,11 @@ describe('its formation', () => {
     ]) {
       const before = await id()
       await restart()
-      await vi.waitFor(async () => {
+      await until(async () => {
         expect(await id()).not.toBe(before)
         const dynos = await agent.call('listDynos', { app })
         expect(dynos.map(({ name, state }) => `${name} ${state}`)).toEqual(['web.1 up'])
-      }, 15_000)
+      })
     }
     expect(await agent.call('listDynoStatuses', { app })).toMatchObject([{ name: 'web.1', reason: null }])
     expect((await visit('shop.localhost')).status).toBe(200)
@@ -358,13 +356,13 @@ describe('its name', () => {
     expect(await visit('shop.localhost')).toMatchObject({ status: 503, body: expect.stringContaining('maintenance') })
     expect(await agent.call('updateApp', { app }, { maintenance: false })).toMatchObject({ maintenance: false })
     expect((await visit('shop.localhost')).status).toBe(200)
-    await vi.waitFor(async () => {
+    await until(async () => {
       const { logplex_url } = await agent.call('createLogSession', { app }, { lines: 50 })
       const log = await read(logplex_url)
       expect(log).toContain('app[api]: Maintenance mode enabled by user ann@laptop')
       expect(log).toContain('heroku[router]: at=info code=H80 desc="Maintenance mode"')
       expect(log).toContain('app[api]: Maintenance mode disabled by user ann@laptop')
-    }, 15_000)
+    })
   })
 })
 
@@ -443,12 +441,12 @@ describe('what happened', () => {
     await agent.call('destroyApp', { app })
     await expect(agent.call('getApp', { app })).rejects.toEqual(refused(404, 'shop'))
     expect(await agent.call('getApp', { app: 'other' })).toMatchObject({ name: 'other' })
-    await vi.waitFor(() => {
+    await until(() => {
       const topics = new Set(events.map(({ topic }) => topic))
       expect([...topics].sort()).toEqual(
         expect.arrayContaining(['apps', 'builds', 'config-vars', 'domains', 'releases']),
       )
-    }, 15_000)
+    })
   })
 
   it('was every endpoint of the contract', () => {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Agent } from '../../electron/core/ports/agent.ts'
 import { GitClient, run } from '../agent/git/git-client.ts'
 import { type GitOverHttp, openGitOverHttp } from '../agent/git/git-over-http.ts'
+import { until } from '../tooling/until.ts'
 import { openRealAgent, type RealAgent } from './real-agent.ts'
 
 // The stock git against a whole agent, over HTTP's two halves as the desktop's gateway sends them.
@@ -148,7 +149,7 @@ describe('git', () => {
     expect(await visit()).toBe('bye')
     const repository = await agent.call('updateRepository', { app }, { deploy_branch: null })
     expect(repository).toMatchObject({ deploy_branch: null, pushed_at: expect.any(String) })
-    await vi.waitFor(async () => {
+    await until(async () => {
       expect((await agent.call('getRepository', { app })).size).toBeGreaterThan(1000)
       expect((await agent.call('getApp', { app })).repo_size).toBeGreaterThan(1000)
     })

@@ -1,8 +1,9 @@
 // What is around an app of the contract's walk: its log's drains, what it runs on, slugs from elsewhere, whoever asks.
 import http from 'node:http'
 import { text } from 'node:stream/consumers'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type EmptyEndpointName, emptyEndpoints } from '../../agent/contract/endpoints/empty-endpoints.ts'
+import { until } from '../tooling/until.ts'
 import type { RealAgent } from './real-agent.ts'
 import { packFiles } from './source-of.ts'
 
@@ -31,12 +32,12 @@ export function describeSurroundings({ app, real }: { app: string; real: () => R
       expect((await real().request('PUT', slug.blob.url, bytes)).status).toBe(200)
       expect(await release()).toMatchObject({ version: 2, description: 'Deploy of CI', slug: { id: slug.id } })
       await agent().call('createDyno', { app: name }, { command: 'cat said.txt' })
-      await vi.waitFor(async () => {
+      await until(async () => {
         const { logplex_url } = await agent().call('createLogSession', { app: name }, { lines: 100 })
         const pieces: Uint8Array[] = []
         for await (const piece of agent().readStream(logplex_url)) pieces.push(piece)
         expect(Buffer.concat(pieces).toString()).toContain('said by a slug from elsewhere')
-      }, 15_000)
+      })
       await agent().call('destroyApp', { app: name })
     })
   })
@@ -50,11 +51,11 @@ export function describeSurroundings({ app, real }: { app: string; real: () => R
       await real().request('PUT', source_blob.put_url, bytes)
       const body = { app: { name: 'made' }, source_blob: { url: source_blob.get_url } }
       const { id } = await agent().call('createAppSetup', {}, body)
-      const ended = await vi.waitFor(async () => {
+      const ended = await until(async () => {
         const setup = await agent().call('getAppSetup', { setup: id })
         expect(setup.status).not.toBe('pending')
         return setup
-      }, 30_000)
+      })
       expect(ended).toMatchObject({
         status: 'succeeded',
         app: { name: 'made' },
@@ -78,11 +79,11 @@ export function describeSurroundings({ app, real }: { app: string; real: () => R
       await real().request('PUT', slug.blob.url, await packFiles({ 'app/x': '' }))
       const { output_stream_url } = await agent().call('createRelease', { app: name }, { slug: slug.id })
       for await (const _ of agent().readStream(output_stream_url ?? ''));
-      const formation = await vi.waitFor(async () => {
+      const formation = await until(async () => {
         const listed = await agent().call('listFormation', { app: name })
         expect(listed.map(({ type, quantity }) => `${type}=${quantity}`)).toEqual(['worker=0', 'release=0'])
         return listed
-      }, 15_000)
+      })
       const [worker, release] = formation
       expect(await agent().call('getFormationType', { app: name, type: release?.id ?? '' })).toEqual(release)
       const scale = (type: string, body: object) => agent().call('updateFormationType', { app: name, type }, body)
@@ -99,14 +100,14 @@ export function describeSurroundings({ app, real }: { app: string; real: () => R
       const release = await agent().call('createRelease', { app: name }, { slug: slug.id })
       expect(release).toMatchObject({ status: 'pending', current: false, eligible_for_rollback: false })
       for await (const _ of agent().readStream(release.output_stream_url ?? ''));
-      await vi.waitFor(async () => {
+      await until(async () => {
         const releases = await agent().call('listReleases', { app: name })
         expect(releases.map(({ status, current }) => [status, current])).toEqual([
           ['succeeded', false],
           ['succeeded', true],
           ['failed', false],
         ])
-      }, 15_000)
+      })
       await agent().call('destroyApp', { app: name })
     })
   })
@@ -128,10 +129,7 @@ export function describeSurroundings({ app, real }: { app: string; real: () => R
       }
       await expect(agent().call('createLogDrain', { app }, { url })).rejects.toEqual(refused(422, 'already been taken'))
       await agent().call('createDyno', { app }, { command: 'echo said by a dyno' })
-      await vi.waitFor(
-        () => expect(received.join('\n')).toMatch(/\d+ <190>1 \S+ host app run\.\d+ - said by a dyno\n/),
-        15_000,
-      )
+      await until(() => expect(received.join('\n')).toMatch(/\d+ <190>1 \S+ host app run\.\d+ - said by a dyno\n/))
       expect(received).toContain(drain.token)
       expect(await agent().call('listLogDrains', { app })).toEqual([drain])
       expect(await agent().call('destroyLogDrain', { app, drain: url })).toEqual(drain)

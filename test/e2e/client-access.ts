@@ -49,7 +49,7 @@ export function proveClientAccess(window: () => HearthWindow, { app, server }: {
       const saved = window().page.locator('button:disabled:not([data-loading])', { hasText: /^Change$/ })
       await saved.waitFor()
       await window().page.reload()
-      await expect.poll(() => branch().inputValue(), { timeout: 10_000 }).toBe(name)
+      await expect.poll(() => branch().inputValue(), { timeout: 30_000 }).toBe(name)
     }
     await change('trunk')
     await change('')

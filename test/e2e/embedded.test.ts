@@ -14,7 +14,7 @@ describe.each(listLaunchers())('This computer, in $name', (launcher) => {
   let errors: string[] = []
   beforeAll(async () => {
     desktop = await launcher.launch()
-    desktop.page.setDefaultTimeout(15_000)
+    desktop.page.setDefaultTimeout(30_000)
     errors = collectConsoleErrors(desktop.page)
     window = new HearthWindow(desktop.page)
   }, 120_000)

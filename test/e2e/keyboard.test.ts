@@ -21,7 +21,7 @@ describe.each(listLaunchers())('With the keyboard alone, in $name', (launcher) =
   beforeAll(async () => {
     sshd = await startSshd()
     desktop = await launcher.launch()
-    desktop.page.setDefaultTimeout(15_000)
+    desktop.page.setDefaultTimeout(30_000)
     errors = collectConsoleErrors(desktop.page)
     window = new HearthWindow(desktop.page)
     keyboard = new Keyboard(desktop.page)
@@ -35,13 +35,13 @@ describe.each(listLaunchers())('With the keyboard alone, in $name', (launcher) =
   const page = () => desktop.page
   const button = (name: string | RegExp) => window.button(name)
   const expectFocus = (name: string, role: 'button' | 'link' | 'textbox' | 'heading' | 'combobox' = 'button') =>
-    eventually(() => hasFocus(page().getByRole(role, { name, exact: true })), 5000, `${name} does not have the focus`)
+    eventually(() => hasFocus(page().getByRole(role, { name, exact: true })), 20_000, `${name} does not have the focus`)
   /** Whoever steps on before it is there would be sent back to where they had come. */
   const whenInDialog = async () => {
     const dialog = page().getByRole('dialog')
     await dialog.waitFor()
     const holdsFocus = () => dialog.evaluate((element) => element.contains(document.activeElement))
-    await eventually(holdsFocus, 5000, 'the dialog does not take the focus')
+    await eventually(holdsFocus, 20_000, 'the dialog does not take the focus')
   }
   const openScreen = async (screen: AppScreen) => {
     const link = page()
@@ -101,7 +101,7 @@ describe.each(listLaunchers())('With the keyboard alone, in $name', (launcher) =
     await menu.waitFor()
     // It takes the focus a moment after it is to be seen.
     const holdsFocus = () => menu.evaluate((element) => element.contains(document.activeElement))
-    await eventually(holdsFocus, 5000, 'the menu does not take the focus')
+    await eventually(holdsFocus, 20_000, 'the menu does not take the focus')
     await page().keyboard.press('Tab')
     await menu.waitFor({ state: 'detached' })
     await expectFocus('Actions for web.2')

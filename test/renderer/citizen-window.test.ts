@@ -70,9 +70,9 @@ describe.runIf(hasBrowser)('the window', { timeout: 30_000 }, () => {
   test('asks for a tray only when that is turned on, with what runs', async () => {
     const page = await screens.open('#/')
     const tray = () => page.evaluate(() => (window as unknown as Shown).fake.world.presented?.tray)
-    await eventually(async () => (await tray()) === null, 5000, 'there was a tray')
+    await eventually(async () => (await tray()) === null, 20_000, 'there was a tray')
     await page.evaluate(() => (window as unknown as Shown).fake.call('settings.update', { showsTray: true }))
-    await eventually(async () => (await tray())?.items[0]?.label === 'No deploy runs', 5000, 'no tray came')
+    await eventually(async () => (await tray())?.items[0]?.label === 'No deploy runs', 20_000, 'no tray came')
   })
 
   test.each([`${shop}/overview`, `${shop}/config-vars`, `${shop}/settings`, '#/servers/atlas'])(
@@ -99,7 +99,7 @@ describe.runIf(hasBrowser)('the window', { timeout: 30_000 }, () => {
       expect(more[1]).not.toBe(usual[1])
       // The colours of a scheme come a moment after its name.
       const barriers = () => findBarriers(page, ['color-contrast-enhanced'])
-      await eventually(async () => (await barriers()).length === 0, 8000, `words are hard to read in ${colorScheme}`)
+      await eventually(async () => (await barriers()).length === 0, 20_000, `words are hard to read in ${colorScheme}`)
     }
   })
 

@@ -73,12 +73,12 @@ describe.runIf(hasBrowser)('a command', { timeout: 30_000 }, () => {
     const done = page.getByRole('alert').filter({ hasText: 'corner-shop: web from 3 to 4', hasNotText: 'Undone' })
     await done.getByRole('button', { name: 'Undo' }).click()
     await page.getByRole('alert').filter({ hasText: 'Undone' }).waitFor()
-    await eventually(async () => (await slider.getAttribute('aria-valuenow')) === '3', 5000, 'the slider stayed at 4')
+    await eventually(async () => (await slider.getAttribute('aria-valuenow')) === '3', 20_000, 'the slider stayed at 4')
     await slider.press('ArrowRight')
     await done.waitFor()
     await slider.press('Control+z')
     await done.waitFor({ state: 'detached' })
-    await eventually(async () => (await slider.getAttribute('aria-valuenow')) === '3', 5000, 'Ctrl Z did nothing')
+    await eventually(async () => (await slider.getAttribute('aria-valuenow')) === '3', 20_000, 'Ctrl Z did nothing')
     await page.keyboard.press('Control+z')
     await page.getByText('Nothing has been done in this window that could be undone.').waitFor()
   })
@@ -87,13 +87,13 @@ describe.runIf(hasBrowser)('a command', { timeout: 30_000 }, () => {
     const page = await screens.open(shop)
     const presented = () =>
       page.evaluate(() => (window as unknown as Shown).fake.world.presented?.menu.map(({ label }) => label))
-    await eventually(async () => (await presented())?.join() === 'File,App', 5000, 'no menu of the app')
+    await eventually(async () => (await presented())?.join() === 'File,App', 20_000, 'no menu of the app')
     await page.evaluate(() => (window as unknown as Shown).fake.world.tellWindow({ kind: 'chosen', id: 'app.logs' }))
     await page.locator('[aria-current=page]', { hasText: 'Logs' }).waitFor()
     await page.evaluate(() =>
       (window as unknown as Shown).fake.world.tellWindow({ kind: 'chosen', id: 'desktop.apps' }),
     )
-    await eventually(async () => (await presented())?.join() === 'File', 5000, 'the menu keeps the app')
+    await eventually(async () => (await presented())?.join() === 'File', 20_000, 'the menu keeps the app')
   })
 
   test('does not come with a link: that fills in a form and waits', async () => {

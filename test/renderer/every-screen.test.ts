@@ -62,7 +62,7 @@ async function show(page: Page, { colorScheme, ...size }: (typeof looks)[number]
 async function openScene({ query = '', hash, act }: Scene): Promise<Page> {
   const page = await screens.open(`?${query.replace(/^&/, '')}${hash}`)
   await page.setViewportSize({ width: 1024, height: 700 })
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(30_000)
   await act?.(page)
   await page.waitForFunction(() => !document.querySelector('[aria-busy=true], .mantine-Skeleton-root'))
   return page

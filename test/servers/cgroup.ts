@@ -126,7 +126,7 @@ function readProcesses(group: string): number[] {
 /** Once all processes are gone. */
 export async function removeCgroups(name: string): Promise<void> {
   const groups = groupsOf(name)
-  await eventually(() => groups.every(removeTree), 5_000, `the cgroups of ${name} don't go away`)
+  await eventually(() => groups.every(removeTree), 20_000, `the cgroups of ${name} don't go away`)
   for (const { path } of trees()) removeEmpty(join(path, parentName))
 }
 

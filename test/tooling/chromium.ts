@@ -1,7 +1,9 @@
-// The real browser of the end-to-end tests: the distribution's, since playwright-core brings none.
+// The real browser of the end-to-end tests: the distribution's, since playwright-core brings none. The same browser without
+// the parts that draw windows comes first: nobody sees them here.
 import { existsSync } from 'node:fs'
 
 const candidates = [
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome-stable',

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 
 export const testPackages = [
   'ca-certificates',
-  'chromium', // end-to-end tests in a real browser
+  'chromium-headless-shell', // tests in a real browser, at half of what the one with a window costs
   'dash', // one of the shells that are set up for the heroku client
   'dbus', // transient units over D-Bus
   'fish',

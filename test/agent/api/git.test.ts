@@ -15,6 +15,7 @@ import { HearthError } from '../../../agent/contract/errors.ts'
 import type { GitSession, GitSessionEnd } from '../../../agent/core/ports/git-repositories.ts'
 import type { GitRequest } from '../../../agent/operations/git/serve-git.ts'
 import type { Platform } from '../../../agent/operations/platform.ts'
+import { until } from '../../tooling/until.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -133,7 +134,7 @@ describe('git over the API', () => {
     async (version) => {
       void session.answer()
       open('git-upload-pack', { 'git-protocol': version }).end()
-      await vi.waitFor(() => expect(asked).toMatchObject([{ protocol: null }]), 20_000)
+      await until(() => expect(asked).toMatchObject([{ protocol: null }]))
     },
   )
 
@@ -163,9 +164,9 @@ describe('git over the API', () => {
     const stream = open('git-receive-pack')
     await once(stream, 'response')
     for (let index = 0; index < 64; index += 1) stream.write(Buffer.alloc(1 << 16))
-    await vi.waitFor(() => expect(session.input.writableLength).toBeGreaterThan(0), 20_000)
+    await until(() => expect(session.input.writableLength).toBeGreaterThan(0))
     stream.close()
-    await vi.waitFor(() => expect(session.isAbandoned).toBe(true), 20_000)
+    await until(() => expect(session.isAbandoned).toBe(true))
   })
 
   test('tells whoever waits when the client went', async () => {
@@ -176,10 +177,10 @@ describe('git over the API', () => {
       return session
     }
     const stream = open('git-receive-pack')
-    await vi.waitFor(() => expect(asked).toHaveLength(1), 20_000)
+    await until(() => expect(asked).toHaveLength(1))
     stream.close()
     await gone.promise
-    await vi.waitFor(() => expect(session.isAbandoned).toBe(true), 20_000)
+    await until(() => expect(session.isAbandoned).toBe(true))
   })
 })
 
@@ -249,13 +250,13 @@ describe('git by the forced command', () => {
     // As standard output is: it fails, and never closes.
     const broken = new Writable({ autoDestroy: false, write: (_chunk, _encoding, done) => done(new Error('EPIPE')) })
     const running = run("git-receive-pack 'shop.git'", { output: broken })
-    await vi.waitFor(() => expect(asked).toHaveLength(1), 20_000)
+    await until(() => expect(asked).toHaveLength(1))
     // Neither side reads any more, and the client's own end has been said.
     for (let index = 0; index < 64; index += 1) input.write(Buffer.alloc(1 << 16))
     input.end()
     for (let index = 0; index < 64; index += 1) session.output.write(Buffer.alloc(1 << 16))
     await expect(running).rejects.toThrow('ended the connection')
-    await vi.waitFor(() => expect(session.isAbandoned).toBe(true), 20_000)
+    await until(() => expect(session.isAbandoned).toBe(true))
   })
 
   test('ends with an agent that is killed', async () => {
@@ -274,7 +275,7 @@ describe('git by the forced command', () => {
 
   test('says that the agent went, or was not there', async () => {
     const running = run("git-upload-pack 'shop.git'")
-    await vi.waitFor(() => expect(asked).toHaveLength(1), 20_000)
+    await until(() => expect(asked).toHaveLength(1))
     await api.close()
     await expect(running).rejects.toThrow(/ended the connection|not running/)
     await expect(run("git-upload-pack 'shop.git'")).rejects.toThrow('not running')

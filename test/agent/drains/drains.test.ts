@@ -4,11 +4,12 @@ import https from 'node:https'
 import net, { type AddressInfo, type Server, type Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import tls from 'node:tls'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { parseDrainUrl } from '../../../agent/core/drain-url.ts'
 import { openDrains } from '../../../agent/drains/drains.ts'
 import { renderFrames } from '../../../agent/drains/frames.ts'
 import { isGuarded } from '../../../agent/exec/guarded-lookup.ts'
+import { until } from '../../tooling/until.ts'
 import { makeCertificate } from './certificate.ts'
 
 const token = 'd.3f2b'
@@ -141,11 +142,11 @@ describe('a drain over syslog', () => {
     const drain = open(`syslog://127.0.0.1:${port}`)
     await drain.send(lines, 'f', signal)
     await drain.send(lines, 'f', signal)
-    await vi.waitFor(() => expect(received.join('')).toBe(framed(token).repeat(2)))
+    await until(() => expect(received.join('')).toBe(framed(token).repeat(2)))
     expect(connections).toHaveLength(1)
     connections[0]?.destroy()
     // The end takes a moment to be seen; what is written meanwhile may be lost, as syslog has it.
-    await vi.waitFor(async () => {
+    await until(async () => {
       await drain.send(lines, 'f', signal)
       expect(connections).toHaveLength(2)
     })
@@ -161,7 +162,7 @@ describe('a drain over syslog', () => {
     await expect(open(url).send(lines, 'f', signal)).rejects.toThrow(/self-signed/)
     trust(pair.cert)
     await open(url).send(lines, 'f', signal)
-    await vi.waitFor(() => expect(received.join('')).toBe(framed(token)))
+    await until(() => expect(received.join('')).toBe(framed(token)))
   })
 
   it('that is not there is an error', async () => {

@@ -66,7 +66,7 @@ it('shows no address in the list of processes, and leaves no process behind when
   expect(children()).not.toContain('geheim')
   cancel.abort()
   await expect(text(body)).rejects.toThrow(/abort/i)
-  await eventually(() => children() === '', 5000, 'a download is still running')
+  await eventually(() => children() === '', 20_000, 'a download is still running')
 })
 
 it('logs in where the address says how', async () => {
@@ -80,7 +80,7 @@ it('ends when nobody wants its body', async () => {
   const { status, end } = await download(base, never)
   expect(status).toBe(404)
   end()
-  await eventually(() => children() === '', 5000, 'a download is still running')
+  await eventually(() => children() === '', 20_000, 'a download is still running')
 })
 
 it('ends when its reader has seen enough', async () => {
@@ -92,5 +92,5 @@ it('ends when its reader has seen enough', async () => {
   }
   const { body } = await download(base, never)
   for await (const _ of body) break
-  await eventually(() => children() === '', 5000, 'a download is still running')
+  await eventually(() => children() === '', 20_000, 'a download is still running')
 })

@@ -1,8 +1,9 @@
 import { openSync } from 'node:fs'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { startCommand } from '../../../agent/exec/command.ts'
 import { openPty, type PtyMaster, startPtyCommand } from '../../../agent/exec/pty.ts'
 import { toReadableStream } from '../../../agent/exec/web-streams.ts'
+import { until } from '../../tooling/until.ts'
 
 const size = { columns: 111, rows: 33 }
 
@@ -18,7 +19,7 @@ describe('a command on a terminal', () => {
   test('knows its size, sees resizes, and ends with its status', async () => {
     const command = startPtyCommand(['/bin/bash', '-c', 'stty size; read -r; stty size; exit 42'], { size })
     const recording = record(command)
-    await vi.waitFor(() => expect(recording.text).toContain('33 111'))
+    await until(() => expect(recording.text).toContain('33 111'))
     command.resize({ columns: 140, rows: 50 })
     command.stream.write('\n')
     expect(await command.exit).toEqual({ status: 42, signal: null })
@@ -33,10 +34,10 @@ describe('a command on a terminal', () => {
     })
     const recording = record(command)
     command.stream.write('echo sta""rted; sleep 30\n')
-    await vi.waitFor(() => expect(recording.text).toContain('started'))
+    await until(() => expect(recording.text).toContain('started'))
     command.stream.write('\x03')
     // An interrupt throws away what was typed before the shell is back.
-    await vi.waitFor(() => expect(recording.text).toMatch(/\^C[\s\S]*> $/))
+    await until(() => expect(recording.text).toMatch(/\^C[\s\S]*> $/))
     command.stream.write('echo still he""re; exit 5\n')
     expect(await command.exit).toEqual({ status: 5, signal: null })
     await recording.ended
@@ -53,7 +54,7 @@ describe('a command on a terminal', () => {
     const command = startPtyCommand(['/bin/sh', '-c', 'echo started; exec sleep 30'], { size })
     // Hung up before its exec, a child would end in another way.
     const recording = record(command)
-    await vi.waitFor(() => expect(recording.text).toContain('started'))
+    await until(() => expect(recording.text).toContain('started'))
     command.destroy()
     expect((await command.exit).signal).toBe('SIGHUP')
   })

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { GitService } from '../../../agent/contract/git.ts'
+import { until } from '../../tooling/until.ts'
 import { Forge } from './forge.ts'
 import {
   makeCommit,
@@ -83,7 +84,7 @@ async function expectUntouched(): Promise<void> {
   expect(announced).toBe(0)
   expect(await forge.look('for-each-ref')).toBe('')
   const left = () => readdirSync(path.join(forge.bare, 'objects')).sort()
-  await vi.waitFor(() => expect(left()).toEqual(['info', 'pack']), 20_000)
+  await until(() => expect(left()).toEqual(['info', 'pack']))
   expect(readdirSync(path.join(forge.bare, 'objects/pack'))).toEqual([])
   expect(forge.problems).toEqual([])
   expect((await pushTree(good, blob)).text).toContain('ok refs/heads/main')
@@ -207,7 +208,7 @@ describe('a push by hand', () => {
     const service = 'git-receive-pack'
     const session = await forge.repositories.openSession({ appId, service, mode: 'session', protocol: null, onPush })
     session.input.write(renderPush(toMain(commit.id), pack).subarray(0, -40))
-    await vi.waitFor(() => expect(readdirSync(path.join(forge.bare, 'objects')).join()).toContain('incoming'), 20_000)
+    await until(() => expect(readdirSync(path.join(forge.bare, 'objects')).join()).toContain('incoming'))
     session.abandon()
     await session.end
     await expectUntouched()
@@ -215,7 +216,7 @@ describe('a push by hand', () => {
 
   test('is stopped with a word when the disk runs full, and what had come is gone', async () => {
     const sending = send([renderPush(toMain(commit.id), pack).subarray(0, -40)], 'git-receive-pack', true)
-    await vi.waitFor(() => expect(readdirSync(path.join(forge.bare, 'objects')).join()).toContain('incoming'), 20_000)
+    await until(() => expect(readdirSync(path.join(forge.bare, 'objects')).join()).toContain('incoming'))
     forge.isDiskLow = true
     expect(await sending).toMatchObject({
       status: 1,
@@ -252,7 +253,7 @@ test('what an agent that was killed left behind is gone when the next one begins
   mkdirSync(forge.path('run/pushes/left'), { recursive: true })
   await forge.restart()
   // Without anybody asking for it.
-  await vi.waitFor(() => expect(readdirSync(at('objects')).sort()).toEqual(['info', 'pack']), 20_000)
+  await until(() => expect(readdirSync(at('objects')).sort()).toEqual(['info', 'pack']))
   const ann = await forge.init()
   expect((await ann.push('--force', 'hearth', 'main')).status).toBe(0)
   expect(readdirSync(at('refs/heads'))).toEqual(['main'])

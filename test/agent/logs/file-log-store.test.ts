@@ -1,9 +1,10 @@
 import { appendFile, mkdir, mkdtemp, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LogFilter, LogReader, LogStore } from '../../../agent/core/ports/log-store.ts'
 import { openLogStore } from '../../../agent/logs/file-log-store.ts'
+import { until } from '../../tooling/until.ts'
 
 let folder: string
 let store: LogStore
@@ -85,12 +86,12 @@ describe('the log store', () => {
     const problems: unknown[] = []
     const reluctant = openLogStore({ folder, onWriteError: (error) => problems.push(error) })
     reluctant.writeLine('app', 'api', 'first')
-    await vi.waitFor(async () => expect(await readdir(path.join(folder, 'app'))).toEqual(['current.log']))
+    await until(async () => expect(await readdir(path.join(folder, 'app'))).toEqual(['current.log']))
     // A folder in the log's place refuses to be written to, as a full disk does.
     await rename(path.join(folder, 'app', 'current.log'), path.join(folder, 'kept.log'))
     await mkdir(path.join(folder, 'app', 'current.log'))
     reluctant.writeLine('app', 'api', 'second')
-    await vi.waitFor(() => expect(problems).toHaveLength(1))
+    await until(() => expect(problems).toHaveLength(1))
     await rmdir(path.join(folder, 'app', 'current.log'))
     await rename(path.join(folder, 'kept.log'), path.join(folder, 'app', 'current.log'))
     reluctant.writeLine('app', 'api', 'third')
@@ -104,7 +105,7 @@ describe('the log store', () => {
     const reader = store.read('app', { lines: 2, tail: true, filter: {} })
     const lines = readAll(reader)
     writeNumbers(4, 5)
-    await vi.waitFor(() => store.writeLine('app', 'api', 'Release v2 created'))
+    await until(() => store.writeLine('app', 'api', 'Release v2 created'))
     await new Promise(setImmediate)
     reader.close()
     expect((await lines).map((line) => line.slice(33))).toEqual([
@@ -175,7 +176,7 @@ describe('the log store', () => {
   test('keeps the lines across restarts, also when it was never closed', async () => {
     writeNumbers(1, 1600)
     store.writeLine('app', 'api', 'Deploy by somebody')
-    await vi.waitFor(async () => {
+    await until(async () => {
       const again = openStore()
       const lines = await readAll(again.read('app', { lines: 3, tail: false, filter: {} }))
       expect(lines.map((line) => line.slice(33))).toEqual([

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HearthError } from '../../../agent/contract/errors.ts'
+import { until } from '../../tooling/until.ts'
 import { Bench, settle } from './workbench.ts'
 
 let bench: Bench
@@ -53,7 +54,7 @@ describe('an app setup', () => {
 
   it('runs the postdeploy command when the app serves, and keeps what it said', async () => {
     const setup = await setUp({ scripts: { postdeploy: 'seed' } })
-    const dyno = await vi.waitFor(async () => {
+    const dyno = await until(async () => {
       await bench.clock.advance(1000)
       const dynos = await bench.call('listDynos', { parameters: { app: 'shop' }, body: undefined })
       return dynos.find(({ type }) => type === 'postdeploy') ?? expect.unreachable()

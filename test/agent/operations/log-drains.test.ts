@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { DrainAnswer, Drains } from '../../../agent/core/ports/drain.ts'
 import type { LogStore } from '../../../agent/core/ports/log-store.ts'
 import { openLogStore } from '../../../agent/logs/file-log-store.ts'
 import { Background } from '../../../agent/operations/runtime/background.ts'
 import { LogDrains } from '../../../agent/operations/runtime/log-drains.ts'
+import { until } from '../../tooling/until.ts'
 import { someId } from '../sqlite/rows.ts'
 import { ManualClock, settle } from './fakes/manual-clock.ts'
 
@@ -65,10 +66,10 @@ it('sends what is written from its start on, and nothing once it is stopped', as
   say('before')
   drains.start(row)
   say('during')
-  await vi.waitFor(() => expect(texts()).toMatch(/app\[api\]: during\n$/))
+  await until(() => expect(texts()).toMatch(/app\[api\]: during\n$/))
   drains.stop(row.id)
   say('after')
-  await vi.waitFor(() => expect(isClosed).toBe(true))
+  await until(() => expect(isClosed).toBe(true))
   expect(texts()).not.toMatch(/before|after/)
 })
 
@@ -76,7 +77,7 @@ it('sends the same lines again, as the same frame, until they are taken, further
   answer = fail
   drains.start(row)
   say('one')
-  await vi.waitFor(() => expect(sent).toHaveLength(1))
+  await until(() => expect(sent).toHaveLength(1))
   // A retry comes within its time, never before half of it.
   for (const [index, halfMs] of [500, 1000, 2000, 4000].entries()) {
     await clock.advance(halfMs - 20)
@@ -87,7 +88,7 @@ it('sends the same lines again, as the same frame, until they are taken, further
   say('two')
   answer = () => ({ kind: 'taken' })
   await clock.advance(60_000)
-  await vi.waitFor(() => expect(texts()).toContain('two'))
+  await until(() => expect(texts()).toContain('two'))
   const first = sent.slice(0, -1)
   expect(new Set(first.map(({ frameId, text }) => `${frameId} ${text}`)).size).toBe(1)
   expect(sent.at(-1)?.frameId).not.toBe(sent[0]?.frameId)
@@ -97,7 +98,7 @@ it('says in the log, once, that it fails, and once that it works again', async (
   answer = fail
   drains.start(row)
   say('one')
-  await vi.waitFor(() => expect(sent).toHaveLength(1))
+  await until(() => expect(sent).toHaveLength(1))
   for (let at = 0; at < 10; at++) await clock.advance(60_000)
   answer = () => ({ kind: 'taken' })
   await clock.advance(60_000)
@@ -112,10 +113,10 @@ it('gives up on lines that are refused, and goes on with the next', async () => 
   answer = () => ({ kind: 'refused', reason: 'it answered 413' })
   drains.start(row)
   say('large')
-  await vi.waitFor(async () => expect(await readLog()).toContain('it answered 413'))
+  await until(async () => expect(await readLog()).toContain('it answered 413'))
   answer = () => ({ kind: 'taken' })
   say('small')
-  await vi.waitFor(() => expect(texts()).toContain('small'))
+  await until(() => expect(texts()).toContain('small'))
   expect(sent.filter(({ text }) => text.includes('large'))).toHaveLength(1)
 })
 
@@ -126,7 +127,7 @@ it('does not speak of itself without end when one sending in two is refused', as
   for (let at = 0; at < 20; at++) {
     const before = sent.length
     say(`line ${at}`)
-    await vi.waitFor(() => expect(sent.length).toBeGreaterThan(before))
+    await until(() => expect(sent.length).toBeGreaterThan(before))
   }
   expect((await readLog()).split('\n').filter((line) => line.includes('d.1'))).toHaveLength(1)
 })

@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LogSessionCreate } from '../../../agent/contract/log-session.ts'
 import { limits } from '../../../agent/core/limits.ts'
 import type { LogStore } from '../../../agent/core/ports/log-store.ts'
 import { openLogStore } from '../../../agent/logs/file-log-store.ts'
 import { LogSessions, type ReadingAgain } from '../../../agent/operations/runtime/log-sessions.ts'
 import { Seal } from '../../../agent/operations/runtime/seal.ts'
+import { until } from '../../tooling/until.ts'
 import { ManualClock } from './fakes/manual-clock.ts'
 
 let folder: string
@@ -65,7 +66,7 @@ describe('a log session', () => {
     write('two')
     const [first, late] = [create({ lines: 1 }), create()]
     const reading = read(first)
-    await vi.waitFor(() => expect(reading.isOver).toBe(true))
+    await until(() => expect(reading.isOver).toBe(true))
     expect(reading.text).toMatch(/^\S+ app\[web\.1\]: two\n$/)
     expect(sessions.open(first, {}, never)).toBeNull()
     await clock.advance(5 * 60_000)
@@ -79,7 +80,7 @@ describe('a log session', () => {
     logs.writeLine('app', 'web.1', 'State changed')
     const textOf = async (wanted: LogSessionCreate) => {
       const reading = read(create(wanted))
-      await vi.waitFor(() => expect(reading.isOver).toBe(true))
+      await until(() => expect(reading.isOver).toBe(true))
       return reading.text.split('\n').flatMap((line) => line.slice(33) || [])
     }
     const [web, worker, api, state] = [
@@ -102,13 +103,13 @@ describe('a log session', () => {
     write('one')
     const secret = create({ tail: true })
     const first = read(secret, { format: 'events' })
-    await vi.waitFor(() => expect(first.text).toContain('one'))
+    await until(() => expect(first.text).toContain('one'))
     first.stop()
     write('two')
     const after = /^id: (\S+)$/m.exec(first.text)?.[1]
     const second = read(secret, { format: 'events', after })
     write('three')
-    await vi.waitFor(() => expect(second.text).toContain('three'))
+    await until(() => expect(second.text).toContain('three'))
     expect(second.text).not.toContain('one')
     expect(second.text.match(/two/g)).toHaveLength(1)
     second.stop()
@@ -120,9 +121,9 @@ describe('a log session', () => {
     const secret = create({ tail: true })
     const first = read(secret)
     const second = read(secret)
-    await vi.waitFor(() => expect(first.isOver).toBe(true))
+    await until(() => expect(first.isOver).toBe(true))
     write('one')
-    await vi.waitFor(() => expect(second.text).toContain('one'))
+    await until(() => expect(second.text).toContain('one'))
     expect(first.text).toBe('')
     second.stop()
   })
@@ -132,7 +133,7 @@ describe('a log session', () => {
     sessions = openSessions()
     const reading = read(secret)
     write('one')
-    await vi.waitFor(() => expect(reading.text).toContain('one'))
+    await until(() => expect(reading.text).toContain('one'))
     reading.stop()
     sessions = openSessions(2)
     expect(sessions.open(secret, {}, never)).toBeNull()
@@ -160,7 +161,7 @@ describe('a log session', () => {
     const other = sessions.create('other app', ann, { tail: true })
     expect(sessions.open(other, {}, never)).not.toBeNull()
     readings[0]?.stop()
-    await vi.waitFor(() => expect(readings[0]?.isOver).toBe(true))
+    await until(() => expect(readings[0]?.isOver).toBe(true))
     const next = read(create({ tail: true }))
     for (const reading of [...readings, next]) reading.stop()
   })

@@ -1,11 +1,12 @@
 import net from 'node:net'
 import { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { HearthError } from '../../../agent/contract/errors.ts'
 import { renderFrame } from '../../../agent/contract/terminal-frames.ts'
 import { openAgent } from '../../../electron/agent-client/open-agent.ts'
 import type { Agent } from '../../../electron/core/ports/agent.ts'
+import { until } from '../../tooling/until.ts'
 import { type Answer, openFakeAgent, sendJson } from './fake-agent.ts'
 
 const stack = {
@@ -193,7 +194,7 @@ describe('a terminal', () => {
     const terminal = await agent.attach('/attach/secret', { kind: 'pipes' })
     await terminal.write(Buffer.from('typed'))
     terminal.close()
-    await vi.waitFor(() => expect(seen).toEqual(['closed']))
+    await until(() => expect(seen).toEqual(['closed']))
   })
 
   test('that loses its connection has no exit code', async () => {
@@ -238,7 +239,7 @@ describe('an upload', () => {
     const slowly = blobs(1_000, () => delay(1))
     const upload = agent.putSourceBlobs(target, slowly, { signal: stop.signal, onSent() {} })
     await expect(upload).rejects.toMatchObject({ id: 'gone' })
-    await vi.waitFor(() => expect(seen).toEqual(['closed']))
+    await until(() => expect(seen).toEqual(['closed']))
   })
 
   test('stops at once when it is cancelled, even while the other side reads nothing', async () => {

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Pipe } from '../../../electron/bridge/pipe.ts'
 import { answerClient, type ClientTopicOptions } from '../../../electron/bridge/topics/client.ts'
 import { ApiPorts } from '../../../electron/core/client/api-ports.ts'
@@ -10,6 +10,7 @@ import { ClientSetup } from '../../../electron/core/client/client-setup.ts'
 import { LocalShells } from '../../../electron/core/client/local-shells.ts'
 import { LastFolders } from '../../../electron/core/deploy/last-folders.ts'
 import { startLocalTerminal } from '../../../electron/exec/local-terminal.ts'
+import { until } from '../../tooling/until.ts'
 
 let home: string
 let shells: LocalShells
@@ -70,7 +71,7 @@ describe('a shell of this computer in the window', () => {
   test('has the environment of its server, follows the window and tells how it ended', async () => {
     const { pipe, shown, type } = openWindow()
     const ended = open(pipe)
-    await vi.waitFor(() => expect(shown.text).toContain('(hearth nas) '), { timeout: 5_000 })
+    await until(() => expect(shown.text).toContain('(hearth nas) '))
     await answers['shells.resize']({ terminalId: 't', columns: 120, rows: 40 })
     await type('stty size; echo "$HEROKU_HOST $HEROKU_API_KEY $TERM"; exit 4\n')
     expect(await ended).toEqual({ exitCode: 4 })
@@ -96,7 +97,7 @@ describe('a shell of this computer in the window', () => {
     const { pipe, shown, type, close } = openWindow()
     const ended = open(pipe)
     await type("echo st''arted; exec sleep 60\n")
-    await vi.waitFor(() => expect(shown.text).toContain('started'), { timeout: 5_000 })
+    await until(() => expect(shown.text).toContain('started'))
     close()
     expect(await ended).toEqual({ exitCode: 129 })
   })
@@ -110,8 +111,7 @@ describe('a shell of this computer in the window', () => {
   test('is not one of any number', async () => {
     const windows = Array.from({ length: 16 }, () => openWindow())
     const ended = windows.map(({ pipe }, at) => open(pipe, null, `t${at}`))
-    for (const { shown } of windows)
-      await vi.waitFor(() => expect(shown.text).toContain('hearth nas'), { timeout: 8_000 })
+    for (const { shown } of windows) await until(() => expect(shown.text).toContain('hearth nas'))
     await expect(open(openWindow().pipe)).rejects.toThrow('16 terminals')
     for (const { close } of windows) close()
     await Promise.all(ended)

@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { HearthError } from '../../../agent/contract/errors.ts'
 import type { Answers } from '../../../electron/bridge/answers.ts'
 import type { Pipe } from '../../../electron/bridge/pipe.ts'
 import { serveBridge } from '../../../electron/bridge/serve.ts'
 import { renderBytesFrame, type Wire, windowBytes } from '../../../electron/bridge/wire.ts'
+import { until } from '../../tooling/until.ts'
 
 /** The renderer's end of a wire, as the test plays it. */
 class TestWire implements Wire {
@@ -66,7 +67,7 @@ const open = {
   n: 'terminals.open',
   p: { serverId: 's', app: 'blog', command: 'bash', terminalId: 't', columns: 80, rows: 24 },
 }
-const answered = (count = 1) => vi.waitFor(() => expect(wire.frames.length).toBeGreaterThanOrEqual(count))
+const answered = (count = 1) => until(() => expect(wire.frames.length).toBeGreaterThanOrEqual(count))
 
 test('a call is answered under its number', async () => {
   wire.receive({ t: 'call', i: 1, n: 'servers.list', p: {} })
@@ -115,9 +116,9 @@ test('a source faster than its reader stops at the window and goes on with credi
     return { exitCode: 0 }
   }
   wire.receive(open)
-  await vi.waitFor(() => expect(wire.receivedBytes).toBe(windowBytes))
+  await until(() => expect(wire.receivedBytes).toBe(windowBytes))
   wire.receive({ t: 'credit', i: 7, c: windowBytes })
-  await vi.waitFor(() => expect(wire.receivedBytes).toBe(2 * windowBytes))
+  await until(() => expect(wire.receivedBytes).toBe(2 * windowBytes))
   wire.receive({ t: 'credit', i: 7, c: windowBytes })
   await answered(2)
   expect(wire.receivedBytes).toBe(3 * windowBytes)
@@ -136,7 +137,7 @@ test('what the renderer writes arrives, and reading it grants credit', async () 
   wire.receive(open)
   wire.receive(renderBytesFrame(7, new Uint8Array(1000)))
   wire.receive({ t: 'end', i: 7 })
-  await vi.waitFor(() => expect(wire.frames.at(-1)).toEqual({ t: 'ok', i: 7, r: { exitCode: 3 } }))
+  await until(() => expect(wire.frames.at(-1)).toEqual({ t: 'ok', i: 7, r: { exitCode: 3 } }))
   expect(received).toBe(1000)
   expect(wire.frames).toContainEqual({ t: 'credit', i: 7, c: 1000 })
 })
@@ -159,5 +160,5 @@ test.each(['cancel', 'close'])('on %s the answer hears its signal', async (how) 
   wire.receive(open)
   if (how === 'cancel') wire.receive({ t: 'cancel', i: 7 })
   else wire.close()
-  await vi.waitFor(() => expect(isAborted).toBe(true))
+  await until(() => expect(isAborted).toBe(true))
 })

@@ -5,6 +5,7 @@ import type { Answers } from '../../../electron/bridge/answers.ts'
 import { findVault, shellDoor } from '../../../electron/core-process/ask-shell.ts'
 import { type OpenedCore, type ServeShellOptions, serveShell } from '../../../electron/core-process/serve-shell.ts'
 import type { WindowPort } from '../../../electron/core-process/window-wire.ts'
+import { until } from '../../tooling/until.ts'
 
 const log = { error: vi.fn() }
 
@@ -39,7 +40,7 @@ const core: OpenedCore = {
 test('says that it is open, and ends when it is told to', async () => {
   const { sent, ended, tell } = open(async () => core)
   tell({ kind: 'start', previousEnd: null })
-  await vi.waitFor(() => expect(sent).toEqual([{ kind: 'ready' }]))
+  await until(() => expect(sent).toEqual([{ kind: 'ready' }]))
   tell({ kind: 'close' })
   await ended
   expect(close).toHaveBeenCalled()
@@ -55,7 +56,7 @@ test('a window that asks while the core opens is answered as soon as it has', as
   port2.on('message', heard)
   port2.postMessage(JSON.stringify({ t: 'call', i: 1, n: 'no.such', p: {} }))
   opening.resolve(core)
-  await vi.waitFor(() => expect(heard).toHaveBeenCalled())
+  await until(() => expect(heard).toHaveBeenCalled())
   expect(JSON.parse(heard.mock.calls[0]?.[0])).toMatchObject({ t: 'error', i: 1, e: { id: 'not_found' } })
   port2.close()
 })
@@ -85,10 +86,10 @@ test('asks the shell for what only Electron has, and is told what went wrong', a
     return core
   })
   tell({ kind: 'start', previousEnd: null })
-  await vi.waitFor(() => expect(sent).toHaveLength(1))
+  await until(() => expect(sent).toHaveLength(1))
   expect(sent[0]).toEqual({ kind: 'ask', id: 1, name: 'vault.find', parameters: {} })
   tell({ kind: 'answer', id: 1, result: { isThere: false, obstacle: 'There is none.' } })
-  await vi.waitFor(() => expect(sent).toHaveLength(2))
+  await until(() => expect(sent).toHaveLength(2))
   tell({ kind: 'refusal', id: 2, message: 'no display' })
-  await vi.waitFor(() => expect(sent.at(-1)).toEqual({ kind: 'ready' }))
+  await until(() => expect(sent.at(-1)).toEqual({ kind: 'ready' }))
 })

@@ -5,6 +5,7 @@ import type { LinkedAgent } from '../../../electron/core/ports/link.ts'
 import { HostKeyError } from '../../../electron/core/ports/transport.ts'
 import { Connection } from '../../../electron/core/servers/connection.ts'
 import { type ConnectionState, initialState, next } from '../../../electron/core/servers/connection-state.ts'
+import { until } from '../../tooling/until.ts'
 
 const open: Connection[] = []
 afterEach(() => Promise.all(open.splice(0).map((connection) => connection.close())))
@@ -40,13 +41,13 @@ function connect(...outcomes: (Error | 'agent')[]) {
     states,
     lose,
     signals,
-    until: (state: string) => vi.waitFor(() => expect(connection.state.state).toBe(state), 5000),
+    untilIs: (state: string) => until(() => expect(connection.state.state).toBe(state)),
   }
 }
 
 test('a server that answers is online, and its agent is handed out', async () => {
-  const { connection, until } = connect()
-  await until('online')
+  const { connection, untilIs } = connect()
+  await untilIs('online')
   expect(connection.state).toEqual({ state: 'online', latencyMs: 3 })
   expect(connection.agent()).toBeDefined()
 })
@@ -59,54 +60,54 @@ test('closed while it is being made, it ends with what was made', async () => {
 })
 
 test('a lost connection is said, what ran on it is ended, and it comes back by itself', async () => {
-  const { connection, states, lose, signals, until } = connect()
-  await until('online')
+  const { connection, states, lose, signals, untilIs } = connect()
+  await untilIs('online')
   lose[0]?.(new Error('read ECONNRESET'))
-  await until('offline')
+  await untilIs('offline')
   expect(signals[0]?.aborted).toBe(true)
   expect(() => connection.agent()).toThrow('box is not connected. The connection was lost: read ECONNRESET.')
-  await until('online')
+  await untilIs('online')
   expect(states.map(({ state }) => state)).toEqual(['online', 'offline', 'connecting', 'online'])
 })
 
 test('a user who asks does not wait for the next try', async () => {
   const down = new HearthError('unavailable', 'box can not be reached.')
-  const { connection, until } = connect(down)
-  await until('offline')
+  const { connection, untilIs } = connect(down)
+  await untilIs('offline')
   connection.retry()
-  await until('online')
+  await untilIs('online')
 })
 
 test('another host key stops every try until a human has decided', async () => {
   const key = { type: 'ssh-ed25519', blob: Buffer.from('new').toString('base64') }
-  const { connection, states, until } = connect(new HostKeyError({ host: 'box', port: 22 }, key, [key]))
-  await until('host-key-changed')
+  const { connection, states, untilIs } = connect(new HostKeyError({ host: 'box', port: 22 }, key, [key]))
+  await untilIs('host-key-changed')
   expect(connection.state).toMatchObject({ fingerprint: expect.stringMatching(/^SHA256:/) })
   expect(states).toHaveLength(1)
   connection.retry()
-  await until('online')
+  await untilIs('online')
 })
 
 test('a server that does not let us in, or has no agent, needs an installation', async () => {
-  const { until } = connect(new HearthError('forbidden', 'The login as hearth was refused.'))
-  await until('needs-install')
+  const { untilIs } = connect(new HearthError('forbidden', 'The login as hearth was refused.'))
+  await untilIs('needs-install')
 })
 
 test('a host that the SSH inside Hearth can not talk to is left to the user’s decision', async () => {
   const reason = 'box and the SSH inside Hearth have no common way to encrypt.'
-  const { connection, states, until } = connect(new HearthError('needs_system_ssh', reason))
-  await until('needs-system-ssh')
+  const { connection, states, untilIs } = connect(new HearthError('needs_system_ssh', reason))
+  await untilIs('needs-system-ssh')
   expect(connection.state).toEqual({ state: 'needs-system-ssh', reason })
   expect(states).toHaveLength(1)
   connection.renew()
-  await until('online')
+  await untilIs('online')
 })
 
 test('another way to a server is taken at once, and nothing is called lost', async () => {
-  const { connection, states, signals, until } = connect()
-  await until('online')
+  const { connection, states, signals, untilIs } = connect()
+  await untilIs('online')
   connection.renew()
-  await vi.waitFor(() => expect(signals).toHaveLength(2))
+  await until(() => expect(signals).toHaveLength(2))
   expect(signals[0]?.aborted).toBe(true)
   expect(states.map(({ state }) => state)).toEqual(['online', 'connecting', 'online'])
 })
@@ -124,7 +125,7 @@ test('each failed try raises the number of attempts, a connection sets it back',
 })
 
 test('closing ends a connection that waits, at once', async () => {
-  const { connection, until } = connect(new HearthError('unavailable', 'down'))
-  await until('offline')
+  const { connection, untilIs } = connect(new HearthError('unavailable', 'down'))
+  await untilIs('offline')
   await connection.close()
 })

@@ -5,6 +5,7 @@ import { HearthError } from '../../../agent/contract/errors.ts'
 import { deploy as deploySchema } from '../../../electron/bridge/contract-deploys.ts'
 import { DeployOutput } from '../../../electron/core/deploy/deploy-output.ts'
 import { lastWords } from '../../../electron/core/deploy-words.ts'
+import { until } from '../../tooling/until.ts'
 import { DeployWorld } from './deploy-world.ts'
 import { makeFolder, writeFiles } from './make-folder.ts'
 
@@ -39,7 +40,7 @@ describe('a deploy', () => {
     const changes = vi.fn()
     world.changes.subscribe(({ topic }) => changes(topic))
     const { id } = start()
-    await vi.waitFor(() => expect(stage(id)).toBe('build'))
+    await until(() => expect(stage(id)).toBe('build'))
     held.resolve()
     const ended = deploySchema.parse(await world.runner.finished(id))
     expect(ended).toMatchObject({
@@ -118,7 +119,7 @@ describe('a connection that is lost', () => {
     const held = Promise.withResolvers<void>()
     world.bench.builder.working = held.promise
     const { id } = start()
-    await vi.waitFor(() => expect(stage(id)).toBe('build'))
+    await until(() => expect(stage(id)).toBe('build'))
     await world.cut()
     held.resolve()
     expect(await world.runner.finished(id)).toMatchObject({ state: 'succeeded' })
@@ -174,7 +175,7 @@ describe('cancelling', () => {
   test('during the build ends the build on the server', async () => {
     world.bench.builder.working = new Promise(() => {})
     const { id } = start()
-    await vi.waitFor(() => expect(stage(id)).toBe('build'))
+    await until(() => expect(stage(id)).toBe('build'))
     expect(await world.runner.cancel(id)).toMatchObject({ state: 'cancelled', stage: 'build' })
     const [build] = await world.bench.call('listBuilds', { parameters: { app: 'shop' }, body: undefined })
     expect(build?.status).toBe('failed')
@@ -184,7 +185,7 @@ describe('cancelling', () => {
   test('while a release starts is refused, with what to do instead', async () => {
     world.bench.builder.processTypes = { web: 'hang' }
     const { id } = start()
-    await vi.waitFor(() => expect(stage(id)).toBe('release'))
+    await until(() => expect(stage(id)).toBe('release'))
     await expect(world.runner.cancel(id)).rejects.toThrow('Roll back when it is done')
     expect(world.runner.list()[0]?.step).toEqual(expect.any(String))
   })

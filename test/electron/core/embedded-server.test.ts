@@ -13,6 +13,7 @@ import { mintEmbeddedToken } from '../../../electron/core/embedded/embedded-toke
 import { findFreePort } from '../../../electron/core/embedded/free-port.ts'
 import { isRunning, type ProcessIdentity } from '../../../electron/core/embedded/process-lock.ts'
 import { startProgram } from '../../../electron/exec/program.ts'
+import { until } from '../../tooling/until.ts'
 
 // Each starts an agent or three, which takes its time on a busy machine.
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
@@ -93,7 +94,7 @@ describe('the embedded server', () => {
     const server = await open({ onState: (state) => states.push(state) })
     const first = await ask(server)
     process.kill(first.pid, 'SIGKILL')
-    await vi.waitFor(() => expect(states).toEqual(['starting', 'running', 'stopped', 'starting', 'running']), 60_000)
+    await until(() => expect(states).toEqual(['starting', 'running', 'stopped', 'starting', 'running']))
     expect((await ask(server)).pid).not.toBe(first.pid)
   })
 
@@ -136,7 +137,7 @@ describe('the embedded server', () => {
     const left = await readFile(join(directory, 'agent-process.json'), 'utf8')
     await first.close()
     const orphan = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
-    const stat = await vi.waitFor(() => readFile(`/proc/${orphan.pid}/stat`, 'utf8'))
+    const stat = await until(() => readFile(`/proc/${orphan.pid}/stat`, 'utf8'))
     const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
     expect(JSON.parse(left).pid).toBe(pid)
     await writeFile(join(directory, 'agent-process.json'), JSON.stringify({ pid: orphan.pid, started }))
@@ -160,7 +161,7 @@ describe('the embedded server', () => {
     expect((await ask(next)).pid).toBe(left.pid)
     process.kill(left.pid, 'SIGKILL')
     const record = () => readFile(join(directory, 'agent-process.json'), 'utf8')
-    await vi.waitFor(async () => expect(JSON.parse(await record()).pid).not.toBe(left.pid), 60_000)
+    await until(async () => expect(JSON.parse(await record()).pid).not.toBe(left.pid))
     expect((await ask(next)).pid).not.toBe(left.pid)
   })
 

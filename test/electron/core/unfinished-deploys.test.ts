@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { until } from '../../tooling/until.ts'
 import { DeployWorld } from './deploy-world.ts'
 import { makeFolder } from './make-folder.ts'
 
@@ -33,7 +34,7 @@ test('a deploy whose desktop ends during the build is found again under its name
   const held = Promise.withResolvers<void>()
   world.bench.builder.working = held.promise
   const { id, startedAt } = start()
-  await vi.waitFor(() => expect(find(id)?.stage).toBe('build'))
+  await until(() => expect(find(id)?.stage).toBe('build'))
   await world.restartDesktop()
   expect(find(id)).toMatchObject({ state: 'running', startedAt, appName: 'shop', files: { total: 2, sent: 2 } })
   held.resolve()
@@ -49,11 +50,11 @@ test('one that the server has finished meanwhile is found with how it ended', as
   world.bench.builder.working = held.promise
   world.bench.builder.processTypes = { web: 'exit 1' }
   const { id } = start()
-  await vi.waitFor(() => expect(find(id)?.stage).toBe('build'))
+  await until(() => expect(find(id)?.stage).toBe('build'))
   await world.runner.close()
   held.resolve()
   const releases = () => world.bench.call('listReleases', { parameters: { app: 'shop' }, body: undefined })
-  await vi.waitFor(async () => expect((await releases()).at(-1)?.status).toBe('failed'))
+  await until(async () => expect((await releases()).at(-1)?.status).toBe('failed'))
   await world.restartDesktop()
   expect(await world.runner.finished(id)).toMatchObject({ state: 'failed', release: { version: 2 } })
   await world.restartDesktop()
@@ -86,7 +87,7 @@ test('a build that was begun in the moment of the end is found by its source', a
   const held = Promise.withResolvers<void>()
   world.bench.builder.working = held.promise
   const { id } = start()
-  await vi.waitFor(() => expect(find(id)?.stage).toBe('build'))
+  await until(() => expect(find(id)?.stage).toBe('build'))
   await world.runner.close()
   const path = join(world.notes, `${id}.json`)
   const note = JSON.parse(await readFile(path, 'utf8'))
@@ -102,7 +103,7 @@ test('what another desktop is doing now is left to it', async () => {
   const held = Promise.withResolvers<void>()
   world.bench.builder.working = held.promise
   const { id } = start()
-  await vi.waitFor(() => expect(find(id)?.stage).toBe('build'))
+  await until(() => expect(find(id)?.stage).toBe('build'))
   const path = join(world.notes, `${id}.json`)
   const theirs = await readFile(path, 'utf8')
   await world.runner.close()

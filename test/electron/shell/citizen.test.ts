@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Presentation } from '../../../electron/bridge/contract-shell.ts'
+import { until } from '../../tooling/until.ts'
 import { type MenuTemplate, recorded, resetElectron } from './electron-stub.ts'
 
 vi.mock('electron', async () => (await import('./electron-stub.ts')).makeElectron())
@@ -26,9 +27,7 @@ const told = () =>
 const item = { id: 'app.restart', label: 'Restart all dynos', accelerator: null, isEnabled: true }
 const show = async (presentation: Presentation) => {
   recorded.children[0]?.emit('message', { kind: 'ask', id: 1, name: 'shell.present', parameters: presentation })
-  await vi.waitFor(() =>
-    expect(recorded.children[0]?.postMessage.mock.calls.at(-1)?.[0]).toMatchObject({ kind: 'answer' }),
-  )
+  await until(() => expect(recorded.children[0]?.postMessage.mock.calls.at(-1)?.[0]).toMatchObject({ kind: 'answer' }))
 }
 const labels = (menu: MenuTemplate) => menu.map(({ label, role }) => label ?? role)
 
@@ -69,7 +68,7 @@ describe('the menu', () => {
       name: 'shell.present',
       parameters: { menu: [{ label: 'File', items: [bad] }], tray: null },
     })
-    await vi.waitFor(() =>
+    await until(() =>
       expect(recorded.children[0]?.postMessage.mock.calls.at(-1)?.[0]).toMatchObject({ kind: 'refusal' }),
     )
   })

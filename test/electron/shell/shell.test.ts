@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { until } from '../../tooling/until.ts'
 import { recorded, resetElectron } from './electron-stub.ts'
 
 vi.mock('electron', async () => (await import('./electron-stub.ts')).makeElectron())
@@ -35,7 +36,7 @@ test('quitting waits until the core has closed', async () => {
   expect(core?.postMessage.mock.calls.at(-1)?.[0]).toEqual({ kind: 'close' })
   expect(recorded.app.quit).not.toHaveBeenCalled()
   core?.emit('exit', 0)
-  await vi.waitFor(() => expect(recorded.app.quit).toHaveBeenCalled())
+  await until(() => expect(recorded.app.quit).toHaveBeenCalled())
   // A core that was told to close is not started again.
   expect(recorded.children).toHaveLength(1)
 })
@@ -61,11 +62,11 @@ test.each(['crashed', 'oom', 'killed', 'launch-failed'])('a page that ended (%s)
 test('a page that hangs is loaded again when the user says so', async () => {
   recorded.pressed = 1
   recorded.windows[0]?.window.emit('unresponsive')
-  await vi.waitFor(() => expect(recorded.asked[0]?.message).toContain('does not answer'))
+  await until(() => expect(recorded.asked[0]?.message).toContain('does not answer'))
   expect(reloads()).toBe(0)
   recorded.pressed = 0
   recorded.windows[0]?.window.emit('unresponsive')
-  await vi.waitFor(() => expect(reloads()).toBe(1))
+  await until(() => expect(reloads()).toBe(1))
 })
 
 test('a page that ended on purpose is left alone', () => {
@@ -80,5 +81,5 @@ test('a page that ends again and again is loaded when the user says so, not for 
   expect(recorded.asked[0]?.message).toContain('ended 4 times in a minute (crashed)')
   recorded.pressed = 0
   crash('crashed')
-  await vi.waitFor(() => expect(reloads()).toBe(4))
+  await until(() => expect(reloads()).toBe(4))
 })

@@ -6,6 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { chromium } from 'playwright-core'
+import { findChromium } from '../../tooling/chromium.ts'
 import { scenes } from './scenes.ts'
 
 const dist = path.join(import.meta.dirname, '../../../dist/renderer-page')
@@ -38,7 +39,9 @@ await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
 await mkdir(out, { recursive: true })
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+const executablePath = findChromium()
+if (!executablePath) throw new Error('there is no chromium; HEARTH_TEST_CHROMIUM can name one')
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
 for (const [width = 1280, height = 800] of sizes) {
   for (const theme of themes) {
     for (const [name, scene] of Object.entries(scenes)) {

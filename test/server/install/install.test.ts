@@ -73,7 +73,11 @@ test('a port that is taken stops the installation before it changes anything', a
   await using server = await bootServer()
   await using desktop = await openTestDesktop(server)
   await server.exec(['systemd-run', '--unit=other', 'systemd-socket-activate', '-l', '80', 'cat'])
-  await eventually(async () => (await read(server, 'ss', '-Hltn', 'sport = :80')) !== '', 5000, 'nothing took port 80')
+  await eventually(
+    async () => (await read(server, 'ss', '-Hltn', 'sport = :80')) !== '',
+    20_000,
+    'nothing took port 80',
+  )
   await expect(desktop.install()).rejects.toThrow('Another program listens on port 80')
   expect(await read(server, 'ls', '-d', '/usr/lib/hearth')).toBe('')
 })

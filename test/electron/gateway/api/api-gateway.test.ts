@@ -4,11 +4,12 @@ import http, { type IncomingMessage } from 'node:http'
 import net from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { HearthError } from '../../../../agent/contract/errors.ts'
 import { ApiPorts } from '../../../../electron/core/client/api-ports.ts'
 import { ApiToken } from '../../../../electron/core/client/api-token.ts'
 import { ApiGateway } from '../../../../electron/gateway/api/api-gateway.ts'
+import { until } from '../../../tooling/until.ts'
 import { ask, openWorld, sendJson, type World } from './gateway-world.ts'
 
 let world: World
@@ -125,7 +126,7 @@ describe('while the server is away', () => {
   test('a new connection is used as soon as there is one', async () => {
     await world.ask('/apps')
     world.fake.breakConnections()
-    await vi.waitFor(async () => expect((await world.ask('/apps')).status).toBe(200))
+    await until(async () => expect((await world.ask('/apps')).status).toBe(200))
     expect(world.state.opened).toBe(2)
   })
 
@@ -192,14 +193,11 @@ describe('a long body', () => {
     send()
     // Stands still: neither of the last looks found more sent than the one before.
     let before = -1
-    await vi.waitFor(
-      () => {
-        const isStill = sent === before
-        before = sent
-        expect(isStill).toBe(true)
-      },
-      { interval: 300, timeout: 8_000 },
-    )
+    await until(() => {
+      const isStill = sent === before
+      before = sent
+      expect(isStill).toBe(true)
+    })
     expect(sent).toBeLessThan(64 << 20)
     request.destroy()
   })
@@ -228,9 +226,9 @@ describe('a long body', () => {
     })
     request.on('error', () => {})
     request.write('half')
-    await vi.waitFor(() => expect(events).toContain('data'))
+    await until(() => expect(events).toContain('data'))
     request.destroy()
-    await vi.waitFor(() => expect(events).toContain('reset'))
+    await until(() => expect(events).toContain('reset'))
     expect(events).not.toContain('end')
   })
 })
@@ -253,14 +251,11 @@ test('a reader of a log that stops reading holds up the agent and fills no memor
   const [response] = (await once(request, 'response')) as [IncomingMessage]
   response.pause()
   let before = -1
-  await vi.waitFor(
-    () => {
-      const isStill = sent === before
-      before = sent
-      expect(isStill).toBe(true)
-    },
-    { interval: 300, timeout: 8_000 },
-  )
+  await until(() => {
+    const isStill = sent === before
+    before = sent
+    expect(isStill).toBe(true)
+  })
   expect(sent).toBeLessThan(32 << 20)
   // Others pass meanwhile.
   world.state.answer = (stream) => sendJson(stream, 200, [])
@@ -298,7 +293,7 @@ describe('the port', () => {
     const second = await ApiGateway.open(world.options)
     expect(world.ports.get('nas')).toEqual({ port: world.port, movedFrom: null })
     await world.gateway.close()
-    await vi.waitFor(async () => expect((await world.ask('/apps')).status).toBe(200), { timeout: 8_000, interval: 200 })
+    await until(async () => expect((await world.ask('/apps')).status).toBe(200))
     await second.close()
   })
 
@@ -315,10 +310,10 @@ describe('the port', () => {
     })
     ids = ['vps']
     tell()
-    await vi.waitFor(() => expect(world.ports.get('vps')).not.toBeNull())
+    await until(() => expect(world.ports.get('vps')).not.toBeNull())
     const port = world.ports.get('vps')?.port
     expect((await ask({ host: '127.0.0.1', port, path: '/apps' }, world.token.text)).status).toBe(200)
-    await vi.waitFor(() => expect(world.ask('/apps')).rejects.toThrow('ECONNREFUSED'))
+    await until(() => expect(world.ask('/apps')).rejects.toThrow('ECONNREFUSED'))
   })
 
   test.runIf(process.platform === 'linux')('is on 127.0.0.1 and no other address', async () => {
@@ -383,7 +378,7 @@ describe('the token', () => {
 
   test('tells when it was used last, and by what', async () => {
     await world.ask('/apps', { headers: { 'user-agent': 'heroku-cli/11.10.0' } })
-    await vi.waitFor(async () =>
+    await until(async () =>
       expect(await world.token.lastUse()).toMatchObject({ serverId: 'nas', client: 'heroku-cli/11.10.0' }),
     )
   })

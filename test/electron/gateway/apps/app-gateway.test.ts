@@ -9,6 +9,7 @@ import { HearthError } from '../../../../agent/contract/errors.ts'
 import { type Gateway, openGateway } from '../../../../electron/gateway/apps/app-gateway.ts'
 import { chooseTarget, hostLabel, parseHost } from '../../../../electron/gateway/apps/app-host.ts'
 import { rememberServers } from '../../../../electron/gateway/apps/remember-servers.ts'
+import { until } from '../../../tooling/until.ts'
 
 const targets = {
   shop: [{ serverId: 'a', serverName: 'nas' }],
@@ -145,7 +146,7 @@ describe('a request', () => {
     const request = http.get({ port: gateway.port, headers: { host: 'shop.localhost' } })
     await once(request, 'response')
     request.destroy()
-    await vi.waitFor(() => expect(closed).toHaveBeenCalled())
+    await until(() => expect(closed).toHaveBeenCalled())
   })
 })
 

@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers'
 import tls from 'node:tls'
 import ssh2, { type ClientChannel } from 'ssh2'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { until } from '../../../tooling/until.ts'
 import { openWorld, sendJson, type World } from '../api/gateway-world.ts'
 
 const secret = 'AbC-_0'.repeat(5)
@@ -108,7 +109,7 @@ describe('a terminal by ssh', () => {
     channel.write('x')
     await once(channel, 'data')
     channel.setWindow(50, 140, 0, 0)
-    await vi.waitFor(() =>
+    await until(() =>
       expect(asked.at(-1)).toMatchObject({
         path: '/apps/shop/dynos/d/actions/resize',
         body: JSON.stringify({ columns: 140, rows: 50 }),
@@ -142,14 +143,11 @@ describe('a terminal by ssh', () => {
     const channel = await shell(client, false)
     channel.pause()
     let before = -1
-    await vi.waitFor(
-      () => {
-        const isStill = sent === before
-        before = sent
-        expect(isStill).toBe(true)
-      },
-      { interval: 300, timeout: 8_000 },
-    )
+    await until(() => {
+      const isStill = sent === before
+      before = sent
+      expect(isStill).toBe(true)
+    })
     expect(sent).toBeLessThan(32 << 20)
     client.destroy()
   })
@@ -201,10 +199,10 @@ describe('a terminal by ssh', () => {
     dyno = (stream) => stream.on('close', closed).resume()
     const client = await connect(await create())
     const channel = await shell(client, { cols: 80, rows: 24 })
-    await vi.waitFor(() => expect(asked.some(({ path }) => path.startsWith('/attach'))).toBe(true))
+    await until(() => expect(asked.some(({ path }) => path.startsWith('/attach'))).toBe(true))
     channel.on('error', () => {})
     client.destroy()
-    await vi.waitFor(() => expect(closed).toHaveBeenCalled())
+    await until(() => expect(closed).toHaveBeenCalled())
   })
 
   test('that loses its server is no success', async () => {
@@ -258,7 +256,7 @@ describe('a terminal by rendezvous', () => {
   test('leaves the kind of terminal to the creation, and asks for pipes when no terminal is wanted', async () => {
     await (await connect(await create({}, rendezvous))).next()
     await (await connect(await create({ force_no_tty: true }, rendezvous))).next()
-    await vi.waitFor(() => {
+    await until(() => {
       const opened = asked.filter(({ path }) => path.startsWith('/attach'))
       expect(opened.map(({ headers }) => headers['hearth-terminal'])).toEqual([undefined, 'pipes'])
     })

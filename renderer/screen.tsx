@@ -1,3 +1,4 @@
+import type { AppSummary } from '../electron/bridge/contract.ts'
 import { AppAccess } from './features/access/app-access.tsx'
 import { ServerAccess } from './features/access/server-access.tsx'
 import { AddServer, InstallServer } from './features/add-server/add-server.tsx'
@@ -16,7 +17,7 @@ import { ServerScreen } from './features/server/server-screen.tsx'
 import { Settings } from './features/settings/settings.tsx'
 import { ClientTerminal } from './features/terminal/client-terminal.tsx'
 import { TerminalScreen } from './features/terminal/terminal-screen.tsx'
-import { type AppTab, type Route, useRoute } from './stores/route.ts'
+import { type AppTab, useRoute } from './stores/route.ts'
 
 const paneKinds = { log: Logs, terminal: TerminalScreen }
 
@@ -40,7 +41,15 @@ export function Screen() {
     case 'new-app':
       return <NewApp />
     case 'app':
-      return <AppScreen key={`${route.serverId} ${route.app}`} route={route} />
+      return (
+        <AppFrame
+          key={`${route.serverId} ${route.app}`}
+          serverId={route.serverId}
+          app={route.app}
+          tab={route.tab}
+          show={showAppScreen}
+        />
+      )
     case 'server':
       return <ServerScreen key={route.serverId} serverId={route.serverId} />
     case 'client-terminal':
@@ -58,11 +67,7 @@ export function Screen() {
   }
 }
 
-function AppScreen({ route }: { route: Route & { screen: 'app' } }) {
-  const AppTabScreen = appScreens[route.tab]
-  return (
-    <AppFrame target={{ serverId: route.serverId, app: route.app }} tab={route.tab}>
-      {(summary) => <AppTabScreen summary={summary} />}
-    </AppFrame>
-  )
+function showAppScreen(summary: AppSummary, tab: AppTab) {
+  const AppTabScreen = appScreens[tab]
+  return <AppTabScreen summary={summary} />
 }

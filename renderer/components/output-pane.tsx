@@ -50,7 +50,7 @@ export function OutputPane({ label, height, open, hasFailed = false }: OutputPan
         )}
         <PaneSearch label={`Search the ${label.toLowerCase()}`} parts={parts} className={styles.search} />
       </div>
-      <section aria-label={label} className={styles.pane} style={{ height }}>
+      <section aria-label={label} className={`${styles.pane} printed`} style={{ height }}>
         <div ref={host} style={{ height: '100%' }} />
       </section>
     </>

@@ -1,4 +1,3 @@
-import { VisuallyHidden } from '@mantine/core'
 import type { Tone } from '../lib/tone.ts'
 import styles from './status-mark.module.css'
 
@@ -24,7 +23,7 @@ export function StatusMark({ tone, label, showLabel }: StatusMarkProps) {
       <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
         {shapes[tone]}
       </svg>
-      {showLabel ? <span className={styles.label}>{label}</span> : <VisuallyHidden>{label}</VisuallyHidden>}
+      {showLabel ? <span className={styles.label}>{label}</span> : <span className="unseen">{label}</span>}
     </span>
   )
 }

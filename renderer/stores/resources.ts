@@ -2,16 +2,14 @@ import { useEffect } from 'react'
 import { create } from 'zustand'
 import type { CallName, CallParameters, CallResult, Change, ErrorEnvelope } from '../../electron/bridge/contract.ts'
 import { asEnvelope } from '../lib/error.ts'
+import { keepEqual } from '../lib/keep-equal.ts'
 import { bridge } from './bridge.ts'
 import { isTouchedBy } from './topics.ts'
 
-/** The last answer to one call, kept while it is fetched again, so that a screen never blinks. */
+/** The last answer to one call, kept while it is fetched again and when nobody looks, so that a screen never blinks. */
 export interface Resource<T> {
   data: T | undefined
   error: ErrorEnvelope | null
-  isLoading: boolean
-  /** When `data` was received. */
-  at: number | null
 }
 
 interface Watched {
@@ -24,8 +22,11 @@ interface Watched {
 
 type Resources = Record<string, Resource<unknown>>
 
-const empty: Resource<never> = { data: undefined, error: null, isLoading: true, at: null }
+const empty: Resource<never> = { data: undefined, error: null }
 const watched = new Map<string, Watched>()
+/** Answers that nobody looks at any more, the one left longest ago first; a search alone leaves one for each letter. */
+const left = new Set<string>()
+const mostLeft = 300
 
 export const useResources = create<Resources>(() => ({}))
 
@@ -42,11 +43,11 @@ export function useResource<N extends CallName>(
   const { pollMs } = options
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for name and parameters
   useEffect(() => {
-    watch(key, name, parameters as Record<string, unknown>)
+    const unwatchIt = watchResource(name, parameters)
     const timer = pollMs ? setInterval(() => void fetchAgain(key), pollMs) : undefined
     return () => {
       clearInterval(timer)
-      unwatch(key)
+      unwatchIt()
     }
   }, [key, pollMs])
   return { ...(resource as Resource<CallResult<N>>), reload: () => void fetchAgain(key) }
@@ -59,7 +60,7 @@ export function peekResource<N extends CallName>(name: N, parameters: CallParame
 
 /** Puts an answer that came another way (the result of an update) where its readers see it. */
 export function setResource<N extends CallName>(name: N, parameters: CallParameters<N>, data: CallResult<N>): void {
-  patch(keyOf(name, parameters), { data, error: null, isLoading: false, at: Date.now() })
+  patch(keyOf(name, parameters), { data })
 }
 
 /** Fetches again what a change touches, as long as somebody looks at it. */
@@ -71,16 +72,28 @@ export function reloadEverything(): void {
   for (const key of watched.keys()) schedule(key)
 }
 
-function watch(key: string, name: CallName, parameters: Record<string, unknown>): void {
+/** Asks, and follows what touches the answer until the function that it returns is called. */
+export function watchResource<N extends CallName>(name: N, parameters: CallParameters<N>): () => void {
+  const key = keyOf(name, parameters)
   const entry = watched.get(key)
+  left.delete(key)
   if (entry) entry.watchers++
   else watched.set(key, { name, parameters, watchers: 1, isStale: false })
   if (!entry) void fetchAgain(key)
+  return () => unwatch(key)
 }
 
 function unwatch(key: string): void {
   const entry = watched.get(key)
-  if (entry && --entry.watchers === 0) watched.delete(key)
+  if (!entry || --entry.watchers > 0) return
+  watched.delete(key)
+  left.add(key)
+  if (left.size > mostLeft) forget([...left][0] ?? key)
+}
+
+function forget(key: string): void {
+  left.delete(key)
+  useResources.setState(({ [key]: _, ...others }) => others, true)
 }
 
 const scheduled = new Set<string>()
@@ -105,13 +118,9 @@ async function fetchAgain(key: string): Promise<void> {
     return
   }
   running.add(key)
-  patch(key, { isLoading: true })
-  try {
-    const data = await bridge().call(entry.name, entry.parameters as never)
-    patch(key, { data, error: null, isLoading: false, at: Date.now() })
-  } catch (error) {
-    patch(key, { error: asEnvelope(error), isLoading: false })
-  }
+  const answer = await ask(entry)
+  // It may have been forgotten meanwhile.
+  if (watched.has(key) || left.has(key)) patch(key, answer)
   running.delete(key)
   const now = watched.get(key)
   if (!now?.isStale) return
@@ -119,6 +128,18 @@ async function fetchAgain(key: string): Promise<void> {
   schedule(key)
 }
 
-function patch(key: string, change: Partial<Resource<unknown>>): void {
-  useResources.setState((all) => ({ [key]: { ...(all[key] ?? empty), ...change } }))
+async function ask({ name, parameters }: Watched): Promise<Partial<Resource<unknown>>> {
+  try {
+    return { data: await bridge().call(name, parameters as never) }
+  } catch (error) {
+    return { error: asEnvelope(error) }
+  }
+}
+
+/** What is as it was stays the same object, so that what is made of it is not made again. */
+function patch(key: string, { data, error }: Partial<Resource<unknown>>): void {
+  const { [key]: before = empty } = useResources.getState()
+  const now = { data: data === undefined ? before.data : keepEqual(before.data, data), error: error ?? null }
+  if (now.data === before.data && now.error === before.error && before !== empty) return
+  useResources.setState({ [key]: now })
 }

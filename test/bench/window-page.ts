@@ -5,8 +5,15 @@ export interface Frames {
   readonly elapsedMs: number
 }
 
-/** From a click until what it leads to is drawn. `wanted` is the text of a heading, or a selector with a dot, hash or bracket. */
-export async function timeClick({ selector, wanted }: { selector: string; wanted: string }): Promise<number> {
+export interface Answer {
+  /** Until the title or the tab of what it leads to is drawn. */
+  readonly drawnMs: number
+  /** Until all of the screen is that is known without another call. */
+  readonly wholeMs: number
+}
+
+/** What a click leads to. `wanted` is the text of a heading, or a selector with a dot, hash or bracket. */
+export async function timeClick({ selector, wanted }: { selector: string; wanted: string }): Promise<Answer> {
   const element = document.querySelector<HTMLElement>(selector)
   if (!element) throw new Error(`there is no ${selector}`)
   const isThere = () =>
@@ -16,15 +23,20 @@ export async function timeClick({ selector, wanted }: { selector: string; wanted
   const frame = () => new Promise((drawn) => requestAnimationFrame(drawn))
   const start = performance.now()
   element.click()
-  while (!isThere()) await frame()
-  // A frame begins, and a task after it is when it has been painted.
-  await frame()
-  await new Promise<void>((painted) => {
-    const channel = new MessageChannel()
-    channel.port1.onmessage = () => painted()
-    channel.port2.postMessage(null)
-  })
-  return performance.now() - start
+  /** In the frame that shows it, and then in the first task after it, when that has been painted. */
+  const painted = async (isShown: () => boolean) => {
+    do await frame()
+    while (!isShown())
+    await new Promise<void>((done) => {
+      const channel = new MessageChannel()
+      channel.port1.onmessage = () => done()
+      channel.port2.postMessage(null)
+    })
+    return performance.now() - start
+  }
+  const drawnMs = await painted(isThere)
+  const isWhole = () => document.querySelector('main [aria-busy=true]') === null
+  return { drawnMs, wholeMs: isWhole() ? drawnMs : await painted(isWhole) }
 }
 
 /** Scrolls by some pixels a frame, and notes each frame. */

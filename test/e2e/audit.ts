@@ -14,6 +14,8 @@ const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 /** axe-core's serious and critical findings on what the page shows now, each in one line; of all its usual rules, or of these. */
 export async function findBarriers(page: Page, rules?: readonly string[]): Promise<string[]> {
+  // A screen is made right after its title is drawn.
+  await page.waitForFunction(() => document.querySelector('main [aria-busy=true]') === null)
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(await readFile(axe, 'utf8'))
   const options = { resultTypes: ['violations'], ...(rules && { runOnly: rules }) }
   const { violations } = (await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`)) as {

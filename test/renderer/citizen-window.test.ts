@@ -83,6 +83,29 @@ describe.runIf(hasBrowser)('the window', { timeout: 30_000 }, () => {
     },
   )
 
+  test('answers a click before it makes what the click leads to', async () => {
+    const page = await screens.open(`${shop}/overview`)
+    await page.getByRole('heading', { name: 'Dynos' }).waitFor()
+    const seen = await page.evaluate(async () => {
+      const body = document.querySelector('main section[aria-busy]')
+      const states: string[] = []
+      await new Promise<void>((whole) => {
+        const look = () => {
+          const tab = document.querySelector('main nav [aria-current]')?.textContent
+          const isBusy = body?.getAttribute('aria-busy') === 'true'
+          if (tab === 'Releases') states.push(`${body?.getAttribute('aria-label')}${isBusy ? ', busy' : ''}`)
+          if (tab === 'Releases' && !isBusy) whole()
+        }
+        const main = document.querySelector('main') ?? document
+        new MutationObserver(look).observe(main, { subtree: true, attributes: true })
+        document.querySelector<HTMLElement>('main nav a[href$="/releases"]')?.click()
+      })
+      return [...new Set(states)]
+    })
+    expect(seen).toEqual(['Overview, busy', 'Releases'])
+    await page.context().close()
+  })
+
   test('has lines and words that stand out where somebody asks for more contrast', async () => {
     const page = await screens.open(`${shop}/overview`)
     const read = () =>

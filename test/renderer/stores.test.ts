@@ -1,7 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { formatAgo, formatBytes, formatDuration } from '../../renderer/lib/format.ts'
 import { applyInstallEvent, noInstallYet } from '../../renderer/lib/install-state.ts'
+import { keepEqual } from '../../renderer/lib/keep-equal.ts'
 import { readNdjson } from '../../renderer/lib/ndjson.ts'
+import { useBridge } from '../../renderer/stores/bridge.ts'
+import { peekResource, watchResource } from '../../renderer/stores/resources.ts'
 import { formatRoute, parseRoute, type Route } from '../../renderer/stores/route.ts'
 import { isTouchedBy } from '../../renderer/stores/topics.ts'
 
@@ -29,6 +32,76 @@ describe('changes', () => {
     expect(isTouchedBy('apps.list', {}, change)).toBe(true)
     expect(isTouchedBy('configVars.get', { serverId: 'a', app: 'x' }, change)).toBe(false)
   })
+})
+
+describe('answers', () => {
+  /** Answers by what `now` says then. */
+  function openBridge(now: (search: string | undefined) => string) {
+    const call = async (_: string, { search }: { search?: string }) => [
+      { text: now(search), notes: [] },
+      { text: 'same' },
+    ]
+    useBridge.setState({ state: 'open', bridge: { call } as never, generation: 1 }, true)
+  }
+  const texts = (search: string) => peekResource('ledger.list', { search }) as { text: string }[] | undefined
+
+  test('that are asked for again stay the same objects where they say the same', async () => {
+    let text = 'one'
+    openBridge(() => text)
+    watchResource('ledger.list', { search: 'kept' })()
+    await vi.waitFor(() => expect(texts('kept')).toHaveLength(2))
+    const first = texts('kept')
+    watchResource('ledger.list', { search: 'kept' })()
+    await new Promise(setImmediate)
+    expect(texts('kept')).toBe(first)
+    text = 'two'
+    watchResource('ledger.list', { search: 'kept' })()
+    await vi.waitFor(() => expect(texts('kept')?.[0]?.text).toBe('two'))
+    expect(texts('kept')?.[1]).toBe(first?.[1])
+  })
+
+  test('are kept when nobody looks, the last three hundred of them, and as long as somebody does', async () => {
+    openBridge((search) => search ?? '')
+    const stop = watchResource('ledger.list', { search: 'looked at' })
+    for (let number = 0; number <= 300; number += 1) watchResource('ledger.list', { search: `${number}` })()
+    await vi.waitFor(() => expect(texts('300')).toHaveLength(2))
+    for (let number = 0; number < 10; number += 1) watchResource('ledger.list', { search: `more ${number}` })()
+    await vi.waitFor(() => expect(texts('more 9')).toHaveLength(2))
+    const known = ['0', '5', '300', 'looked at'].map((search) => texts(search)?.[0]?.text)
+    expect(known).toEqual([undefined, undefined, '300', 'looked at'])
+    stop()
+  })
+})
+
+test('what equals the last answer is the last answer, part by part', () => {
+  const before = {
+    list: [
+      { id: 1, tags: ['a'] },
+      { id: 2, tags: [] },
+    ],
+    at: null,
+  }
+  const kept = keepEqual(before, structuredClone(before))
+  expect(kept).toBe(before)
+  const next = {
+    list: [
+      { id: 1, tags: ['a'] },
+      { id: 2, tags: ['b'] },
+      { id: 3, tags: [] },
+    ],
+    at: 'now',
+  }
+  const merged = keepEqual(before, next)
+  expect(merged).toEqual(next)
+  expect(merged.list[0]).toBe(before.list[0])
+  for (const [old, now] of [
+    [[1], { 0: 1 }],
+    [{ a: 1, b: undefined }, { a: 1 }],
+    [{ a: undefined }, { b: undefined }],
+    [{ a: null }, { a: {} }],
+    [[], {}],
+  ])
+    expect(keepEqual(old, now)).toStrictEqual(now)
 })
 
 describe('the installation', () => {

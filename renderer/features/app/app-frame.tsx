@@ -1,5 +1,5 @@
 import { IconExternalLink } from '@tabler/icons-react'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
 import { appCommands } from '../../commands/app-commands.ts'
 import { CommandButton } from '../../commands/command-button.tsx'
@@ -9,6 +9,7 @@ import { words } from '../../commands/words.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
+import { useAfterPaint } from '../../lib/after-paint.ts'
 import { describeApp } from '../../lib/status.ts'
 import type { Target } from '../../lib/target.ts'
 import { useResource } from '../../stores/resources.ts'
@@ -21,16 +22,22 @@ import { RoleBadge } from './role-badge.tsx'
 /** Panes of text take the whole room under the tabs; the other screens keep a measure that is good to read. */
 const fullTabs: readonly AppTab[] = ['logs', 'terminal']
 
-interface AppFrameProps {
-  target: Target
+interface AppFrameProps extends Target {
   tab: AppTab
-  children: (summary: AppSummary) => ReactNode
+  /** The same function each time. */
+  show: (summary: AppSummary, tab: AppTab) => ReactNode
 }
 
-/** What all screens of one app share: its name and state, where it answers, and the way between the screens. */
-export function AppFrame({ target, tab, children }: AppFrameProps) {
+/**
+ * What all screens of one app share: its name and state, where it answers, and the way between the screens. A click is answered by
+ * these; the screen itself is made right after they are drawn, in pieces that a key or a click comes between.
+ */
+export function AppFrame({ serverId, app, tab, show }: AppFrameProps) {
+  const target = { serverId, app }
   const { data, error, reload } = useResource('apps.get', target)
-  const isFull = fullTabs.includes(tab)
+  const shown = useAfterPaint(tab)
+  const screen = useMemo(() => data && shown && show(data, shown), [data, shown, show])
+  const isFull = fullTabs.includes(shown ?? tab)
   return (
     <div className={styles.frame}>
       <header className={styles.head}>
@@ -50,11 +57,16 @@ export function AppFrame({ target, tab, children }: AppFrameProps) {
       </header>
       {data && !data.online && <OfflineBanner serverId={target.serverId} />}
       {/* A region that scrolls must be reachable by keyboard, also where nothing in it is. */}
-      <section className={styles.body} aria-label={words.app[tab].label} tabIndex={isFull ? undefined : 0}>
+      <section
+        className={styles.body}
+        aria-label={words.app[shown ?? tab].label}
+        aria-busy={shown !== tab}
+        tabIndex={isFull ? undefined : 0}
+      >
         <div className={isFull && data ? styles.full : styles.content}>
           {!data && error && <ErrorNotice error={error} onRetry={reload} />}
           {!data && !error && <LoadingRows rows={4} height={64} />}
-          {data && children(data)}
+          {screen}
         </div>
       </section>
     </div>

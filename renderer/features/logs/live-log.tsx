@@ -51,7 +51,7 @@ export function LiveLog({ summary, filter }: { summary: AppSummary; filter: LogF
           <ErrorNotice error={error} onRetry={() => setAttempt((count) => count + 1)} />
         </div>
       )}
-      <section className={styles.pane} aria-label={`Log of ${target.app}`}>
+      <section className={`${styles.pane} printed`} aria-label={`Log of ${target.app}`}>
         <div ref={host} className={styles.host} />
         {!summary.online && state.lines === 0 && (
           <p className={styles.nothing}>The log is kept on the server. It shows here as soon as that is connected.</p>

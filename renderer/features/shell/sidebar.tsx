@@ -1,5 +1,6 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconApps, IconHistory, IconPin, IconPlus, IconSearch, IconServer2, IconSettings } from '@tabler/icons-react'
+import { memo } from 'react'
 import type { AppSummary, Server } from '../../../electron/bridge/contract.ts'
 import { offer, start } from '../../commands/at-hand.ts'
 import { ShortcutKeys } from '../../commands/command-items.tsx'
@@ -122,8 +123,8 @@ function ServerGroup({ server, apps }: { server: Server; apps: AppSummary[] | un
   )
 }
 
-/** `place` is said where the app does not stand under its server. */
-function AppLink({ summary, place }: { summary: AppSummary; place?: string }) {
+/** `place` is said where the app does not stand under its server. Drawn again only when its app has changed: there are hundreds. */
+const AppLink = memo(function AppLink({ summary, place }: { summary: AppSummary; place?: string }) {
   const { tone, label } = describeApp(summary)
   return (
     <RouteLink
@@ -137,4 +138,4 @@ function AppLink({ summary, place }: { summary: AppSummary; place?: string }) {
       {place && <span className={`${styles.place} truncate`}>{place}</span>}
     </RouteLink>
   )
-}
+})

@@ -71,7 +71,7 @@ export function TerminalPane({ tab }: { tab: TerminalTab }) {
   }, [parts, scheme, size])
   return (
     <>
-      <section className={styles.pane} aria-label={`Terminal: ${titleOf(tab)}`}>
+      <section className={`${styles.pane} printed`} aria-label={`Terminal: ${titleOf(tab)}`}>
         <div ref={host} style={{ height: '100%' }} />
       </section>
       <div className={styles.foot}>

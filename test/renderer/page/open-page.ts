@@ -35,6 +35,8 @@ export async function openScreens(): Promise<Screens> {
       })
       await page.goto(`${origin}/${hash}`)
       await page.getByRole('heading', { level: 1 }).waitFor()
+      // The screen under the title is made right after that is drawn.
+      await page.waitForFunction(() => document.querySelector('main [aria-busy=true]') === null)
       return page
     },
     [Symbol.asyncDispose]: () => browser.close(),

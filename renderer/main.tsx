@@ -1,7 +1,6 @@
 import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
 import '@mantine/spotlight/styles.css'
-import '@xterm/xterm/css/xterm.css'
 import './styles/global.css'
 import { createRoot } from 'react-dom/client'
 import { openBridge } from './api.ts'

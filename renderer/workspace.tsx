@@ -2,11 +2,14 @@ import { MantineProvider } from '@mantine/core'
 import { ModalsProvider } from '@mantine/modals'
 import { Notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
+import { loadPlot } from './components/chart/time-chart.tsx'
 import { StartScreen } from './features/shell/lost-notice.tsx'
 import { Shell } from './features/shell/shell.tsx'
 import { ThemeFromSettings } from './features/shell/theme-from-settings.tsx'
 import { keepFocus } from './lib/keep-focus.ts'
+import { loadTerminal } from './lib/terminal/load-terminal.ts'
 import { theme } from './lib/theme.ts'
+import { whenIdle } from './lib/when-idle.ts'
 import { Screen } from './screen.tsx'
 import { useBridge } from './stores/bridge.ts'
 import { followChanges } from './stores/changes.ts'
@@ -21,6 +24,7 @@ export function Workspace() {
     if (openBridge) followChanges(openBridge).catch(() => undefined)
   }, [openBridge])
   const wasOpen = useBridge((now) => now.state === 'open' || (now.state === 'lost' && now.generation > 0))
+  useEffect(() => (wasOpen ? whenIdle(() => void Promise.all([loadTerminal(), loadPlot()])) : undefined), [wasOpen])
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <ModalsProvider>

@@ -23,9 +23,9 @@ export const dynoCommands = define('dyno', {
     icon: IconTerminal2,
     needs: 'operate',
     obstacle: ({ dyno }) => (dyno.state === 'up' ? null : obstacleWords.notUp(dyno.name)),
-    run({ summary, dyno }) {
+    async run({ summary, dyno }) {
       const target = targetOf(summary)
-      openTerminalTab({ kind: 'dyno', target, command: 'bash', size: null, inside: dyno.name })
+      await openTerminalTab({ kind: 'dyno', target, command: 'bash', size: null, inside: dyno.name })
       go({ screen: 'app', ...target, tab: 'terminal' })
     },
   },

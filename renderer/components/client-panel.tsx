@@ -41,8 +41,8 @@ export function ClientPanel({ serverId, app }: ClientPanelProps) {
 }
 
 function Terminal({ serverId, app, access }: ClientPanelProps & { access: ClientAccess }) {
-  const open = () => {
-    openTerminalTab({ kind: 'shell', serverId, app })
+  const open = async () => {
+    await openTerminalTab({ kind: 'shell', serverId, app })
     go({ screen: 'client-terminal', serverId })
   }
   return (

@@ -3,8 +3,9 @@ import type { BridgeStream, ErrorEnvelope } from '../../electron/bridge/contract
 import { asEnvelope } from '../lib/error.ts'
 import type { Target } from '../lib/target.ts'
 import { pumpBytes } from '../lib/terminal/byte-pump.ts'
+import { loadTerminal } from '../lib/terminal/load-terminal.ts'
 import { renderMark, timeOf } from '../lib/terminal/stream-mark.ts'
-import { createTerminal, type TerminalParts } from '../lib/terminal/terminal.ts'
+import type { TerminalParts } from '../lib/terminal/terminal.ts'
 import { bridge } from './bridge.ts'
 import { openLink } from './links.ts'
 
@@ -41,7 +42,8 @@ interface Session {
 }
 const sessions = new Map<string, Session>()
 
-export function openTerminalTab(place: TerminalPlace, paneId: string | null = null): TerminalTab {
+export async function openTerminalTab(place: TerminalPlace, paneId: string | null = null): Promise<TerminalTab> {
+  const { createTerminal } = await loadTerminal()
   const id = crypto.randomUUID()
   const parts = createTerminal({ cursorBlink: true }, openLink)
   const element = document.createElement('div')

@@ -199,6 +199,18 @@ const samples: Record<string, { breaks: [file: string, code: string][]; keeps: [
       ],
     ],
   },
+  'terminals and drawings are loaded when they are shown': {
+    breaks: [
+      ['renderer/stores/terminals.ts', `import { createTerminal } from '../lib/terminal/terminal.ts'`],
+      ['renderer/lib/links.ts', `import { Terminal } from '@xterm/xterm'`],
+      ['renderer/components/chart/time-chart.tsx', `import { Plot } from './plot.tsx'`],
+    ],
+    keeps: [
+      ['renderer/lib/links.ts', `import type { Terminal } from '@xterm/xterm'`],
+      ['renderer/lib/terminal/load-terminal.ts', `export const load = () => import('./terminal.ts')`],
+      ['renderer/lib/terminal/terminal.ts', `import { Terminal } from '@xterm/xterm'`],
+    ],
+  },
   'features do not know each other': {
     breaks: [
       ['renderer/features/logs/pane.tsx', `import { Slider } from '../overview/slider.tsx'`],

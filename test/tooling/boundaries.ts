@@ -17,6 +17,8 @@ export interface BoundaryRule {
   uses?: RegExp
   /** Files that may import types of Node's own modules all the same. */
   allowsNodeTypes?: RegExp
+  /** Types, and what is loaded when it is wanted, may be imported all the same. */
+  allowsLater?: boolean
 }
 
 export interface BoundaryBreak {
@@ -131,6 +133,14 @@ export const boundaryRules: BoundaryRule[] = [
     imports: /^(node:|npm:(electron|ssh2|better-sqlite3|ws)$)/,
   },
   {
+    // Two thirds of a megabyte that no first screen should wait for.
+    id: 'terminals and drawings are loaded when they are shown',
+    files: /^renderer\//,
+    except: /^renderer\/(lib\/terminal\/terminal\.ts|components\/chart\/plot(-options)?\.tsx?)$/,
+    imports: /^(npm:(@xterm\/.*|uplot)|renderer\/lib\/terminal\/terminal\.ts|renderer\/components\/chart\/plot\.tsx)$/,
+    allowsLater: true,
+  },
+  {
     id: 'child processes start in exec',
     files: product,
     // Buildpacks are command-line programs of their own and have one spawner, in lib.
@@ -178,7 +188,8 @@ export function findBoundaryBreaks(source: SourceFile): BoundaryBreak[] {
   return own
 }
 
-function isForbidden(rule: BoundaryRule, file: string, { target, isTypeOnly }: Import): boolean {
+function isForbidden(rule: BoundaryRule, file: string, { target, isTypeOnly, isLater }: Import): boolean {
+  if (rule.allowsLater && (isTypeOnly || isLater)) return false
   if (isTypeOnly && target.startsWith('node:') && rule.allowsNodeTypes?.test(file)) return false
   if (rule.imports?.test(target)) return true
   if (target.startsWith('npm:')) return rule.packages !== undefined && !rule.packages.test(target)

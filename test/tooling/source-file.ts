@@ -18,6 +18,8 @@ export interface Import {
   target: string
   line: number
   isTypeOnly: boolean
+  /** By `import()`, when it is wanted. */
+  isLater: boolean
 }
 
 export interface MeasuredFunction {
@@ -80,7 +82,7 @@ class SourceReader {
       ImportDeclaration: (node) => this.addImport(node, node.source.value, isTypeOnly(node)),
       ExportAllDeclaration: (node) => this.addImport(node, node.source.value, node.exportKind === 'type'),
       ExportNamedDeclaration: (node) => this.addImport(node, node.source?.value, node.exportKind === 'type'),
-      ImportExpression: (node) => this.addImport(node, literal(node.source), false),
+      ImportExpression: (node) => this.addImport(node, literal(node.source), false, true),
       TSImportType: (node) => this.addImport(node, node.source.value, true),
       CallExpression: ({ callee, arguments: [first], ...node }) => {
         if (first && callee.type === 'Identifier' && callee.name === 'require')
@@ -143,10 +145,10 @@ class SourceReader {
     }
   }
 
-  private addImport(node: { start: number }, specifier: unknown, isTypeOnly: boolean): void {
+  private addImport(node: { start: number }, specifier: unknown, isTypeOnly: boolean, isLater = false): void {
     if (typeof specifier !== 'string') return
     const target = resolveImport(this.source.file, specifier)
-    this.source.imports.push({ target, line: this.lineOf(node.start), isTypeOnly })
+    this.source.imports.push({ target, line: this.lineOf(node.start), isTypeOnly, isLater })
   }
 
   private addUse(node: { start: number }, name: string): void {

@@ -6,7 +6,9 @@ import styles from './chart.module.css'
 import type { Chart } from './chart.ts'
 import type { Hover } from './plot.tsx'
 
-const Plot = lazy(async () => ({ default: (await import('./plot.tsx')).Plot }))
+/** It comes when a chart is first shown, or before when the window has nothing else to do. */
+export const loadPlot = () => import('./plot.tsx')
+const Plot = lazy(async () => ({ default: (await loadPlot()).Plot }))
 const height = 148
 const moment = new Intl.DateTimeFormat('en', {
   ...{ month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' },

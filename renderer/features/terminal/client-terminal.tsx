@@ -19,7 +19,7 @@ export function ClientTerminal({ serverId }: { serverId: string }) {
   useEffect(() => {
     document.title = `${title} · Hearth`
   }, [title])
-  const open = () => setActive(openTerminalTab({ kind: 'shell', serverId, app: null }).id)
+  const open = async () => setActive((await openTerminalTab({ kind: 'shell', serverId, app: null })).id)
   const close = (id: string) => {
     closeTerminalTab(id)
     if (id === active) setActive(tabs.filter((tab) => tab.id !== id).at(-1)?.id ?? null)

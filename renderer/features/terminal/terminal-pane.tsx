@@ -5,7 +5,6 @@ import { ErrorNotice } from '../../components/error-notice.tsx'
 import { PaneSearch } from '../../components/pane-search.tsx'
 import { SavePane } from '../../components/panes/save-pane.tsx'
 import { copySelection, guardPaste, isCopyKey } from '../../lib/terminal/paste.ts'
-import { drawWithGraphicsCard } from '../../lib/terminal/terminal.ts'
 import { terminalTheme } from '../../lib/terminal/terminal-theme.ts'
 import { keepFitted } from '../../lib/terminal/use-terminal.ts'
 import { startTerminalAgain, type TerminalTab, titleOf } from '../../stores/terminals.ts'
@@ -52,10 +51,7 @@ export function TerminalPane({ tab }: { tab: TerminalTab }) {
     if (!room) return
     const { terminal } = parts
     room.append(element)
-    if (!terminal.element) {
-      terminal.open(element)
-      drawWithGraphicsCard(terminal)
-    }
+    if (!terminal.element) parts.open(element)
     terminal.focus()
     terminal.attachCustomKeyEventHandler((event) => !copies(event, terminal) && !leaves(event, terminal, room))
     const stops = [keepFitted(parts, element), guardPaste(terminal, element, askToPaste)]

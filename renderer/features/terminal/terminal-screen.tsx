@@ -30,8 +30,10 @@ export function TerminalScreen({ summary, pane, panes, door }: TerminalScreenPro
   const tabs = tabsOfPane(own, pane.id, terminalPanes)
   const [active, setActive] = useState<string | null>(tabs.at(-1)?.id ?? null)
   const shown = tabs.find(({ id }) => id === active)
-  const open = (command: string, size: string | null) =>
-    setActive(openTerminalTab({ kind: 'dyno', target, command, size, inside: null }, pane.id).id)
+  const open = async (command: string, size: string | null) => {
+    const { id } = await openTerminalTab({ kind: 'dyno', target, command, size, inside: null }, pane.id)
+    setActive(id)
+  }
   const close = (id: string) => {
     closeTerminalTab(id)
     if (id === active) setActive(tabs.filter((tab) => tab.id !== id).at(-1)?.id ?? null)

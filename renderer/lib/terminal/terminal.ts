@@ -1,3 +1,4 @@
+import '@xterm/xterm/css/xterm.css'
 import { FitAddon } from '@xterm/addon-fit'
 import { SearchAddon } from '@xterm/addon-search'
 import { WebglAddon } from '@xterm/addon-webgl'
@@ -9,6 +10,8 @@ export interface TerminalParts {
   terminal: Terminal
   fit: FitAddon
   search: SearchAddon
+  /** Shows it in an element, once. */
+  open: (element: HTMLElement) => void
 }
 
 export function createTerminal(options: ITerminalOptions, openLink: OpenLink): TerminalParts {
@@ -32,7 +35,11 @@ export function createTerminal(options: ITerminalOptions, openLink: OpenLink): T
   terminal.loadAddon(fit)
   terminal.loadAddon(search)
   linkTerminal(terminal, openLink)
-  return { terminal, fit, search }
+  const open = (element: HTMLElement) => {
+    terminal.open(element)
+    drawWithGraphicsCard(terminal)
+  }
+  return { terminal, fit, search, open }
 }
 
 /** Chromium keeps about sixteen contexts a page and silently drops the oldest. */
@@ -43,7 +50,7 @@ let contexts = 0
  * Draws with the graphics card where there is one. A software rasteriser is ten times slower than the DOM, so there,
  * and whenever a context can't be had or is lost, xterm's own DOM renderer stays.
  */
-export function drawWithGraphicsCard(terminal: Terminal): void {
+function drawWithGraphicsCard(terminal: Terminal): void {
   if (contexts >= mostContexts || !hasGraphicsCard()) return
   try {
     const addon = new WebglAddon()

@@ -1,7 +1,8 @@
 import { useComputedColorScheme } from '@mantine/core'
 import type { ITerminalOptions } from '@xterm/xterm'
 import { type RefObject, useEffect, useRef, useState } from 'react'
-import { createTerminal, drawWithGraphicsCard, type TerminalParts } from './terminal.ts'
+import { loadTerminal } from './load-terminal.ts'
+import type { TerminalParts } from './terminal.ts'
 import type { OpenLink } from './terminal-links.ts'
 import { terminalTheme } from './terminal-theme.ts'
 
@@ -21,14 +22,22 @@ export function useTerminal(
   useEffect(() => {
     const element = host.current
     if (!element) return
-    const made = createTerminal({ ...options, theme: terminalTheme(scheme) }, openLink)
-    made.terminal.open(element)
-    drawWithGraphicsCard(made.terminal)
-    const stopFitting = keepFitted(made, element)
-    setParts(made)
+    let close: (() => void) | null = null
+    let isGone = false
+    void loadTerminal().then(({ createTerminal }) => {
+      if (isGone) return
+      const made = createTerminal({ ...options, theme: terminalTheme(scheme) }, openLink)
+      made.open(element)
+      const stopFitting = keepFitted(made, element)
+      setParts(made)
+      close = () => {
+        stopFitting()
+        made.terminal.dispose()
+      }
+    })
     return () => {
-      stopFitting()
-      made.terminal.dispose()
+      isGone = true
+      close?.()
       setParts(null)
     }
   }, [])

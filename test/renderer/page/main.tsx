@@ -2,7 +2,6 @@
 import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
 import '@mantine/spotlight/styles.css'
-import '@xterm/xterm/css/xterm.css'
 import '../../../renderer/styles/global.css'
 import { createRoot } from 'react-dom/client'
 import { keepBridgeOpen } from '../../../renderer/stores/bridge.ts'

@@ -6,11 +6,14 @@ import { formatMegabytes } from './disk-reserve.ts'
 
 /** What lies over the stack while a step runs. */
 export interface StepRuntime {
+  /** Under the app's dynos too; the slug names them. */
   readonly layers: readonly LayerReference[]
+  /** Above those, while it is built. */
+  readonly buildLayers: readonly LayerReference[]
   readonly needsToolchain: boolean
 }
 
-export const bareRuntime: StepRuntime = { layers: [], needsToolchain: false }
+export const bareRuntime: StepRuntime = { layers: [], buildLayers: [], needsToolchain: false }
 
 /** Runs one program of a build in the sandbox; when it is killed the output says by what. */
 export async function runStep(
@@ -22,7 +25,9 @@ export async function runStep(
   const { options, request, place, output, signal } = run
   const { sandbox, limits, layers: store } = options
   const progress = { output: output.text, signal }
-  const directories = await Promise.all(runtime.layers.map((layer) => store.open(layer, progress)))
+  const all = [...runtime.buildLayers, ...runtime.layers]
+  const unique = [...new Map(all.map((layer) => [layer.digest, layer])).values()]
+  const directories = await Promise.all(unique.map((layer) => store.open(layer, progress)))
   const toolchain = runtime.needsToolchain ? await store.openToolchain(progress) : null
   const stack = store.stack.directory
   const lowers = stack === null ? [] : [...directories, ...(toolchain ? [toolchain] : []), stack]

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { HearthError } from '../contract/errors.ts'
 import type { LayerProgress, LayerStore } from '../core/ports/layer-store.ts'
@@ -19,6 +19,9 @@ export type LayerRecipe = PackageRecipe | AptRecipe | ArchiveRecipe
 
 /** Installs Debian packages over the plain stack and hands over what changed, as a root. */
 export type AptInstaller = (packages: readonly string[], root: string, progress: LayerProgress) => Promise<void>
+
+/** How long a layer is kept that only builds use, from the last one on. */
+export const buildUseMs = 14 * 24 * 60 * 60 * 1000
 
 export interface LayerStoreOptions {
   /** Holds `<digest>/` (a root each), `recipes/` and `lists/`. */
@@ -52,6 +55,12 @@ export class DirectoryLayerStore implements LayerStore {
     return this.#ensureRecipe(await this.#resolve(parsed, progress.signal), progress)
   }
 
+  async keepForBuilds({ digest }: LayerReference): Promise<void> {
+    const file = this.#buildUsePath(digest)
+    await writeFile(file, '', { flag: 'a' })
+    await utimes(file, new Date(), new Date())
+  }
+
   async open(layer: LayerReference, progress: LayerProgress): Promise<string> {
     const target = this.#path(layer.digest)
     if (await isThere(target)) return target
@@ -75,6 +84,7 @@ export class DirectoryLayerStore implements LayerStore {
     let wonBytes = 0
     for (const name of await readdir(this.#options.directory).catch(() => [])) {
       if (!/^[0-9a-f]{64}$/.test(name) || kept.has(name) || this.#making.has(name)) continue
+      if (await this.#isUsedByBuilds(name)) continue
       wonBytes += await measureDirectory(this.#path(name))
       await rm(this.#path(name), { recursive: true, force: true })
     }
@@ -167,6 +177,15 @@ export class DirectoryLayerStore implements LayerStore {
   #path(digest: string): string {
     if (!/^[0-9a-f]{64}$/.test(digest)) throw new HearthError('internal', 'That is not the digest of a layer.')
     return path.join(this.#options.directory, digest)
+  }
+
+  async #isUsedByBuilds(digest: string): Promise<boolean> {
+    const use = await stat(this.#buildUsePath(digest)).catch(() => null)
+    return use !== null && Date.now() - use.mtimeMs < buildUseMs
+  }
+
+  #buildUsePath(digest: string): string {
+    return path.join(this.#options.directory, 'recipes', `${digest}.use`)
   }
 
   #recipePath(digest: string): string {

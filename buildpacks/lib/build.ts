@@ -55,10 +55,14 @@ export async function openBuild(options: {
 }
 
 /** Runs a program of the app's own that stands at a fixed place, such as bin/post_compile; does nothing without it. */
-export async function runHook(build: Build, file: string): Promise<ProgramResult | null> {
+export async function runHook(
+  build: Build,
+  file: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ProgramResult | null> {
   if (!(await isThere(path.join(build.app, file)))) return null
   printHeader(`Running ${file}`)
-  return build.run('bash', [path.join(build.app, file)])
+  return build.run('bash', [path.join(build.app, file)], { environment })
 }
 
 export async function removeLeftovers({ app, names }: Build, more: readonly string[] = []): Promise<void> {

@@ -12,6 +12,12 @@ export const builtIns: readonly KnownBuildpack[] = [
     aliases: ['heroku/nodejs', 'https://github.com/heroku/heroku-buildpack-nodejs'],
   },
   {
+    name: 'hearth/python',
+    language: 'Python',
+    recognisedBy: 'requirements.txt, uv.lock, poetry.lock or Pipfile.lock',
+    aliases: ['heroku/python', 'https://github.com/heroku/heroku-buildpack-python'],
+  },
+  {
     name: 'hearth/static',
     language: 'Static site',
     recognisedBy: 'index.html',

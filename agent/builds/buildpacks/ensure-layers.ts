@@ -8,19 +8,28 @@ import type { DetectedPack } from './detect-buildpacks.ts'
 export async function ensureLayers(run: BuildRun, packs: readonly DetectedPack[]): Promise<StepRuntime> {
   const { options, output, signal, place } = run
   const progress = { output: output.text, signal }
-  const references: LayerReference[] = []
+  const [layers, buildLayers]: [LayerReference[], LayerReference[]] = [[], []]
   let needsToolchain = false
   for (const pack of packs) {
     // A buildpack that names no layers does not know of toolchains either, and expects compilers.
     const requests = (await readResult(place.results, `${pack.number}.layers`)) ?? 'toolchain'
-    for (const request of requests.split('\n').map((line) => line.trim()))
-      if (request === 'toolchain') needsToolchain = true
-      else if (request !== '') {
-        const layer = await options.layers.ensure(request, progress)
-        if (layer) references.push(layer)
+    for (const line of requests.split('\n').map((one) => one.trim())) {
+      if (line === 'toolchain') needsToolchain = true
+      if (line === 'toolchain' || line === '') continue
+      const request = line.replace(/^build\s+/, '')
+      const layer = await options.layers.ensure(request, progress)
+      if (!layer) continue
+      if (request === line) layers.push(layer)
+      else {
+        await options.layers.keepForBuilds(layer)
+        buildLayers.push(layer)
       }
+    }
   }
-  // The later buildpack's layer lies on top; the same layer twice would be refused by the kernel.
-  const unique = new Map(references.reverse().map((reference) => [reference.digest, reference]))
-  return { layers: [...unique.values()], needsToolchain }
+  return { layers: stackUp(layers), buildLayers: stackUp(buildLayers), needsToolchain }
+}
+
+/** The later buildpack's layer lies on top; the same layer twice would be refused by the kernel. */
+function stackUp(references: readonly LayerReference[]): LayerReference[] {
+  return [...new Map([...references].reverse().map((reference) => [reference.digest, reference])).values()]
 }

@@ -20,6 +20,8 @@ export interface LayerStore {
   open(layer: LayerReference, progress: LayerProgress): Promise<string>
   /** A root with compilers for builds, or null where the machine's own are used. */
   openToolchain(progress: LayerProgress): Promise<string | null>
+  /** Of a layer that is under builds and no dyno, so that no slug names it: it stays for the next builds. */
+  keepForBuilds(layer: LayerReference): Promise<void>
   /** Removes layers that nothing refers to; returns the bytes won. */
   collect(keep: readonly LayerReference[]): Promise<number>
 }

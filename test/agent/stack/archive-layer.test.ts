@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildUseMs } from '../../../agent/stack/directory-layer-store.ts'
 import { openLocalStack } from '../../../agent/stack/local-stack.ts'
 import { applyMirrors, parseMirrors } from '../../../agent/stack/mirrors.ts'
 import { findSharedFolder } from '../../../agent/stack/unpack-zip.ts'
@@ -82,6 +83,19 @@ describe('a layer from an upstream archive', () => {
     await store.collect([])
     await store.open(layer as NonNullable<typeof layer>, progress)
     expect(requests).toBe(before + 2)
+  })
+
+  it('that only builds use stays for two weeks after the last one', async () => {
+    const store = await openStore()
+    const layer = await store.ensure(line('tool.zip'), progress)
+    if (!layer) throw new Error('no layer')
+    const root = await store.open(layer, progress)
+    await store.keepForBuilds(layer)
+    expect(await store.collect([])).toBe(0)
+    const long = new Date(Date.now() - buildUseMs - 60_000)
+    await utimes(path.join(path.dirname(root), 'recipes', `${layer.digest}.use`), long, long)
+    expect(await store.collect([])).toBeGreaterThan(0)
+    await expect(stat(root)).rejects.toThrow(/ENOENT/)
   })
 
   it('is not used when it is not what was pinned', async () => {

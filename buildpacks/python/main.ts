@@ -1,0 +1,89 @@
+import { type Build, removeLeftovers, runHook } from '../lib/build.ts'
+import { type LayerChoice, runBuildpack } from '../lib/buildpack.ts'
+import { platformEnvironment } from '../lib/config.ts'
+import { recogniseFailure } from '../lib/failures.ts'
+import { printDetail, printHeader } from '../lib/output.ts'
+import { runProgram } from '../lib/process.ts'
+import { writeExport, writeProfile } from '../lib/profile.ts'
+import type { Source } from '../lib/source.ts'
+import { collectStatic } from './django.ts'
+import { pythonFailures } from './failures.ts'
+import { installPackages } from './install.ts'
+import { chooseNativeLayers, findDistributions } from './native-packages.ts'
+import { choosePackageManager } from './package-manager.ts'
+import { pythonProfile } from './profile.ts'
+import { renderVenvEnvironment } from './venv.ts'
+import { choosePython, findPythonWish } from './version.ts'
+import { chooseWebProcess } from './web-command.ts'
+
+async function chooseLayers(source: Source): Promise<LayerChoice> {
+  const manager = choosePackageManager(source)
+  const machine = source.stack === 'local' ? await askVersion('python3') : null
+  const line = machine === null ? null : machine.split('.').slice(0, 2).join('.')
+  const { offer, warnings } = choosePython(source.stack, await findPythonWish(source), line)
+  const isStacks = offer.layer.startsWith('apt ')
+  const distributions = findDistributions((await source.read(manager.file)) ?? '')
+  return { lines: [offer.layer, ...chooseNativeLayers(distributions, isStacks ? ['python3-dev'] : [])], warnings }
+}
+
+async function askVersion(program: string): Promise<string | null> {
+  const options = { directory: '/', environment: platformEnvironment, isQuiet: true }
+  const found = await runProgram(program, ['--version'], options).catch(() => null)
+  return /^Python (\d+\.\d+\.\d+)/m.exec(found?.output ?? '')?.[1] ?? null
+}
+
+async function compile(build: Build): Promise<void> {
+  printHeader('Runtime')
+  const python = (await askVersion('python3')) ?? 'of this machine'
+  printDetail(`Python ${python}`)
+  await runOwnStep(build, 'bin/pre_compile')
+  await installPackages(build, python)
+  await collectStatic(build)
+  await runOwnStep(build, 'bin/post_compile')
+  await removeLeftovers(build)
+  await writeProfile(build.app, 'python', pythonProfile)
+  // Behind the virtual environment's, so that the next buildpack's programs find the app's packages.
+  await writeExport('', `export VIRTUAL_ENV="$HOME/.venv"\nexport PATH="$HOME/.venv/bin:$PATH"\n`)
+}
+
+async function runOwnStep(build: Build, file: string): Promise<void> {
+  const result = await runHook(build, file, renderVenvEnvironment(build))
+  if (!result || result.status === 0) return
+  throw recogniseFailure(result, pythonFailures, {
+    id: `${file.replace('bin/', '').replace('_', '-')}-failed`,
+    headline: `The app's own ${file} failed with status ${result.status}.`,
+    advice: 'Its output above says why.',
+  })
+}
+
+await runBuildpack({
+  name: 'python',
+  chooseLayers,
+  renderEnvironment: (_source, cache) => ({
+    under: { PYTHONUNBUFFERED: '1' },
+    over: {
+      PIP_CACHE_DIR: `${cache}/pip`,
+      PIP_DISABLE_PIP_VERSION_CHECK: '1',
+      PIPENV_CACHE_DIR: `${cache}/pipenv`,
+      POETRY_CACHE_DIR: `${cache}/poetry`,
+      UV_CACHE_DIR: `${cache}/uv`,
+      UV_LINK_MODE: 'copy',
+      UV_PYTHON_DOWNLOADS: 'never',
+    },
+  }),
+  compile,
+  async chooseProcesses(source) {
+    const web = await chooseWebProcess(source)
+    return web ? [web] : []
+  },
+  startAdvice: 'a Procfile, for example:\n  web: gunicorn app:app --bind 0.0.0.0:$PORT',
+  async report(source) {
+    const manager = choosePackageManager(source)
+    const python = await askVersion('python3')
+    return {
+      ...(python ? { python_version: python } : {}),
+      package_manager: manager.name.toLowerCase(),
+      lock_file: manager.file,
+    }
+  },
+})

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import type { Deploy } from '../../../electron/core/deploy/deploy-state.ts'
+import { eventually } from '../../servers/index.ts'
+import { bootHearthServer, fixture, type HearthServer } from '../hearth-server.ts'
+import { ask } from '../resilience/load.ts'
+import { runInApp } from '../security/run-in-app.ts'
+
+/** One fixture app on a server: deployed, asked, changed, deployed again. */
+export interface LanguageApp {
+  /** A copy of the fixture, to change. */
+  readonly folder: string
+  readonly name: string
+  deploy(): Promise<Deploy & { output: string }>
+  set(configVars: Record<string, string>): Promise<void>
+  /** What the app answers over the router, once it says something with `part`. */
+  waitFor(part: string): Promise<void>
+  run(command: string): Promise<{ output: string; exitCode: number }>
+  facts(): Promise<Record<string, string>>
+}
+
+export interface LanguageServer extends AsyncDisposable {
+  readonly hearth: HearthServer
+  open(fixtureName: string): Promise<LanguageApp>
+}
+
+export async function openLanguageServer(): Promise<LanguageServer> {
+  const hearth = await bootHearthServer()
+  const folders: string[] = []
+  const { desktop, server } = hearth
+  return {
+    hearth,
+    async open(fixtureName) {
+      const name = `lang-${randomUUID().slice(0, 8)}`
+      const folder = await mkdtemp(path.join(os.tmpdir(), 'hearth-language-'))
+      folders.push(folder)
+      await cp(fixture(fixtureName), folder, { recursive: true })
+      await desktop.calls['apps.create']({ serverId: desktop.serverId, name })
+      return {
+        folder,
+        name,
+        deploy: () => desktop.tryDeploy(name, folder),
+        async set(update) {
+          await desktop.calls['configVars.update']({ ...desktop.of(name), update })
+        },
+        async waitFor(part) {
+          const place = { host: server.host, port: 80, hostname: `${name}.localhost` }
+          await eventually(async () => (await ask(place)).body.includes(part), 60_000, `${name} does not say ${part}`)
+        },
+        run: (command) => runInApp(desktop, name, command),
+        async facts() {
+          const [latest] = await desktop.calls['releases.list'](desktop.of(name))
+          const slug = latest?.release?.slug?.id ?? ''
+          const [report] = await desktop.calls['releases.buildReports']({ ...desktop.of(name), slug })
+          return { ...report?.facts }
+        },
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await hearth[Symbol.asyncDispose]()
+      for (const folder of folders) await rm(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -4,6 +4,7 @@ import { openSystemdSandbox } from './builds/sandbox/systemd-sandbox.ts'
 import { type AgentConfig, readBuildEnvironment } from './config.ts'
 import { openGit } from './git-runtime.ts'
 import type { Journal } from './journal.ts'
+import { Podman } from './podman/podman.ts'
 import { findBuildpacks } from './process-runtime.ts'
 import type { Runtime } from './runtime.ts'
 import { openStack } from './stack/stack.ts'
@@ -51,6 +52,7 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
     runFolder: config.runDirectory,
     stateFolder: config.stateDirectory,
     network,
+    engine: new Podman(join(config.runDirectory, 'podman')),
     onError: (error) => journal.error('A dyno could not be looked after', error),
   })
   return {

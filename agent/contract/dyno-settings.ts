@@ -14,6 +14,12 @@ export const dynoSettings = z.strictObject({
    * 1800. An app without web dynos never sleeps.
    */
   sleep_after_seconds: z.number().int().min(5).max(31_536_000).nullable(),
+  /**
+   * True: the app's dynos run in containers of podman's, with the server's own limits and network. False, as long as nobody says
+   * otherwise: as the server runs dynos by itself. A change replaces them like a restart does, and `invalid_params` says
+   * what to do where podman can't run them.
+   */
+  podman: z.boolean(),
 })
 export type DynoSettings = z.infer<typeof dynoSettings>
 

@@ -23,6 +23,7 @@ export const logTexts = {
   pageUnavailable: (variable: string, why: string, isKept: boolean) =>
     `The page of ${variable} could not be fetched: ${why}. ${isKept ? 'The one fetched before is shown.' : "Hearth's own is shown."}`,
   maintenance: (isOn: boolean) => `Maintenance mode ${isOn ? 'enabled' : 'disabled'}`,
+  podman: (isOn: boolean) => `Podman ${isOn ? 'enabled' : 'disabled'}`,
   preboot: (isOn: boolean) => `Preboot ${isOn ? 'enabled' : 'disabled'}`,
   sleepSet: (seconds: number | null) =>
     seconds === null ? 'Sleeping disabled' : `Sleeping enabled, after ${seconds} seconds without a request`,

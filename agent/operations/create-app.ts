@@ -54,6 +54,7 @@ function composeApp(context: Context, owner: Actor, name: string): AppRow {
     maintenance: false,
     preboot: true,
     sleepAfterSeconds: null,
+    podman: false,
     acm: false,
     httpsOnly: false,
     hstsSeconds: null,

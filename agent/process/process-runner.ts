@@ -69,6 +69,13 @@ export class ProcessRunner implements DynoRunner {
     return []
   }
 
+  async requirePodman(): Promise<void> {
+    throw new HearthError(
+      'invalid_params',
+      'Podman runs dynos on servers; on this computer they are processes. Add a server, or leave podman off.',
+    )
+  }
+
   async start(spec: DynoSpec): Promise<StartedDyno> {
     await refuseMissing(spec)
     const port = spec.listens ? await findFreePort(host) : null

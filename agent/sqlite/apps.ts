@@ -39,6 +39,7 @@ function readApp(row: RowReader): AppRow {
     maintenance: row.flag('maintenance'),
     preboot: row.flag('preboot'),
     sleepAfterSeconds: row.optionalNumber('sleep_after_seconds'),
+    podman: row.flag('podman'),
     acm: row.flag('acm'),
     httpsOnly: row.flag('https_only'),
     hstsSeconds: row.optionalNumber('hsts_seconds'),

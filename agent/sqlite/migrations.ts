@@ -307,4 +307,5 @@ export const migrations: readonly string[] = [
     encrypted_key BLOB NOT NULL
   ) STRICT;
   `,
+  'ALTER TABLE apps ADD COLUMN podman INTEGER NOT NULL DEFAULT 0;',
 ]

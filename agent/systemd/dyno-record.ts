@@ -11,6 +11,8 @@ export interface DynoRecord {
   readonly isAttached: boolean
   /** What the server's kernel had counted by then. */
   readonly oomKillsBefore?: number
+  /** It is in a container. */
+  readonly usesPodman?: boolean
   /** The dyno that this one runs inside of. */
   readonly insideOf?: string
 }

@@ -13,10 +13,19 @@ interface OpenedStreams {
   readonly ends: DynoEnds
 }
 
-/** Makes a dyno's standard streams in its folder; `uid` owns them, since a dyno may open its own output again by name. */
-export async function openStreams(terminal: TerminalKind | null, folder: string, uid: number): Promise<OpenedStreams> {
+export interface StreamsPlace {
+  readonly folder: string
+  /** Owns them, since a dyno may open its own output again by name. */
+  readonly uid: number
+  /** The dyno is in a container, or inside one. */
+  readonly isContained: boolean
+}
+
+/** Makes a dyno's standard streams in its folder. */
+export async function openStreams(terminal: TerminalKind | null, place: StreamsPlace): Promise<OpenedStreams> {
+  const { folder, uid, isContained } = place
   if (terminal === null) return await openLog(folder, uid)
-  if (terminal.kind === 'pty') return openTerminal(terminal)
+  if (terminal.kind === 'pty') return openTerminal(terminal, isContained)
   return await openPipes(folder, uid, terminal.areErrorsApart)
 }
 
@@ -29,8 +38,10 @@ export function discardEnds(ends: DynoEnds): void {
   void ends.terminal?.errors?.cancel()
 }
 
-function openTerminal(size: TerminalSize): OpenedStreams {
+function openTerminal(size: TerminalSize, isContained: boolean): OpenedStreams {
   const pty = openPty(size)
+  // A container has a terminal of its own, for which this one is a mere pipe, even for what is typed before it starts.
+  if (isContained) pty.stream.setRawMode(true)
   const terminal = {
     input: toWritableStream(pty.stream),
     output: toReadableStream(pty.stream),

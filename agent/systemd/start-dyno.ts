@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { completeEnvironment } from '../core/dyno-environment.ts'
+import type { ContainerEngine, EngineCommand } from '../core/ports/container-engine.ts'
 import type { DynoSpec, InsideSpec } from '../core/ports/dyno-runner.ts'
 import type { SlugTree } from '../core/ports/slug-store.ts'
 import type { AppAccount } from './app-accounts.ts'
@@ -10,7 +11,7 @@ import { diskBytesOf, mountRoot, rootOf } from './dyno-root.ts'
 import { discardEnds, openStreams } from './dyno-streams.ts'
 import { renderEnvironmentFile } from './environment-file.ts'
 import type { DynoEnds, SystemdDyno } from './systemd-dyno.ts'
-import { renderUnitProperties, type UnitProperty } from './unit-properties.ts'
+import { renderUnitProperties, type UnitContent, type UnitProperty } from './unit-properties.ts'
 
 interface Place {
   readonly folder: string
@@ -31,33 +32,64 @@ export interface PreparedDyno {
 }
 
 /** Makes all that a dyno's unit needs: its root, its streams, its environment, and the record for a later agent. */
-export async function prepareDyno(spec: DynoSpec, place: DynoPlace): Promise<PreparedDyno> {
-  const { folder, identityDirectory, tree, record } = place
+export async function prepareDyno(spec: DynoSpec, place: DynoPlace, engine: ContainerEngine): Promise<PreparedDyno> {
+  const { folder, identityDirectory, tree, record, account } = place
   await mkdir(folder, { mode: 0o700 })
   const mounting = mountRoot({ folder, identityDirectory, tree, sizeBytes: diskBytesOf(spec.limits.memoryBytes) })
   const environment = completeEnvironment(spec, { home: '/app', port: record.address?.port ?? null })
-  return await prepareUnit({ ...spec, boundTo: null }, place, { rootDirectory: rootOf(folder), mounting, environment })
+  const own = { rootDirectory: rootOf(folder), networkNamespacePath: namespacePath(account.slot) }
+  const container = { id: spec.id, hostName: spec.app.name, uid: account.uid, folder, ...own }
+  const makeContent = spec.usesPodman
+    ? prepareContainer(() => engine.prepare(container, { ...spec, environment }))
+    : prepareCommand(spec, place, { ...own, environment })
+  return await prepareUnit({ ...spec, boundTo: null }, place, { makeContent, mounting })
 }
 
 /** The same for a command inside a dyno: it shares that one's root and ends with its unit. */
-export async function prepareInside(spec: InsideSpec, dyno: SystemdDyno, place: Place): Promise<PreparedDyno> {
+export async function prepareInside(
+  spec: InsideSpec,
+  dyno: SystemdDyno,
+  place: Place,
+  engine: ContainerEngine,
+): Promise<PreparedDyno> {
   await mkdir(place.folder, { mode: 0o700 })
   const environment = completeEnvironment(spec, { home: '/app', port: dyno.record.address?.port ?? null })
-  const rootDirectory = rootOf(dyno.folder)
-  return await prepareUnit({ ...spec, boundTo: dyno.unit }, place, { rootDirectory, mounting: null, environment })
+  const { uid, slot } = place.account
+  const own = { rootDirectory: rootOf(dyno.folder), networkNamespacePath: namespacePath(slot) }
+  const container = { id: dyno.record.id, uid, folder: dyno.folder }
+  const makeContent = dyno.record.usesPodman
+    ? prepareContainer(() => engine.prepareInside(container, { ...spec, environment }))
+    : prepareCommand(spec, place, { ...own, environment })
+  return await prepareUnit({ ...spec, boundTo: dyno.unit }, place, { makeContent, mounting: null })
+}
+
+async function prepareContainer(prepare: () => Promise<EngineCommand>): Promise<UnitContent> {
+  return { kind: 'container', engine: await prepare() }
+}
+
+async function prepareCommand(
+  { command }: Pick<DynoSpec, 'command'>,
+  { folder, account }: Place,
+  {
+    environment,
+    ...own
+  }: { rootDirectory: string; networkNamespacePath: string; environment: Readonly<Record<string, string>> },
+): Promise<UnitContent> {
+  const environmentFile = path.join(folder, 'environment')
+  await writeFile(environmentFile, renderEnvironmentFile(environment), { mode: 0o600 })
+  return { kind: 'command', user: account.user, environmentFile, command, ...own }
 }
 
 async function prepareUnit(
-  spec: Pick<DynoSpec, 'name' | 'app' | 'command' | 'limits' | 'terminal'> & { boundTo: string | null },
+  spec: Pick<DynoSpec, 'name' | 'app' | 'limits' | 'terminal'> & { boundTo: string | null },
   { folder, account, record }: Place,
-  made: { rootDirectory: string; mounting: Promise<void> | null; environment: Record<string, string> },
+  { makeContent, mounting }: { makeContent: Promise<UnitContent>; mounting: Promise<void> | null },
 ): Promise<PreparedDyno> {
-  const environmentFile = path.join(folder, 'environment')
-  const opening = openStreams(spec.terminal, folder, account.uid)
-  const [{ streams, ends }] = await Promise.all([
+  const opening = openStreams(spec.terminal, { folder, uid: account.uid, isContained: record.usesPodman === true })
+  const [{ streams, ends }, content] = await Promise.all([
     opening,
-    made.mounting,
-    writeFile(environmentFile, renderEnvironmentFile(made.environment), { mode: 0o600 }),
+    makeContent,
+    mounting,
     writeRecord(folder, record),
   ]).catch(async (error: unknown) => {
     await opening.then(
@@ -69,11 +101,7 @@ async function prepareUnit(
   const properties = renderUnitProperties({
     description: `${spec.name} of ${spec.app.name}`,
     slice: `hearth-dynos-${account.slot}.slice`,
-    user: account.user,
-    rootDirectory: made.rootDirectory,
-    networkNamespacePath: namespacePath(account.slot),
-    environmentFile,
-    command: spec.command,
+    content,
     limits: spec.limits,
     streams,
     boundTo: spec.boundTo,

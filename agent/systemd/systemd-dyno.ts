@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { HearthError } from '../contract/errors.ts'
 import { outputLimits } from '../core/output-limits.ts'
+import type { ContainerEngine } from '../core/ports/container-engine.ts'
 import type { DynoExit, DynoListener, DynoTerminal, DynoUsage } from '../core/ports/dyno-runner.ts'
 import type { FifoReader } from '../exec/fifo.ts'
 import { readPaced } from '../exec/paced-reading.ts'
@@ -10,7 +11,14 @@ import { readDisk } from './dyno-disk.ts'
 import type { DynoRecord } from './dyno-record.ts'
 import { unmountRoot } from './dyno-root.ts'
 import type { SystemBus, UnitChange } from './system-bus.ts'
-import { describeStartFailure, endedWell, firstSystemdStatus, readUnitState, type UnitState } from './unit-state.ts'
+import {
+  type Contained,
+  describeStartFailure,
+  endedWell,
+  firstSystemdStatus,
+  readUnitState,
+  type UnitState,
+} from './unit-state.ts'
 
 /** How long output may still come after the last process: what a pipe holds is read in far less. */
 const drainMs = 2_000
@@ -31,7 +39,9 @@ export class SystemdDyno {
   readonly folder: string
   readonly #ends: DynoEnds
   readonly #listener: DynoListener
+  readonly #engine: ContainerEngine
   readonly #hasLegacyCgroups: boolean
+  readonly #onError: (error: unknown) => void
   readonly #ended = new AbortController()
   readonly #isStarted = Promise.withResolvers<boolean>()
   readonly #end = Promise.withResolvers<Extract<UnitState, { kind: 'ended' }>>()
@@ -44,13 +54,22 @@ export class SystemdDyno {
 
   constructor(
     record: DynoRecord,
-    options: { folder: string; ends: DynoEnds; listener: DynoListener; hasLegacyCgroups: boolean },
+    options: {
+      folder: string
+      ends: DynoEnds
+      listener: DynoListener
+      engine: ContainerEngine
+      hasLegacyCgroups: boolean
+      onError: (error: unknown) => void
+    },
   ) {
     this.record = record
     this.folder = options.folder
     this.#ends = options.ends
     this.#listener = options.listener
+    this.#engine = options.engine
     this.#hasLegacyCgroups = options.hasLegacyCgroups
+    this.#onError = options.onError
     this.#oomKillsBefore = record.oomKillsBefore ?? 0
     const { stream } = options.ends.log ?? {}
     if (stream) readPaced(stream, outputLimits.read, (bytes) => options.listener.onOutput(record.id, bytes))
@@ -73,7 +92,8 @@ export class SystemdDyno {
     // Without a state of its own the message is one half of two; the other is on its way.
     if (properties.ActiveState === undefined) return
     const hasKernelKilled = () => this.#hasLegacyCgroups && countOomKills() > this.#oomKillsBefore
-    this.#finish(readUnitState(this.#properties, { wasKilledByUs: this.#wasKilledByUs, hasKernelKilled }))
+    const context = { wasKilledByUs: this.#wasKilledByUs, ...this.#contained, hasKernelKilled }
+    this.#finish(readUnitState(this.#properties, context))
   }
 
   async usage(bus: SystemBus): Promise<DynoUsage | null> {
@@ -87,8 +107,13 @@ export class SystemdDyno {
   }
 
   /** Its command runs, or ran. */
-  confirm(): void {
+  async confirm(): Promise<void> {
     this.#isStarted.resolve(true)
+    if (!this.#isContainer) return
+    await this.#engine.confirm(this.folder).catch((error: unknown) => {
+      // Killed meanwhile, and its folder with it.
+      if (!this.ended.aborted) this.#onError(error)
+    })
   }
 
   /**
@@ -96,10 +121,11 @@ export class SystemdDyno {
    * all: systemd says the same of a command that exits with a failure at once.
    */
   async fail(bus: SystemBus, cause: unknown): Promise<HearthError | null> {
-    if (this.ended.aborted) {
+    // Not of a container's, which would have told.
+    if (this.ended.aborted && !this.#isContainer) {
       const { status } = await this.#end.promise
       if (status === null || status < firstSystemdStatus) {
-        this.confirm()
+        this.#isStarted.resolve(true)
         return null
       }
     }
@@ -108,9 +134,13 @@ export class SystemdDyno {
     if (!this.ended.aborted) this.forget()
     const { status } = await this.#end.promise
     await this.gone
-    return new HearthError('internal', `The dyno could not be started: ${describeStartFailure(status || null)}.`, {
-      cause,
-    })
+    return new HearthError(
+      'internal',
+      `The dyno could not be started: ${describeStartFailure(status || null, this.record.usesPodman)}.`,
+      {
+        cause,
+      },
+    )
   }
 
   forget(): void {
@@ -136,6 +166,15 @@ export class SystemdDyno {
     this.#ends.log?.stream.destroy()
   }
 
+  get #contained(): { contained?: Contained } {
+    if (!this.record.usesPodman) return {}
+    return { contained: this.record.insideOf === undefined ? 'container' : 'inside' }
+  }
+
+  get #isContainer(): boolean {
+    return this.#contained.contained === 'container'
+  }
+
   #finish(state: UnitState): void {
     if (state.kind === 'running') return
     this.#ended.abort()
@@ -146,10 +185,16 @@ export class SystemdDyno {
     const { status, signal, outOfMemory } = await this.#end.promise
     this.#ends.release()
     const disk = await readDisk(this.folder)
-    await Promise.all([this.#drain(), removeDynoFolder(this.folder)])
+    await Promise.all([this.#drain(), this.#remove()])
     const exit: DynoExit = { id: this.record.id, status, signal, outOfMemory, disk }
     // A dyno that was never started is told of by the failure of its start.
     if (await this.#isStarted.promise) this.#listener.onExit(exit)
+  }
+
+  /** The folder last: as long as it is there, an agent will find what else is left. */
+  async #remove(): Promise<void> {
+    if (this.#isContainer) await this.#engine.remove(this.record.id).catch(this.#onError)
+    await removeDynoFolder(this.folder)
   }
 
   async #drain(): Promise<void> {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { HearthError } from '../contract/errors.ts'
+import type { ContainerEngine } from '../core/ports/container-engine.ts'
 import type {
   DynoListener,
   DynoRunner,
@@ -29,6 +30,8 @@ export interface SystemdRunnerOptions {
   readonly stateFolder: string
   /** Opened with the runner; closed by whoever made it. */
   readonly network: ServerNetwork
+  /** For dynos of apps that chose it. */
+  readonly engine: ContainerEngine
   readonly onError: (error: unknown) => void
 }
 
@@ -63,6 +66,10 @@ export class SystemdRunner implements DynoRunner {
     return adopted.filter((dyno) => dyno !== undefined)
   }
 
+  async requirePodman(): Promise<void> {
+    await this.#options.engine.require()
+  }
+
   async start(spec: DynoSpec): Promise<StartedDyno> {
     this.#refuseWhenStopping()
     const { app } = spec
@@ -75,10 +82,11 @@ export class SystemdRunner implements DynoRunner {
       address,
       isAttached: spec.terminal !== null,
       oomKillsBefore: countOomKills(),
+      usesPodman: spec.usesPodman,
     }
     const folder = this.#folderOf(spec.id)
     try {
-      return await this.#run(record, await prepareDyno(spec, { folder, record, ...place }))
+      return await this.#run(record, await prepareDyno(spec, { folder, record, ...place }, this.#options.engine))
     } catch (error) {
       if (address) this.#places.releasePort(app.id, address.port)
       await removeDynoFolder(folder)
@@ -91,13 +99,13 @@ export class SystemdRunner implements DynoRunner {
     const named = this.#find(spec.dynoId)
     // Inside of what is inside is inside of the same dyno.
     const dyno = named.record.insideOf === undefined ? named : this.#find(named.record.insideOf)
-    const { id: insideOf, appId } = dyno.record
-    const own = { address: null, isAttached: true, oomKillsBefore: countOomKills(), insideOf }
+    const { id: insideOf, appId, usesPodman = false } = dyno.record
+    const own = { address: null, isAttached: true, oomKillsBefore: countOomKills(), insideOf, usesPodman }
     const record = { id: spec.id, appId, name: spec.name, ...own }
     const folder = this.#folderOf(spec.id)
     try {
       const account = this.#places.accountOf(appId)
-      return await this.#run(record, await prepareInside(spec, dyno, { folder, record, account }))
+      return await this.#run(record, await prepareInside(spec, dyno, { folder, record, account }, this.#options.engine))
     } catch (error) {
       await removeDynoFolder(folder)
       // Whatever systemd makes of a root that has just gone.
@@ -151,7 +159,7 @@ export class SystemdRunner implements DynoRunner {
   async #adopt(record: DynoRecord, folder: string): Promise<RunningDyno | undefined> {
     const log = record.isAttached ? null : openFifo(path.join(folder, 'output'))
     const dyno = this.#add(record, folder, { log, terminal: null, release: () => {} })
-    dyno.confirm()
+    await dyno.confirm()
     if (record.address) this.#places.keepPort(record.appId, record.address.port)
     await this.#refresh(dyno)
     if (record.isAttached) await dyno.stop(this.#bus, 0)
@@ -163,7 +171,14 @@ export class SystemdRunner implements DynoRunner {
   #add(record: DynoRecord, folder: string, ends: DynoEnds): SystemdDyno {
     const listener = this.#listener
     if (!listener) throw new HearthError('unavailable', 'The agent is stopping.')
-    const dyno = new SystemdDyno(record, { folder, ends, listener, hasLegacyCgroups: this.#hasLegacyCgroups })
+    const dyno = new SystemdDyno(record, {
+      folder,
+      ends,
+      listener,
+      engine: this.#options.engine,
+      hasLegacyCgroups: this.#hasLegacyCgroups,
+      onError: this.#options.onError,
+    })
     this.#dynos.set(record.id, dyno)
     void dyno.ended.addEventListener('abort', () => void this.#remove(dyno), { once: true })
     return dyno
@@ -189,7 +204,7 @@ export class SystemdRunner implements DynoRunner {
     try {
       await this.#bus.watch(dyno.unit)
       await this.#bus.startTransientUnit(dyno.unit, properties, mode)
-      dyno.confirm()
+      await dyno.confirm()
     } catch (cause) {
       const failure = await dyno.fail(this.#bus, cause)
       if (failure) throw failure

@@ -1,4 +1,5 @@
 import { bootScript } from '../core/dyno-environment.ts'
+import type { EngineCommand } from '../core/ports/container-engine.ts'
 import type { DynoLimits } from '../core/ports/dyno-runner.ts'
 
 /** A property as StartTransientUnit takes it. */
@@ -16,16 +17,25 @@ export type DynoStreams =
 export interface DynoUnit {
   readonly description: string
   readonly slice: string
-  readonly user: string
-  readonly rootDirectory: string
-  readonly networkNamespacePath: string
-  readonly environmentFile: string
-  readonly command: string
+  readonly content: UnitContent
   readonly limits: DynoLimits
   readonly streams: DynoStreams
   /** The unit of the dyno that this one is inside of. */
   readonly boundTo: string | null
 }
+
+/** What a unit runs, and what keeps it apart from all others. */
+export type UnitContent =
+  | {
+      readonly kind: 'command'
+      readonly user: string
+      readonly rootDirectory: string
+      readonly networkNamespacePath: string
+      readonly environmentFile: string
+      readonly command: string
+    }
+  /** The engine confines it; systemd keeps its limits. */
+  | { readonly kind: 'container'; readonly engine: EngineCommand }
 
 const property = (name: string, signature: string, value: unknown): UnitProperty => ({ name, signature, value })
 const microsecondsOf = (seconds: number) => BigInt(seconds) * 1_000_000n
@@ -40,23 +50,51 @@ const none = 0n
 export function renderUnitProperties(unit: DynoUnit): UnitProperty[] {
   return [
     property('Description', 's', unit.description),
-    property('Type', 's', 'exec'),
+    property('Type', 's', unit.content.kind === 'container' && unit.content.engine.tellsStart ? 'notify' : 'exec'),
     property('Slice', 's', unit.slice),
     // Without After: what is inside could otherwise hold up the end of its dyno by ignoring its own.
     ...(unit.boundTo === null ? [] : [property('BindsTo', 'as', [unit.boundTo])]),
-    // Not ExecStartEx with no-env-expand: systemd 252 writes that name into the transient unit's file, does not know it
-    // when it reads the file again at a daemon-reload, and from then on denies that the unit is there.
-    property('ExecStart', 'a(sasb)', [
-      ['/bin/bash', ['/bin/bash', '-c', bootScript, 'dyno', '/app', unit.command].map(keepDollars), false],
-    ]),
-    property('EnvironmentFiles', 'a(sb)', [[unit.environmentFile, false]]),
-    property('UnsetEnvironment', 'as', ['INVOCATION_ID', 'SYSTEMD_EXEC_PID', 'JOURNAL_STREAM']),
-    ...renderPlace(unit),
+    ...renderContent(unit.content),
     ...renderStreams(unit.streams),
     ...renderLimits(unit.limits),
     ...renderEnd(unit.streams),
-    ...confinement,
+    ...(unit.content.kind === 'command' ? confinement : []),
   ]
+}
+
+function renderContent(content: UnitContent): UnitProperty[] {
+  const common = [
+    property('UMask', 'u', 0o022),
+    // As in any shell: the first half of `yes | head` ends in silence.
+    property('IgnoreSIGPIPE', 'b', false),
+  ]
+  if (content.kind === 'container') return [...common, ...renderEngine(content.engine)]
+  const { command, environmentFile } = content
+  return [
+    ...common,
+    renderStart(['/bin/bash', '-c', bootScript, 'dyno', '/app', command]),
+    property('EnvironmentFiles', 'a(sb)', [[environmentFile, false]]),
+    property('UnsetEnvironment', 'as', ['INVOCATION_ID', 'SYSTEMD_EXEC_PID', 'JOURNAL_STREAM']),
+    ...renderPlace(content),
+  ]
+}
+
+function renderEngine({ command, environment, tellsStart }: EngineCommand): UnitProperty[] {
+  const assignments = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
+  return [
+    renderStart(command),
+    property('Environment', 'as', assignments),
+    // What podman's runtime finds as /dev/null it gives to the container's user, who could then close it to the server.
+    property('PrivateDevices', 'b', true),
+    // Who tells is not the process that was started, or not any more. No dyno has systemd's socket in its root.
+    ...(tellsStart ? [property('NotifyAccess', 's', 'all')] : []),
+  ]
+}
+
+function renderStart(command: readonly [string, ...string[]]): UnitProperty {
+  // Not ExecStartEx with no-env-expand: systemd 252 writes that name into the transient unit's file, does not know it
+  // when it reads the file again at a daemon-reload, and from then on denies that the unit is there.
+  return property('ExecStart', 'a(sasb)', [[command[0], command.map(keepDollars), false]])
 }
 
 /** systemd would put config vars in place of `$NAME` by its own rules; the dyno's bash is to do it. */
@@ -64,15 +102,12 @@ function keepDollars(word: string): string {
   return word.replaceAll('$', '$$$$')
 }
 
-function renderPlace(unit: DynoUnit): UnitProperty[] {
+function renderPlace(unit: Extract<UnitContent, { kind: 'command' }>): UnitProperty[] {
   return [
     property('RootDirectory', 's', unit.rootDirectory),
     property('MountAPIVFS', 'b', true),
     property('WorkingDirectory', 's', '/app'),
     property('User', 's', unit.user),
-    property('UMask', 'u', 0o022),
-    // As in any shell: the first half of `yes | head` ends in silence.
-    property('IgnoreSIGPIPE', 'b', false),
     property('NetworkNamespacePath', 's', unit.networkNamespacePath),
     property('TemporaryFileSystem', 'a(ss)', [
       ['/dev/shm', 'size=64m,mode=1777'],

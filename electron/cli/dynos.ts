@@ -111,9 +111,14 @@ const settings: Command = {
     ...appOption,
     preboot: { type: 'string', placeholder: 'on|off', summary: 'new dynos are up before the old ones stop' },
     sleep: { type: 'string', placeholder: 'off|MINUTES', summary: 'stop them when nobody asked for so long' },
+    podman: { type: 'string', placeholder: 'on|off', summary: 'run them in containers; replaces those that run' },
   },
   async run({ values, session: open }) {
-    const update = { ...readPreboot(values.text('preboot')), ...readSleep(values.text('sleep')) }
+    const update = {
+      ...readSwitch('preboot', values.text('preboot')),
+      ...readSleep(values.text('sleep')),
+      ...readSwitch('podman', values.text('podman')),
+    }
     const { agent, app } = await (await open()).app(values)
     const isChange = Object.keys(update).length > 0
     const found = isChange
@@ -123,17 +128,18 @@ const settings: Command = {
   },
 }
 
-export function describeSettings(app: string, { preboot, sleep_after_seconds: seconds }: DynoSettings): string {
+export function describeSettings(app: string, { preboot, sleep_after_seconds: seconds, podman }: DynoSettings): string {
   const order = preboot ? 'new ones are up before old ones stop' : 'old ones stop before new ones start'
   const minutes = Math.round((seconds ?? 0) / 6) / 10
   const sleep = seconds === null ? 'never sleeps' : `sleeps after ${minutes} minutes without a request`
-  return `When dynos of ${app} are replaced, ${order}.\n${app} ${sleep}.\n`
+  const place = podman ? 'Its dynos run in containers of podman.\n' : ''
+  return `When dynos of ${app} are replaced, ${order}.\n${app} ${sleep}.\n${place}`
 }
 
-function readPreboot(text: string | undefined): { preboot?: boolean } {
+function readSwitch(name: 'preboot' | 'podman', text: string | undefined): { preboot?: boolean; podman?: boolean } {
   if (text === undefined) return {}
-  if (text === 'on' || text === 'off') return { preboot: text === 'on' }
-  throw new HearthError('bad_request', `--preboot is on or off, not ${text}.`)
+  if (text === 'on' || text === 'off') return { [name]: text === 'on' }
+  throw new HearthError('bad_request', `--${name} is on or off, not ${text}.`)
 }
 
 export function readSleep(text: string | undefined): { sleep_after_seconds?: number | null } {

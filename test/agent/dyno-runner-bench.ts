@@ -22,6 +22,8 @@ export interface RunnerPlace {
   readonly stackDirectory: string | null
   /** Memory limits are kept, and going over them is told. */
   readonly limitsMemory: boolean
+  /** Dynos are in podman's containers. */
+  readonly usesPodman?: boolean
   createRunner(): DynoRunner
 }
 
@@ -111,6 +113,7 @@ export class Bench {
       limits,
       listens: false,
       terminal: null,
+      usesPodman: this.place.usesPodman ?? false,
       ...spec,
     })
   }

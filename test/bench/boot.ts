@@ -1,5 +1,5 @@
 // npm run bench -- boot: a hello-world Node dyno, from the order to start until the first byte; on a test server by
-// systemd, and on this computer (boot_process_*) as a child process.
+// systemd and in podman's containers (boot_podman_*), and on this computer (boot_process_*) as a child process.
 import { mkdtemp, rm } from 'node:fs/promises'
 import http from 'node:http'
 import { tmpdir } from 'node:os'
@@ -15,12 +15,20 @@ export async function bench(context: BenchContext): Promise<Figures> {
   const ofProcesses = await measureProcesses(context)
   const server = await bootDynoServer()
   onEnd(() => server.destroy())
-  const boots = await runInside<{ ms: number; runningMs: number }>(server, 'boots', String(runs ?? 50))
-  for (const [at, { ms, runningMs }] of boots.entries())
-    say(`boot ${at + 1}: ${ms.toFixed(0)} ms, ${runningMs.toFixed(0)} of them until its command ran`)
-  const totals = boots.map(({ ms }) => ms)
-  const starts = boots.map(({ runningMs }) => runningMs)
-  return { ...ofProcesses, ...summarize(starts, 'ms', 'running'), ...summarize(totals, 'ms') }
+  const measure = async (...options: string[]) => {
+    const boots = await runInside<{ ms: number; runningMs: number }>(server, 'boots', String(runs ?? 50), ...options)
+    for (const [at, { ms, runningMs }] of boots.entries())
+      say(`boot ${at + 1} ${options.join(' ')}: ${ms.toFixed(0)} ms, ${runningMs.toFixed(0)} until its command ran`)
+    return { totals: boots.map(({ ms }) => ms), starts: boots.map(({ runningMs }) => runningMs) }
+  }
+  const [own, podman] = [await measure(), await measure('--podman')]
+  return {
+    ...ofProcesses,
+    ...summarize(podman.starts, 'ms', 'boot_podman_running'),
+    ...summarize(podman.totals, 'ms', 'boot_podman'),
+    ...summarize(own.starts, 'ms', 'running'),
+    ...summarize(own.totals, 'ms'),
+  }
 }
 
 const listening = `require('node:http').createServer((_, answer) => answer.end('hello')).listen(process.env.PORT)`

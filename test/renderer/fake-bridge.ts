@@ -202,7 +202,7 @@ function appCalls({ world, changed }: FakeBridge) {
         domains: [],
         buildpacks: [],
         deployBranch: null,
-        dynoSettings: { preboot: true, sleep_after_seconds: null },
+        dynoSettings: { preboot: true, sleep_after_seconds: null, podman: false },
         https: { acm: false, https_only: false, hsts_seconds: null },
       }
       addRelease(app, 'Initial release', 0)
@@ -377,8 +377,9 @@ function partCalls(fake: FakeBridge) {
     'dynoSettings.get': (target) => findApp(world, target).dynoSettings,
     'dynoSettings.update': ({ update, ...target }) => {
       const app = findApp(world, target)
-      const { preboot = app.dynoSettings.preboot, sleep_after_seconds = app.dynoSettings.sleep_after_seconds } = update
-      app.dynoSettings = { preboot, sleep_after_seconds }
+      const { preboot = app.dynoSettings.preboot, podman = app.dynoSettings.podman } = update
+      const { sleep_after_seconds = app.dynoSettings.sleep_after_seconds } = update
+      app.dynoSettings = { preboot, sleep_after_seconds, podman }
       changed('apps', app)
       return app.dynoSettings
     },

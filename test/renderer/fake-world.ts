@@ -233,7 +233,7 @@ export function fakeApp(name: string, serverId: string, formation: FakeApp['form
     domains: [],
     buildpacks: [],
     deployBranch: null,
-    dynoSettings: { preboot: true, sleep_after_seconds: null },
+    dynoSettings: { preboot: true, sleep_after_seconds: null, podman: false },
     https: { acm: false, https_only: false, hsts_seconds: null },
   }
   syncDynos(made)

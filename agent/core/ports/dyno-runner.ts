@@ -21,6 +21,8 @@ export interface DynoSpec {
   /** `web.1`, `run.1234`, `release.5678` */
   readonly name: string
   readonly tree: SlugTree
+  /** Its app's choice, where the runner has the choice: in a container of podman's. */
+  readonly usesPodman: boolean
   /** Run by bash in /app after /app/.profile.d/*.sh. */
   readonly command: string
   /** Config vars and the platform's own (`DYNO`, ...); the runner adds `PORT`, `HOME`, `PATH` when missing. */
@@ -104,12 +106,14 @@ export interface DynoListener {
 }
 
 /**
- * What can run a dyno: systemd units, plain processes, later containers. A dyno outlives the agent where the adapter
+ * What can run a dyno: systemd units, with or without podman's containers in them, and plain processes. A dyno outlives the agent where the adapter
  * can (systemd); after a restart `open` adopts what it finds and reports exits that happened meanwhile.
  */
 export interface DynoRunner {
   /** How dynos are kept apart, in words for the screen. */
   readonly sandbox: string
+  /** Throws `invalid_params`, saying what to do, when it can't run dynos in podman's containers. */
+  requirePodman(): Promise<void>
   /** Adopts running dynos, cleans up what dead ones left, and begins to report. */
   open(listener: DynoListener): Promise<readonly RunningDyno[]>
   /** Resolves when the process runs; it may not listen yet. Throws HearthError when it could not be started. */

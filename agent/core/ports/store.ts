@@ -25,6 +25,8 @@ export interface AppRow {
   readonly preboot: boolean
   /** Its dynos are stopped when nobody asked for it for so many seconds; null: never. */
   readonly sleepAfterSeconds: number | null
+  /** Its dynos run in podman's containers. */
+  readonly podman: boolean
   /** Its custom domains get certificates from an authority by themselves. */
   readonly acm: boolean
   /** Who asks over http is sent to https. */
@@ -157,7 +159,15 @@ export interface AppStore {
     id: string,
     change: Change<
       AppRow,
-      'name' | 'maintenance' | 'preboot' | 'sleepAfterSeconds' | 'acm' | 'httpsOnly' | 'hstsSeconds' | 'updatedAt'
+      | 'name'
+      | 'maintenance'
+      | 'preboot'
+      | 'sleepAfterSeconds'
+      | 'podman'
+      | 'acm'
+      | 'httpsOnly'
+      | 'hstsSeconds'
+      | 'updatedAt'
     >,
   ): void
   /** Takes everything of the app with it. */

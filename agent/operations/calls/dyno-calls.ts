@@ -19,7 +19,7 @@ export function openDynoCalls(context: Context) {
     getDynoSettings: async ({ parameters }) => dynoSettingsResource(findApp(store, parameters.app)),
     async updateDynoSettings({ actor, parameters, body }) {
       const app = findApp(store, parameters.app)
-      return dynoSettingsResource(updateDynoSettings(context, { app, actor, update: body }))
+      return dynoSettingsResource(await updateDynoSettings(context, { app, actor, update: body }))
     },
     async listDynos({ parameters }) {
       const app = findApp(store, parameters.app)

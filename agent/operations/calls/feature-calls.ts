@@ -22,7 +22,7 @@ export function openFeatureCalls(context: Context) {
       const app = appOf(parameters)
       const feature = find(app, parameters.feature)
       if (feature.name === 'preboot') {
-        const changed = updateDynoSettings(context, { app, actor, update: { preboot: body.enabled } })
+        const changed = await updateDynoSettings(context, { app, actor, update: { preboot: body.enabled } })
         return find(changed, feature.name)
       }
       if (body.enabled) return feature

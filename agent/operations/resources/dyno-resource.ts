@@ -41,6 +41,6 @@ export async function dynoStatus({ runner }: Context, row: DynoRow): Promise<Dyn
   }
 }
 
-export function dynoSettingsResource({ preboot, sleepAfterSeconds }: AppRow): DynoSettings {
-  return { preboot, sleep_after_seconds: sleepAfterSeconds }
+export function dynoSettingsResource({ preboot, sleepAfterSeconds, podman }: AppRow): DynoSettings {
+  return { preboot, sleep_after_seconds: sleepAfterSeconds, podman }
 }

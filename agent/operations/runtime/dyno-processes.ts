@@ -132,7 +132,9 @@ export class DynoProcesses {
     const slug = launch.release.slugId ? store.slugs.byId(launch.release.slugId) : null
     if (!slug) throw new HearthError('conflict', `Release v${launch.release.version} has no code to run; deploy first.`)
     const tree = await slugs.open(slug)
-    const started = await runner.start(renderSpec({ row, launch, tree, configVars, memoryMultiple }))
+    // By the setting of now, not by that of when something was begun.
+    const { podman: usesPodman } = store.apps.byId(launch.app.id) ?? launch.app
+    const started = await runner.start(renderSpec({ row, launch, tree, usesPodman, configVars, memoryMultiple }))
     store.dynos.update(row.id, { address: started.address })
     return started.terminal
   }

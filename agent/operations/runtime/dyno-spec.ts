@@ -17,10 +17,10 @@ export interface SpecParts {
 }
 
 /** What the runner needs to start a dyno. */
-export function renderSpec(parts: SpecParts & { tree: SlugTree }): DynoSpec {
-  const { row, launch, tree } = parts
+export function renderSpec(parts: SpecParts & { tree: SlugTree; usesPodman: boolean }): DynoSpec {
+  const { row, launch, tree, usesPodman } = parts
   const listens = row.kind === 'formation' && row.type === 'web'
-  return { ...renderCommon(parts), tree, listens, terminal: launch.terminal ?? null }
+  return { ...renderCommon(parts), tree, listens, usesPodman, terminal: launch.terminal ?? null }
 }
 
 /** What the runner needs to start a command inside a dyno. */

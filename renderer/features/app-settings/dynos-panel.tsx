@@ -15,6 +15,7 @@ export function DynosPanel({ summary }: { summary: AppSummary }) {
     <Panel title="Dynos" isFlush>
       <Preboot summary={summary} />
       <Sleep summary={summary} />
+      <Podman summary={summary} />
     </Panel>
   )
 }
@@ -89,6 +90,35 @@ function Sleep({ summary }: { summary: AppSummary }) {
           ]}
           disabled={obstacle !== null || data === undefined || change.isRunning}
           onChange={(value) => void change.run(value)}
+        />
+      </Guarded>
+    </SettingRow>
+  )
+}
+
+function Podman({ summary }: { summary: AppSummary }) {
+  const target = targetOf(summary)
+  const { data } = useResource('dynoSettings.get', target)
+  const obstacle = useObstacle(summary, 'operate')
+  const change = useAction(async (podman: boolean) =>
+    setResource(
+      'dynoSettings.get',
+      target,
+      await bridge().call('dynoSettings.update', { ...target, update: { podman } }),
+    ),
+  )
+  return (
+    <SettingRow
+      title="Run in containers of podman"
+      hint="The same files, limits and network, in containers that podman knows. Needs podman on the server, and a little longer for each start. Running dynos are replaced."
+      failure={change}
+    >
+      <Guarded obstacle={obstacle}>
+        <Switch
+          aria-label="Run in containers of podman"
+          checked={data?.podman ?? false}
+          disabled={obstacle !== null || data === undefined || change.isRunning}
+          onChange={(event) => void change.run(event.currentTarget.checked)}
         />
       </Guarded>
     </SettingRow>

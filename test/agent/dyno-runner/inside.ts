@@ -36,7 +36,7 @@ export const insideSentences: readonly Sentence[] = [
       await screen.type('stty size\n')
       await screen.waitFor('24 80')
       terminal.resize(100, 30)
-      await screen.type('stty size\n')
+      await screen.type(`while [ "$(stty size)" = '24 80' ]; do sleep 0.01; done; stty size\n`)
       await screen.waitFor('30 100')
       await screen.type(`bash -c 'echo be""gun; sleep 60'\n`)
       await screen.waitFor('begun')
@@ -65,7 +65,8 @@ export const insideSentences: readonly Sentence[] = [
         await bench.recorder.exit(host.id)
         await screen.ended
         await eventually(async () => (await findByEnvironment(marker)) === 0)
-        assert.match((await bench.recorder.exit(id)).signal ?? '', /^SIG(TERM|KILL)$/)
+        const exit = await bench.recorder.exit(id)
+        assert.match(exit.signal ?? `status ${exit.status}`, /^SIG(TERM|KILL)$/)
       }
     },
   },
@@ -90,7 +91,8 @@ export const insideSentences: readonly Sentence[] = [
       await screen.waitFor('ready')
       await bench.runner.stop(id, 5000)
       await screen.ended
-      assert.equal((await bench.recorder.exit(id)).signal, 'SIGTERM')
+      const exit = await bench.recorder.exit(id)
+      assert.equal(exit.signal ?? `status ${exit.status}`, 'SIGTERM')
       assert.equal((await bench.runInside(host.id, 'echo there')).output, 'there\n')
       await bench.runner.stop(host.id, 0)
     },

@@ -9,7 +9,7 @@ export const terminalSentences: readonly Sentence[] = [
   {
     sentence: 'a one-off on a terminal knows its size, sees resizes and reports its status',
     async prove(bench) {
-      const command = 'stty size; read -r line; stty size; echo "got $line"; exit 42'
+      const command = `stty size; read -r line; while [ "$(stty size)" = '33 111' ]; do sleep 0.01; done; stty size; echo "got $line"; exit 42`
       const size = { columns: 111, rows: 33 }
       const { id, terminal } = await bench.start(command, { name: 'run.1234', terminal: { kind: 'pty', ...size } })
       const screen = new Screen(terminal)

@@ -15,6 +15,7 @@ await runner.start({
   environment: new Secret({ MARKER: process.env.MARKER ?? '' }),
   limits: { memoryBytes: 1e9, memoryMaximumBytes: 1e9, cpuWeight: 100, maximumTasks: 64 },
   listens: false,
+  usesPodman: false,
   terminal: null,
 })
 process.stdout.write('ready\n')

@@ -51,6 +51,7 @@ const addedByVersion = [
   'UPDATE apps SET sleep_after_seconds = 1800;',
   "INSERT INTO certificates VALUES ('c1', 'a1', 'gator', 'uploaded', '[]', 'PEM', X'00', 't', 't', 't', 't'); UPDATE apps SET https_only = 1;",
   "INSERT INTO automated_domains VALUES ('d1', 'a1', 'pending', NULL, 0, 't', NULL, NULL); INSERT INTO acme_accounts VALUES ('https://ca', 'u', X'00');",
+  'UPDATE apps SET podman = 1;',
 ]
 
 it('has rows for every version that ever was', () => {
@@ -75,6 +76,7 @@ it.each(addedByVersion.map((_, index) => index + 1))(
     expect(store.dynos.list('a1')).toMatchObject([{ name: 'web.1', address: { port: 5000 } }])
     expect(store.apps.byId('a1')?.preboot).toBe(version < 10)
     expect(store.apps.byId('a1')?.sleepAfterSeconds).toBe(version < 11 ? null : 1800)
+    expect(store.apps.byId('a1')?.podman).toBe(version >= 14)
     expect(store.dynos.byId('y1')?.startedUptimeMs).toBe(version < 10 ? 0 : 5000)
     expect(store.outputs.read('o1')).toBe('built')
     expect(store.builds.list('a1')).toMatchObject([{ releaseId: 'r1' }])

@@ -13,6 +13,7 @@ export const appRow = (change: Partial<AppRow> = {}): AppRow => ({
   stack: 'debian-12',
   maintenance: false,
   preboot: true,
+  podman: false,
   sleepAfterSeconds: null,
   acm: false,
   httpsOnly: false,

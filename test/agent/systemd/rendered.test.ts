@@ -6,18 +6,22 @@ import { renderEnvironmentFile } from '../../../agent/systemd/environment-file.t
 import { buildSlot, parseResolvers, renderFirewall } from '../../../agent/systemd/firewall.ts'
 import { renderIdentity } from '../../../agent/systemd/identity.ts'
 import { chooseNetworkPrefix } from '../../../agent/systemd/server-network.ts'
-import { type DynoStreams, renderUnitProperties } from '../../../agent/systemd/unit-properties.ts'
+import { type DynoStreams, renderUnitProperties, type UnitContent } from '../../../agent/systemd/unit-properties.ts'
 
 const mebibyte = 1024 * 1024
-const renderUnit = (streams: DynoStreams, boundTo: string | null = null) =>
+const ownContent: UnitContent = {
+  kind: 'command',
+  user: 'hearth-app-2',
+  rootDirectory: '/run/hearth/dynos/1/root',
+  networkNamespacePath: '/run/netns/hearth-2',
+  environmentFile: '/run/hearth/dynos/1/environment',
+  command: 'node server.js "$PORT"',
+}
+const renderUnit = (streams: DynoStreams, boundTo: string | null = null, content: UnitContent = ownContent) =>
   renderUnitProperties({
     description: 'web.1 of quiet-river',
     slice: 'hearth-dynos-2.slice',
-    user: 'hearth-app-2',
-    rootDirectory: '/run/hearth/dynos/1/root',
-    networkNamespacePath: '/run/netns/hearth-2',
-    environmentFile: '/run/hearth/dynos/1/environment',
-    command: 'node server.js "$PORT"',
+    content,
     limits: { memoryBytes: 512 * mebibyte, memoryMaximumBytes: 512 * mebibyte, cpuWeight: 100, maximumTasks: 512 },
     streams,
     boundTo,
@@ -49,6 +53,25 @@ describe("a dyno's unit", () => {
     const inside = renderUnit(streams, 'hearth-dyno-1.service')
     expect(inside).toContain(binding)
     expect(inside.replace(binding, '')).toBe(renderUnit(streams))
+  })
+})
+
+describe('the unit of a container', () => {
+  const log = { kind: 'log', outputPath: '/run/hearth/dynos/1/output' } as const
+  const engine = {
+    command: ['/usr/bin/podman', 'run', '$1'],
+    environment: { PATH: '/usr/bin' },
+    tellsStart: true,
+  } as const
+
+  test('keeps the limits and leaves the confinement to podman', async () => {
+    await expect(renderUnit(log, null, { kind: 'container', engine })).toMatchFileSnapshot('golden/unit-container.txt')
+  })
+
+  test('runs from the moment that its command runs, where podman does not tell', () => {
+    const text = renderUnit(log, null, { kind: 'container', engine: { ...engine, tellsStart: false } })
+    expect(text).toContain('Type s "exec"')
+    expect(text).not.toContain('NotifyAccess')
   })
 })
 

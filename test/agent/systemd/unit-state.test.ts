@@ -33,9 +33,33 @@ describe("the state of a dyno's unit", () => {
     expect(readUnitState(byShell, context)).toMatchObject({ status: 137, outOfMemory: false })
   })
 
+  test('of a container is told by a status as a shell has it', () => {
+    const container = { ...context, contained: 'container' } as const
+    const ended = { ...exited, ExecMainStatus: 139 }
+    expect(readUnitState(ended, container)).toMatchObject({ status: null, signal: 'SIGSEGV' })
+    expect(readUnitState(ended, context)).toMatchObject({ status: 139, signal: null })
+    expect(readUnitState({ ...ended, ExecMainStatus: 128 }, container)).toMatchObject({ status: 128, signal: null })
+    const counted = { ...container, hasKernelKilled: () => true }
+    expect(readUnitState({ ...ended, ExecMainStatus: 137 }, counted)).toMatchObject({
+      signal: 'SIGKILL',
+      outOfMemory: true,
+    })
+  })
+
+  test('of what ran inside a container, and was asked to end, is not what podman says of itself', () => {
+    const inside = { ...context, contained: 'inside' } as const
+    const asked = { ...exited, ExecMainStatus: 0, ActiveExitTimestamp: 5n, ExecMainExitTimestamp: 6n }
+    expect(readUnitState(asked, inside)).toMatchObject({ status: null, signal: 'SIGTERM' })
+    const byItself = { ...asked, ActiveExitTimestamp: 6n, ExecMainStatus: 3 }
+    expect(readUnitState(byItself, inside)).toMatchObject({ status: 3, signal: null })
+    expect(readUnitState({ ...asked, ExecMainStatus: 137 }, inside)).toMatchObject({ signal: 'SIGKILL' })
+  })
+
   test('a start that failed is told in words', () => {
     expect(describeStartFailure(226)).toBe('its file system could not be put together (226/NAMESPACE)')
     expect(describeStartFailure(null)).toBe('systemd gave no reason')
+    expect(describeStartFailure(125, true)).toContain('podman could not make its container')
+    expect(describeStartFailure(203, true)).toBe('podman is gone from this server')
   })
 })
 

@@ -89,9 +89,11 @@ describe('how long an app may go without a request', () => {
   })
 
   test('is told in minutes', () => {
-    expect(describeSettings('shop', { preboot: false, sleep_after_seconds: 90 })).toBe(
+    expect(describeSettings('shop', { preboot: false, sleep_after_seconds: 90, podman: false })).toBe(
       'When dynos of shop are replaced, old ones stop before new ones start.\nshop sleeps after 1.5 minutes without a request.\n',
     )
-    expect(describeSettings('shop', { preboot: true, sleep_after_seconds: null })).toContain('shop never sleeps.')
+    expect(describeSettings('shop', { preboot: true, sleep_after_seconds: null, podman: true })).toContain(
+      'shop never sleeps.\nIts dynos run in containers of podman.\n',
+    )
   })
 })

@@ -7,11 +7,11 @@ import { build, type Plugin } from 'esbuild'
 import { bootServer, prepareImage, type Server } from '../../servers/server.ts'
 import type { Suite } from '../../servers/suites.ts'
 
-const packages = ['nftables', 'iproute2', 'passwd']
+const packages = ['nftables', 'iproute2', 'passwd', 'podman', 'crun']
 
 /** Boots a machine that can run `inside.ts` by `runInside`. */
 export async function bootDynoServer(suite: Suite = 'bookworm'): Promise<Server> {
-  const image = await prepareImage(`dynos-${suite}`, { suite }, async (server) => {
+  const image = await prepareImage(`dynos-podman-${suite}`, { suite }, async (server) => {
     await server.exec(['apt-get', 'update', '-qq'])
     await server.exec(['apt-get', 'install', '-qq', '-y', '--no-install-recommends', ...packages])
   })

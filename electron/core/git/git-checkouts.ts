@@ -128,16 +128,14 @@ export class GitCheckouts {
     return { commit, subject: printable(subject) }
   }
 
-  /** Of git's own words the last line says what is wrong. */
   async #ask(url: string, parameters: readonly string[], signal: AbortSignal): Promise<ProgramRun> {
     const options = { environment: remoteEnvironment, isDetached: true, signal }
     const ran = await this.#options.run(['git', ...isolatedSettings, ...parameters], options)
     if (signal.aborted) throw signal.reason instanceof HearthError ? signal.reason : stopped(url)
     if (ran.status === 0) return ran
-    const why = ran.stderr.trim().split('\n').slice(-3).map(printable).join(' ')
     throw new HearthError(
       'bad_request',
-      `git could not read ${printable(url)}: ${why || `it ended with status ${ran.status}`}. Nobody is asked for a password ` +
+      `git could not read ${printable(url)}: ${readCause(ran) || `it ended with status ${ran.status}`}. Nobody is asked for a password ` +
         'here: where one is needed, or a host key is not known yet, run git clone of it once in a terminal.',
     )
   }
@@ -155,6 +153,18 @@ export class GitCheckouts {
     this.#checkouts.delete(oldest)
     await rm(join((await this.#folder) ?? '', oldest), { recursive: true, force: true })
   }
+}
+
+/** Of git's own words the last say what is wrong, but for the advice that it gives whatever that is. */
+function readCause({ stderr }: ProgramRun): string {
+  const advice =
+    /^(fatal: Could not read from remote repository\.|Please make sure you have the correct access rights|and the repository exists\.|)$/
+  const lines = stderr.split('\n').map((line) => printable(line.trim()))
+  return lines
+    .filter((line) => !advice.test(line))
+    .slice(-3)
+    .join(' ')
+    .replace(/\.$/, '')
 }
 
 function limited(signal: AbortSignal | undefined, ms: number, ...others: AbortSignal[]): AbortSignal {

@@ -29,8 +29,10 @@ export function useLogFeed(
     if (!parts) return
     parts.terminal.reset()
     parts.terminal.write('\u001b[?25l')
-    feed.current = new LogFeed(parts.terminal, show)
+    const begun = new LogFeed(parts.terminal, show)
+    feed.current = begun
     setState(nothingYet)
+    return () => begun.close()
   }, [parts, key])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the query; an attempt follows again
   useEffect(() => {

@@ -80,6 +80,11 @@ export class LogFeed {
     this.#resume?.()
   }
 
+  /** Nothing more comes to the screen, also not what waits: it is shown something else. */
+  close(): void {
+    this.#screen.close()
+  }
+
   async #roomToRead(signal: AbortSignal): Promise<void> {
     while (this.#state.isPaused && this.#state.waitingBytes >= pauseBoundBytes && !signal.aborted)
       await new Promise<void>((resolve) => {

@@ -67,7 +67,9 @@ export function colourLogLine(line: string): string {
     if (colours.size < 1000) colours.set(tag, colour)
   }
   const shown = process === 'router' ? colourStatus(text) : text
-  return `${dim}${time}${reset} ${colour}${tag}${reset} ${shown}${reset}`
+  // Each sequence costs xterm as much as a word: none that changes nothing.
+  const end = text.includes('\u001b') ? reset : ''
+  return `${dim}${time} ${colour}${tag}${reset} ${shown}${end}`
 }
 
 let lastSecond = ''

@@ -18,6 +18,8 @@ interface Watched {
   watchers: number
   /** A change arrived while the call was under way: its answer may be older than the change. */
   isStale: boolean
+  /** It was set here while the call was under way: its answer is older than that. */
+  isSet: boolean
 }
 
 type Resources = Record<string, Resource<unknown>>
@@ -60,7 +62,10 @@ export function peekResource<N extends CallName>(name: N, parameters: CallParame
 
 /** Puts an answer that came another way (the result of an update) where its readers see it. */
 export function setResource<N extends CallName>(name: N, parameters: CallParameters<N>, data: CallResult<N>): void {
-  patch(keyOf(name, parameters), { data })
+  const key = keyOf(name, parameters)
+  const entry = watched.get(key)
+  if (entry) entry.isSet = running.has(key)
+  patch(key, { data })
 }
 
 /** Fetches again what a change touches, as long as somebody looks at it. */
@@ -78,7 +83,7 @@ export function watchResource<N extends CallName>(name: N, parameters: CallParam
   const entry = watched.get(key)
   left.delete(key)
   if (entry) entry.watchers++
-  else watched.set(key, { name, parameters, watchers: 1, isStale: false })
+  else watched.set(key, { name, parameters, watchers: 1, isStale: false, isSet: false })
   if (!entry) void fetchAgain(key)
   return () => unwatch(key)
 }
@@ -119,12 +124,12 @@ async function fetchAgain(key: string): Promise<void> {
   }
   running.add(key)
   const answer = await ask(entry)
-  // It may have been forgotten meanwhile.
-  if (watched.has(key) || left.has(key)) patch(key, answer)
   running.delete(key)
   const now = watched.get(key)
-  if (!now?.isStale) return
-  now.isStale = false
+  // It may have been forgotten meanwhile.
+  if (!now?.isSet && (now || left.has(key))) patch(key, answer)
+  if (!now?.isStale && !now?.isSet) return
+  now.isStale = now.isSet = false
   schedule(key)
 }
 

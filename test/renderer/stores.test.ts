@@ -4,7 +4,7 @@ import { applyInstallEvent, noInstallYet } from '../../renderer/lib/install-stat
 import { keepEqual } from '../../renderer/lib/keep-equal.ts'
 import { readNdjson } from '../../renderer/lib/ndjson.ts'
 import { useBridge } from '../../renderer/stores/bridge.ts'
-import { peekResource, watchResource } from '../../renderer/stores/resources.ts'
+import { peekResource, setResource, watchResource } from '../../renderer/stores/resources.ts'
 import { formatRoute, parseRoute, type Route } from '../../renderer/stores/route.ts'
 import { isTouchedBy } from '../../renderer/stores/topics.ts'
 
@@ -58,6 +58,20 @@ describe('answers', () => {
     watchResource('ledger.list', { search: 'kept' })()
     await vi.waitFor(() => expect(texts('kept')?.[0]?.text).toBe('two'))
     expect(texts('kept')?.[1]).toBe(first?.[1])
+  })
+
+  test('that were under way when something newer was set here do not undo it', async () => {
+    const answers: ((text: string) => void)[] = []
+    const call = () => new Promise((answer) => answers.push((text) => answer([{ text }])))
+    useBridge.setState({ state: 'open', bridge: { call } as never, generation: 1 }, true)
+    const stop = watchResource('ledger.list', { search: 'set' })
+    setResource('ledger.list', { search: 'set' }, [{ text: 'newer' }] as never)
+    answers[0]?.('older')
+    await vi.waitFor(() => expect(answers).toHaveLength(2))
+    expect(texts('set')?.[0]?.text).toBe('newer')
+    answers[1]?.('newest')
+    await vi.waitFor(() => expect(texts('set')?.[0]?.text).toBe('newest'))
+    stop()
   })
 
   test('are kept when nobody looks, the last three hundred of them, and as long as somebody does', async () => {

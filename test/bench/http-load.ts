@@ -92,7 +92,7 @@ function askOnAndOn({ port, host, path }: Load, onAnswer: (durationMs: number) =
 }
 
 /** Of the whole answer, by its head, which comes in one piece. */
-function sizeOf(chunk: Buffer): number {
+export function sizeOf(chunk: Buffer): number {
   const end = chunk.indexOf('\r\n\r\n')
   const head = chunk.toString('latin1', 0, end)
   if (!head.startsWith('HTTP/1.1 200')) throw new Error(head)

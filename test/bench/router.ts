@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { makeCertified } from '../agent/certificates/made.ts'
 import type { BenchContext, Figures } from './benchmark.ts'
 import { type Load, type LoadResult, loadHttp, paceHttp } from './http-load.ts'
 import { openCaddy } from './proxies/caddy.ts'
@@ -15,6 +16,7 @@ import { openNginx } from './proxies/nginx.ts'
 import { openOrigin } from './proxies/origin-process.ts'
 import { findPort, hasProgram, hostname, type OpenProxy, type RunningProxy } from './proxies/proxy.ts'
 import { median, percentile, round } from './statistics.ts'
+import { loadHandshakes, loadTls } from './tls-load.ts'
 import { loadWebsockets } from './websocket-load.ts'
 
 const peers: Record<string, { open: OpenProxy; program: string }> = {
@@ -37,6 +39,8 @@ const scenarios: Scenario[] = [
   { name: '1kb_c256', path: '/1k', connections: 256, run: loadHttp },
   { name: '100kb_c32', path: '/100k', connections: 32, run: loadHttp },
   { name: '10mb_c32', path: '/10m', connections: 32, run: loadHttp },
+  { name: 'tls_1kb_c32', path: '/1k', connections: 32, run: loadTls },
+  { name: 'tls_handshakes_c8', path: '/1k', connections: 8, run: loadHandshakes },
   { name: 'websocket_c32', path: '/echo', connections: 32, run: loadWebsockets },
 ]
 
@@ -59,9 +63,12 @@ export async function bench(context: BenchContext): Promise<Figures> {
   for (const scenario of scenarios) {
     const samples = new Map<string, Sample[]>([...proxies.keys()].map((name) => [name, []]))
     for (let run = 0; run < (runs ?? 3); run++) {
-      for (const [name, proxy] of proxies) samples.get(name)?.push(await measure(proxy, scenario, signal))
+      for (const [name, proxy] of proxies) {
+        if (portFor(proxy, scenario) !== undefined) samples.get(name)?.push(await measure(proxy, scenario, signal))
+      }
     }
     for (const [name, list] of samples) {
+      if (list.length === 0) continue
       const middle = middleOf(list)
       say(`${scenario.name.padEnd(14)} ${name.padEnd(12)} ${describe(middle)}`)
       Object.assign(figures, nameFigures(`${name}_${scenario.name}`, middle))
@@ -77,6 +84,7 @@ async function openAll({ say, onEnd }: BenchContext) {
   onEnd(() => rm(folder, { recursive: true, force: true }))
   const origin = await openOrigin()
   onEnd(() => origin.close())
+  const certified = await makeCertified(hostname)
   const wanted = process.env.HEARTH_BENCH_ONLY?.split(',')
   const proxies = new Map<string, RunningProxy>()
   for (const [name, { open, program }] of Object.entries(peers)) {
@@ -87,7 +95,8 @@ async function openAll({ say, onEnd }: BenchContext) {
     }
     const place = path.join(folder, name)
     await mkdir(place)
-    const proxy = await open({ folder: place, port: await findPort(), originPort: origin.port })
+    const tlsPlace = { port: await findPort(), ...certified }
+    const proxy = await open({ folder: place, port: await findPort(), originPort: origin.port, tls: tlsPlace })
     onEnd(() => proxy.close())
     proxies.set(name, proxy)
     await warm(proxy)
@@ -108,13 +117,18 @@ async function warm(proxy: RunningProxy): Promise<void> {
   }
 }
 
+/** Undefined where a proxy is not set up for TLS. */
+const portFor = (proxy: RunningProxy, { run }: Scenario): number | undefined =>
+  run === loadTls || run === loadHandshakes ? proxy.tlsPort : proxy.port
+
 async function measure(proxy: RunningProxy, scenario: Scenario, signal: AbortSignal): Promise<Sample> {
   const { path: target, connections } = scenario
+  const port = portFor(proxy, scenario) ?? proxy.port
   await proxy.checkLog?.(0)
   const before = proxy.cpuUs()
-  const result = await scenario.run({ port: proxy.port, host: hostname, path: target, connections, seconds }, signal)
+  const result = await scenario.run({ port, host: hostname, path: target, connections, seconds }, signal)
   const cpuUs = proxy.cpuUs() - before
-  if (scenario.run === loadHttp) await proxy.checkLog?.(result.requests)
+  if (scenario.run !== loadWebsockets) await proxy.checkLog?.(result.requests)
   return {
     perSecond: result.requests / seconds,
     cpuUs: cpuUs / result.requests,

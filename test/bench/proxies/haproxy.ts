@@ -4,10 +4,13 @@ import path from 'node:path'
 import { type OpenProxy, startProxy } from './proxy.ts'
 
 /** The router's headers and log line. HAProxy writes no files: its lines go to the standard output, which is one. */
-export const openHaproxy: OpenProxy = async ({ folder, port, originPort }) => {
+export const openHaproxy: OpenProxy = async ({ folder, port, originPort, tls }) => {
   const file = path.join(folder, 'haproxy.cfg')
-  await writeFile(file, configuration(port, originPort))
-  return startProxy(['haproxy', '-db', '-f', file], { port, stdout: openSync(path.join(folder, 'log'), 'w') })
+  const certificate = path.join(folder, 'tls.pem')
+  await writeFile(certificate, `${tls.certificate}\n${tls.key}`)
+  await writeFile(file, configuration({ port, originPort, tlsPort: tls.port, certificate }))
+  const stdout = openSync(path.join(folder, 'log'), 'w')
+  return { ...startProxy(['haproxy', '-db', '-f', file], { port, stdout }), tlsPort: tls.port }
 }
 
 const logFormat = [
@@ -15,7 +18,14 @@ const logFormat = [
   'service=%Ta status=%ST bytes=%B protocol=%HV tls=false',
 ].join(' ')
 
-const configuration = (port: number, originPort: number) => `
+interface Places {
+  readonly port: number
+  readonly originPort: number
+  readonly tlsPort: number
+  readonly certificate: string
+}
+
+const configuration = ({ port, originPort, tlsPort, certificate }: Places) => `
 global
   nbthread 1
   maxconn 8192
@@ -30,6 +40,7 @@ defaults
   http-reuse safe
 frontend router
   bind 127.0.0.1:${port}
+  bind 127.0.0.1:${tlsPort} ssl crt ${certificate}
   log-format "${logFormat}"
   unique-id-format %[uuid()]
   http-request set-var(txn.host) hdr(host)

@@ -4,9 +4,18 @@ import { openRouterControl } from '../../../agent/router/control/control-client.
 import { root } from '../../tooling/repository.ts'
 import { hostname, type OpenProxy, startProxy } from './proxy.ts'
 
-export const openHearth: OpenProxy = async ({ folder, port, originPort }) => {
+export const openHearth: OpenProxy = async ({ folder, port, originPort, tls }) => {
   const places = ['--run', folder, '--router-directory', folder, '--router-port', String(port)]
-  const command = [process.execPath, `${root}/dist/agent/agent.mjs`, 'router', '--runner', 'process', ...places]
+  const tlsPlace = ['--router-tls-port', String(tls.port)]
+  const command = [
+    process.execPath,
+    `${root}/dist/agent/agent.mjs`,
+    'router',
+    '--runner',
+    'process',
+    ...places,
+    ...tlsPlace,
+  ]
   const router = startProxy(command, { port })
   const control = openRouterControl({ controlPath: path.join(folder, 'control.sock') })
   let lines = 0
@@ -16,10 +25,13 @@ export const openHearth: OpenProxy = async ({ folder, port, originPort }) => {
   })
   // Two, since each may have no more than 200 unanswered requests.
   const dynos = ['web.1', 'web.2'].map((name) => ({ id: name, name, host: '127.0.0.1', port: originPort }))
-  const app = { id: 'hello', name: 'hello', hostnames: [hostname], maintenance: false, state: 'up' as const, dynos }
+  const certificates = [{ hostnames: [hostname], certificate: tls.certificate, key: tls.key }]
+  const named = { id: 'hello', name: 'hello', hostnames: [hostname], certificates }
+  const app = { ...named, maintenance: false, state: 'up' as const, dynos }
   await control.apply({ revision: 1, apps: [app] })
   return {
     ...router,
+    tlsPort: tls.port,
     async checkLog(requests) {
       for (let wait = 0; lines - checked < requests && wait < 100; wait++) await new Promise((go) => setTimeout(go, 20))
       if (lines - checked < requests) throw new Error(`Only ${lines - checked} of ${requests} requests were logged.`)

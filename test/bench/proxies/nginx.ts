@@ -1,18 +1,20 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { hostname, type OpenProxy, startProxy } from './proxy.ts'
+import { hostname, type OpenProxy, type ProxyPlace, startProxy } from './proxy.ts'
 
 /** The router's headers and the router's log line, in 64 KB batches, as ours are. */
-export const openNginx: OpenProxy = async ({ folder, port, originPort }) => {
+export const openNginx: OpenProxy = async ({ folder, port, originPort, tls }) => {
   await mkdir(path.join(folder, 'logs'), { recursive: true })
-  await writeFile(path.join(folder, 'nginx.conf'), configuration(folder, port, originPort))
+  await writeFile(path.join(folder, 'tls.crt'), tls.certificate)
+  await writeFile(path.join(folder, 'tls.key'), tls.key)
+  await writeFile(path.join(folder, 'nginx.conf'), configuration({ folder, port, originPort, tls }))
   const command = ['nginx', '-p', folder, '-e', `${folder}/logs/error.log`, '-c', `${folder}/nginx.conf`]
-  return startProxy([...command, '-g', 'daemon off;'], { port })
+  return { ...startProxy([...command, '-g', 'daemon off;'], { port }), tlsPort: tls.port }
 }
 
 const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
 
-const configuration = (folder: string, port: number, originPort: number) => `
+const configuration = ({ folder, port, originPort, tls }: ProxyPlace) => `
 worker_processes 1;
 ${process.getuid?.() === 0 ? 'user root;' : ''}
 pid ${folder}/nginx.pid;
@@ -29,6 +31,9 @@ http {
   upstream dynos { server 127.0.0.1:${originPort}; keepalive 256; keepalive_requests 1000000000; }
   server {
     listen 127.0.0.1:${port} backlog=4096;
+    listen 127.0.0.1:${tls.port} ssl backlog=4096;
+    ssl_certificate ${folder}/tls.crt;
+    ssl_certificate_key ${folder}/tls.key;
     server_name ${hostname};
     location / {
       proxy_pass http://dynos;

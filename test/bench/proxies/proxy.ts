@@ -9,6 +9,8 @@ export const hostname = 'hello.test'
 
 export interface RunningProxy {
   readonly port: number
+  /** Where clients begin with TLS, for those that are set up for it. */
+  readonly tlsPort?: number
   /** User and system time so far of all its processes. */
   cpuUs(): number
   residentMb(): number
@@ -22,6 +24,14 @@ export interface ProxyPlace {
   readonly folder: string
   readonly port: number
   readonly originPort: number
+  readonly tls: TlsPlace
+}
+
+export interface TlsPlace {
+  readonly port: number
+  /** PEM, for `hostname`. */
+  readonly certificate: string
+  readonly key: string
 }
 
 export type OpenProxy = (place: ProxyPlace) => Promise<RunningProxy>

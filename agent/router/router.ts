@@ -3,19 +3,19 @@ import { dirname, join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { AppTraffic } from '../core/metrics/traffic.ts'
 import type { RouterStatus, RoutingChange, RoutingTable } from '../core/ports/router-control.ts'
+import { accountFor, answerAlone } from './answer-alone.ts'
 import { BufferedBytes } from './buffered-bytes.ts'
 import type { ClientConnection } from './client/client-connection.ts'
 import type { ClientHost, RouterClient } from './client/client-host.ts'
 import { Clients } from './client/clients.ts'
-import { answerForCode, challengeAnswer, noSuchApp, redirect } from './client/error-page.ts'
+import { noSuchApp } from './client/error-page.ts'
 import { Proxies, type ProxyOptions } from './client/proxies.ts'
 import { type Controlled, openControlServer } from './control/control-server.ts'
 import { TableKeeper } from './control/table-keeper.ts'
-import { type AppRoute, Routes } from './dynos/routes.ts'
+import { Routes } from './dynos/routes.ts'
 import { UpstreamPool } from './dynos/upstream-pool.ts'
 import type { ClientSide } from './exchange/client-side.ts'
 import { Exchange } from './exchange/exchange.ts'
-import { ExchangeAccount } from './exchange/exchange-account.ts'
 import type { ExchangeHost } from './exchange/exchange-host.ts'
 import type { Origin } from './http/forward-head.ts'
 import { nameRequest } from './http/name-request.ts'
@@ -26,6 +26,7 @@ import { addressOf, type Listening, type ListenTarget, openListener, portOf } fr
 import { LogBuffer } from './log/log-buffer.ts'
 import { TicketSecret } from './tls/ticket-secret.ts'
 import { mergeStatus, mergeTraffic } from './workers/merge-status.ts'
+import { OwnWork } from './workers/own-work.ts'
 import { judgeMs, Workers, type WorkersOptions } from './workers/workers.ts'
 
 export interface RouterOptions {
@@ -81,8 +82,7 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
   private httpsPort: number | null = null
   private readonly workers: Workers | null
   private judge: NodeJS.Timeout | null = null
-  private looked = performance.eventLoopUtilization()
-  private busy = 0
+  private readonly work = new OwnWork()
   private closing: Promise<void> | null = null
 
   constructor(options: RouterOptions) {
@@ -171,7 +171,7 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
       digest: this.options.digest ?? '',
       pid: process.pid,
       pids: [process.pid],
-      busy: this.busy,
+      busy: this.work.busy,
       startedAtMs: this.startedAtMs,
       revision: this.routes.revision,
       residentBytes: process.memoryUsage.rss(),
@@ -190,38 +190,20 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
       client.answer(head, noSuchApp(head.hostname), keepAlive)
       return null
     }
-    if (this.answerAtOnce(client, head, app)) return null
+    const judged = judgeRequest(app.app, { head, origin: client.origin, httpsPort: this.httpsPort })
+    if (judged.kind !== 'pass') {
+      answerAlone(this, client, { head, route: app, judged })
+      return null
+    }
     const exchange = this.exchanges.pop() ?? new Exchange(this)
     exchange.begin(client, head, app)
     return exchange
   }
 
-  /** What is no business of the app's. */
-  private answerAtOnce(client: ClientSide, head: RequestHead, route: AppRoute): boolean {
-    const judged = judgeRequest(route.app, { head, origin: client.origin, httpsPort: this.httpsPort })
-    if (judged.kind === 'pass') return false
-    const account = new ExchangeAccount()
-    account.begin(head, route, client.origin)
-    const { requestId } = account.marks
-    const answer =
-      judged.kind === 'challenge'
-        ? challengeAnswer(judged.text)
-        : judged.kind === 'redirect'
-          ? redirect(judged.status, judged.location)
-          : answerForCode('H31', { status: 421, requestId, pages: route.pages })
-    const code = judged.kind === 'misdirected' ? 'H31' : null
-    account.close(this, head, route, { code, dyno: null, connectedAt: null, status: answer.status, bytes: null })
-    client.answer(head, answer, head.keepAlive && head.framing.kind === 'none' && !this.isStopping)
-    return true
-  }
-
   onUnknownName(hostname: string, origin: Origin): void {
     const route = this.routes.find(hostname)
-    if (!route) return
     const head = { ...unreadable, method: '', target: '', hostname }
-    const account = new ExchangeAccount()
-    account.begin(head, route, origin)
-    account.close(this, head, route, { code: 'H32', dyno: null, connectedAt: null, status: 495, bytes: null })
+    if (route) accountFor(this, { head, route, origin }, { code: 'H32', status: 495 })
   }
 
   onUnusableCertificate(hostname: string): void {
@@ -238,11 +220,8 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
 
   onMalformed(client: ClientConnection, text: string, cause: string): void {
     const head = nameRequest(text)
-    const app = head && this.routes.find(head.hostname)
-    if (!head || !app) return
-    const account = new ExchangeAccount()
-    account.begin(head, app, client.origin)
-    account.close(this, head, app, { code: 'H26', cause, dyno: null, connectedAt: null, status: 400, bytes: null })
+    const route = head && this.routes.find(head.hostname)
+    if (head && route) accountFor(this, { head, route, origin: client.origin }, { code: 'H26', status: 400, cause })
   }
 
   release(exchange: Exchange): void {
@@ -300,10 +279,8 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
   }
 
   private lookAtWork(): void {
-    const now = performance.eventLoopUtilization()
-    this.busy = performance.eventLoopUtilization(now, this.looked).utilization
-    this.looked = now
-    void this.workers?.judge(this.busy)
+    this.work.look()
+    void this.workers?.judge(this.work.busy)
     void this.refreshTickets()
   }
 

@@ -29,14 +29,21 @@ until [ -e ${givenInside}/${startedFile} ]; do /bin/sleep 0.01; done
 exit "$1"
 `
 
-/** The container of a dyno. Its limits are those of the unit, in whose control group it stays. */
-export function renderRun(place: ContainerPlace, command: ContainerCommand): EngineCommand['command'] {
+/**
+ * The container of a dyno. Its limits are those of the unit, in whose control group it stays. `controlGroups`: where the server
+ * has the files of those, `/sys/fs/cgroup` and what is mounted below it.
+ */
+export function renderRun(
+  place: ContainerPlace,
+  command: ContainerCommand,
+  controlGroups: readonly string[],
+): EngineCommand['command'] {
   return [
     podmanProgram,
     'run',
     ...['--name', containerOf(place.id)],
     ...renderStreams(command),
-    ...renderConfinement(place),
+    ...renderConfinement(place, controlGroups),
     ...['--hostname', place.hostName, '--no-hosts', '--dns', 'none', '--passwd=false'],
     ...['--unsetenv-all', '--workdir', '/app'],
     ...['--tmpfs', '/run:size=8m,mode=755', '--shm-size', '64m'],
@@ -70,13 +77,16 @@ function renderStreams({ terminal }: ContainerCommand): string[] {
   return ['--detach', ...input, '--log-driver', 'passthrough', '--sdnotify', 'conmon']
 }
 
-function renderConfinement({ uid, networkNamespacePath }: ContainerPlace): string[] {
+function renderConfinement(place: ContainerPlace, controlGroups: readonly string[]): string[] {
+  const { uid, networkNamespacePath } = place
   // Inside there are these two users and no others; what root may do there it may do to the container alone.
   const maps = ['--uidmap', '--gidmap'].flatMap((map) => [map, '0:0:1', map, `${uid}:${uid}:1`])
   return [
     ...['--network', `ns:${networkNamespacePath}`],
     ...['--user', `${uid}:${uid}`, ...maps],
     ...['--cap-drop', 'all', '--security-opt', 'no-new-privileges'],
+    // As the server has them: a program that sizes itself finds its own limit there.
+    ...['--cgroupns', 'host', ...controlGroups.flatMap((place) => ['--volume', `${place}:${place}:ro`])],
     ...['--cgroups', 'disabled', '--ulimit', 'host', '--oom-score-adj', '500'],
   ]
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { HearthError } from '../contract/errors.ts'
 import { type CommandResult, runCommand } from '../exec/command.ts'
 import { podmanProgram } from './container-command.ts'
@@ -26,6 +27,15 @@ export async function requireCrun(): Promise<void> {
       'invalid_params',
       `Crun, by which podman runs dynos, is not installed on this server. ${remedy}`,
     )
+}
+
+/** The system calls that podman lets containers have. */
+export async function readProfile(): Promise<string> {
+  const place = '/usr/share/containers/seccomp.json'
+  return await readFile(place, 'utf8').catch((cause: unknown) => {
+    const missing = `Podman's list of system calls, ${place}, can't be read on this server.`
+    throw new HearthError('invalid_params', `${missing} Install podman's package again.`, { cause })
+  })
 }
 
 /** `podman version 4.3.1`, `podman version 5.0.0-rc1` */

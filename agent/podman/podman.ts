@@ -1,4 +1,4 @@
-import { chown, mkdir, writeFile } from 'node:fs/promises'
+import { chown, mkdir, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { defaultPath } from '../core/dyno-environment.ts'
 import type {
@@ -10,7 +10,8 @@ import type {
 import { runCommand } from '../exec/command.ts'
 import { containerOf, givenOf, podmanProgram, renderInside, renderRun, startedFile } from './container-command.ts'
 import { renderExports } from './exports.ts'
-import { requireCrun, requirePodman } from './installation.ts'
+import { readProfile, requireCrun, requirePodman } from './installation.ts'
+import { renderSeccomp } from './seccomp.ts'
 import { renderContainersConf, renderStorageConf } from './settings.ts'
 
 const removeTimeoutMs = 30_000
@@ -22,6 +23,7 @@ const removeTimeoutMs = 30_000
 export class Podman implements ContainerEngine {
   readonly #folder: string
   #ready: Promise<void> | null = null
+  #controlGroups: readonly string[] = []
 
   /** `folder`: on a file system that a reboot empties, `/run/hearth/podman`. */
   constructor(folder: string) {
@@ -42,7 +44,7 @@ export class Podman implements ContainerEngine {
     await this.require()
     await mkdir(givenOf(place.folder), { mode: 0o755 })
     await writeExports(place, command)
-    return this.#through(renderRun(place, command), command.terminal?.kind !== 'pty')
+    return this.#through(renderRun(place, command, this.#controlGroups), command.terminal?.kind !== 'pty')
   }
 
   async prepareInside(
@@ -87,11 +89,21 @@ export class Podman implements ContainerEngine {
   async #makeReady(): Promise<void> {
     await requirePodman()
     await requireCrun()
+    const profile = await readProfile()
+    this.#controlGroups = await findControlGroups()
     await mkdir(this.#folder, { recursive: true, mode: 0o700 })
     const write = (name: string, text: string) => writeFile(path.join(this.#folder, name), text, { mode: 0o600 })
     await write('containers.conf', renderContainersConf(this.#folder))
+    await write('seccomp.json', renderSeccomp(profile))
     await write('storage.conf', renderStorageConf(this.#folder))
   }
+}
+
+/** With version 1 each kind is mounted by itself, and a mount does not bring along what is below it. */
+async function findControlGroups(): Promise<string[]> {
+  const root = '/sys/fs/cgroup'
+  const kinds = (await readdir(root)).filter((name) => name === 'memory' || name === 'cpu' || name === 'cpuacct')
+  return [root, ...kinds.map((name) => path.join(root, name))]
 }
 
 /** Readable for the app's user, who finds it in the container; changeable only for root. */

@@ -5,6 +5,8 @@
  */
 export function renderContainersConf(folder: string): string {
   return [
+    '[containers]',
+    `seccomp_profile = "${folder}/seccomp.json"`,
     '[engine]',
     'cgroup_manager = "cgroupfs"',
     'events_logger = "none"',

@@ -4,6 +4,7 @@ import type { ContainerCommand } from '../../../agent/core/ports/container-engin
 import { renderInside, renderRun } from '../../../agent/podman/container-command.ts'
 import { renderExports } from '../../../agent/podman/exports.ts'
 import { isAtLeast, parseVersion } from '../../../agent/podman/installation.ts'
+import { renderSeccomp } from '../../../agent/podman/seccomp.ts'
 import { renderContainersConf, renderStorageConf } from '../../../agent/podman/settings.ts'
 
 const place = {
@@ -20,16 +21,18 @@ const web: ContainerCommand = {
   environment: { KEY: 'xyzzy' },
   terminal: null,
 }
+const controlGroups = ['/sys/fs/cgroup', '/sys/fs/cgroup/memory']
+const run = (command: ContainerCommand) => renderRun(place, command, controlGroups)
 const terminal = { kind: 'pty', columns: 80, rows: 24 } as const
 
 test('a dyno is this container, and its config vars are in none of its words', async () => {
-  const words = renderRun(place, web)
+  const words = run(web)
   expect(words.join(' ')).not.toContain('xyzzy')
   await expect(words.join('\n')).toMatchFileSnapshot('golden/run.txt')
 })
 
 test('a one-off at a terminal has one, and the same confinement', () => {
-  const [log, tty] = [renderRun(place, web), renderRun(place, { ...web, terminal })]
+  const [log, tty] = [run(web), run({ ...web, terminal })]
   expect(tty).toContain('--tty')
   expect(tty).not.toContain('--detach')
   expect(tty.slice(tty.indexOf('--network'))).toEqual(log.slice(log.indexOf('--network')))
@@ -42,6 +45,27 @@ test('a command inside a dyno is its user’s, and no key lets go of it', async 
 test('podman has settings and a state of its own', async () => {
   const text = `${renderContainersConf('/run/hearth/podman')}\n${renderStorageConf('/run/hearth/podman')}`
   await expect(text).toMatchFileSnapshot('golden/settings.txt')
+})
+
+test('no namespaces and no rare addresses are left of what podman allows', () => {
+  const own = {
+    defaultAction: 'SCMP_ACT_ERRNO',
+    archMap: [{ architecture: 'SCMP_ARCH_X86_64', subArchitectures: ['SCMP_ARCH_X86', 'SCMP_ARCH_X32'] }],
+    syscalls: [
+      { names: ['read', 'clone', 'clone3', 'unshare', 'mount'], action: 'SCMP_ACT_ALLOW' },
+      { names: ['socket'], action: 'SCMP_ACT_ALLOW', args: [{ index: 0, value: 16, valueTwo: 0, op: 'SCMP_CMP_NE' }] },
+    ],
+  }
+  type Made = typeof own & { syscalls: { args?: { value: number; valueTwo: number }[]; errnoRet?: number }[] }
+  const made = JSON.parse(renderSeccomp(JSON.stringify(own))) as Made
+  const rulesOf = (name: string) => made.syscalls.filter(({ names }) => names.includes(name))
+  expect(made.defaultAction).toBe('SCMP_ACT_ERRNO')
+  expect(made.archMap).toEqual([{ architecture: 'SCMP_ARCH_X86_64', subArchitectures: [] }])
+  expect(rulesOf('read')).toEqual([{ names: ['read'], action: 'SCMP_ACT_ALLOW' }])
+  for (const name of ['unshare', 'mount', 'setns', 'clone3'])
+    expect(rulesOf(name)).toMatchObject([{ action: 'SCMP_ACT_ERRNO' }])
+  expect(rulesOf('clone')).toMatchObject([{ action: 'SCMP_ACT_ALLOW', args: [{ value: 0x7e020000, valueTwo: 0 }] }])
+  expect(rulesOf('socket').map(({ args }) => args?.[0]?.value)).toEqual([1, 2, 10, 16])
 })
 
 test('bash reads config vars as they are', () => {

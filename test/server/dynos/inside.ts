@@ -1,4 +1,5 @@
 // Runs in a test server as root: the systemd adapter is tried where systemd is. Each line that it prints is JSON.
+import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { Secret } from '../../../agent/core/secret.ts'
 import { runCommand } from '../../../agent/exec/command.ts'
@@ -88,12 +89,12 @@ async function boots() {
 /** Starts dynos and waits to be killed. */
 async function leave() {
   const bench = await openBench()
-  const counting = 'for ((i = 1; i <= 3000; i++)); do echo $i; [ $((i % 50)) = 0 ] && sleep 0.05; done; sleep 600'
-  const counter = await bench.start(counting)
-  await bench.waitForText(counter.id, '400\n')
-  const web = await bench.start(`node -e "${listening}"`, { listens: true })
   // Once they are told to, when nobody of ours is there any more.
   const waiting = 'until [ -e go ]; do sleep 0.05; done'
+  const pause = `[ $((i % 50)) = 0 ] && sleep 0.05; [ $i != 2000 ] || ${waiting}`
+  const counter = await bench.start(`for ((i = 1; i <= 3000; i++)); do echo $i; ${pause}; done; sleep 600`)
+  await bench.waitForText(counter.id, '400\n')
+  const web = await bench.start(`node -e "${listening}"`, { listens: true })
   const failing = await bench.start(`${waiting}; exit 7`)
   const ending = await bench.start(waiting)
   const oneOff = await bench.start('bash --norc', { terminal: { kind: 'pty', columns: 80, rows: 24 } })
@@ -151,8 +152,9 @@ async function fail() {
   const bench = await openBench()
   const tree = { ...(await bench.makeSlug()), layerDirectories: [], stackDirectory: `${folder}/empty` }
   await mkdir(tree.stackDirectory, { recursive: true })
-  const failure = await bench.start('true', { tree }).then(String, String)
-  say({ failure })
+  const id = randomUUID()
+  const failure = await bench.start('true', { tree, id }).then(String, String)
+  say({ failure, output: bench.recorder.text(id) })
 }
 
 /** Lines a second from a dyno into its app's log, to a reader of it. */

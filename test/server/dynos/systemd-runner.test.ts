@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../../servers/eventually.ts'
 import type { Server } from '../../servers/server.ts'
+import { isAllAsked } from '../../tooling/scope.ts'
 import { bootDynoServer, insideCommand, prepareInside, runInside } from './dyno-server.ts'
 
 let server: Server
@@ -12,25 +13,36 @@ afterAll(() => server?.destroy())
 const shell = async (script: string) => (await server.exec(['sh', '-c', script], { allowFailure: true })).stdout
 const leftovers = () =>
   shell(
-    `ls /run/hearth/dynos; mount | grep hearth-dyno; systemctl list-units --all --no-legend 'hearth-dyno-*.service'`,
+    `ls /run/hearth/dynos; mount | grep hearth-dyno; systemctl list-units --all --no-legend 'hearth-dyno-*.service'
+     [ -d /run/hearth/podman ] && ${withPodman} ps --all --quiet`,
   )
+const withPodman =
+  'CONTAINERS_CONF=/run/hearth/podman/containers.conf CONTAINERS_STORAGE_CONF=/run/hearth/podman/storage.conf podman'
 
 /** A command of `inside.ts` as a unit of its own, which can be killed; resolves with its first line. */
 async function startInside<T>(unit: string, ...command: string[]): Promise<T> {
-  const output = `--property=StandardOutput=file:/run/${unit}.out`
-  await server.exec(['systemd-run', '--quiet', `--unit=${unit}`, output, ...insideCommand(...command)])
+  const output = `--property=StandardOutput=truncate:/run/${unit}.out`
+  await server.exec(['systemd-run', '--quiet', '--collect', `--unit=${unit}`, output, ...insideCommand(...command)])
   const failure = `${unit} says nothing`
   const line = await eventually(async () => (await shell(`head -n 1 /run/${unit}.out`)).trim(), 30_000, failure)
   return JSON.parse(line) as T
 }
 const killInside = (unit: string) => server.exec(['systemctl', 'kill', '--signal=KILL', unit])
 
+/** Without and with podman: what its containers are in is a unit all the same. */
+const [own, contained] = [
+  { how: 'by itself', options: [] },
+  { how: 'with podman', options: ['--podman'] },
+] as const
+
 describe('the systemd runner', () => {
-  test('a start that fails says why and leaves nothing', async () => {
-    const [said] = await runInside<{ failure: string }>(server, 'fail')
-    expect(said?.failure).toBe(
-      'HearthError: The dyno could not be started: its stack has no /bin/bash that runs here (203/EXEC).',
-    )
+  test.each([
+    { ...own, reason: 'its stack has no /bin/bash that runs here (203/EXEC)' },
+    { ...contained, reason: "podman could not make its container; the app's log has what it said" },
+  ])('$how, says why a start fails, and leaves nothing', async ({ options, reason }) => {
+    const lines = await runInside<{ failure?: string; output?: string }>(server, 'fail', ...options)
+    expect(lines.at(-1)?.failure).toBe(`HearthError: The dyno could not be started: ${reason}.`)
+    expect(lines.at(-1)?.output ?? '').toMatch(options.length > 0 ? /bash.*no such file/i : /^$/)
     expect(await leftovers()).toBe('')
   })
 
@@ -58,18 +70,22 @@ describe('the systemd runner on a bus that allows few rules', () => {
   })
 })
 
-describe('a dyno as a unit', () => {
+describe.each([own, contained])('a dyno as a unit, $how', ({ options }) => {
+  const isContained = options.length > 0
   const secret = 'xyzzy-4711-plugh'
   let held: { unit: string; output: string; address: { host: string; port: number } }
   beforeAll(async () => {
-    held = await startInside('hold', 'hold', Buffer.from(secret).toString('hex'))
+    held = await startInside('hold', 'hold', Buffer.from(secret).toString('hex'), ...options)
   })
   afterAll(async () => {
     await killInside('hold')
     await server.exec(['systemctl', 'stop', held.unit])
+    // What is in a container is known to podman until an agent has looked.
+    await runInside(server, 'probe', ...options)
   })
 
-  test('is exposed as little as systemd can measure', async () => {
+  // Podman keeps its containers apart by means that systemd does not see.
+  test.skipIf(isContained)('is exposed as little as systemd can measure', async () => {
     const verdict = await shell(`systemd-analyze security --no-pager ${held.unit} | tail -n 1`)
     expect(Number(/: ([\d.]+)/.exec(verdict)?.[1])).toBeLessThanOrEqual(2)
   })
@@ -80,11 +96,17 @@ describe('a dyno as a unit', () => {
       secret,
     )
     expect(await shell(`cat /proc/[0-9]*/cmdline; cat /run/systemd/transient/*`)).not.toContain(secret)
+    if (isContained) {
+      expect(await shell(`${withPodman} inspect $(${withPodman} ps --quiet)`)).toContain('"Config"')
+      expect(await shell(`${withPodman} inspect $(${withPodman} ps --quiet)`)).not.toContain(secret)
+      expect(await shell(`grep -rs ${secret} /run/hearth/podman /var/lib/containers`)).toBe('')
+    }
     const asNobody = `setpriv --reuid=65534 --regid=65534 --clear-groups sh -c`
     expect(await shell(`${asNobody} 'grep -rs ${secret.slice(0, 5)} /run /proc/[0-9]*/environ'`)).toBe('')
   })
 
-  test('is reached by the server, and by no other app', async () => {
+  // It is the app's network, and has nothing of podman's.
+  test.skipIf(isContained && !isAllAsked)('is reached by the server, and by no other app', async () => {
     const { host, port } = held.address
     const get = `exec 3<>/dev/tcp/${host}/${port}; printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3; timeout 5 tail -n 1 <&3`
     expect((await server.exec(['bash', '-c', get])).stdout).toBe('hello')
@@ -95,6 +117,7 @@ describe('a dyno as a unit', () => {
     const probes = await runInside<{ output: string }>(
       server,
       'probe',
+      ...options,
       ...[connect(host, port), connect(gateway, 22), connect(server.host, 22), connect(outside, 22)],
     )
     expect(probes.map(({ output }) => output.trim())).toEqual(['closed', 'closed', 'closed', 'closed'])
@@ -104,54 +127,64 @@ describe('a dyno as a unit', () => {
     const probes = await runInside<{ command: string; output: string }>(
       server,
       'probe',
+      ...options,
       'touch /x /usr/x /etc/x 2>&1 | grep -c denied',
       'touch /app/x /tmp/x /var/tmp/x /dev/shm/x && echo written',
       'ls -d /proc/[0-9]* | wc -l',
-      'unshare --user true 2>&1; echo $?',
+      'unshare --user true 2>&1; echo $?; chmod 000 /dev/null; [ -c /dev/null ] && [ -w /dev/null ] && echo whole',
       'id -un; echo $HOME; stat -c %U /app; [ $(id -u) = $(id -G) ] && echo alone',
-      'kill -9 1 2>&1 | grep -c permitted',
+      'kill -9 1; echo here',
       'ls /run/dbus /run/hearth /var/lib/hearth/state.db 2>&1 | grep -c "No such"',
+      'node -e "console.log(process.constrainedMemory())"',
       'head -c 400000000 /dev/zero >/tmp/full 2>&1; stat -c %s /tmp/full | grep -q ^2684 && echo bounded',
     )
     const outputs = probes.map(({ output }) => output)
     expect(outputs.slice(0, 2)).toEqual(['3\n', 'written\n'])
     expect(Number(outputs[2])).toBeLessThanOrEqual(4)
-    expect(outputs[3]).toMatch(/not permitted[\s\S]*1\n$/)
+    expect(outputs[3]).toMatch(/not permitted[\s\S]*1\n[\s\S]*whole\n$/)
     expect(outputs[4]).toMatch(/^hearth-app-(\d+)\n\/app\nhearth-app-\1\nalone\n$/)
-    expect(outputs[5]).toBe('1\n')
+    expect(outputs[5]).toMatch(/here\n$/)
     expect(outputs[6]).toBe('3\n')
-    expect(outputs[7]).toBe('bounded\n')
+    expect(outputs[7]).toBe(`${512 * 1024 * 1024}\n`)
+    expect(outputs[8]).toBe('bounded\n')
+    // A container's user is given what podman takes for /dev/null.
+    expect(await shell('stat --format="%U %a" /dev/null')).toBe('root 666\n')
   })
 })
 
 describe('an agent that is killed', () => {
-  test('is followed by one that finds its dynos, and loses no line and no exit', async () => {
-    type Started = Record<'counter' | 'web' | 'failing' | 'ending' | 'oneOff', { id: string }>
-    const started = await startInside<Started>('leave', 'leave')
-    await killInside('leave')
-    // As any package's installation does: systemd reads the dynos' unit files again and must still know them.
-    await server.exec(['systemctl', 'daemon-reload'])
-    const before = (await shell('cat /run/leave.out')).split('\n').slice(1)
-    const meanwhile = [started.failing.id, started.ending.id]
-    for (const id of meanwhile) await shell(`touch /run/hearth/dynos/${id}/root/app/go`)
-    const units = meanwhile.map((id) => `hearth-dyno-${id}.service`).join(' ')
-    const haveEnded = async () => !/^active/m.test(await shell(`systemctl is-active ${units}`))
-    await eventually(haveEnded, 30_000, 'they do not end')
-    const [found] = await runInside<{
-      found: { id: string }[]
-      exits: { id: string; status: number | null }[]
-      output: string
-      answer: string
-    }>(server, 'adopt', started.counter.id, started.web.id)
-    expect(found?.found.map(({ id }) => id).sort()).toEqual([started.counter.id, started.web.id].sort())
-    expect(found?.answer).toBe('hello')
-    const status = (id: string) => found?.exits.find((exit) => exit.id === id)?.status
-    expect([status(started.failing.id), status(started.ending.id)]).toEqual([7, 0])
-    expect(found?.exits.map(({ id }) => id)).toContain(started.oneOff.id)
-    const heard = before.map((line) => (line ? (JSON.parse(line) as { output: string }).output : '')).join('')
-    expect(`${heard}${found?.output}`.endsWith(countUp(Number.parseInt(heard || (found?.output ?? ''), 10)))).toBe(true)
-    expect(await leftovers()).toBe('')
-  })
+  test.each([own, contained])(
+    'is followed by one that finds its dynos, $how, and loses no line and no exit',
+    async ({ options }) => {
+      type Started = Record<'counter' | 'web' | 'failing' | 'ending' | 'oneOff', { id: string }>
+      const started = await startInside<Started>('leave', 'leave', ...options)
+      await killInside('leave')
+      // As any package's installation does: systemd reads the dynos' unit files again and must still know them.
+      await server.exec(['systemctl', 'daemon-reload'])
+      const before = (await shell('cat /run/leave.out')).split('\n').slice(1)
+      const meanwhile = [started.failing.id, started.ending.id]
+      for (const id of [started.counter.id, ...meanwhile]) await shell(`touch /run/hearth/dynos/${id}/root/app/go`)
+      const units = meanwhile.map((id) => `hearth-dyno-${id}.service`).join(' ')
+      const haveEnded = async () => !/^active/m.test(await shell(`systemctl is-active ${units}`))
+      await eventually(haveEnded, 30_000, 'they do not end')
+      const [found] = await runInside<{
+        found: { id: string }[]
+        exits: { id: string; status: number | null }[]
+        output: string
+        answer: string
+      }>(server, 'adopt', ...options, started.counter.id, started.web.id)
+      expect(found?.found.map(({ id }) => id).sort()).toEqual([started.counter.id, started.web.id].sort())
+      expect(found?.answer).toBe('hello')
+      const status = (id: string) => found?.exits.find((exit) => exit.id === id)?.status
+      expect([status(started.failing.id), status(started.ending.id)]).toEqual([7, 0])
+      expect(found?.exits.map(({ id }) => id)).toContain(started.oneOff.id)
+      const heard = before.map((line) => (line ? (JSON.parse(line) as { output: string }).output : '')).join('')
+      expect(`${heard}${found?.output}`.endsWith(countUp(Number.parseInt(heard || (found?.output ?? ''), 10)))).toBe(
+        true,
+      )
+      expect(await leftovers()).toBe('')
+    },
+  )
 })
 
 /** `first` to 3000, as the counting dyno writes them. */

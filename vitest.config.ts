@@ -1,13 +1,17 @@
 import { availableParallelism } from 'node:os'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+import { isAllAsked } from './test/tooling/scope.ts'
 
 // Tests wait a good part of their time: for machines, browsers, processes. `npm test` runs all projects as one, in the order of
 // their names, so that the short files of the unit tests fill the workers at the end.
 const maxWorkers = availableParallelism() + 1
 
+// Files that only `npm run test:all` runs are named `*.all.test.ts`: they are no skipped tests, which CI does not allow.
+const exclude = [...configDefaults.exclude, ...(isAllAsked ? [] : ['**/*.all.test.ts'])]
+
 // Each project is one kind of test; `npm run check` runs `unit`, `npm test` runs them all.
 const project = (name: string, include: string[], timeoutMs: number, more: { globalSetup?: string } = {}) => ({
-  test: { name, include, testTimeout: timeoutMs, hookTimeout: timeoutMs, maxWorkers, ...more },
+  test: { name, include, exclude, testTimeout: timeoutMs, hookTimeout: timeoutMs, maxWorkers, ...more },
 })
 
 export default defineConfig({

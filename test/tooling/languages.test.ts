@@ -3,7 +3,7 @@ import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { builtIns } from '../../agent/builds/buildpacks/built-ins.ts'
+import { builtIns } from '../../agent/contract/built-in-buildpacks.ts'
 import { runCommand } from '../../agent/exec/command.ts'
 import { languagesFile, readLanguages, renderLanguages } from './languages.ts'
 import { root } from './repository.ts'
@@ -18,6 +18,7 @@ describe('the page of languages', () => {
   it('has every built-in buildpack', () => {
     expect(languages.map(({ buildpack }) => buildpack)).toEqual(builtIns.map(({ name }) => name))
     expect(languages.map(({ name }) => name)).toEqual(builtIns.map(({ language }) => language))
+    expect(languages.map(({ detectedBy }) => detectedBy)).toEqual(builtIns.map(({ files }) => files))
   })
 })
 

@@ -3,12 +3,12 @@ import { access, chown, cp, lchown, mkdir, readdir, stat } from 'node:fs/promise
 import path from 'node:path'
 import { createGunzip } from 'node:zlib'
 import { hasLogin } from '../../contract/build.ts'
+import { builtIns } from '../../contract/built-in-buildpacks.ts'
 import { HearthError } from '../../contract/errors.ts'
 import { download } from '../../exec/download.ts'
 import type { DownloadOptions } from '../../exec/open-download.ts'
 import type { Owner } from '../materialise.ts'
 import { unpackTar } from '../unpack-tar.ts'
-import { builtIns } from './built-ins.ts'
 
 const maximumBuildpackBytes = 500 * 1024 * 1024
 const downloadTimeoutMs = 5 * 60_000

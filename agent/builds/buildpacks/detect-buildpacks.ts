@@ -1,9 +1,9 @@
+import { builtIns } from '../../contract/built-in-buildpacks.ts'
 import { HearthError } from '../../contract/errors.ts'
 import { readResult } from '../build-place.ts'
 import type { BuildRun } from '../build-run.ts'
 import { runStep, stepFailed } from '../build-step.ts'
 import { detectScript } from './buildpack-script.ts'
-import { builtIns } from './built-ins.ts'
 import type { Pack } from './fetch-buildpacks.ts'
 
 export interface DetectedPack extends Pack {
@@ -38,13 +38,16 @@ export async function detectBuildpacks(run: BuildRun, packs: readonly Pack[]): P
 }
 
 /** An app may well be of two languages; which of them is meant is for its owner to say. */
-function tellOthers({ output }: BuildRun, others: readonly DetectedPack[], taken: readonly DetectedPack[]): void {
+function tellOthers({ output }: BuildRun, all: readonly DetectedPack[], taken: readonly DetectedPack[]): void {
+  const others = all.filter(({ reference }) => !builtIns.some((one) => one.name === reference && one.isLastResort))
   if (others.length === 0) return
-  const all = [...others, ...taken].map(({ reference }) => reference)
+  const names = [...others, ...taken].map(({ reference }) => reference)
   output.detail(
     `It also looks like ${others.map(({ name }) => name).join(', ')}. The first in the order of languages was taken.`,
   )
-  output.detail(`To have another, or several one after the other, choose buildpacks in the settings: ${all.join(', ')}`)
+  output.detail(
+    `To have another, or several one after the other, choose buildpacks in the settings: ${names.join(', ')}`,
+  )
 }
 
 async function refuseApp({ place, output }: BuildRun, pack: Pack, number: number): Promise<HearthError> {

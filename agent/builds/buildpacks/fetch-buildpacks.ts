@@ -1,10 +1,10 @@
 import path from 'node:path'
+import { builtIns } from '../../contract/built-in-buildpacks.ts'
 import { readResult } from '../build-place.ts'
 import type { BuildRun } from '../build-run.ts'
 import { runStep, stepFailed } from '../build-step.ts'
 import { type BuildpackPlace, fetchBuildpack, findBuildpackRoot, parseBuildpack } from './buildpack.ts'
 import { cloneScript } from './buildpack-script.ts'
-import { builtIns } from './built-ins.ts'
 
 /** A buildpack's files, ready to run. */
 export interface Pack {

@@ -1,3 +1,4 @@
+import type { KnownBuildpack } from '../../contract/built-in-buildpacks.ts'
 import type { Secret } from '../secret.ts'
 import type { SlugParts } from './slug-store.ts'
 
@@ -54,18 +55,6 @@ export interface ImportedSlug {
   readonly checksum: string
   readonly stack: string
   readonly sizeBytes: number
-}
-
-/** A buildpack that the server brings along. */
-export interface KnownBuildpack {
-  /** `hearth/node` */
-  readonly name: string
-  /** `Node.js` */
-  readonly language: string
-  /** What its apps have in their top folder: `package.json`. */
-  readonly recognisedBy: string
-  /** Other names that mean it: Heroku's. */
-  readonly aliases: readonly string[]
 }
 
 /** Turns a source into a slug. */

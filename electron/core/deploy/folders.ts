@@ -30,6 +30,11 @@ export const samples: readonly Sample[] = [
     description: 'A page that stays connected. Node runs the TypeScript as it is.',
   },
   {
+    name: 'hello-python',
+    title: 'Hello, Python',
+    description: 'The same page by Python’s own web server. Add packages to requirements.txt.',
+  },
+  {
     name: 'static-site',
     title: 'A static site',
     description: 'HTML and CSS, put together by the build.',

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, join, matchesGlob } from 'node:path'
+import { builtIns, type KnownBuildpack } from '../../../agent/contract/built-in-buildpacks.ts'
 import { appName } from '../../../agent/contract/common.ts'
 import { secretReason } from './folder-ignore.ts'
 import { readPackage, readProcfile } from './folder-process-types.ts'
@@ -22,10 +23,8 @@ export interface FolderPreview {
 const shownBiggest = 5
 const shownLeftOut = 500
 
-/** Files of the folder's root that tell a language; the first that is there decides. */
-const languages: readonly (readonly [file: RegExp, language: string])[] = [
-  [/^package\.json$/, 'Node.js'],
-  [/^(requirements\.txt|pyproject\.toml|Pipfile|setup\.py|uv\.lock)$/, 'Python'],
+/** Files of the folder's root that tell a language for which no buildpack is built in. */
+const otherLanguages: readonly (readonly [file: RegExp, language: string])[] = [
   [/^Gemfile$/, 'Ruby'],
   [/^go\.mod$/, 'Go'],
   [/^(composer\.json|index\.php)$/, 'PHP'],
@@ -35,10 +34,12 @@ const languages: readonly (readonly [file: RegExp, language: string])[] = [
   [/^.+\.(csproj|fsproj|sln)$/, '.NET'],
   [/^deno\.jsonc?$/, 'Deno'],
 ]
-const builtIn: Readonly<Record<string, string>> = { 'Node.js': 'hearth/node' }
 
 export async function previewFolder(listing: FolderListing): Promise<FolderPreview> {
-  const language = detectLanguage(listing)
+  const fitting = findBuildpacks(listing)
+  const [buildpack] = fitting
+  const other = !buildpack || buildpack.isLastResort ? detectOther(listing) : null
+  const language = other ?? buildpack?.language ?? null
   const read = (name: string) => readRootFile(listing, name)
   const manifest = language === 'Node.js' ? readPackage(await read('package.json')) : { start: null, warnings: [] }
   const procfile = readProcfile(await read('Procfile'))
@@ -46,7 +47,7 @@ export async function previewFolder(listing: FolderListing): Promise<FolderPrevi
   const warnings = [
     ...warnOfFiles(listing),
     ...(await warnOfGit(listing)),
-    ...warnOfLanguage(language),
+    ...warnOfLanguage(other, fitting),
     ...manifest.warnings,
     ...procfile.warnings,
     ...warnOfProcesses(language, processTypes),
@@ -61,7 +62,7 @@ export async function previewFolder(listing: FolderListing): Promise<FolderPrevi
       .map(({ path, sizeBytes }) => ({ path, sizeBytes })),
     leftOut: listing.leftOut.slice(0, shownLeftOut).map(({ path, reason }) => ({ path, reason })),
     language,
-    buildpack: (language && builtIn[language]) ?? null,
+    buildpack: buildpack?.name ?? null,
     processTypes,
     warnings,
   }
@@ -81,9 +82,17 @@ export function suggestName(folder: string): string {
   return appName.safeParse(long).success ? long : 'my-app'
 }
 
-function detectLanguage({ files }: FolderListing): string | null {
+/** Those that would take the folder, in their order; what takes any site only where nothing else does. */
+function findBuildpacks({ files }: FolderListing): KnownBuildpack[] {
+  const isThere = (glob: string) => files.some(({ path }) => matchesGlob(path, glob))
+  const fitting = builtIns.filter((one) => one.files.some(isThere))
+  const special = fitting.filter(({ isLastResort }) => !isLastResort)
+  return special.length > 0 ? special : fitting
+}
+
+function detectOther({ files }: FolderListing): string | null {
   const roots = files.map(({ path }) => path).filter((path) => !path.includes('/'))
-  return languages.find(([file]) => roots.some((name) => file.test(name)))?.[1] ?? null
+  return otherLanguages.find(([file]) => roots.some((name) => file.test(name)))?.[1] ?? null
 }
 
 function warnOfFiles({ files, leftOut }: FolderListing): string[] {
@@ -96,14 +105,18 @@ function warnOfFiles({ files, leftOut }: FolderListing): string[] {
   ]
 }
 
-function warnOfLanguage(language: string | null): string[] {
-  if (language === null)
+function warnOfLanguage(other: string | null, [first, ...more]: readonly KnownBuildpack[]): string[] {
+  if (other !== null)
+    return [`${other} is not built in yet. Add a buildpack by its git URL in the app's settings before you deploy.`]
+  if (!first) {
+    const signs = builtIns.map(({ language, recognisedBy }) => `${language} by ${recognisedBy}`).join('; ')
     return [
-      'No known language was found. A Node.js app needs a package.json in the folder itself; for another language ' +
-        "add a buildpack by its git URL in the app's settings.",
+      `No known language was found. In the folder itself, ${signs}. For another language add a buildpack by its git URL in the app's settings.`,
     ]
-  if (builtIn[language]) return []
-  return [`${language} is not built in yet. Add a buildpack by its git URL in the app's settings before you deploy.`]
+  }
+  if (more.length === 0) return []
+  const names = more.map(({ language }) => language).join(' and ')
+  return [`It also looks like ${names}. ${first.language} is taken; choose others, or both, in the app's settings.`]
 }
 
 function warnOfProcesses(language: string | null, processTypes: Record<string, string>): string[] {

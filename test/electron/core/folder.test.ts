@@ -193,12 +193,21 @@ describe('the preview of a deploy', () => {
   })
 
   test('is honest about languages that are not built in and folders without any', async () => {
-    const python = await preview({ 'requirements.txt': '' })
-    expect(python.language).toBe('Python')
-    expect(python.warnings).toEqual([expect.stringContaining('Python is not built in yet')])
+    const rust = await preview({ 'Cargo.toml': '' })
+    expect(rust).toMatchObject({ language: 'Rust', buildpack: null })
+    expect(rust.warnings).toEqual([expect.stringContaining('Rust is not built in yet')])
     const nothing = await preview({ 'README.md': '' })
     expect(nothing.language).toBeNull()
     expect(nothing.warnings).toEqual([expect.stringContaining('No known language')])
+  })
+
+  test('names each language that would take the folder, and which one does', async () => {
+    const both = await preview({ 'package.json': '{"scripts":{"start":"node ."}}', 'requirements.txt': '' })
+    expect(both).toMatchObject({ language: 'Node.js', buildpack: 'hearth/node' })
+    expect(both.warnings).toEqual([expect.stringContaining('It also looks like Python. Node.js is taken')])
+    const site = await preview({ 'public/index.html': '', 'requirements.txt': '' })
+    expect(site).toMatchObject({ language: 'Python', buildpack: 'hearth/python', warnings: [] })
+    expect(await preview({ 'index.html': '' })).toMatchObject({ buildpack: 'hearth/static', warnings: [] })
   })
 
   test('warns of secrets that stay here and of a package that cannot be read', async () => {

@@ -15,6 +15,7 @@ const directory = path.join(root, 'electron/samples')
 const greetings: Record<string, string> = {
   'hello-node': 'Hello from your own Hearth',
   'hello-typescript': 'Hello from TypeScript',
+  'hello-python': 'Hello from Python',
   'static-site': '<title>A site of your own</title>',
 }
 
@@ -32,13 +33,14 @@ describe.each(samples.map(({ name }) => name))('the sample %s', (name) => {
 
   test('is taken by a built-in buildpack, has a web process and nothing to warn of', async () => {
     const preview = await previewFolder(await walkFolder(folder))
-    expect(preview).toMatchObject({ buildpack: 'hearth/node', warnings: [], leftOut: [] })
+    const buildpack = name === 'hello-python' ? 'hearth/python' : 'hearth/node'
+    expect(preview).toMatchObject({ buildpack, warnings: [], leftOut: [] })
     expect(Object.keys(preview.processTypes)).toEqual(['web'])
   })
 
   test('answers on its port once it is built, and ends when it is asked to', async () => {
-    const { scripts } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'))
-    if (scripts.build) expect(await once(run(scripts.build), 'exit')).toEqual([0, null])
+    const build = await readBuild()
+    if (build) expect(await once(run(build), 'exit')).toEqual([0, null])
     const port = await findFreePort(20_000 + (process.pid % 10_000))
     const [, command = ''] = /^web: (.*)$/m.exec(await readFile(path.join(folder, 'Procfile'), 'utf8')) ?? []
     const web = run(command, { PORT: String(port), DYNO: 'web.1' })
@@ -50,7 +52,7 @@ describe.each(samples.map(({ name }) => name))('the sample %s', (name) => {
             (answer) => answer.text(),
             () => null,
           ),
-        8_000,
+        20_000,
         'it does not answer',
       )
       expect(body).toContain(greetings[name])
@@ -60,9 +62,15 @@ describe.each(samples.map(({ name }) => name))('the sample %s', (name) => {
     expect(await ended).toEqual([0, null])
   })
 
+  async function readBuild(): Promise<string | undefined> {
+    const text = await readFile(path.join(folder, 'package.json'), 'utf8').catch(() => '{"scripts":{}}')
+    return JSON.parse(text).scripts.build
+  }
+
   function run(command: string, environment: Record<string, string> = {}) {
-    const [, ...parameters] = command.split(' ')
-    return spawn(process.execPath, parameters, {
+    const [program = '', ...parameters] = command.split(' ')
+    // What the buildpacks call `python` is Python 3, whatever this machine calls it.
+    return spawn(program === 'python' ? 'python3' : process.execPath, parameters, {
       cwd: folder,
       env: { ...process.env, ...environment },
       stdio: 'ignore',

@@ -39,10 +39,11 @@ describe('a Python app on a server', () => {
     expect(second.output).toContain(kept)
     await app.waitFor('good day again')
   })
+})
 
-  it.runIf(isAllAsked)(
-    'drops what it kept, and says why, when requirements change; fails with what to do',
-    async () => {
+if (isAllAsked)
+  describe('a Python app on a server, all of it', () => {
+    it('drops what it kept, and says why, when requirements change; fails with what to do', async () => {
       const app = await server.open('python-flask')
       expect((await app.deploy()).state).toBe('succeeded')
       await appendFile(path.join(app.folder, 'requirements.txt'), 'iniconfig==2.0.0\n')
@@ -54,24 +55,23 @@ describe('a Python app on a server', () => {
         state: 'failed',
         error: expect.stringContaining('No published version fits flask==99.0'),
       })
-    },
-  )
+    })
 
-  it.runIf(isAllAsked).each([
-    ['python-fastapi-uv', '"from":"fastapi"', 'uvicorn'],
-    ['python-django-poetry', 'hello from django', 'shop.wsgi'],
-    ['python-bottle-pipenv', 'hello from bottle', 'app:app'],
-  ])('of %s is installed by its own package manager, and kept', async (name, answer, command) => {
-    const app = await server.open(name)
-    await app.set({ SECRET_KEY: 'for tests' })
-    const first = await app.deploy()
-    expect(first.state, first.output).toBe('succeeded')
-    expect(first.output).toContain(command)
-    await app.waitFor(answer)
-    await writeFile(path.join(app.folder, 'notes.txt'), 'changed')
-    expect((await app.deploy()).output).toContain(kept)
-    await app.waitFor(answer)
-    if (name === 'python-django-poetry') expect((await app.run('ls staticfiles')).output).toContain('site.css')
-    if (name === 'python-fastapi-uv') expect((await app.run('python -c "import iniconfig"')).exitCode).toBe(1)
+    it.each([
+      ['python-fastapi-uv', '"from":"fastapi"', 'uvicorn'],
+      ['python-django-poetry', 'hello from django', 'shop.wsgi'],
+      ['python-bottle-pipenv', 'hello from bottle', 'app:app'],
+    ])('of %s is installed by its own package manager, and kept', async (name, answer, command) => {
+      const app = await server.open(name)
+      await app.set({ SECRET_KEY: 'for tests' })
+      const first = await app.deploy()
+      expect(first.state, first.output).toBe('succeeded')
+      expect(first.output).toContain(command)
+      await app.waitFor(answer)
+      await writeFile(path.join(app.folder, 'notes.txt'), 'changed')
+      expect((await app.deploy()).output).toContain(kept)
+      await app.waitFor(answer)
+      if (name === 'python-django-poetry') expect((await app.run('ls staticfiles')).output).toContain('site.css')
+      if (name === 'python-fastapi-uv') expect((await app.run('python -c "import iniconfig"')).exitCode).toBe(1)
+    })
   })
-})

@@ -6,7 +6,7 @@
 /**
  * Parameters: app directory, config var directory, result directory, `all` or `first`, buildpacks.
  * Writes per buildpack N: `N.status`, `N.name`, `N.error` of detect, and `failed` when layers can't be named. Of `first` all are
- * asked, so that the user can be told who else would take the app, but only the first that fits names its layers: `N.layers`.
+ * asked, so that the user can be told who else would take the app, but only the first that fits is named and names its layers: `N.layers`.
  */
 export const detectScript = `
 # One pipe, so that errors stand where they happened.
@@ -23,6 +23,8 @@ for hearth_pack in "$@"; do
     if [ "$hearth_mode" = all ]; then exit 0; fi
   elif [ -z "$hearth_found" ]; then
     if [ "$hearth_mode" = first ]; then hearth_found=$hearth_number; fi
+    read -r hearth_name <"$hearth_out/$hearth_number.name" || hearth_name=\${hearth_name:-\${hearth_pack##*/}}
+    echo "-----> $hearth_name app detected"
     if [ -x bin/layers ]; then
       ./bin/layers "$hearth_app" "$hearth_env" >"$hearth_out/$hearth_number.layers" || {
         echo "$hearth_number $?" >"$hearth_out/failed"

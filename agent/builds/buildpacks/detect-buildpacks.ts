@@ -25,14 +25,10 @@ export async function detectBuildpacks(run: BuildRun, packs: readonly Pack[]): P
     if (status === 0) {
       const name = ((await readResult(results, `${number}.name`)) ?? '').trim().split('\n')[0] || pack.reference
       detected.push({ ...pack, name, number })
-    } else if (mode === 'all') {
-      for (const { name } of detected) run.output.header(`${name} app detected`)
-      throw await refuseApp(run, pack, number)
-    }
+    } else if (mode === 'all') throw await refuseApp(run, pack, number)
   }
   const taken = mode === 'first' ? detected.slice(0, 1) : detected
   if (taken.length === 0) throw refuseUnknown(run)
-  for (const { name } of taken) run.output.header(`${name} app detected`)
   tellOthers(run, detected.slice(taken.length), taken)
   return taken
 }

@@ -6,12 +6,11 @@ import { endpoints } from '../../agent/contract/endpoints.ts'
 import type { Event } from '../../agent/contract/event.ts'
 import type { Agent } from '../../electron/core/ports/agent.ts'
 import { makePublicKey } from '../agent/access/public-keys.ts'
-import { packBlobs } from '../agent/builds/send-folder.ts'
 import { makeCertified } from '../agent/certificates/made.ts'
 import { until } from '../tooling/until.ts'
 import { openPublishedSchema } from './published-schema.ts'
 import { openRealAgent, type RealAgent } from './real-agent.ts'
-import { describeFiles, packFiles } from './source-of.ts'
+import { packFiles, sendFiles } from './source-of.ts'
 import { describeSurroundings } from './surroundings.ts'
 
 // One app's life, asked over the socket with the desktop's client: each test goes on where the one before ended.
@@ -60,14 +59,7 @@ async function read(url: string): Promise<string> {
   return Buffer.concat(await collect(agent.readStream(url))).toString()
 }
 
-async function send(content: Record<string, string>): Promise<string> {
-  const { manifest, contents } = describeFiles(content)
-  const { id, missing, url } = await agent.call('createSourceManifest', { app }, { files: manifest })
-  const options = { signal: AbortSignal.timeout(20_000), onSent: () => undefined }
-  const received = await agent.putSourceBlobs({ app, manifest: id }, packBlobs(missing, contents), options)
-  expect(received.missing).toEqual([])
-  return url
-}
+const send = (content: Record<string, string>) => sendFiles(agent, app, content)
 
 /** Builds to the end of its output, which is the end of its release. */
 async function deploy(url: string) {

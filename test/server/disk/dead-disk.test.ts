@@ -4,9 +4,8 @@ import os from 'node:os'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { packBlobs } from '../../agent/builds/send-folder.ts'
 import { openRealAgent, type RealAgent } from '../../contract/real-agent.ts'
-import { describeFiles } from '../../contract/source-of.ts'
+import { sendFiles } from '../../contract/source-of.ts'
 import { eventually } from '../../servers/index.ts'
 import { ask } from '../resilience/load.ts'
 
@@ -46,10 +45,7 @@ const visit = (where = '/') =>
 async function deploy(): Promise<void> {
   const { agent } = real
   await agent.call('createApp', {}, { name: app })
-  const { manifest, contents } = describeFiles({ Procfile: 'web: node server.js\n', 'server.js': server })
-  const { id, missing, url } = await agent.call('createSourceManifest', { app }, { files: manifest })
-  const options = { signal: AbortSignal.timeout(20_000), onSent: () => undefined }
-  await agent.putSourceBlobs({ app, manifest: id }, packBlobs(missing, contents), options)
+  const url = await sendFiles(agent, app, { Procfile: 'web: node server.js\n', 'server.js': server })
   const build = await agent.call('createBuild', { app }, { source_blob: { url } })
   await buffer(agent.readStream(build.output_stream_url))
 }

@@ -13,6 +13,7 @@ import { createBuilds } from '../../agent/builds/builds.ts'
 import { openProcessSandbox } from '../../agent/builds/sandbox/process-sandbox.ts'
 import { parseAcmeSettings } from '../../agent/certificates/acme-settings.ts'
 import { openCertification } from '../../agent/certificates/certification.ts'
+import { builtIns } from '../../agent/contract/built-in-buildpacks.ts'
 import { type EndpointName, endpoints } from '../../agent/contract/endpoints.ts'
 import { openDrains } from '../../agent/drains/drains.ts'
 import { openLogStore } from '../../agent/logs/file-log-store.ts'
@@ -134,7 +135,7 @@ async function openServing(
   stack.defer(() => git.close())
   const builds = await createBuilds({
     stateDirectory: state,
-    buildpackDirectory: await writeBuildpack(path.join(folder, 'buildpacks')),
+    buildpackDirectory: await writeBuildpacks(path.join(folder, 'buildpacks')),
     sandbox: await openProcessSandbox({ hiddenDirectories: [state] }),
     layers,
     commits: git,
@@ -201,12 +202,16 @@ async function openServing(
   })
 }
 
-async function writeBuildpack(directory: string): Promise<string> {
-  const bin = path.join(directory, 'node', 'bin')
-  await mkdir(bin, { recursive: true })
-  for (const [name, text] of Object.entries(buildpack)) {
-    await writeFile(path.join(bin, name), text)
-    await chmod(path.join(bin, name), 0o755)
+/** Of each language one, as on every server; only that of Node.js takes an app. */
+async function writeBuildpacks(directory: string): Promise<string> {
+  for (const { name } of builtIns) {
+    const bin = path.join(directory, path.basename(name), 'bin')
+    await mkdir(bin, { recursive: true })
+    const files = name === 'hearth/node' ? buildpack : { ...buildpack, detect: '#!/bin/sh\nexit 1\n' }
+    for (const [program, text] of Object.entries(files)) {
+      await writeFile(path.join(bin, program), text)
+      await chmod(path.join(bin, program), 0o755)
+    }
   }
   return directory
 }

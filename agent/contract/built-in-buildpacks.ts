@@ -20,6 +20,13 @@ export interface KnownBuildpack {
  */
 export const builtIns: readonly KnownBuildpack[] = [
   {
+    name: 'hearth/ruby',
+    language: 'Ruby',
+    recognisedBy: 'Gemfile',
+    files: ['Gemfile'],
+    aliases: ['heroku/ruby', 'https://github.com/heroku/heroku-buildpack-ruby'],
+  },
+  {
     name: 'hearth/node',
     language: 'Node.js',
     recognisedBy: 'package.json',

@@ -1,8 +1,7 @@
-import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { type Build, removeLeftovers } from '../lib/build.ts'
 import { platformEnvironment } from '../lib/config.ts'
-import { copyTree, isThere } from '../lib/copy-tree.ts'
+import { type KeptFolder, KeptFolders } from '../lib/kept-folders.ts'
 import { printDetail, printHeader } from '../lib/output.ts'
 import { writeExport, writeProfile } from '../lib/profile.ts'
 import { findBinDirectories, findRuntimes } from '../lib/runtime.ts'
@@ -32,9 +31,10 @@ export async function compile(given: Build): Promise<void> {
   printDetail(build.versions.join('\n') || 'of this machine')
   await runScript(build, 'heroku-prebuild')
   await installDependencies(build)
-  await restoreBuildCaches(build)
+  const caches = new KeptFolders(build, listBuildCaches(build))
+  await caches.restore()
   await runScript(build, 'heroku-postbuild' in build.manifest.scripts ? 'heroku-postbuild' : 'build')
-  await saveBuildCaches(build)
+  await caches.save()
   await pruneDependencies(build)
   await runScript(build, 'heroku-cleanup')
   await removeLeftovers(build, leftovers)
@@ -92,23 +92,7 @@ async function runScript(build: NodeBuild, name: string): Promise<void> {
   requireScriptSuccess(name, status, output)
 }
 
-function listBuildCaches({ manifest }: NodeBuild): string[] {
-  return [...buildCaches, ...manifest.cacheDirectories.filter((directory) => directory !== 'node_modules')]
-}
-
-async function restoreBuildCaches(build: NodeBuild): Promise<void> {
-  for (const directory of listBuildCaches(build)) {
-    const saved = path.join(build.cache, 'build', encodeURIComponent(directory))
-    if ((await isThere(saved)) && !(await isThere(path.join(build.app, directory))))
-      await copyTree(saved, path.join(build.app, directory))
-  }
-}
-
-async function saveBuildCaches(build: NodeBuild): Promise<void> {
-  for (const directory of listBuildCaches(build)) {
-    const current = path.join(build.app, directory)
-    if (!(await isThere(current))) continue
-    await copyTree(current, path.join(build.cache, 'build', encodeURIComponent(directory)))
-    if (buildCaches.includes(directory)) await rm(current, { recursive: true, force: true })
-  }
+function listBuildCaches({ manifest }: NodeBuild): KeptFolder[] {
+  const own = manifest.cacheDirectories.filter((name) => name !== 'node_modules' && !buildCaches.includes(name))
+  return [...buildCaches.map((name) => ({ name, isShipped: false })), ...own.map((name) => ({ name, isShipped: true }))]
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import os from 'node:os'
 import path from 'node:path'
 import type { Deploy } from '../../../electron/core/deploy/deploy-state.ts'
@@ -17,6 +18,8 @@ export interface LanguageApp {
   set(configVars: Record<string, string>): Promise<void>
   /** What the app answers over the router, once it says something with `part`. */
   waitFor(part: string): Promise<void>
+  /** One answer over the router, as it was sent. */
+  ask(path: string): Promise<{ status: number | undefined; headers: IncomingHttpHeaders; text: string }>
   run(command: string): Promise<{ output: string; exitCode: number }>
   facts(): Promise<Record<string, string>>
 }
@@ -48,6 +51,14 @@ export async function openLanguageServer(): Promise<LanguageServer> {
         async waitFor(part) {
           const place = { host: server.host, port: 80, hostname: `${name}.localhost` }
           await eventually(async () => (await ask(place)).body.includes(part), 60_000, `${name} does not say ${part}`)
+        },
+        async ask(target) {
+          const response = await new Promise<IncomingMessage>((resolve, reject) => {
+            const options = { host: server.host, path: target, headers: { host: `${name}.localhost` }, agent: false }
+            get(options, resolve).once('error', reject)
+          })
+          const text = Buffer.concat(await response.toArray()).toString()
+          return { status: response.statusCode, headers: response.headers, text }
         },
         run: (command) => runInApp(desktop, name, command),
         async facts() {

@@ -21,6 +21,7 @@ export function fakeDesktop({ world, changed }: FakeBridge) {
       samples: [
         { name: 'hello-node', title: 'Hello Node', description: 'A web process that greets, with no dependencies.' },
         { name: 'hello-typescript', title: 'Hello, TypeScript', description: 'A page that stays connected.' },
+        { name: 'hello-python', title: 'Hello, Python', description: 'The same page by Python’s own web server.' },
         { name: 'static-site', title: 'A static site', description: 'HTML and CSS, put together by the build.' },
       ],
       sshHosts: ['atlas', 'cellar', 'build-box'],

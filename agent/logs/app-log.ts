@@ -14,6 +14,7 @@ import { LineSplitter } from './line-splitter.ts'
 import { LogFile } from './log-file.ts'
 import {
   dropLinesTo,
+  dropOldest,
   formatPrefix,
   formatTime,
   keepLastLines,
@@ -25,15 +26,13 @@ import {
   type RenderedLines,
 } from './log-line.ts'
 import { QueuedLogReader } from './log-reader.ts'
+import { LogWriter } from './log-writer.ts'
 import { searchSegment } from './search-segment.ts'
 
 export const keptLines = 1_500
-const flushDelayMs = 50
 /** What one answer of a search looks through and gives at most. */
 const searchedSegments = 100
 const foundLines = 10_000
-/** After a write that failed. */
-const retryDelayMs = 1_000
 /** A clock that was set back is followed; by less than this it only seems so. */
 const clockToleranceMicros = 1_000_000
 
@@ -41,7 +40,7 @@ const clockToleranceMicros = 1_000_000
 export class AppLog {
   readonly #file: LogFile
   readonly #now: () => number
-  readonly #onWriteError: (error: unknown) => void
+  readonly #writer: LogWriter
   readonly #kept: LogBatch[]
   #keptCount: number
   /** The moment of the newest batch. */
@@ -49,20 +48,12 @@ export class AppLog {
   /** By the dyno's id. */
   readonly #outputs = new Map<string, DynoOutput>()
   readonly #readers = new Set<QueuedLogReader>()
-  #unwritten: LogBatch[] = []
-  #unwrittenCount = 0
-  /** Lines that a flood pushed out before they were written: the history says so in their place. */
-  #unwrittenDropped = 0
-  #timer: NodeJS.Timeout | null = null
-  #writing: Promise<void> = Promise.resolve()
-  #isFailing = false
-  #isClosing = false
 
   constructor(folder: string, now: () => number, onWriteError: (error: unknown) => void) {
     this.#file = new LogFile(folder, { keptLines })
     this.#now = now
-    this.#onWriteError = onWriteError
-    this.#kept = this.#openFile()
+    this.#writer = new LogWriter({ file: this.#file, keptLines, onWriteError })
+    this.#kept = openFile(this.#file, onWriteError)
     this.#keptCount = this.#kept.length
     this.#lastAt = this.#kept.at(-1)?.at ?? 0
   }
@@ -109,7 +100,7 @@ export class AppLog {
   }
 
   async history(): Promise<LogSegment[]> {
-    await this.#flush()
+    await this.#writer.flush()
     return this.#file.segments
   }
 
@@ -136,11 +127,7 @@ export class AppLog {
   async close(): Promise<void> {
     for (const dynoId of [...this.#outputs.keys()]) this.endOutput(dynoId)
     for (const reader of [...this.#readers]) reader.close()
-    this.#isClosing = true
-    await this.#flush()
-    // What was being written just then and did not fit has one more chance.
-    if (this.#unwritten.length > 0) await this.#flush()
-    await this.#file.settle()
+    await this.#writer.close()
   }
 
   /** Said by the dyno's own name, so that who reads that dyno alone reads it too. */
@@ -157,67 +144,9 @@ export class AppLog {
     this.#lastAt = at
     this.#kept.push(batch)
     this.#keptCount += batch.lines
-    this.#keptCount -= dropOldest(this.#kept, this.#keptCount)
+    this.#keptCount -= dropOldest(this.#kept, this.#keptCount, keptLines)
     for (const reader of this.#readers) reader.add(batch)
-    this.#unwritten.push(batch)
-    this.#unwrittenCount += batch.lines
-    // More than the disk should be given in one go, thirty thousand lines a second: the history counts what it has not got.
-    this.#dropUnwritten()
-    this.#timer ??= setTimeout(() => void this.#flush(), this.#isFailing ? retryDelayMs : flushDelayMs)
-  }
-
-  /** A disk that fails must not keep an app from being logged: what was kept there is missed. */
-  #openFile(): LogBatch[] {
-    try {
-      return this.#file.open()
-    } catch (error) {
-      this.#onWriteError(error)
-      return []
-    }
-  }
-
-  #flush(): Promise<void> {
-    if (this.#timer) clearTimeout(this.#timer)
-    this.#timer = null
-    const batches = this.#withDropped(this.#unwritten)
-    this.#unwritten = []
-    this.#unwrittenCount = 0
-    if (batches.length > 0)
-      this.#writing = this.#writing
-        .then(() => this.#file.append(batches))
-        .then(
-          () => {
-            this.#isFailing = false
-          },
-          (error: unknown) => this.#keepForLater(batches, error),
-        )
-    return this.#writing
-  }
-
-  #dropUnwritten(): void {
-    const dropped = dropOldest(this.#unwritten, this.#unwrittenCount)
-    this.#unwrittenCount -= dropped
-    this.#unwrittenDropped += dropped
-  }
-
-  #withDropped(batches: LogBatch[]): LogBatch[] {
-    const [first] = batches
-    if (!first || this.#unwrittenDropped === 0) return batches
-    const at = first.at
-    const origin = { source: 'heroku', process: 'logplex' } as const
-    const bytes = Buffer.from(`${formatPrefix(at, origin)}${logTexts.linesUnkept(this.#unwrittenDropped)}\n`)
-    this.#unwrittenDropped = 0
-    return [{ origin, bytes, lines: 1, at, first: 0 }, ...batches]
-  }
-
-  /** A full disk: what could not be written waits, as far as it would be kept, and is told of once. */
-  #keepForLater(batches: readonly LogBatch[], error: unknown): void {
-    this.#unwritten.unshift(...batches)
-    for (const { lines } of batches) this.#unwrittenCount += lines
-    this.#dropUnwritten()
-    if (!this.#isClosing) this.#timer ??= setTimeout(() => void this.#flush(), retryDelayMs)
-    if (!this.#isFailing) this.#onWriteError(error)
-    this.#isFailing = true
+    this.#writer.add(batch)
   }
 
   /** Never the same twice in a row, so that it names what is written now. */
@@ -250,15 +179,12 @@ export class AppLog {
   }
 }
 
-/** Removes batches that are wholly before the kept lines; returns how many lines went. */
-function dropOldest(batches: LogBatch[], total: number): number {
-  let dropped = 0
-  let count = 0
-  for (const batch of batches) {
-    if (total - dropped - batch.lines < keptLines) break
-    dropped += batch.lines
-    count++
+/** A disk that fails must not keep an app from being logged: what was kept there is missed. */
+function openFile(file: LogFile, onWriteError: (error: unknown) => void): LogBatch[] {
+  try {
+    return file.open()
+  } catch (error) {
+    onWriteError(error)
+    return []
   }
-  if (count > 0) batches.splice(0, count)
-  return dropped
 }

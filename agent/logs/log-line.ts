@@ -85,3 +85,16 @@ export function dropLinesTo(batch: LogBatch, place: number): LogBatch | null {
   const lines = batch.first + batch.lines - 1 - place
   return lines > 0 ? keepLastLines(batch, lines) : null
 }
+
+/** Removes batches that are wholly before the last so many lines of `total`; returns how many lines went. */
+export function dropOldest(batches: LogBatch[], total: number, keptLines: number): number {
+  let dropped = 0
+  let count = 0
+  for (const batch of batches) {
+    if (total - dropped - batch.lines < keptLines) break
+    dropped += batch.lines
+    count++
+  }
+  if (count > 0) batches.splice(0, count)
+  return dropped
+}

@@ -1,6 +1,6 @@
 // npm run bench -- neighbours: how long a live app's answers take, alone and while others on the server do their worst: a build,
 // a dyno that takes all the memory it can, one that makes all the processes it may, one that writes to its disk and its log
-// without end. p99_<what>_percent is what is added to the p99 of the app alone.
+// without end. <what>_added_percent is what is added to the p99 of the app alone, just before. HEARTH_BENCH_ONLY=log,build picks some.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bootHearthServer, fixture, type HearthServer } from '../server/hearth-server.ts'
 import type { LoadReport } from '../server/resilience/load.ts'
@@ -12,6 +12,7 @@ import { median, round, spread } from './statistics.ts'
 const [live, hostile] = ['live', 'hostile']
 const perSecond = 100
 const windowMs = 15_000
+const only = process.env.HEARTH_BENCH_ONLY?.split(',')
 
 /** Each goes on until it is told to end. */
 const neighbours: Record<string, (hearth: HearthServer, signal: AbortSignal) => Promise<unknown>> = {
@@ -27,42 +28,51 @@ export async function bench({ runs, say, signal, onEnd }: BenchContext): Promise
   const hearth = await bootHearthServer()
   onEnd(() => hearth[Symbol.asyncDispose]())
   for (const app of [live, hostile]) await hearth.desktop.deploy(app, fixture('node-hello'))
-  const alone: LoadReport[] = []
-  const beside = new Map(Object.keys(neighbours).map((name) => [name, [] as LoadReport[]]))
+  const wanted = Object.entries(neighbours).filter(([name]) => only?.includes(name) ?? true)
+  const seen = new Map(wanted.map(([name]) => [name, [] as Pair[]]))
   for (let round = 1; round <= (runs ?? 3); round += 1) {
-    // Alone again in each round: what else this machine does is then in both.
-    alone.push(await measure(hearth))
-    for (const [name, begin] of Object.entries(neighbours)) {
+    for (const [name, begin] of wanted) {
       signal.throwIfAborted()
+      // Alone just before: what else this machine does is then in both.
+      const alone = await measure(hearth)
       const end = new AbortController()
       const going = begin(hearth, end.signal)
       await sleep(1000)
-      const report = await measure(hearth)
+      const beside = await measure(hearth)
       end.abort()
       await going
-      beside.get(name)?.push(report)
-      say(`${name}: ${tell(report)}, alone: ${tell(alone.at(-1))}`)
+      seen.get(name)?.push({ alone, beside })
+      say(`${name}: ${tell(beside)}, alone: ${tell(alone)}`)
     }
   }
-  const base = p99Of(alone)
+  const all = [...seen.values()].flat().map(({ alone }) => alone)
   return {
-    alone_p50_ms: p50Of(alone),
-    alone_p99_ms: base,
-    alone_spread_percent: spread(alone.map(({ p99Ms }) => p99Ms)),
-    ...Object.fromEntries(
-      [...beside].flatMap(([name, reports]) => [
-        [`${name}_p50_ms`, p50Of(reports)],
-        [`${name}_p99_ms`, p99Of(reports)],
-        [`${name}_added_percent`, round((100 * (p99Of(reports) - base)) / base)],
-      ]),
-    ),
-    n: alone.length,
+    alone_p50_ms: p50Of(all),
+    alone_p99_ms: p99Of(all),
+    alone_spread_percent: spread(all.map(({ p99Ms }) => p99Ms)),
+    ...Object.assign({}, ...[...seen].map(([name, pairs]) => nameFigures(name, pairs))),
+    n: all.length,
+  }
+}
+
+interface Pair {
+  readonly alone: LoadReport
+  readonly beside: LoadReport
+}
+
+function nameFigures(name: string, pairs: readonly Pair[]): Figures {
+  const beside = pairs.map((pair) => pair.beside)
+  const added = pairs.map(({ alone, beside: { p99Ms } }) => (100 * (p99Ms - alone.p99Ms)) / alone.p99Ms)
+  return {
+    [`${name}_p50_ms`]: p50Of(beside),
+    [`${name}_p99_ms`]: p99Of(beside),
+    [`${name}_added_percent`]: round(median(added)),
   }
 }
 
 const p50Of = (reports: readonly LoadReport[]) => median(reports.map(({ p50Ms }) => p50Ms))
 const p99Of = (reports: readonly LoadReport[]) => median(reports.map(({ p99Ms }) => p99Ms))
-const tell = (report?: LoadReport) => `p50 ${report?.p50Ms} ms and p99 ${report?.p99Ms} ms`
+const tell = ({ p50Ms, p99Ms }: LoadReport) => `p50 ${p50Ms} ms and p99 ${p99Ms} ms`
 
 async function measure({ server }: HearthServer): Promise<LoadReport> {
   const target = { host: server.host, port: 80, hostname: `${live}.localhost` }

@@ -79,6 +79,18 @@ test('what becomes of a dyno is told as Heroku tells it, and in a plain sentence
   await get('/kill/SIGSEGV').catch(() => undefined)
   await eventually(isSmall, 30_000, 'it was not started at once')
   expect(await desktop.logLines(app)).toContain('heroku[web.1]: Process exited with status 139')
+  // A unit that somebody takes away is not missed for long.
+  const units = await server.exec(['systemctl', 'list-units', '--plain', '--no-legend', 'hearth-dyno-*.service'])
+  await server.exec([
+    'systemctl',
+    'stop',
+    ...units.stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' ')[0] ?? ''),
+  ])
+  await shows(desktop, 'crashed', /^was ended by the signal SIGTERM$/)
+  await eventually(isSmall, 60_000, 'it was not started in the place of the unit that is gone')
   // What somebody else kills is not taken for a want of memory.
   await get('/kill/SIGKILL').catch(() => undefined)
   await shows(desktop, 'crashed', /^was ended by the signal SIGKILL$/)

@@ -55,6 +55,13 @@ export const builtIns: readonly KnownBuildpack[] = [
     aliases: ['heroku/python', 'https://github.com/heroku/heroku-buildpack-python'],
   },
   {
+    name: 'hearth/php',
+    language: 'PHP',
+    recognisedBy: 'composer.json',
+    files: ['composer.json', 'index.php'],
+    aliases: ['heroku/php', 'https://github.com/heroku/heroku-buildpack-php'],
+  },
+  {
     name: 'hearth/static',
     language: 'Static site',
     recognisedBy: 'index.html',

@@ -1,9 +1,8 @@
-import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { HearthError } from '../../agent/contract/errors.ts'
 import { nameDiagnostics, packDiagnostics } from '../core/diagnostics/pack-diagnostics.ts'
 import type { Command } from './command.ts'
 import { formatBytes, renderTable } from './table.ts'
+import { writeNewFile } from './write-new-file.ts'
 
 const diagnostics: Command = {
   name: 'diagnostics',
@@ -22,20 +21,12 @@ const diagnostics: Command = {
     if (values.has('list')) return { data, text: table }
     const name = nameDiagnostics(new Date())
     const target = path.resolve(directory, words[0] ?? `${name}.tar.gz`)
-    await write(target, await packDiagnostics(files, name))
+    await writeNewFile(target, await packDiagnostics(files, name))
     return {
       data: { ...data, path: target },
       text: `${table}\nSaved as ${target}. Look through it before you pass it on.\n`,
     }
   },
-}
-
-/** Never over something that is there. */
-async function write(target: string, archive: Buffer): Promise<void> {
-  await writeFile(target, archive, { mode: 0o600, flag: 'wx' }).catch((cause: NodeJS.ErrnoException) => {
-    const why = cause.code === 'EEXIST' ? 'it is there already' : cause.message
-    throw new HearthError('bad_request', `Could not write ${target}: ${why}.`, { cause })
-  })
 }
 
 export const diagnosticsCommands: readonly Command[] = [diagnostics]

@@ -17,6 +17,7 @@ import { openCommands } from './open.ts'
 import { releaseCommands } from './releases.ts'
 import { runCommands } from './run.ts'
 import { serverCommands } from './servers.ts'
+import { settingsCommands } from './settings.ts'
 import { shellCommands } from './shell.ts'
 import { transportCommands } from './transport.ts'
 import { trustCommands } from './trust.ts'
@@ -30,5 +31,5 @@ export const groups: readonly CommandGroup[] = [
   { title: 'Settings', commands: [...configVarCommands, ...domainCommands, ...trustCommands] },
   { title: 'Access', commands: [...accessCommands, ...keyCommands, ...activityCommands] },
   { title: 'The heroku client and git', commands: [...shellCommands, ...gitCommands, ...gatewayCommands] },
-  { title: 'Help', commands: diagnosticsCommands },
+  { title: 'This desktop', commands: [...settingsCommands, ...diagnosticsCommands] },
 ]

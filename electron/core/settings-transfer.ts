@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { HearthError } from '../../agent/contract/errors.ts'
-import type { Settings, SettingsUpdate } from './settings.ts'
+import type { Changes } from './changes.ts'
+import type { Servers } from './servers/servers.ts'
+import type { Settings, SettingsStore, SettingsUpdate } from './settings.ts'
 
 /** A server as far as a file may name it. */
 export interface NamedServer {
@@ -95,6 +97,22 @@ export function updateOf(plan: ImportPlan, settings: Settings): SettingsUpdate {
     ...values,
     ...(plan.pins.length > 0 && { pinnedApps: [...settings.pinnedApps, ...plan.pins].slice(0, 100) }),
   }
+}
+
+/** What an import changes: the settings of this desktop, and the names of servers that it knows. */
+export interface ImportTarget {
+  readonly settings: Pick<SettingsStore, 'settings' | 'update'>
+  readonly servers: Pick<Servers, 'list' | 'rename'>
+  readonly changes: Pick<Changes, 'emit'>
+}
+
+/** Does what the plan of the same text says, and tells it. */
+export async function importSettings(text: string, { settings, servers, changes }: ImportTarget): Promise<ImportPlan> {
+  const plan = planImport(text, settings.settings, servers.list())
+  await settings.update(updateOf(plan, settings.settings))
+  for (const { serverId, to } of plan.renames) await servers.rename(serverId, to)
+  changes.emit({ topic: 'settings' })
+  return plan
 }
 
 function readTransfer(text: string): SettingsTransfer {

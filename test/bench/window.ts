@@ -135,6 +135,7 @@ async function measureScreens({ runs, say, onEnd }: BenchContext): Promise<Figur
   const apps = await page.evaluate(scrollFrames, { selector: 'main [class*=scroll], main', pixels: 120 })
   await goToDynos(page)
   const dynos = await page.evaluate(scrollFrames, { selector: '[class*=body]', pixels: 120 })
+  const listsHeapMb = await heapOf(page)
   const flood = await pourLog(screens, say)
   return {
     lists_open_ms: round(openMs),
@@ -151,7 +152,7 @@ async function measureScreens({ runs, say, onEnd }: BenchContext): Promise<Figur
     click_cpu_p95_ms: round(percentile(cpuOf(clicks), 95)),
     apps_scroll_frames_per_s: framesPerSecond(apps),
     dynos_scroll_frames_per_s: framesPerSecond(dynos),
-    lists_heap_mb: await heapOf(page),
+    lists_heap_mb: listsHeapMb,
     ...flood,
     n: switches.length,
   }

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
+import { wholeScreen } from './whole-screen.ts'
 
 interface Violation {
   id: string
@@ -14,8 +15,7 @@ const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 /** axe-core's serious and critical findings on what the page shows now, each in one line; of all its usual rules, or of these. */
 export async function findBarriers(page: Page, rules?: readonly string[]): Promise<string[]> {
-  // A screen is made right after its title is drawn.
-  await page.waitForFunction(() => document.querySelector('main [aria-busy=true]') === null)
+  await wholeScreen(page)
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(await readFile(axe, 'utf8'))
   const options = { resultTypes: ['violations'], ...(rules && { runOnly: rules }) }
   const { violations } = (await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`)) as {

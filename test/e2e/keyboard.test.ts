@@ -7,6 +7,7 @@ import { keepEvidence } from './evidence.ts'
 import { hasFocus, Keyboard } from './keyboard.ts'
 import { type Desktop, listLaunchers } from './launch.ts'
 import { visitUntil } from './visit.ts'
+import { wholeScreen } from './whole-screen.ts'
 import { type AppScreen, HearthWindow } from './window.ts'
 
 const app = 'hello-node'
@@ -49,6 +50,7 @@ describe.each(listLaunchers())('With the keyboard alone, in $name', (launcher) =
       .getByRole('link', { name: screen })
     await keyboard.press(link)
     await link.and(page().locator('[aria-current=page]')).waitFor()
+    await wholeScreen(page())
   }
 
   test('the sample becomes an app with a URL', async () => {

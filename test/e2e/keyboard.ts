@@ -1,5 +1,6 @@
 // The keyboard as the only way in: every step looks where the focus is, whether it shows, and whether it is stuck.
 import type { Locator, Page } from 'playwright-core'
+import { wholeScreen } from './whole-screen.ts'
 
 /** More stops than any screen has: beyond it the focus goes in circles without meeting what it looks for. */
 const mostStops = 160
@@ -16,6 +17,7 @@ export class Keyboard {
   /** Goes on with Tab until this has the focus. */
   async tabTo(target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
     await target.first().waitFor()
+    await wholeScreen(this.#page)
     const passed: string[] = []
     for (let stop = 0; stop < mostStops; stop++) {
       if (await hasFocus(target)) return

@@ -1,5 +1,6 @@
 // Hearth's window as a user knows it: names of screens, buttons and fields; no class names, no sleeps.
 import type { Locator, Page } from 'playwright-core'
+import { wholeScreen } from './whole-screen.ts'
 
 export type AppScreen = 'Overview' | 'Deploy' | 'Releases' | 'Logs' | 'Terminal' | 'Config vars' | 'Settings'
 
@@ -35,6 +36,7 @@ export class HearthWindow {
       .getByRole('link', { name: screen, exact: true })
       .and(this.page.locator('[aria-current=page]'))
       .waitFor()
+    await wholeScreen(this.page)
   }
 
   /** Drags a folder of this machine onto the window, as a file manager would. */

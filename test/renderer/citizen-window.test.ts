@@ -103,7 +103,6 @@ describe.runIf(hasBrowser)('the window', { timeout: 30_000 }, () => {
       return [...new Set(states)]
     })
     expect(seen).toEqual(['Overview, busy', 'Releases'])
-    await page.context().close()
   })
 
   test('has lines and words that stand out where somebody asks for more contrast', async () => {

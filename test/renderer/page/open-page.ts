@@ -1,20 +1,21 @@
 // The real screens over the fake bridge in a real browser, for tests of what only a browser does: focus, keys, layout.
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync, globSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { build } from 'esbuild'
 import { chromium, type Page } from 'playwright-core'
 import { digestSources } from '../../../esbuild.config.ts'
+import { wholeScreen } from '../../e2e/whole-screen.ts'
 import { findChromium } from '../../tooling/chromium.ts'
 import { root } from '../../tooling/repository.ts'
 
 const testFolder = path.join(import.meta.dirname, '..')
 
-// Secure, as the product's own origins are: some of what the screens use is to be had nowhere else.
-const origin = 'https://hearth.test'
-
 export interface Screens extends AsyncDisposable {
-  /** A world of its own at this place, `#/servers/atlas` say. */
+  /** A world of its own at this place, `#/servers/atlas` say; the one that was opened before is closed. */
   open(hash: string): Promise<Page>
 }
 
@@ -23,24 +24,42 @@ export const hasBrowser = findChromium() !== null
 export async function openScreens(): Promise<Screens> {
   const executablePath = findChromium()
   if (!executablePath) throw new Error('there is no chromium; HEARTH_TEST_CHROMIUM can name one')
-  const files = await bundle()
+  await using made = new AsyncDisposableStack()
+  const origin = await serve(await bundle(), made)
   const args = ['--no-sandbox'] // Tests run as root, where Chromium's own sandbox refuses to start.
-  const browser = await chromium.launch({ executablePath, args })
+  const browser = made.adopt(await chromium.launch({ executablePath, args }), (opened) => opened.close())
+  // One for all pages: what it has fetched and compiled once is half of a page's opening.
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' })
+  const kept = made.move()
   return {
     async open(hash) {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' })
-      await page.route(`${origin}/**`, (route) => {
-        const file = files.get(new URL(route.request().url()).pathname)
-        return file ? route.fulfill(file) : route.fulfill({ status: 404 })
-      })
+      for (const page of context.pages()) await page.close()
+      const page = await context.newPage()
+      const session = await context.newCDPSession(page)
+      await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'local_storage,indexeddb' })
       await page.goto(`${origin}/${hash}`)
       await page.getByRole('heading', { level: 1 }).waitFor()
-      // The screen under the title is made right after that is drawn.
-      await page.waitForFunction(() => document.querySelector('main [aria-busy=true]') === null)
+      await wholeScreen(page)
       return page
     },
-    [Symbol.asyncDispose]: () => browser.close(),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
+}
+
+/** On loopback, which browsers hold to be as secure as https: some of what the screens use is to be had nowhere else. */
+async function serve(files: Map<string, PageFile>, made: AsyncDisposableStack): Promise<string> {
+  const server = createServer(({ url = '/' }, response) => {
+    const file = files.get(new URL(url, 'http://page').pathname)
+    if (!file) return response.writeHead(404).end()
+    response.writeHead(200, { 'content-type': file.contentType, 'cache-control': 'max-age=3600' }).end(file.body)
+  })
+  made.defer(async () => {
+    server.closeAllConnections()
+    server.close()
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
 interface PageFile {

@@ -62,6 +62,13 @@ export const builtIns: readonly KnownBuildpack[] = [
     aliases: ['heroku/php', 'https://github.com/heroku/heroku-buildpack-php'],
   },
   {
+    name: 'hearth/go',
+    language: 'Go',
+    recognisedBy: 'go.mod or go.work',
+    files: ['go.mod', 'go.work'],
+    aliases: ['heroku/go', 'https://github.com/heroku/heroku-buildpack-go'],
+  },
+  {
     name: 'hearth/static',
     language: 'Static site',
     recognisedBy: 'index.html',

@@ -1,7 +1,9 @@
-import { type FileHandle, mkdir, open, writeFile } from 'node:fs/promises'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { chmod, type FileHandle, mkdir, open, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
-import { inflateRaw } from 'node:zlib'
+import { createInflateRaw, inflateRaw } from 'node:zlib'
 
 const inflate = promisify(inflateRaw)
 
@@ -14,8 +16,14 @@ interface Entry {
   readonly offset: number
 }
 
+interface Archive {
+  readonly archive: string
+  readonly handle: FileHandle
+}
+
 /** What a runtime may hold at most; a file of one that is larger is not what it says. */
 const maximumFileBytes = 512 * 1024 * 1024
+const streamedBytes = 1024 * 1024
 
 /**
  * Unpacks a zip whose digest was checked, without the folders that all its files share, into an empty directory. Archives of
@@ -30,10 +38,9 @@ export async function unpackZip(file: string, target: string): Promise<void> {
     const name = entry.name.slice(shared.length)
     if (name.split('/').some((part) => part === '..' || part === '') || name.includes('\\'))
       throw new Error(`the archive has a file with the name ${entry.name}`)
-    const content = await readContent(handle, entry)
     const place = path.join(target, name)
     await mkdir(path.dirname(place), { recursive: true })
-    await writeFile(place, content, { mode: chooseMode(entry.mode, content), flag: 'wx' })
+    await writeContent({ archive: file, handle }, entry, place)
   }
 }
 
@@ -61,14 +68,24 @@ async function readEntries(handle: FileHandle): Promise<Entry[]> {
   return entries
 }
 
-async function readContent(handle: FileHandle, entry: Entry): Promise<Buffer> {
+async function writeContent({ archive, handle }: Archive, entry: Entry, place: string): Promise<void> {
   if (entry.sizeBytes > maximumFileBytes) throw new Error(`${entry.name} is too large`)
+  if (entry.method !== 0 && entry.method !== 8)
+    throw new Error(`${entry.name} is packed by an unknown method (${entry.method})`)
   const header = await readAt(handle, entry.offset, 30)
   const start = entry.offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28)
-  const stored = await readAt(handle, start, entry.compressedBytes)
-  if (entry.method === 0) return stored
-  if (entry.method !== 8) throw new Error(`${entry.name} is packed by an unknown method (${entry.method})`)
-  return inflate(stored, { maxOutputLength: Math.max(1, entry.sizeBytes) })
+  const flags = { flag: 'wx', mode: 0o644 } as const
+  // Most are small; of a large one the agent is not to hold all.
+  if (entry.sizeBytes > streamedBytes) {
+    const stored = createReadStream(archive, { start, end: start + entry.compressedBytes - 1 })
+    const target = createWriteStream(place, { flags: flags.flag, mode: flags.mode })
+    await (entry.method === 8 ? pipeline(stored, createInflateRaw(), target) : pipeline(stored, target))
+  } else {
+    const stored = await readAt(handle, start, entry.compressedBytes)
+    const isPacked = entry.method === 8
+    await writeFile(place, isPacked ? await inflate(stored, { maxOutputLength: streamedBytes }) : stored, flags)
+  }
+  if ((entry.mode & 0o111) !== 0 || (await isProgram(place))) await chmod(place, 0o755)
 }
 
 async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
@@ -87,7 +104,10 @@ export function findSharedFolder(names: readonly string[]): string {
   return first.slice(0, length)
 }
 
-function chooseMode(mode: number, content: Buffer): number {
-  const start = content.toString('latin1', 0, 4)
-  return (mode & 0o111) !== 0 || start === '\x7fELF' || start.startsWith('#!') ? 0o755 : 0o644
+/** By its first bytes: of a program for Linux, or of a script. */
+async function isProgram(place: string): Promise<boolean> {
+  await using file = await open(place)
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0)
+  const start = buffer.toString('latin1', 0, bytesRead)
+  return start === '\x7fELF' || start.startsWith('#!')
 }

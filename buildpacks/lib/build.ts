@@ -26,17 +26,22 @@ export interface Build extends Source {
   run(program: string, parameters: readonly string[], options?: RunOptions): Promise<ProgramResult>
 }
 
-/** `render` gives the language's own environment: under the app's config vars, and over them what can't be theirs to change. */
+/** A language's own environment: under the app's config vars, and over them what is not theirs to change. */
+export interface LanguageEnvironment {
+  readonly under?: Readonly<Record<string, string>>
+  readonly over?: Readonly<Record<string, string>>
+}
+
 export async function openBuild(options: {
   readonly app: string
   readonly cache: string
   readonly configVarDirectory: string
-  readonly render?: (source: Source, cache: string) => { under?: Record<string, string>; over?: Record<string, string> }
+  readonly render?: (source: Source, cache: string) => LanguageEnvironment | Promise<LanguageEnvironment>
 }): Promise<Build> {
   const { app, cache, configVarDirectory, render } = options
   const source = await openSource(app, configVarDirectory)
   await mkdir(cache, { recursive: true })
-  const { under = {}, over = {} } = render?.(source, cache) ?? {}
+  const { under = {}, over = {} } = (await render?.(source, cache)) ?? {}
   const environment = {
     ...platformEnvironment,
     CI: 'true',

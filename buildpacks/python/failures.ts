@@ -80,6 +80,13 @@ const packageFailures: readonly KnownFailure[] = [
     advice: 'Write a version that fits into .python-version, or change requires-python and run `poetry lock`.',
   },
   {
+    id: 'poetry-index-unreachable',
+    pattern: /All attempts to connect to (\S+) failed/,
+    headline: 'Poetry can not reach $1, or does not trust its certificate.',
+    advice:
+      'Is the source in pyproject.toml right, and does the server reach it? An authority of your own has to be trusted by the server.',
+  },
+  {
     id: 'uv-lock-out-of-date',
     pattern: /The lockfile at `uv\.lock` needs to be updated, but `--locked` was provided/,
     headline: 'uv.lock does not match pyproject.toml.',

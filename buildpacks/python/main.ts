@@ -76,7 +76,7 @@ await runBuildpack({
     const web = await chooseWebProcess(source)
     return web ? [web] : []
   },
-  startAdvice: 'a Procfile, for example:\n  web: gunicorn app:app --bind 0.0.0.0:$PORT',
+  startAdvice: 'a Procfile with a line such as `web: gunicorn app:app --bind 0.0.0.0:$PORT`',
   async report(source) {
     const manager = choosePackageManager(source)
     const python = await askVersion('python3')

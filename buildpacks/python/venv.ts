@@ -41,7 +41,8 @@ export async function freeScripts(venv: string): Promise<void> {
   for (const name of await readdir(bin)) {
     const file = path.join(bin, name)
     if (/^(python|activate|Activate)/.test(name)) continue
-    if ((await stat(file)).size > maximumScriptBytes) continue
+    const found = await stat(file)
+    if (!found.isFile() || found.size > maximumScriptBytes) continue
     const text = await readFile(file, 'latin1')
     const freed = text.replace(/^#!\S*\/bin\/python[\d.]*[ \t]*$/m, '#!/usr/bin/env python3')
     if (text.startsWith('#!') && freed !== text) await writeFile(file, freed, 'latin1')

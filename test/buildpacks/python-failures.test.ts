@@ -63,6 +63,7 @@ describe('a failed installation of Python packages', () => {
       '',
     ],
     [noRoot, 'poetry-no-root-package', 'xapp'],
+    ['      | All attempts to connect to index.example.org failed.', 'poetry-index-unreachable', 'index.example.org'],
     ['Current Python version (3.11.7) is not allowed by the project (>=3.14).', 'poetry-requires-python', '>=3.14'],
     ['error: The lockfile at `uv.lock` needs to be updated, but `--locked` was provided.', 'uv-lock-out-of-date', ''],
     [

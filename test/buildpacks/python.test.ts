@@ -196,6 +196,7 @@ describe('a Python dyno', () => {
       '.venv/bin/gunicorn': '#!/somewhere/.venv/bin/python3\nimport sys\n',
       '.venv/bin/own': '#!/bin/sh\nexec /x/bin/python\n',
       '.venv/bin/python3': 'not a script',
+      '.venv/bin/__pycache__/own.pyc': '',
     })
     await freeScripts(path.join(app, '.venv'))
     const read = (name: string) => readFile(path.join(app, '.venv/bin', name), 'utf8')

@@ -18,6 +18,7 @@ export const testPackages = [
   'openssh-client',
   'openssh-server', // a real sshd under the ssh tests
   'procps',
+  'python3-venv', // a Python app on This computer
   'strace', // which connections the heroku client tries
   'systemd-container', // systemd-nspawn: the test servers
   'user-mode-linux', // a kernel of its own: version 2 of the groups, whatever this machine has

@@ -24,11 +24,11 @@ export function renderLanguages(languages: readonly Language[]): string {
 Made from the buildpacks' own data by \`npm run docs\`; nothing here is written by hand.
 
 Each build asks the built-in buildpacks in this order whose app it is: ${names.join(', ')}. The first that says yes builds it, and
-the output names all others that would. An app's settings, its .buildpacks file, or app.json choose otherwise, also several.
+the output names all others that would. An app's settings, or app.json when the app is set up from it, choose otherwise, also several.
 
-Everywhere: a Procfile counts before any default; \`.slugignore\` is honoured; config vars are there in the build; where a tool's
-own index or registry is set for the server (npm, pip, GOPROXY, ...) builds use it, and \`HEARTH_MIRRORS\` names other places for the
-archives of runtimes. Each runtime is installed once for a server, shared by its apps, and collected when none uses it.
+Everywhere: a Procfile counts before any default; \`.slugignore\` is honoured; config vars are there in the build. Package indexes
+are the tools' own, or those that a server's \`/etc/hearth/environment\` names (PIP_INDEX_URL, UV_DEFAULT_INDEX, GOPROXY and the
+like), where \`HEARTH_MIRRORS\` names other places for the archives of runtimes, too. Each runtime is installed once for a server, shared by its apps, and collected when none uses it.
 
 ${languages.map(renderLanguage).join('\n')}
 ## Failures of every language

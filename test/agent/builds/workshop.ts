@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { globSync } from 'node:fs'
-import { chmod, cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { build } from 'esbuild'
@@ -25,27 +25,38 @@ export const machineEnvironment = Object.fromEntries(
     npm_config_registry: process.env.npm_config_registry,
     SSL_CERT_FILE: process.env.SSL_CERT_FILE,
     PIP_CERT: process.env.PIP_CERT,
+    REQUESTS_CA_BUNDLE: process.env.REQUESTS_CA_BUNDLE,
     PIP_INDEX_URL: process.env.PIP_INDEX_URL,
     PIP_DEFAULT_TIMEOUT: process.env.PIP_DEFAULT_TIMEOUT,
     GOPROXY: process.env.GOPROXY,
   }).filter((entry): entry is [string, string] => entry[1] !== undefined),
 )
 
+let bundled: Promise<Map<string, Uint8Array>> | undefined
+
+/** Each buildpack's program; all in one go and once a process, for there will be eight of them. */
+async function bundlePrograms(): Promise<Map<string, Uint8Array>> {
+  const names = listBuildpacks()
+  const { outputFiles } = await build({
+    entryPoints: Object.fromEntries(names.map((name) => [name, path.join(root, 'buildpacks', name, 'main.ts')])),
+    outdir: root,
+    write: false,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+  })
+  return new Map(outputFiles.map(({ path: file, contents }) => [path.parse(file).name, contents]))
+}
+
 /** The buildpacks as they are shipped: each bundled to one file beside its executables. */
 export async function bundleBuildpacks(target: string): Promise<string> {
-  for (const name of listBuildpacks()) {
-    const folder = path.join(root, 'buildpacks', name)
-    await cp(path.join(folder, 'bin'), path.join(target, name, 'bin'), { recursive: true })
+  bundled ??= bundlePrograms()
+  for (const [name, program] of await bundled) {
+    await cp(path.join(root, 'buildpacks', name, 'bin'), path.join(target, name, 'bin'), { recursive: true })
     for (const stub of await readdir(path.join(target, name, 'bin')))
       await chmod(path.join(target, name, 'bin', stub), 0o755)
-    await build({
-      entryPoints: [path.join(folder, 'main.ts')],
-      outfile: path.join(target, name, 'main.mjs'),
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      logLevel: 'error',
-    })
+    await writeFile(path.join(target, name, 'main.mjs'), program)
   }
   return target
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { eventually } from '../../servers/eventually.ts'
 import { bootHearthServer } from '../hearth-server.ts'
 import { makeApp } from './app.ts'
 import { startLoad } from './load.ts'
@@ -23,6 +24,14 @@ test('dynos are cycled without a request lost, also by the agent after one that 
   const dynos = await desktop.calls['dynos.list'](desktop.of(app))
   expect(dynos.filter(({ dyno }) => dyno.state === 'up')).toHaveLength(1)
 
+  // Into podman's containers, while its dynos go on being replaced there, and out of them.
+  const steady = startLoad({ host: server.host, port: 80, hostname: `${app}.localhost` })
+  await desktop.calls['dynoSettings.update']({ ...desktop.of(app), update: { podman: true } })
+  await eventually(async () => (await contained()) === 'all', 60_000, 'not all dynos are in containers')
+  await desktop.calls['dynoSettings.update']({ ...desktop.of(app), update: { podman: false } })
+  await eventually(async () => (await contained()) === 'none', 60_000, 'there are containers left')
+  expect((await steady.stop()).failures).toEqual([])
+
   // The same, the other way round: nobody is refused, yet no two dynos run at once.
   await desktop.calls['dynoSettings.update']({ ...desktop.of(app), update: { preboot: false } })
   const lines = await desktop.logLines(app, 'web.1')
@@ -33,6 +42,14 @@ test('dynos are cycled without a request lost, also by the agent after one that 
   const [begin = 0, end] = told.flatMap((line, at) => (isCycling(line) ? [at] : [])).slice(-2)
   const last = told.slice(begin, end).join('\n')
   expect(last.indexOf('Stopping all processes')).toBeLessThan(last.indexOf('Starting process'))
+
+  /** By the processes that dynos' units wait for: conmon is a container's. */
+  async function contained(): Promise<'all' | 'some' | 'none'> {
+    const look = `systemctl show --property=MainPID --value 'hearth-dyno-*.service' | while read -r pid; do cat /proc/$pid/comm; done`
+    const names = (await server.exec(['sh', '-c', look], { allowFailure: true })).stdout.split('\n').filter(Boolean)
+    const count = names.filter((name) => name === 'conmon').length
+    return count === 0 ? 'none' : count === names.length ? 'all' : 'some'
+  }
 
   async function until(isThere: (lines: string[]) => boolean): Promise<void> {
     const deadline = Date.now() + 60_000

@@ -21,7 +21,7 @@ const neighbours: Record<string, (hearth: HearthServer, signal: AbortSignal) => 
     repeat(signal, () => run(hearth, "node -e 'for (const all = []; ; ) all.push(Buffer.alloc(1e7, 1))'")),
   processes: (hearth, signal) => repeat(signal, () => run(hearth, ':(){ :|:& };: 2>/dev/null; sleep 5')),
   disk: (hearth, signal) => repeat(signal, () => run(hearth, 'head -c 3G /dev/zero >/app/fill; rm /app/fill')),
-  log: (hearth, signal) => repeat(signal, () => writeLog(hearth, 5)),
+  log: (hearth) => writeLog(hearth, windowMs / 1000 + 2),
 }
 
 export async function bench({ runs, say, signal, onEnd }: BenchContext): Promise<Figures> {

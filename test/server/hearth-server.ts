@@ -19,7 +19,8 @@ import { prepareGroundwork } from './install/groundwork.ts'
 /** Where the image keeps the key that the desktop of its installation made. */
 const keyFolder = '/root/test-desktop'
 const keyNames = ['id_ed25519', 'id_ed25519.pub']
-const deployMs = 120_000
+/** A first build with a runtime and a package manager to fetch, on a machine that does much else. */
+const deployMs = 240_000
 
 export interface HearthServer extends AsyncDisposable {
   readonly server: Server

@@ -78,4 +78,11 @@ rm -rf etc/ld.so.cache etc/passwd etc/passwd- etc/group etc/group- etc/shadow et
   var/lib/dpkg var/lib/apt var/cache var/log var/lib/systemd tmp run dev proc sys root \\
   usr/share/doc usr/share/man usr/share/info usr/share/lintian usr/share/bug
 rmdir var/lib var etc usr/share 2>/dev/null || true
+# An overlay marks folders that it made as hiding what lies below, and below is the toolchain with its own usr/include. Folders made
+# anew have no marks; their files stay the same ones.
+cd ..
+rm -rf "$1.plain"
+cp -al --no-preserve=xattr "$1" "$1.plain"
+rm -rf "$1"
+mv "$1.plain" "$1"
 `

@@ -30,8 +30,7 @@ describe('a Ruby app on a server', () => {
   })
 
   async function makeGem(name: string, more: string): Promise<void> {
-    const extconf =
-      'require "mkmf"\nabort unless have_header("nowhere.h")\ncreate_makefile("x")\n'
+    const extconf = 'require "mkmf"\nabort unless have_header("nowhere.h")\ncreate_makefile("x")\n'
     const spec = `Gem::Specification.new { |s| s.name = "${name}"; s.version = "1.0.0"; s.summary = "x"; s.authors = ["x"]; s.files = []; ${more} }`
     const script = `mkdir -p /opt/${name} && cd /opt/${name} && printf %s "$1" >extconf.rb && printf %s "$2" >x.gemspec &&
       gem build x.gemspec --output=/opt/mirror/gems/${name}-1.0.0.gem`

@@ -26,7 +26,8 @@ Made from the buildpacks' own data by \`npm run docs\`; nothing here is written 
 Each build asks the built-in buildpacks in this order whose app it is: ${names.join(', ')}. The first that says yes builds it, and
 the output names all others that would. An app's settings, or app.json when the app is set up from it, choose otherwise, also several.
 
-Everywhere: a Procfile counts before any default; \`.slugignore\` is honoured; config vars are there in the build. Package indexes
+Everywhere: a Procfile counts before any default; \`.slugignore\` is honoured; config vars are there in the build; an
+\`Aptfile\` names Debian packages of the stack, a name a line, to lie under builds and dynos (This computer installs none). Package indexes
 are the tools' own, or those that a server's \`/etc/hearth/environment\` names (PIP_INDEX_URL, UV_DEFAULT_INDEX, GOPROXY and the
 like), where \`HEARTH_MIRRORS\` names other places for the archives of runtimes, too. Each runtime is installed once for a server, shared by its apps, and collected when none uses it.
 

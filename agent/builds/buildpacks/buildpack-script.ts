@@ -6,7 +6,7 @@
 /**
  * Parameters: app directory, config var directory, result directory, `all` or `first`, buildpacks.
  * Writes per buildpack N: `N.status`, `N.name`, `N.error` of detect, and `failed` when layers can't be named. Of `first` all are
- * asked, so that the user can be told who else would take the app, but only the first that fits is named and names its layers: `N.layers`.
+ * asked, so that the user can be told who else would take the app, but only the first that fits is named and names its layers: `N.layers`. `aptfile` is the app's Aptfile.
  */
 export const detectScript = `
 # One pipe, so that errors stand where they happened.
@@ -34,6 +34,7 @@ for hearth_pack in "$@"; do
   fi
   hearth_number=$((hearth_number + 1))
 done
+if [ -f "$hearth_app/Aptfile" ]; then head -c 65536 "$hearth_app/Aptfile" >"$hearth_out/aptfile"; fi
 `
 
 /**

@@ -2,6 +2,7 @@ import type { LayerReference } from '../../core/ports/slug-store.ts'
 import { readResult } from '../build-place.ts'
 import type { BuildRun } from '../build-run.ts'
 import type { StepRuntime } from '../build-step.ts'
+import { ensureAptfile } from './aptfile.ts'
 import type { DetectedPack } from './detect-buildpacks.ts'
 
 /** The layers that the buildpacks name, made by the agent before any of the app's code runs. */
@@ -26,6 +27,8 @@ export async function ensureLayers(run: BuildRun, packs: readonly DetectedPack[]
       }
     }
   }
+  const wanted = await ensureAptfile(run)
+  if (wanted) layers.push(wanted)
   return { layers: stackUp(layers), buildLayers: stackUp(buildLayers), needsToolchain }
 }
 

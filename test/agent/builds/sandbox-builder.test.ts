@@ -88,6 +88,18 @@ describe('a build', () => {
     expect(await readdir(path.join(workshop.directory, 'state/builds'))).toEqual([])
   })
 
+  it('says that this computer installs none of the packages that an Aptfile names', async () => {
+    const app = path.join(workshop.directory, 'with-packages')
+    await mkdir(app)
+    await writeFile(path.join(app, 'Aptfile'), 'ffmpeg\n')
+    const pack = await writeBuildpack('pack', {})
+    const url = await workshop.send(app, appId)
+    const request = { app: { id: appId, name: 'sample' }, buildpacks: [pack], configVars: new Secret({}) }
+    expect(await workshop.builder.build(workshop.request(url, request), never)).toMatchObject({ layers: [] })
+    expect(workshop.lastOutput).toContain('Packages of the Aptfile: ffmpeg')
+    expect(workshop.lastOutput).toContain('Hearth installs no packages')
+  })
+
   it('runs several buildpacks in order, with what each exports for the next', async () => {
     const first = await writeBuildpack('first', {
       detect: 'echo First',

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isAllAsked } from '../../tooling/scope.ts'
 import { type LanguageServer, openLanguageServer } from './deploy-language.ts'
@@ -34,5 +36,23 @@ describe('a static site on a server', () => {
       const script = await app.ask(/\/assets\/[^"]+/.exec(page.text)?.[0] ?? '')
       expect(script.text).toContain('from a config var')
       expect(script.headers['cache-control']).toContain('immutable')
+    })
+
+  if (isAllAsked)
+    it('has the Debian packages that its Aptfile names, in builds and in dynos', async () => {
+      const app = await server.open('static-pages')
+      await writeFile(
+        path.join(app.folder, 'Aptfile'),
+        '# to read what comes\njq\n:repo:deb https://example.com/apt stable main\n',
+      )
+      const { state, output } = await app.deploy()
+      expect(state, output).toBe('succeeded')
+      expect(output).toContain('-----> Packages of the Aptfile: jq')
+      expect(output).toContain("names other sources than the stack's own, which are left out: :repo:deb")
+      expect((await app.run('echo \'{"a": [1, 2]}\' | jq .a[1]')).output).toBe('2\n')
+      await writeFile(path.join(app.folder, 'Aptfile'), 'no-such-package-at-all\n')
+      const failed = await app.deploy()
+      expect(failed.state).toBe('failed')
+      expect(failed.output).toContain('no-such-package-at-all')
     })
 })

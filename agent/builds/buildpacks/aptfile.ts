@@ -1,0 +1,39 @@
+import type { LayerReference } from '../../core/ports/slug-store.ts'
+import { readResult } from '../build-place.ts'
+import type { BuildRun } from '../build-run.ts'
+
+export interface Aptfile {
+  readonly packages: readonly string[]
+  /** Lines for other sources than the stack's own: `:repo:...` and addresses of packages. */
+  readonly others: readonly string[]
+}
+
+/** A package's name a line, as Heroku's apt buildpack reads it; `#` begins a comment. */
+export function readAptfile(text: string): Aptfile {
+  const lines = text
+    .split(/\r?\n/)
+    .map((line) => line.replace(/#.*/, '').trim())
+    .filter(Boolean)
+  const isOther = (line: string) => line.startsWith(':repo:') || line.includes('://')
+  return {
+    packages: lines.filter((line) => !isOther(line)).flatMap((line) => line.split(/\s+/)),
+    others: lines.filter(isOther),
+  }
+}
+
+/** The Debian packages that the app's Aptfile names, as one layer under its builds and its dynos. */
+export async function ensureAptfile(run: BuildRun): Promise<LayerReference | null> {
+  const { options, output, signal, place } = run
+  const { packages, others } = readAptfile((await readResult(place.results, 'aptfile')) ?? '')
+  if (others.length > 0)
+    output.complain(
+      `The Aptfile names other sources than the stack's own, which are left out: ${others.join(', ').slice(0, 500)}\n` +
+        'Name a package of the distribution, or add a buildpack that brings what is there.',
+    )
+  if (packages.length === 0) return null
+  output.header(`Packages of the Aptfile: ${packages.join(' ').slice(0, 500)}`)
+  if (options.layers.stack.directory !== null)
+    return options.layers.ensure(`apt ${packages.join(' ')}`, { output: output.text, signal })
+  output.detail('On this computer Hearth installs no packages: what is not there already is missing.')
+  return null
+}

@@ -69,10 +69,24 @@ export function renderInside(
   ]
 }
 
-/** With a terminal podman stays and passes on what is typed; otherwise the dyno has the unit's own streams. */
+/**
+ * With a terminal podman stays and passes on what is typed, but no signal: systemd and the terminal send them to all processes
+ * themselves, and one that is passed on to a program that ends just then is an error on the user's screen. Otherwise the dyno has
+ * the unit's own streams.
+ */
 function renderStreams({ terminal }: ContainerCommand): string[] {
   if (terminal?.kind === 'pty')
-    return ['--interactive', '--tty', '--detach-keys', '', '--log-driver', 'none', '--sdnotify', 'ignore']
+    return [
+      '--interactive',
+      '--tty',
+      '--sig-proxy=false',
+      '--detach-keys',
+      '',
+      '--log-driver',
+      'none',
+      '--sdnotify',
+      'ignore',
+    ]
   const input = terminal === null ? [] : ['--interactive']
   return ['--detach', ...input, '--log-driver', 'passthrough', '--sdnotify', 'conmon']
 }

@@ -1,6 +1,10 @@
-import { expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { type FeedState, LogFeed, pauseBoundBytes } from '../../renderer/lib/log/log-feed.ts'
 import { withoutColours } from '../../renderer/lib/log/log-line.ts'
+import { windowFrames } from '../../renderer/lib/terminal/frames.ts'
+
+// Time enough for all in the first frame, however busy the machine is.
+beforeEach(() => void vi.spyOn(windowFrames, 'now').mockReturnValue(0))
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0))
 const encode = (text: string) => new TextEncoder().encode(text)

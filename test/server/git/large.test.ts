@@ -9,11 +9,11 @@ import { bootHearthServer, type HearthServer } from '../hearth-server.ts'
 import { ask } from '../resilience/load.ts'
 import { addressOf, openClient } from './ssh-git.ts'
 
-// A history of a gigabyte, as grows where videos and models are committed (of a third of that unless all is asked for). What
+// A history of a gigabyte, as grows where videos and models are committed (of a seventh of that unless all is asked for). What
 // runs at its end is small.
 const megabyte = 1024 * 1024
 const app = 'shop'
-const movies = isAllAsked ? 21 : 7
+const movies = isAllAsked ? 21 : 3
 
 let hearth: HearthServer
 let ann: GitClient

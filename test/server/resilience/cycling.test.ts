@@ -61,6 +61,6 @@ test('dynos are cycled without a request lost, also by the agent after one that 
   async function cycles(count: number): Promise<void> {
     await until((lines) => lines.filter(isCycling).length >= count)
   }
-}, 240_000)
+}, 500_000)
 
 const isCycling = (line: string) => line === 'heroku[web.1]: Cycling'

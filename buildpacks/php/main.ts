@@ -1,10 +1,10 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { type Build, removeLeftovers, runHook } from '../lib/build.ts'
+import { type Build, removeLeftovers } from '../lib/build.ts'
 import { runBuildpack } from '../lib/buildpack.ts'
 import { isThere } from '../lib/copy-tree.ts'
-import { recogniseFailure } from '../lib/failures.ts'
 import { BuildError, printDetail, printHeader, printWarning } from '../lib/output.ts'
+import { runOwnStep } from '../lib/own-step.ts'
 import { writeExport, writeProfile } from '../lib/profile.ts'
 import { readComposer } from './composer-files.ts'
 import { phpFailures } from './failures.ts'
@@ -24,9 +24,9 @@ async function compile(build: Build): Promise<void> {
   printHeader('Runtime')
   printDetail(`PHP ${php}`)
   if (framework) printDetail(`${framework.name} ${files.packages.get(framework.package)}`)
-  await runOwnStep(build, 'bin/pre_compile')
+  await runOwnStep(build, 'bin/pre_compile', phpFailures)
   await installPackages(build, files, php)
-  await runOwnStep(build, 'bin/post_compile')
+  await runOwnStep(build, 'bin/post_compile', phpFailures)
   const warning = warnOfFramework(files, build.configVars)
   if (warning) printWarning(warning)
   await addCommands(build.app)
@@ -46,16 +46,6 @@ async function addCommands(app: string): Promise<void> {
   for (const command of commands)
     if (!(await isThere(path.join(older, command))))
       await symlink(`../../.hearth/php/${command}`, path.join(older, command))
-}
-
-async function runOwnStep(build: Build, file: string): Promise<void> {
-  const result = await runHook(build, file)
-  if (!result || result.status === 0) return
-  throw recogniseFailure(result, phpFailures, {
-    id: 'hook-failed',
-    headline: `The app's own ${file} failed with status ${result.status}.`,
-    advice: 'Its output above says why.',
-  })
 }
 
 await runBuildpack({

@@ -1,8 +1,8 @@
-import { type Build, removeLeftovers, runHook } from '../lib/build.ts'
+import { type Build, removeLeftovers } from '../lib/build.ts'
 import { type LayerChoice, runBuildpack } from '../lib/buildpack.ts'
 import { platformEnvironment } from '../lib/config.ts'
-import { recogniseFailure } from '../lib/failures.ts'
 import { printDetail, printHeader } from '../lib/output.ts'
+import { runOwnStep } from '../lib/own-step.ts'
 import { runProgram } from '../lib/process.ts'
 import { writeExport, writeProfile } from '../lib/profile.ts'
 import type { Source } from '../lib/source.ts'
@@ -36,24 +36,19 @@ async function compile(build: Build): Promise<void> {
   printHeader('Runtime')
   const python = (await askVersion('python3')) ?? 'of this machine'
   printDetail(`Python ${python}`)
-  await runOwnStep(build, 'bin/pre_compile')
+  await runPythonStep(build, 'bin/pre_compile')
   await installPackages(build, python)
   await collectStatic(build)
-  await runOwnStep(build, 'bin/post_compile')
+  await runPythonStep(build, 'bin/post_compile')
   await removeLeftovers(build)
   await writeProfile(build.app, 'python', pythonProfile)
   // Behind the virtual environment's, so that the next buildpack's programs find the app's packages.
   await writeExport('', `export VIRTUAL_ENV="$HOME/.venv"\nexport PATH="$HOME/.venv/bin:$PATH"\n`)
 }
 
-async function runOwnStep(build: Build, file: string): Promise<void> {
-  const result = await runHook(build, file, renderVenvEnvironment(build))
-  if (!result || result.status === 0) return
-  throw recogniseFailure(result, pythonFailures, {
-    id: `${file.replace('bin/', '').replace('_', '-')}-failed`,
-    headline: `The app's own ${file} failed with status ${result.status}.`,
-    advice: 'Its output above says why.',
-  })
+function runPythonStep(build: Build, file: string): Promise<void> {
+  const id = `${file.replace('bin/', '').replace('_', '-')}-failed`
+  return runOwnStep(build, file, pythonFailures, { id, environment: renderVenvEnvironment(build) })
 }
 
 await runBuildpack({

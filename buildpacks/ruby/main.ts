@@ -1,7 +1,7 @@
-import { type Build, removeLeftovers, runHook } from '../lib/build.ts'
+import { type Build, removeLeftovers } from '../lib/build.ts'
 import { runBuildpack } from '../lib/buildpack.ts'
-import { recogniseFailure } from '../lib/failures.ts'
 import { BuildError, printDetail, printHeader, printWarning } from '../lib/output.ts'
+import { runOwnStep } from '../lib/own-step.ts'
 import { writeExport, writeProfile } from '../lib/profile.ts'
 import { precompileAssets } from './assets.ts'
 import { rubyFailures } from './failures.ts'
@@ -17,25 +17,15 @@ async function compile(build: Build): Promise<void> {
   if (ruby === null) throw new BuildError('ruby-missing', 'There is no Ruby in this build.', 'Deploy again.')
   printHeader('Runtime')
   printDetail(`Ruby ${ruby}`)
-  await runOwnStep(build, 'bin/pre_compile')
+  await runOwnStep(build, 'bin/pre_compile', rubyFailures)
   await installGems(build, ruby)
   await precompileAssets(build, lock)
-  await runOwnStep(build, 'bin/post_compile')
+  await runOwnStep(build, 'bin/post_compile', rubyFailures)
   const warning = warnOfServer(lock, build.names)
   if (warning) printWarning(warning)
   await removeLeftovers(build, ['.gem', '.bundle'])
   await writeProfile(build.app, 'ruby', await renderRubyProfile(build, lock))
   await writeExport(programPath)
-}
-
-async function runOwnStep(build: Build, file: string): Promise<void> {
-  const result = await runHook(build, file)
-  if (!result || result.status === 0) return
-  throw recogniseFailure(result, rubyFailures, {
-    id: 'hook-failed',
-    headline: `The app's own ${file} failed with status ${result.status}.`,
-    advice: 'Its output above says why.',
-  })
 }
 
 await runBuildpack({

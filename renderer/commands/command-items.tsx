@@ -1,9 +1,10 @@
 import { Kbd, Menu } from '@mantine/core'
 import { Fragment } from 'react'
+import { isMac } from '../lib/is-mac.ts'
 import { peekResource } from '../stores/resources.ts'
 import { type Offer, start } from './at-hand.ts'
 import styles from './commands.module.css'
-import { isMac, isSingle, sayShortcut } from './shortcut.ts'
+import { isSingle, sayShortcut } from './shortcut.ts'
 
 /** Commands as items of a menu; what can't be done now says why, once. */
 export function CommandItems({ offers }: { offers: Offer[] }) {

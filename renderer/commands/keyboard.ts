@@ -1,6 +1,7 @@
+import { isMac } from '../lib/is-mac.ts'
 import { peekResource } from '../stores/resources.ts'
 import { offersAtHand, start } from './at-hand.ts'
-import { follow, formatPressed, isMac, isSingle } from './shortcut.ts'
+import { follow, formatPressed, isSingle } from './shortcut.ts'
 
 /** A second key that comes later than this begins anew. */
 const sequenceMs = 1200

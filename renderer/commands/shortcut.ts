@@ -40,5 +40,3 @@ export function sayShortcut(shortcut: string, isMac: boolean): string {
     .join(' ')
     .replace(/\b[a-z]$|\b[a-z](?= )/g, (letter) => letter.toUpperCase())
 }
-
-export const isMac = globalThis.navigator?.platform.startsWith('Mac') ?? false

@@ -1,3 +1,5 @@
+import { isMac } from '../is-mac.ts'
+
 export type PaneDeed = 'split' | 'close' | 'left' | 'right' | 'larger' | 'smaller' | 'usual-size'
 
 type Key = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>
@@ -19,9 +21,6 @@ export function deedOf(key: Key, isMac: boolean): PaneDeed | null {
   }
   return null
 }
-
-/** Whether this computer's main key is Cmd. */
-export const isMac = globalThis.navigator?.platform.startsWith('Mac') ?? false
 
 /** As menus write it. */
 export function keyName(deed: 'split' | 'close' | 'beside' | 'size'): string {

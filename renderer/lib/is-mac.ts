@@ -1,0 +1,2 @@
+/** Whether this computer's main key is Cmd. */
+export const isMac = globalThis.navigator?.platform.startsWith('Mac') ?? false

@@ -1,6 +1,7 @@
 import type { BuiltSlug } from '../core/ports/builder.ts'
 import { readResult, writeConfigVars } from './build-place.ts'
 import type { BuildRun } from './build-run.ts'
+import { chooseBuildpacks } from './buildpacks/choose-buildpacks.ts'
 import { compileApp } from './buildpacks/compile-app.ts'
 import { detectBuildpacks } from './buildpacks/detect-buildpacks.ts'
 import { ensureLayers } from './buildpacks/ensure-layers.ts'
@@ -17,8 +18,9 @@ export async function buildSlug(run: BuildRun): Promise<BuiltSlug> {
   output.header(`Building on the ${layers.stack.name} stack`)
   const known = await prepareSource(run)
   await writeConfigVars(place, request.configVars.reveal(), sandbox.owner)
-  const packs = await fetchBuildpacks(run)
-  const detected = await detectBuildpacks(run, packs)
+  const choice = await chooseBuildpacks(run)
+  const packs = await fetchBuildpacks(run, choice)
+  const detected = await detectBuildpacks(run, choice, packs)
   const runtime = await ensureLayers(run, detected)
   await compileApp(run, detected, runtime)
   const releases = await Promise.all(detected.map((_, index) => readResult(place.results, `${index}.release`)))
@@ -31,6 +33,7 @@ export async function buildSlug(run: BuildRun): Promise<BuiltSlug> {
     sizeBytes: tree.sizeBytes,
     processTypes,
     buildpacks: detected.map((pack) => pack.reference),
+    chosenBy: choice.chosenBy,
     description: detected.map((pack) => pack.name).join(', '),
     reports: await readReports(place, detected),
   }

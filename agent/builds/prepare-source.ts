@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readdir, readFile, rename, rm, rmdir } from 'node:fs/promises'
 import path from 'node:path'
@@ -8,6 +8,7 @@ import { download } from '../exec/download.ts'
 import type { DownloadOptions } from '../exec/open-download.ts'
 import type { BuildOutput } from './build-output.ts'
 import type { BuildRun } from './build-run.ts'
+import { DigestingStream } from './digesting-stream.ts'
 import { giveTo } from './give-to.ts'
 import { materialise } from './materialise.ts'
 import { commitOf, prepareCommit } from './prepare-commit.ts'
@@ -88,25 +89,4 @@ export async function downloadSource(url: string, options: DownloadOptions): Pro
 
 function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : 'nowhere'
-}
-
-export class DigestingStream {
-  readonly #hash = createHash('sha256')
-
-  async *watch(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const chunk of body) {
-      this.#hash.update(chunk)
-      yield chunk
-    }
-  }
-
-  require(checksum: string | null): void {
-    if (checksum === null) return
-    const actual = `SHA256:${this.#hash.digest('hex')}`
-    if (actual.toLowerCase() === checksum.toLowerCase()) return
-    throw new HearthError(
-      'build_failed',
-      `The source's checksum is ${actual}, but ${checksum.slice(0, 100)} was announced.`,
-    )
-  }
 }

@@ -54,6 +54,7 @@ async function makeSlug(
       sourceChecksum: build.sourceChecksum,
       sourceVersion: build.sourceVersion,
       buildpacks: build.buildpacks,
+      pins: lastPins(context, app),
       configVars: new Secret(store.configVars.get(app.id)),
       output: (text) => outputs.write(build.outputId, text),
     },
@@ -66,11 +67,19 @@ async function makeSlug(
     const { buildpacks } = built
     store.builds.update(build.id, { slugId: slug.id, buildpacks, updatedAt: timestamp(context) })
     // What was found the first time stays until somebody chooses otherwise: a stray file must not change the language.
-    const isDetected = build.buildpacks.length === 0 && store.buildpacks.get(app.id).length === 0
+    // What the source asks for follows the source instead.
+    const isDetected = built.chosenBy === 'detection' && store.buildpacks.get(app.id).length === 0
     if (isDetected) store.buildpacks.set(app.id, buildpacks)
   })
   events.changed('buildpacks', app)
   return slug
+}
+
+/** Which state of the buildpacks from elsewhere the app's last slug was made by, as its reports tell. */
+function lastPins({ store }: Context, app: AppRow): Record<string, string> {
+  const last = store.slugs.list().findLast(({ appId }) => appId === app.id)
+  const pins = (last?.reports ?? []).map(({ buildpack, facts }) => [buildpack, facts.commit ?? facts.archive] as const)
+  return Object.fromEntries(pins.filter((pin): pin is [string, string] => pin[1] !== undefined))
 }
 
 function toSlugRow(context: Context, build: BuildRow, built: BuiltSlug): SlugRow {

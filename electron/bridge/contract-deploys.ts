@@ -26,6 +26,10 @@ export const deployPreview = z.strictObject({
   language: z.string().nullable(),
   /** The built-in one that takes the folder, unless the app names others; null when none does. */
   buildpack: z.string().nullable(),
+  /** The folder's files by which it takes it. */
+  recognisedBy: z.array(z.string()),
+  /** Buildpacks that a file of the folder asks for; they count unless the app names others. */
+  asked: z.strictObject({ file: z.string(), references: z.array(z.string()) }).nullable(),
   processTypes: z.record(z.string(), z.string()),
   warnings: z.array(z.string()),
 })

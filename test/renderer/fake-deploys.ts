@@ -52,6 +52,8 @@ export function fakeDeploys(fake: FakeBridge): DeployCalls {
       ],
       language: 'Node.js',
       buildpack: 'hearth/node',
+      recognisedBy: ['package.json'],
+      asked: null,
       processTypes: { web: 'node server.js', worker: 'node worker.js --queue orders' },
       warnings: [
         'package.json names no Node version; the newest LTS (24) will be used. Set "engines": {"node": "24.x"} to pin it.',

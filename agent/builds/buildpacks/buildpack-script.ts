@@ -76,8 +76,8 @@ exit 0
 `
 
 /**
- * Parameters: repository URL, ref or empty, target directory, file for what git complains about. A ref may be a branch, a tag
- * or a commit. Ends with 2 when the repository can't be fetched, 3 when it has no such ref.
+ * Parameters: repository URL, ref or empty, target directory, file for what git complains about, file for the commit. A ref may
+ * be a branch, a tag or a commit. Ends with 2 when the repository can't be fetched, 3 when it has no such ref.
  */
 export const cloneScript = `
 set -e
@@ -101,4 +101,5 @@ else
   git update-ref --no-deref HEAD FETCH_HEAD
 fi
 git checkout --quiet --force HEAD -- .
+git rev-parse HEAD >"$5"
 `

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access, chown, cp, lchown, mkdir, readdir, stat } from 'node:fs/promises'
+import { access, cp, mkdir, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { createGunzip } from 'node:zlib'
 import { hasLogin } from '../../contract/build.ts'
@@ -7,6 +7,8 @@ import { builtIns } from '../../contract/built-in-buildpacks.ts'
 import { HearthError } from '../../contract/errors.ts'
 import { download } from '../../exec/download.ts'
 import type { DownloadOptions } from '../../exec/open-download.ts'
+import { DigestingStream } from '../digesting-stream.ts'
+import { giveTo } from '../give-to.ts'
 import type { Owner } from '../materialise.ts'
 import { unpackTar } from '../unpack-tar.ts'
 
@@ -42,15 +44,16 @@ export function parseBuildpack(reference: string): BuildpackPlace {
   )
 }
 
-/** Fills `target` with everything but a git repository, which is fetched in the sandbox. */
+/** Fills `target` with everything but a git repository, which is fetched in the sandbox; returns an archive's digest, `sha256:...`. */
 export async function fetchBuildpack(
   place: Exclude<BuildpackPlace, { kind: 'git' }>,
   target: string,
   options: { builtInDirectory: string; owner: Owner | null } & DownloadOptions,
-): Promise<void> {
+): Promise<string | null> {
   await mkdir(target, { recursive: true })
+  let digest: string | null = null
   if (place.kind === 'tarball') {
-    await downloadTarball(place.url, target, options)
+    digest = await downloadTarball(place.url, target, options)
   } else {
     const from = place.kind === 'folder' ? place.directory : path.join(options.builtInDirectory, place.name)
     const isFolder = await stat(from).then(
@@ -61,9 +64,10 @@ export async function fetchBuildpack(
     await cp(from, target, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE })
   }
   if (options.owner) await giveTo(target, options.owner)
+  return digest
 }
 
-async function downloadTarball(url: string, target: string, options: DownloadOptions): Promise<void> {
+async function downloadTarball(url: string, target: string, options: DownloadOptions): Promise<string> {
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(downloadTimeoutMs)])
   const refuse = (why: string) => new HearthError('build_failed', `The buildpack ${url} can't be used. ${why}`)
   const response = await download(url, { ...options, signal }).catch((cause: Error) => {
@@ -72,7 +76,9 @@ async function downloadTarball(url: string, target: string, options: DownloadOpt
   try {
     if (response.status !== 200)
       throw refuse(`Its archive could not be downloaded: the answer has status ${response.status}. Check the address.`)
-    await unpackTar(response.body, createGunzip(), target, { maximumBytes: maximumBuildpackBytes })
+    const digest = new DigestingStream()
+    await unpackTar(digest.watch(response.body), createGunzip(), target, { maximumBytes: maximumBuildpackBytes })
+    return `sha256:${digest.hex}`
   } catch (error) {
     if (!(error instanceof HearthError) || error.id === 'build_failed' || error.id === 'disk_full') throw error
     throw refuse(error.message)
@@ -92,12 +98,6 @@ export async function findBuildpackRoot(target: string): Promise<string> {
 
 function describe(place: { kind: string; name?: string; directory?: string }): string {
   return place.name ? `hearth/${place.name}` : (place.directory ?? place.kind)
-}
-
-async function giveTo(directory: string, owner: Owner): Promise<void> {
-  for (const entry of await readdir(directory, { withFileTypes: true, recursive: true }))
-    await lchown(path.join(entry.parentPath, entry.name), owner.uid, owner.gid)
-  await chown(directory, owner.uid, owner.gid)
 }
 
 async function isThere(file: string): Promise<boolean> {

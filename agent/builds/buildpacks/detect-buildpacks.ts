@@ -4,18 +4,26 @@ import { readResult } from '../build-place.ts'
 import type { BuildRun } from '../build-run.ts'
 import { runStep, stepFailed } from '../build-step.ts'
 import { detectScript } from './buildpack-script.ts'
+import type { BuildpackChoice } from './choose-buildpacks.ts'
 import type { Pack } from './fetch-buildpacks.ts'
+import { findSigns } from './recognition.ts'
 
 export interface DetectedPack extends Pack {
   /** What detect printed: `Node.js`. */
   readonly name: string
   readonly number: number
+  /** What is known of how it came to take this app, for whoever looks at the release: by which files, and who would have taken it too. */
+  readonly facts: Readonly<Record<string, string>>
 }
 
 /** All chosen buildpacks must fit the app; where none is chosen, the first of ours that fits is taken. */
-export async function detectBuildpacks(run: BuildRun, packs: readonly Pack[]): Promise<DetectedPack[]> {
-  const { inside, results } = run.place
-  const mode = run.request.buildpacks.length > 0 ? 'all' : 'first'
+export async function detectBuildpacks(
+  run: BuildRun,
+  choice: BuildpackChoice,
+  packs: readonly Pack[],
+): Promise<DetectedPack[]> {
+  const { inside, results, app } = run.place
+  const mode = choice.chosenBy === 'detection' ? 'first' : 'all'
   const parameters = [inside.app, inside.configVars, inside.results, mode, ...packs.map((pack) => pack.inside)]
   const exit = await runStep(run, 'detect', ['bash', '-c', detectScript, 'detect', ...parameters])
   if (exit.kind !== 'exited' || exit.status !== 0) throw stepFailed(exit, run.output.complaint)
@@ -24,26 +32,36 @@ export async function detectBuildpacks(run: BuildRun, packs: readonly Pack[]): P
     const status = Number((await readResult(results, `${number}.status`)) ?? 1)
     if (status === 0) {
       const name = ((await readResult(results, `${number}.name`)) ?? '').trim().split('\n')[0] || pack.reference
-      detected.push({ ...pack, name, number })
+      const signs = (await findSigns(app, pack.reference)).join(', ')
+      detected.push({ ...pack, name, number, facts: factsOf(pack, signs) })
     } else if (mode === 'all') throw await refuseApp(run, pack, number)
   }
-  const taken = mode === 'first' ? detected.slice(0, 1) : detected
-  if (taken.length === 0) throw refuseUnknown(run)
-  tellOthers(run, detected.slice(taken.length), taken)
-  return taken
+  const [first, ...others] = detected
+  if (!first) throw refuseUnknown(run)
+  if (mode === 'all') return detected
+  return [tellChoice(run, first, others)]
+}
+
+function factsOf({ pin }: Pack, signs: string): Record<string, string> {
+  return {
+    ...(pin === null ? {} : { [pin.startsWith('sha256:') ? 'archive' : 'commit']: pin }),
+    ...(signs === '' ? {} : { recognised_by: signs }),
+  }
 }
 
 /** An app may well be of two languages; which of them is meant is for its owner to say. */
-function tellOthers({ output }: BuildRun, all: readonly DetectedPack[], taken: readonly DetectedPack[]): void {
+function tellChoice({ output }: BuildRun, taken: DetectedPack, all: readonly DetectedPack[]): DetectedPack {
+  if (taken.facts.recognised_by) output.detail(`By its ${taken.facts.recognised_by}`)
   const others = all.filter(({ reference }) => !builtIns.some((one) => one.name === reference && one.isLastResort))
-  if (others.length === 0) return
-  const names = [...others, ...taken].map(({ reference }) => reference)
-  output.detail(
-    `It also looks like ${others.map(({ name }) => name).join(', ')}. The first in the order of languages was taken.`,
-  )
+  if (others.length === 0) return taken
+  const describe = ({ name, facts }: DetectedPack) => (facts.recognised_by ? `${name} (${facts.recognised_by})` : name)
+  const also = others.map(describe).join(', ')
+  output.detail(`It also looks like ${also}. The first in the order of languages was taken.`)
+  const names = [...others, taken].map(({ reference }) => reference)
   output.detail(
     `To have another, or several one after the other, choose buildpacks in the settings: ${names.join(', ')}`,
   )
+  return { ...taken, facts: { ...taken.facts, also_fits: also } }
 }
 
 async function refuseApp({ place, output }: BuildRun, pack: Pack, number: number): Promise<HearthError> {

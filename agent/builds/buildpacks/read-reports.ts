@@ -3,14 +3,15 @@ import { type BuildPlace, readResult } from '../build-place.ts'
 import type { DetectedPack } from './detect-buildpacks.ts'
 import { parseReport } from './report-yaml.ts'
 
-/** What the buildpacks said of this build, those that said nothing left out. */
+/** What is known of each buildpack in this build, and what it said itself; those without a word left out. */
 export async function readReports(
   { results }: BuildPlace,
   packs: readonly DetectedPack[],
 ): Promise<readonly BuildpackReport[]> {
-  const reports = packs.map(async ({ reference }, index) => ({
+  const reports = packs.map(async ({ reference, facts }, index) => ({
     buildpack: reference,
-    facts: parseReport((await readResult(results, `${index}.report`)) ?? ''),
+    // Ours stand first, and no buildpack can say otherwise.
+    facts: { ...facts, ...parseReport((await readResult(results, `${index}.report`)) ?? ''), ...facts },
   }))
   return (await Promise.all(reports)).filter(({ facts }) => Object.keys(facts).length > 0)
 }

@@ -14,8 +14,10 @@ export interface BuildRequest {
   readonly sourceChecksum: string | null
   /** Commit or other name, handed to buildpacks as SOURCE_VERSION. */
   readonly sourceVersion: string | null
-  /** In order; empty means detection. */
+  /** In order; empty means those that the source asks for, else detection. */
   readonly buildpacks: readonly string[]
+  /** Reference to commit or digest of the buildpacks that came from elsewhere, in the app's last build: what moved since is told. */
+  readonly pins: Readonly<Record<string, string>>
   readonly configVars: Secret<Readonly<Record<string, string>>>
   /** Called with text as it arrives, Heroku's arrows included. */
   readonly output: (text: string) => void
@@ -35,6 +37,8 @@ export interface BuiltSlug extends SlugParts {
   readonly processTypes: Readonly<Record<string, string>>
   /** The references of those that compiled it, as given or as detected, in order. */
   readonly buildpacks: readonly string[]
+  /** The request, a file of the source, or what the app looks like. */
+  readonly chosenBy: 'app' | 'source' | 'detection'
   /** The names that detect printed, joined: `Node.js`. */
   readonly description: string
   readonly reports: readonly BuildpackReport[]

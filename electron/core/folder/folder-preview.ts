@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, join, matchesGlob } from 'node:path'
 import { builtIns, type KnownBuildpack } from '../../../agent/contract/built-in-buildpacks.ts'
 import { appName } from '../../../agent/contract/common.ts'
+import { readSourceBuildpacks } from '../../../agent/contract/source-buildpacks.ts'
 import { secretReason } from './folder-ignore.ts'
 import { readPackage, readProcfile } from './folder-process-types.ts'
 import type { FolderListing, LeftOut } from './folder-walk.ts'
@@ -16,12 +17,17 @@ export interface FolderPreview {
   language: string | null
   /** The built-in buildpack that takes it; null when none does. */
   buildpack: string | null
+  /** The folder's files by which it takes it. */
+  recognisedBy: string[]
+  /** Buildpacks that a file of the folder asks for; they count unless the app names others. */
+  asked: { file: string; references: string[] } | null
   processTypes: Record<string, string>
   warnings: string[]
 }
 
 const shownBiggest = 5
 const shownLeftOut = 500
+const shownSigns = 3
 
 /** Files of the folder's root that tell a language for which no buildpack is built in. */
 const otherLanguages: readonly (readonly [file: RegExp, language: string])[] = [
@@ -42,12 +48,13 @@ export async function previewFolder(listing: FolderListing): Promise<FolderPrevi
   const language = other ?? buildpack?.language ?? null
   const read = (name: string) => readRootFile(listing, name)
   const manifest = language === 'Node.js' ? readPackage(await read('package.json')) : { start: null, warnings: [] }
+  const asked = readSourceBuildpacks({ list: await read('.buildpacks'), manifest: await read('app.json') })
   const procfile = readProcfile(await read('Procfile'))
   const processTypes = procfile.processTypes ?? (manifest.start === null ? {} : { web: manifest.start })
   const warnings = [
     ...warnOfFiles(listing),
     ...(await warnOfGit(listing)),
-    ...warnOfLanguage(other, fitting),
+    ...(asked ? [] : warnOfLanguage(listing, other, fitting)),
     ...manifest.warnings,
     ...procfile.warnings,
     ...warnOfProcesses(language, processTypes),
@@ -63,6 +70,8 @@ export async function previewFolder(listing: FolderListing): Promise<FolderPrevi
     leftOut: listing.leftOut.slice(0, shownLeftOut).map(({ path, reason }) => ({ path, reason })),
     language,
     buildpack: buildpack?.name ?? null,
+    recognisedBy: buildpack ? findSigns(listing, buildpack) : [],
+    asked: asked && { file: asked.file, references: [...asked.references] },
     processTypes,
     warnings,
   }
@@ -90,6 +99,11 @@ function findBuildpacks({ files }: FolderListing): KnownBuildpack[] {
   return special.length > 0 ? special : fitting
 }
 
+function findSigns({ files }: FolderListing, { files: patterns }: KnownBuildpack): string[] {
+  const signs = patterns.flatMap((glob) => files.filter(({ path }) => matchesGlob(path, glob)).map(({ path }) => path))
+  return [...new Set(signs)].slice(0, shownSigns)
+}
+
 function detectOther({ files }: FolderListing): string | null {
   const roots = files.map(({ path }) => path).filter((path) => !path.includes('/'))
   return otherLanguages.find(([file]) => roots.some((name) => file.test(name)))?.[1] ?? null
@@ -105,7 +119,11 @@ function warnOfFiles({ files, leftOut }: FolderListing): string[] {
   ]
 }
 
-function warnOfLanguage(other: string | null, [first, ...more]: readonly KnownBuildpack[]): string[] {
+function warnOfLanguage(
+  listing: FolderListing,
+  other: string | null,
+  [first, ...more]: readonly KnownBuildpack[],
+): string[] {
   if (other !== null)
     return [`${other} is not built in yet. Add a buildpack by its git URL in the app's settings before you deploy.`]
   if (!first) {
@@ -115,7 +133,7 @@ function warnOfLanguage(other: string | null, [first, ...more]: readonly KnownBu
     ]
   }
   if (more.length === 0) return []
-  const names = more.map(({ language }) => language).join(' and ')
+  const names = more.map((one) => `${one.language} (${findSigns(listing, one).join(', ')})`).join(' and ')
   return [`It also looks like ${names}. ${first.language} is taken; choose others, or both, in the app's settings.`]
 }
 

@@ -8,12 +8,16 @@ import styles from './deploy.module.css'
 /** What a deploy would send and what it would make of it. An app that is there may name its own buildpacks. */
 export function PreviewDetails({ preview, target }: { preview: DeployPreview; target?: Target | undefined }) {
   const processTypes = Object.entries(preview.processTypes)
+  const fits = preview.asked?.references.join(', ') ?? preview.buildpack
   return (
     <>
       <dl className={styles.stats}>
-        <Stat term="Language">{preview.language ?? 'not recognised'}</Stat>
-        <Stat term="Buildpack">
-          {target ? <AppBuildpacks target={target} fits={preview.buildpack} /> : (preview.buildpack ?? noneFits)}
+        <Stat term="Language">
+          {preview.language ?? 'not recognised'}
+          {preview.recognisedBy.length > 0 && <span className="dim"> by {preview.recognisedBy.join(', ')}</span>}
+        </Stat>
+        <Stat term={preview.asked ? `Buildpacks, by ${preview.asked.file}` : 'Buildpack'}>
+          {target ? <AppBuildpacks target={target} fits={fits} /> : (fits ?? noneFits)}
         </Stat>
         <Stat term="Travels">
           {countOf(preview.files, 'file')}, {formatBytes(preview.totalBytes)}

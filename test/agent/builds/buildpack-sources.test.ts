@@ -48,6 +48,23 @@ describe('a buildpack by the URL of a git repository', () => {
     expect(await compiledBy(`${remote.url}/pack.git#${first.slice(0, 10)}`)).toBe('first')
   })
 
+  test('says which commit that is, that its branch moved since the last build, and how to hold on to it', async () => {
+    const url = `${remote.url}/pack.git`
+    const { reports } = await build(url)
+    const { commit = '' } = reports[0]?.facts ?? {}
+    expect(commit).toMatch(/^[0-9a-f]{40}$/)
+    expect(workshop.lastOutput).toContain(`Its default branch is at the commit ${commit.slice(0, 12)}\n`)
+    expect(workshop.lastOutput).toContain(`To stay with that one: ${url}#${commit}\n`)
+    await build(`${url}#${first}`)
+    expect(workshop.lastOutput).toContain(`Pinned to the commit ${first.slice(0, 12)}\n`)
+    const sent = await workshop.send(fixture('procfile-missing-web'), appId)
+    const again = { app: { id: appId, name: 'sample' }, buildpacks: [url], pins: { [url]: first } }
+    await workshop.builder.build(workshop.request(sent, again), new AbortController().signal)
+    expect(workshop.lastOutput).toContain(
+      `is at the commit ${commit.slice(0, 12)}, and was ${first.slice(0, 12)} in the last build\n`,
+    )
+  })
+
   test('comes from a server of plain files too', async () => {
     expect(await compiledBy(`${remote.url}/plain/pack.git`)).toBe('second')
     expect(await compiledBy(`${remote.url}/plain/pack.git#v1`)).toBe('first')
@@ -100,6 +117,7 @@ describe('a buildpack by the URL of a tarball', () => {
     remote.offer('/bare.tgz', entriesOf('bare'))
     remote.offer('/folder.tar.gz', entriesOf('folder', './pack-1.2/'))
     expect(await compiledBy(`${remote.url}/bare.tgz`)).toBe('bare')
+    expect(workshop.lastOutput).toMatch(/Its archive is sha256:[0-9a-f]{12}\n/)
     expect(await compiledBy(`${remote.url}/folder.tar.gz?version=3`)).toBe('folder')
     expect(await compiledBy(`${remote.url}/moved.tgz?to=/bare.tgz`)).toBe('bare')
   })

@@ -134,6 +134,36 @@ describe('a build', () => {
     expect(await readdir(path.join(workshop.directory, 'state/builds'))).toEqual([])
   })
 
+  it('takes the buildpacks that its source asks for, .buildpacks before app.json, unless the app has its own', async () => {
+    const [one, two] = [
+      await writeBuildpack('one', { compile: 'echo one >>"$1/trace"' }),
+      await writeBuildpack('two', { compile: 'echo two >>"$1/trace"' }),
+    ]
+    const app = path.join(workshop.directory, 'asking')
+    await mkdir(app)
+    await writeFile(path.join(app, 'app.json'), JSON.stringify({ buildpacks: [{ url: two }] }))
+    const run = async (buildpacks: string[]) =>
+      workshop.builder.build(
+        workshop.request(await workshop.send(app, appId), { buildpacks, app: { id: appId, name: 'a' } }),
+        never,
+      )
+    expect(await run([])).toMatchObject({ buildpacks: [two], chosenBy: 'source' })
+    expect(workshop.lastOutput).toContain(`-----> Buildpacks by app.json: ${two}\n`)
+    await writeFile(path.join(app, '.buildpacks'), `# in this order\r\n${one} # first\r\n\r\n${two}\r\n`)
+    const both = await run([])
+    expect(both).toMatchObject({ buildpacks: [one, two], chosenBy: 'source', description: 'Shell, Shell' })
+    expect(await readBuilt(both, 'trace')).toBe('one\ntwo\n')
+    expect(await run([one])).toMatchObject({ buildpacks: [one], chosenBy: 'app' })
+    expect(workshop.lastOutput).toContain('.buildpacks asks for')
+    await writeFile(path.join(app, 'index.html'), '<h1>hello</h1>')
+    await writeFile(path.join(app, 'app.json'), '{ "buildpacks": "no list" }')
+    await writeFile(path.join(app, '.buildpacks'), '\n# none\n')
+    const detected = await run([])
+    expect(detected).toMatchObject({ buildpacks: ['hearth/static'], chosenBy: 'detection' })
+    expect(detected.reports[0]?.facts).toMatchObject({ recognised_by: 'index.html' })
+    expect(workshop.lastOutput).toContain('app detected\n       By its index.html\n')
+  })
+
   it('keeps what buildpacks report of it, each of its own, before what they export counts', async () => {
     const first = await writeBuildpack('first', {
       compile: `echo 'export TOOL=hammer' >export; echo 1.2 >"$2/tool"`,

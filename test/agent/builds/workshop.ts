@@ -114,6 +114,7 @@ export async function openWorkshop(
         sourceChecksum: null,
         sourceVersion: 'abc123',
         buildpacks: [],
+        pins: {},
         configVars: new Secret({}),
         output: (text) => {
           workshop.lastOutput += text

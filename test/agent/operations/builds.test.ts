@@ -89,6 +89,16 @@ describe('buildpacks', () => {
     expect(bench.builder.requests.map(({ buildpacks }) => buildpacks)).toEqual([[], ['hearth/fake']])
   })
 
+  it('that the source asks for stay its own: the next source may ask for others', async () => {
+    bench.builder.chosenBy = 'source'
+    const facts = { commit: 'a1b2c3' }
+    bench.builder.reports = [{ buildpack: 'https://example.com/pack.git', facts }]
+    await create()
+    expect(await list()).toEqual([])
+    await create()
+    expect(bench.builder.requests.map(({ pins }) => pins)).toEqual([{}, { 'https://example.com/pack.git': 'a1b2c3' }])
+  })
+
   it('that were chosen win, and those of one build are of that build alone', async () => {
     const body = { source_blob: { url: 'manifest:m1' }, buildpacks: [{ url: 'https://example.com/once.git' }] }
     await bench.call('createBuild', { parameters, body })

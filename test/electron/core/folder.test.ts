@@ -203,11 +203,24 @@ describe('the preview of a deploy', () => {
 
   test('names each language that would take the folder, and which one does', async () => {
     const both = await preview({ 'package.json': '{"scripts":{"start":"node ."}}', 'requirements.txt': '' })
-    expect(both).toMatchObject({ language: 'Node.js', buildpack: 'hearth/node' })
-    expect(both.warnings).toEqual([expect.stringContaining('It also looks like Python. Node.js is taken')])
+    expect(both).toMatchObject({ language: 'Node.js', buildpack: 'hearth/node', recognisedBy: ['package.json'] })
+    expect(both.warnings).toEqual([
+      expect.stringContaining('It also looks like Python (requirements.txt). Node.js is taken'),
+    ])
     const site = await preview({ 'public/index.html': '', 'requirements.txt': '' })
     expect(site).toMatchObject({ language: 'Python', buildpack: 'hearth/python', warnings: [] })
     expect(await preview({ 'index.html': '' })).toMatchObject({ buildpack: 'hearth/static', warnings: [] })
+  })
+
+  test('names the buildpacks that the folder itself asks for, and warns of no language then', async () => {
+    const listed = await preview({ '.buildpacks': 'heroku/nodejs\nhttps://example.com/x.git#v1\n', 'app.json': '{}' })
+    expect(listed.asked).toEqual({
+      file: '.buildpacks',
+      references: ['heroku/nodejs', 'https://example.com/x.git#v1'],
+    })
+    expect(listed.warnings).toEqual([])
+    const manifest = await preview({ 'app.json': '{"buildpacks":[{"url":"heroku/python"}]}', 'index.html': '' })
+    expect(manifest.asked).toEqual({ file: 'app.json', references: ['heroku/python'] })
   })
 
   test('warns of secrets that stay here and of a package that cannot be read', async () => {

@@ -46,6 +46,7 @@ if (job.folder) {
       sourceChecksum: null,
       sourceVersion: 'abc',
       buildpacks: job.buildpacks ?? [],
+      pins: {},
       configVars: new Secret(job.configVars ?? {}),
       output: (text: string) => {
         output += text

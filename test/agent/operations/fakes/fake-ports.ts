@@ -106,6 +106,9 @@ export class FakeBuilder implements Builder {
   readonly buildpacks = []
   processTypes: Record<string, string> = { web: 'listen' }
   description = 'Fake'
+  /** Of builds that name no buildpacks. */
+  chosenBy: BuiltSlug['chosenBy'] = 'detection'
+  reports: BuiltSlug['reports'] = []
   readonly requests: BuildRequest[] = []
   /** Held by a test to look at what happens meanwhile. */
   working: Promise<void> = Promise.resolve()
@@ -130,7 +133,8 @@ export class FakeBuilder implements Builder {
       sizeBytes: 5,
       processTypes,
       buildpacks: request.buildpacks.length > 0 ? request.buildpacks : ['hearth/fake'],
-      reports: [],
+      chosenBy: request.buildpacks.length > 0 ? 'app' : this.chosenBy,
+      reports: this.reports,
       description: this.description,
     }
   }

@@ -1,8 +1,8 @@
 // A deploy's output: its search, and the line that a failure points to.
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { FakeBridge } from './fake-bridge.ts'
 import { hasBrowser, openScreens, type Screens } from './page/open-page.ts'
+import type { FakeBridge } from './world/fake-bridge.ts'
 
 let screens: Screens
 describe.runIf(hasBrowser)('the output of a build', { timeout: 30_000 }, () => {

@@ -3,8 +3,8 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findBarriers } from '../e2e/audit.ts'
 import { eventually } from '../servers/eventually.ts'
-import type { FakeBridge } from './fake-bridge.ts'
 import { hasBrowser, openScreens, type Screens } from './page/open-page.ts'
+import type { FakeBridge } from './world/fake-bridge.ts'
 
 const shop = '#/servers/atlas/apps/corner-shop'
 type Shown = { fake: FakeBridge; told: { title: string; body?: string }[] }

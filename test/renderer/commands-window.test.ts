@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DeepLink } from '../../electron/bridge/contract.ts'
 import { eventually } from '../servers/eventually.ts'
-import type { FakeWorld } from './fake-world.ts'
 import { hasBrowser, openScreens, type Screens } from './page/open-page.ts'
+import type { FakeWorld } from './world/fake-world.ts'
 
 const shop = '#/servers/atlas/apps/corner-shop'
 

@@ -10,8 +10,8 @@ import type { Place, Subjects } from '../../renderer/commands/subject.ts'
 import { sheetLabel } from '../../renderer/commands/words.ts'
 import { setResource, useResources } from '../../renderer/stores/resources.ts'
 import { useRoute } from '../../renderer/stores/route.ts'
-import { summarize } from './fake-bridge.ts'
-import { makeWorld } from './fake-world.ts'
+import { summarize } from './world/fake-bridge.ts'
+import { makeWorld } from './world/fake-world.ts'
 
 const world = makeWorld(false)
 const apps = world.apps.map((app) => summarize(world, app))

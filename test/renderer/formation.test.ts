@@ -1,8 +1,8 @@
 // Scaling: what a change may take of the server's memory, and what holds it.
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { FakeBridge } from './fake-bridge.ts'
 import { hasBrowser, openScreens, type Screens } from './page/open-page.ts'
+import type { FakeBridge } from './world/fake-bridge.ts'
 
 const shop = '#/servers/atlas/apps/corner-shop/overview'
 

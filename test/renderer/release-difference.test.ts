@@ -1,7 +1,7 @@
 // Two releases side by side: in a release's details, before a rollback, and after a deploy.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { FakeBridge } from './fake-bridge.ts'
 import { hasBrowser, openScreens, type Screens } from './page/open-page.ts'
+import type { FakeBridge } from './world/fake-bridge.ts'
 
 const shop = '#/servers/atlas/apps/corner-shop'
 

@@ -12,8 +12,8 @@ import { desktopCommands } from '../../renderer/commands/desktop-commands.ts'
 import { theDesktop } from '../../renderer/commands/subject.ts'
 import { lastDone, undoLast } from '../../renderer/commands/undo.ts'
 import { useBridge } from '../../renderer/stores/bridge.ts'
-import { type FakeBridge, makeFakeBridge } from './fake-bridge.ts'
-import { type FakeApp, makeWorld } from './fake-world.ts'
+import { type FakeBridge, makeFakeBridge } from './world/fake-bridge.ts'
+import { type FakeApp, makeWorld } from './world/fake-world.ts'
 
 let fake: FakeBridge
 let shop: FakeApp

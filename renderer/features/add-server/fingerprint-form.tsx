@@ -3,7 +3,7 @@ import type { CallResult, Server, TransportKind } from '../../../electron/bridge
 import { CopyButton } from '../../components/copy-button.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
-import { TransportChoice } from '../../components/transport-choice.tsx'
+import { TransportChoice } from '../../components/server/transport-choice.tsx'
 import { useAction } from '../../lib/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { useResource } from '../../stores/resources.ts'

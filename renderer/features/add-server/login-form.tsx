@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import type { Server } from '../../../electron/bridge/contract.ts'
-import { LoginFields, useLogin } from '../../components/login-fields.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { LoginFields, useLogin } from '../../components/server/login-fields.tsx'
 import type { Login } from '../../stores/installations.ts'
 import styles from './add-server.module.css'
 

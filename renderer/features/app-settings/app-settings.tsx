@@ -1,5 +1,5 @@
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
-import { ClientPanel } from '../../components/client-panel.tsx'
+import { ClientPanel } from '../../components/server/client-panel.tsx'
 import { BuildpacksPanel } from './buildpacks-panel.tsx'
 import { DestroyPanel } from './destroy-panel.tsx'
 import { DomainsPanel } from './domains-panel.tsx'

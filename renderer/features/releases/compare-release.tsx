@@ -1,6 +1,6 @@
 import { Select } from '@mantine/core'
 import { useState } from 'react'
-import { ReleaseDifference } from '../../components/release-difference.tsx'
+import { ReleaseDifference } from '../../components/release/release-difference.tsx'
 import type { Target } from '../../lib/target.ts'
 import styles from './releases.module.css'
 

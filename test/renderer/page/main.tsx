@@ -6,10 +6,10 @@ import '../../../renderer/styles/global.css'
 import { createRoot } from 'react-dom/client'
 import { keepBridgeOpen } from '../../../renderer/stores/bridge.ts'
 import { Workspace } from '../../../renderer/workspace.tsx'
-import { makeCrowdedWorld } from '../crowded-world.ts'
-import { type FakeBridge, makeFakeBridge } from '../fake-bridge.ts'
-import { makeWorld } from '../fake-world.ts'
-import { makeLargeWorld } from '../large-world.ts'
+import { makeCrowdedWorld } from '../world/crowded-world.ts'
+import { type FakeBridge, makeFakeBridge } from '../world/fake-bridge.ts'
+import { makeWorld } from '../world/fake-world.ts'
+import { makeLargeWorld } from '../world/large-world.ts'
 
 declare global {
   interface Window {

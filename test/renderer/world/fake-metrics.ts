@@ -1,4 +1,4 @@
-import type { AppMetrics, MetricsSpan } from '../../electron/bridge/contract.ts'
+import type { AppMetrics, MetricsSpan } from '../../../electron/bridge/contract.ts'
 import { type Calls, type FakeBridge, fail, findApp } from './fake-bridge.ts'
 import type { FakeApp, FakeWorld } from './fake-world.ts'
 

@@ -1,7 +1,7 @@
 import { Button, VisuallyHidden } from '@mantine/core'
 import { useState } from 'react'
-import type { ReleaseDifference } from '../../electron/bridge/contract.ts'
-import { countOf, formatBytes } from '../lib/format.ts'
+import type { ReleaseDifference } from '../../../electron/bridge/contract.ts'
+import { countOf, formatBytes } from '../../lib/format.ts'
 import styles from './file-changes.module.css'
 
 type FileDifference = NonNullable<ReleaseDifference['files']>

@@ -1,4 +1,4 @@
-import type { Activity, CallName, CallParameters, CallResult, Person, Role } from '../../electron/bridge/contract.ts'
+import type { Activity, CallName, CallParameters, CallResult, Person, Role } from '../../../electron/bridge/contract.ts'
 import { type FakeBridge, fail, findApp } from './fake-bridge.ts'
 import { ago, type FakeApp, type FakeWorld, uuid } from './fake-world.ts'
 

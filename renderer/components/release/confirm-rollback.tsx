@@ -1,8 +1,8 @@
 import { Text } from '@mantine/core'
 import { modals } from '@mantine/modals'
-import type { LedgerRelease } from '../../electron/bridge/contract.ts'
-import type { Target } from '../lib/target.ts'
-import { ask } from './ask.tsx'
+import type { LedgerRelease } from '../../../electron/bridge/contract.ts'
+import type { Target } from '../../lib/target.ts'
+import { ask } from '../ask.tsx'
 import { ReleaseDifference } from './release-difference.tsx'
 
 interface Question {

@@ -1,4 +1,4 @@
-import type { BridgeDomain } from '../../electron/bridge/contract.ts'
+import type { BridgeDomain } from '../../../electron/bridge/contract.ts'
 import { ago } from './fake-world.ts'
 
 /** What visitors of a domain meet: one is served well, one's DNS leads elsewhere. */

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
-import type { Server } from '../../electron/bridge/contract.ts'
-import { useAction } from '../lib/use-action.ts'
-import { bridge } from '../stores/bridge.ts'
-import { useResource } from '../stores/resources.ts'
-import { ErrorNotice } from './error-notice.tsx'
+import type { Server } from '../../../electron/bridge/contract.ts'
+import { useAction } from '../../lib/use-action.ts'
+import { bridge } from '../../stores/bridge.ts'
+import { useResource } from '../../stores/resources.ts'
+import { ErrorNotice } from '../error-notice.tsx'
 
 /** The way out where the SSH inside Hearth can't; absent where this computer has no other. */
 export function UseSystemSsh({ server, onChosen }: { server: Server; onChosen?: () => void }) {

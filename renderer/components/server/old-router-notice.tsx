@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
-import type { Server } from '../../electron/bridge/contract.ts'
-import { useAction } from '../lib/use-action.ts'
-import { bridge } from '../stores/bridge.ts'
-import { ErrorNotice } from './error-notice.tsx'
-import { Notice } from './notice.tsx'
+import type { Server } from '../../../electron/bridge/contract.ts'
+import { useAction } from '../../lib/use-action.ts'
+import { bridge } from '../../stores/bridge.ts'
+import { ErrorNotice } from '../error-notice.tsx'
+import { Notice } from '../notice.tsx'
 
 /** An upgrade leaves the router running, so that no request fails; whoever wants the new one says when. */
 export function OldRouterNotice({ server }: { server: Server }) {

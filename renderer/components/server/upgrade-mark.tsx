@@ -1,6 +1,6 @@
 import { VisuallyHidden } from '@mantine/core'
 import { IconArrowUp } from '@tabler/icons-react'
-import type { Server } from '../../electron/bridge/contract.ts'
+import type { Server } from '../../../electron/bridge/contract.ts'
 
 const label = 'Its agent can be upgraded'
 

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core'
 import { modals } from '@mantine/modals'
-import type { ClientAccess } from '../../electron/bridge/contract.ts'
-import { useAction } from '../lib/use-action.ts'
-import { bridge } from '../stores/bridge.ts'
-import { useResource } from '../stores/resources.ts'
-import { Ago } from './ago.tsx'
-import { SettingRow } from './setting-row.tsx'
+import type { ClientAccess } from '../../../electron/bridge/contract.ts'
+import { useAction } from '../../lib/use-action.ts'
+import { bridge } from '../../stores/bridge.ts'
+import { useResource } from '../../stores/resources.ts'
+import { Ago } from '../ago.tsx'
+import { SettingRow } from '../setting-row.tsx'
 
 interface ClientTokenProps {
   token: ClientAccess['token']

@@ -5,7 +5,7 @@ import type {
   Deploy,
   DeployStage,
   WatchedFolder,
-} from '../../electron/bridge/contract.ts'
+} from '../../../electron/bridge/contract.ts'
 import { type FakeBridge, fail, findApp } from './fake-bridge.ts'
 import { addRelease, ago, syncDynos, uuid } from './fake-world.ts'
 

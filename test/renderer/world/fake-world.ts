@@ -1,5 +1,5 @@
 // A believable world for the screens: two machines and one that is away, apps in all states, and a history.
-import type { DynoSettings } from '../../agent/contract/dyno-settings.ts'
+import type { DynoSettings } from '../../../agent/contract/dyno-settings.ts'
 import type {
   AppSummary,
   Deploy,
@@ -11,7 +11,7 @@ import type {
   Server,
   Settings,
   ShellEvent,
-} from '../../electron/bridge/contract.ts'
+} from '../../../electron/bridge/contract.ts'
 
 type App = AppSummary['app']
 type Release = NonNullable<AppSummary['release']>

@@ -1,5 +1,5 @@
 import { SegmentedControl } from '@mantine/core'
-import type { TransportKind } from '../../electron/bridge/contract.ts'
+import type { TransportKind } from '../../../electron/bridge/contract.ts'
 
 interface TransportChoiceProps {
   value: TransportKind

@@ -9,7 +9,7 @@ import type {
   Change,
   ErrorEnvelope,
   HttpsSettings,
-} from '../../electron/bridge/contract.ts'
+} from '../../../electron/bridge/contract.ts'
 import { fakeAccess, makePeople } from './fake-access.ts'
 import { fakeClient } from './fake-client.ts'
 import { fakeDeploys } from './fake-deploys.ts'

@@ -1,4 +1,4 @@
-import type { CallName } from '../../electron/bridge/contract.ts'
+import type { CallName } from '../../../electron/bridge/contract.ts'
 import { type Calls, type FakeBridge, fail, findApp } from './fake-bridge.ts'
 import { ago, uuid } from './fake-world.ts'
 

@@ -1,4 +1,4 @@
-import type { ImportPlan } from '../../electron/bridge/contract.ts'
+import type { ImportPlan } from '../../../electron/bridge/contract.ts'
 import { desktopPublicKey } from './fake-access.ts'
 import { type Calls, type FakeBridge, fail } from './fake-bridge.ts'
 

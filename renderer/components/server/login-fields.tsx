@@ -1,8 +1,8 @@
 import { Autocomplete, PasswordInput, SegmentedControl } from '@mantine/core'
 import { useState } from 'react'
-import type { Authentication, Server } from '../../electron/bridge/contract.ts'
-import type { Login } from '../stores/installations.ts'
-import { useResource } from '../stores/resources.ts'
+import type { Authentication, Server } from '../../../electron/bridge/contract.ts'
+import type { Login } from '../../stores/installations.ts'
+import { useResource } from '../../stores/resources.ts'
 
 type Kind = Authentication['kind']
 

@@ -1,4 +1,4 @@
-import type { BridgeStream, Change, InstallEvent, StreamName } from '../../electron/bridge/contract.ts'
+import type { BridgeStream, Change, InstallEvent, StreamName } from '../../../electron/bridge/contract.ts'
 import { type FakeBridge, fail } from './fake-bridge.ts'
 
 /** Resolves when whoever reads has room for more. */

@@ -3,7 +3,7 @@ import { IconEraser, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react
 import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
-import { PaneSearch } from '../../components/pane-search.tsx'
+import { PaneSearch } from '../../components/panes/pane-search.tsx'
 import { SavePane } from '../../components/panes/save-pane.tsx'
 import { countOf, formatBytes } from '../../lib/format.ts'
 import { type FeedState, pauseBoundBytes } from '../../lib/log/log-feed.ts'

@@ -1,7 +1,7 @@
 import { ActionIcon, TextInput, useComputedColorScheme } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconSearch } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
-import type { TerminalParts } from '../lib/terminal/terminal.ts'
+import type { TerminalParts } from '../../lib/terminal/terminal.ts'
 
 const decorationsOf = {
   dark: {

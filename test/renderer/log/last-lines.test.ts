@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lastLines } from '../../renderer/lib/log/last-lines.ts'
+import { lastLines } from '../../../renderer/lib/log/last-lines.ts'
 
 async function keep(pieces: string[], count: number) {
   const bytes = new ReadableStream<Uint8Array>({

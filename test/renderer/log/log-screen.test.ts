@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hasBrowser, openScreens, type Screens } from './page/open-page.ts'
-import type { FakeBridge } from './world/fake-bridge.ts'
+import { hasBrowser, openScreens, type Screens } from '../page/open-page.ts'
+import type { FakeBridge } from '../world/fake-bridge.ts'
 
 const logs = '#/servers/atlas/apps/corner-shop/logs'
 

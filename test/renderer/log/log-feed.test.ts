@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import { type FeedState, LogFeed, pauseBoundBytes } from '../../renderer/lib/log/log-feed.ts'
-import { withoutColours } from '../../renderer/lib/log/log-line.ts'
-import { windowFrames } from '../../renderer/lib/terminal/frames.ts'
+import { type FeedState, LogFeed, pauseBoundBytes } from '../../../renderer/lib/log/log-feed.ts'
+import { withoutColours } from '../../../renderer/lib/log/log-line.ts'
+import { windowFrames } from '../../../renderer/lib/terminal/frames.ts'
 
 // Time enough for all in the first frame, however busy the machine is.
 beforeEach(() => void vi.spyOn(windowFrames, 'now').mockReturnValue(0))

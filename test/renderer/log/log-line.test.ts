@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { colourLogLine, splitLogLine, withoutColours } from '../../renderer/lib/log/log-line.ts'
+import { colourLogLine, splitLogLine, withoutColours } from '../../../renderer/lib/log/log-line.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
 const plain = (text: string) => text.replace(/\u001b\[[0-9;]*m/g, '')

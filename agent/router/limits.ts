@@ -35,7 +35,8 @@ export const limits = {
   /** Requests at once on one connection of HTTP/2. */
   streamsPerConnection: 100,
   connectAttempts: 10,
-  idleConnectionsPerDyno: 64,
+  /** As many as a dyno may have requests: fewer, and a busy app would open a connection for every second request. */
+  idleConnectionsPerDyno: 200,
   /** Exchanges that are over and wait for another request. */
   spareExchanges: 1024,
   logBatchBytes: 64 * 1024,

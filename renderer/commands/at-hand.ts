@@ -1,3 +1,4 @@
+import { paneAtHand } from '../stores/panes.ts'
 import { peekResource } from '../stores/resources.ts'
 import { useRoute } from '../stores/route.ts'
 import type { Command } from './command.ts'
@@ -41,9 +42,15 @@ export function subjectAtHand():
   return server ? { place: 'server', subject: { server } } : null
 }
 
+/** What can be done to the pane of that name, or to the one that had the focus last; nothing where no panes are shown. */
+export function offersOfPane(id?: string): Offer[] {
+  const pane = paneAtHand(id)
+  return pane ? offersFor('pane', pane) : []
+}
+
 /** What can be done here and now: to what the window shows, and to the window. */
 export function offersAtHand(): Offer[] {
   const now = subjectAtHand()
   const own = now === null ? [] : now.place === 'app' ? offersFor('app', now.subject) : offersFor('server', now.subject)
-  return [...own, ...offersFor('desktop', theDesktop)]
+  return [...own, ...offersOfPane(), ...offersFor('desktop', theDesktop)]
 }

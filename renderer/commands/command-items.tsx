@@ -6,8 +6,14 @@ import { type Offer, start } from './at-hand.ts'
 import styles from './commands.module.css'
 import { isSingle, sayShortcut } from './shortcut.ts'
 
+interface CommandItemsProps {
+  offers: Offer[]
+  /** Their keys do the same from where the menu is. */
+  showsKeys?: boolean
+}
+
 /** Commands as items of a menu; what can't be done now says why, once. */
-export function CommandItems({ offers }: { offers: Offer[] }) {
+export function CommandItems({ offers, showsKeys = false }: CommandItemsProps) {
   const shown = offers.map((each) => ({
     ...each,
     // One that asks in its own way says there what stands in its way.
@@ -25,6 +31,7 @@ export function CommandItems({ offers }: { offers: Offer[] }) {
             <Menu.Item
               className={`${styles.item} ${isHarmless(each) ? '' : styles.harmful}`}
               leftSection={<command.icon size={15} stroke={1.7} aria-hidden="true" />}
+              rightSection={showsKeys && <ShortcutKeys shortcut={command.shortcut} />}
               disabled={obstacle !== null}
               onClick={() => start(each)}
             >

@@ -1,6 +1,6 @@
 import { isMac } from '../lib/is-mac.ts'
 import { peekResource } from '../stores/resources.ts'
-import { offersAtHand, start } from './at-hand.ts'
+import { type Offer, offersAtHand, offersOfPane, start } from './at-hand.ts'
 import { follow, formatPressed, isSingle } from './shortcut.ts'
 
 /** A second key that comes later than this begins anew. */
@@ -15,20 +15,37 @@ export function followKeyboard(root: Document): () => void {
     if (pressed === null || event.isComposing || !isHeard(pressed, event.target)) return
     if (event.timeStamp - at > sequenceMs) before = ''
     at = event.timeStamp
-    const offers = offersAtHand().filter(({ command }) => command.shortcut !== null)
+    const offers = offersAtHand().filter(({ command }) => command.shortcut !== null && command.place !== 'pane')
     const found = follow(
       offers.map(({ command }) => command.shortcut ?? ''),
       before,
       pressed,
     )
     before = found && 'waitsAfter' in found ? found.waitsAfter : ''
-    const hit = found && 'hit' in found && offers.find(({ command }) => command.shortcut === found.hit)
-    if (!hit) return
-    event.preventDefault()
-    start(hit)
+    if (found && 'hit' in found) startByKey(event, offers, found.hit)
   }
   root.addEventListener('keydown', press)
-  return () => root.removeEventListener('keydown', press)
+  root.addEventListener('keydown', pressInPane, { capture: true })
+  return () => {
+    root.removeEventListener('keydown', press)
+    root.removeEventListener('keydown', pressInPane, { capture: true })
+  }
+}
+
+/** A pane's keys are heard inside it alone, and on the way down: what is there (a terminal) must not get them as well. */
+function pressInPane(event: KeyboardEvent): void {
+  const pressed = formatPressed(event, isMac)
+  const pane = event.target instanceof Element && event.target.closest('[data-pane]')?.getAttribute('data-pane')
+  if (pressed === null || isSingle(pressed) || !pane) return
+  if (startByKey(event, offersOfPane(pane), pressed)) event.stopPropagation()
+}
+
+function startByKey(event: KeyboardEvent, offers: Offer[], shortcut: string): boolean {
+  const hit = offers.find(({ command }) => command.shortcut === shortcut)
+  if (!hit) return false
+  event.preventDefault()
+  start(hit)
+  return true
 }
 
 /** Whether a key at this place is meant for commands, and not for what is typed into or asks something. */

@@ -17,6 +17,10 @@ export const obstacleWords = {
   noAddress: (app: string) => `${app} has no address before its first deploy.`,
   noDynos: (app: string) => `${app} has no dynos.`,
   notUp: (dyno: string) => `${dyno} is not up.`,
+  noRoom: (most: number) => `There is room for ${most} panes side by side: close one first.`,
+  onlyPane: 'It is the only pane.',
+  largest: 'The text is as large as it gets.',
+  smallest: 'The text is as small as it gets.',
   notConnected: (server: string) => `${server} is not connected.`,
 } as const
 

@@ -2,6 +2,7 @@ import { appCommands } from './app-commands.ts'
 import type { Command } from './command.ts'
 import { desktopCommands } from './desktop-commands.ts'
 import { dynoCommands } from './dyno-commands.ts'
+import { paneCommands } from './pane-commands.ts'
 import { releaseCommands } from './release-commands.ts'
 import { serverCommands } from './server-commands.ts'
 import type { Place, Subjects } from './subject.ts'
@@ -11,6 +12,7 @@ const groups: { [P in Place]: Command<P>[] } = {
   server: Object.values(serverCommands),
   app: Object.values(appCommands),
   dyno: Object.values(dynoCommands),
+  pane: Object.values(paneCommands),
   release: Object.values(releaseCommands),
 }
 

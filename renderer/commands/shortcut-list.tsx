@@ -1,6 +1,5 @@
 import { Kbd } from '@mantine/core'
 import { isMac } from '../lib/is-mac.ts'
-import { keyName } from '../lib/panes/pane-key.ts'
 import { useResource } from '../stores/resources.ts'
 import type { Command } from './command.ts'
 import styles from './commands.module.css'
@@ -14,15 +13,11 @@ import { sheetLabel } from './words.ts'
 const inPlace: [string, string][] = [
   [shortcutWords.searchPane, 'mod+f'],
   [shortcutWords.save, 'mod+Enter'],
-  [shortcutWords.searchTerminal, 'mod+Shift F'],
-  [shortcutWords.copy, isMac ? 'mod+c' : 'mod+Shift C'],
-  [shortcutWords.paste, isMac ? 'mod+v' : 'mod+Shift V'],
-  [shortcutWords.leaveTerminal, 'Shift F6'],
-  [shortcutWords.splitPane, keyName('split')],
-  [shortcutWords.closePane, keyName('close')],
-  [shortcutWords.goBeside, keyName('beside')],
-  [shortcutWords.textSize, keyName('size')],
-  [shortcutWords.contextMenu, 'Shift F10'],
+  [shortcutWords.searchTerminal, 'mod+shift+f'],
+  [shortcutWords.copy, isMac ? 'mod+c' : 'mod+shift+c'],
+  [shortcutWords.paste, isMac ? 'mod+v' : 'mod+shift+v'],
+  [shortcutWords.leaveTerminal, 'shift+F6'],
+  [shortcutWords.contextMenu, 'shift+F10'],
 ]
 
 /** What the keyboard can do, from the registry that it does it by. */
@@ -37,6 +32,7 @@ export function ShortcutList() {
       <Group title={shortcutWords.anywhere} rows={rows('desktop')} />
       <Group title={shortcutWords.inPlace} rows={inPlace} />
       <Group title={shortcutWords.onApp} rows={rows('app')} />
+      <Group title={shortcutWords.onPane} rows={rows('pane')} />
       {!hasSingle && <p className="dim">{shortcutWords.singleOff}</p>}
     </div>
   )

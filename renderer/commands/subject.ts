@@ -1,4 +1,5 @@
 import type { AppSummary, LedgerRelease, Server } from '../../electron/bridge/contract.ts'
+import type { ShownPane } from '../stores/panes.ts'
 
 /** What a command is about, by the place where it applies. */
 export interface Subjects {
@@ -7,6 +8,7 @@ export interface Subjects {
   server: { server: Server }
   app: { summary: AppSummary }
   dyno: { summary: AppSummary; dyno: { name: string; type: string; state: string } }
+  pane: ShownPane
   release: {
     summary: AppSummary
     release: LedgerRelease

@@ -1,5 +1,6 @@
 // What commands are called and what they ask, apart from what they do. A command without words does not compile, nor do words
 // without a command.
+import { actsOf } from '../stores/panes.ts'
 import { isPinned } from '../stores/pinned.ts'
 import { noticeWords } from './notice-words.ts'
 import type { Place, Subjects } from './subject.ts'
@@ -107,6 +108,23 @@ export const words = {
         confirm: ({ dyno }) => `Stop ${dyno.name}`,
       },
     },
+  },
+  pane: {
+    split: { label: 'Split the pane', keywords: 'side beside column log terminal' },
+    'log-beside': { label: 'Log beside it', keywords: 'split pane' },
+    'terminal-beside': { label: 'Terminal beside it', keywords: 'split pane' },
+    left: { label: 'Go to the pane at the left', keywords: 'focus previous' },
+    right: { label: 'Go to the pane at the right', keywords: 'focus next' },
+    pause: {
+      label: ({ pane }) => (actsOf(pane).pause?.isPaused ? 'Resume the log' : 'Pause the log'),
+      keywords: 'stop hold follow',
+    },
+    save: { label: 'Save what the pane holds', keywords: 'download file export' },
+    clear: { label: 'Clear the pane', keywords: 'empty' },
+    larger: { label: 'Larger text', keywords: 'font size zoom' },
+    smaller: { label: 'Smaller text', keywords: 'font size zoom' },
+    'usual-size': { label: 'Text of the usual size', keywords: 'font reset zoom' },
+    close: { label: 'Close the pane', keywords: 'split' },
   },
   release: {
     'roll-back': { label: ({ release }) => `Roll back to v${release.version}` },

@@ -1,13 +1,15 @@
 // The registry as a whole: what holds for every command, whichever group it stands in.
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { AppSummary } from '../../electron/bridge/contract.ts'
 import { appCommands } from '../../renderer/commands/app-commands.ts'
 import type { Command } from '../../renderer/commands/command.ts'
 import { listEntries, searchEntries } from '../../renderer/commands/palette-search.ts'
+import { paneCommands } from '../../renderer/commands/pane-commands.ts'
 import { commandsFor, commandsOf } from '../../renderer/commands/registry.ts'
-import { follow, formatPressed, isSingle, sayShortcut } from '../../renderer/commands/shortcut.ts'
+import { acceleratorOf, follow, formatPressed, isSingle, sayShortcut } from '../../renderer/commands/shortcut.ts'
 import type { Place, Subjects } from '../../renderer/commands/subject.ts'
 import { sheetLabel } from '../../renderer/commands/words.ts'
+import { onePane, type Pane } from '../../renderer/lib/panes/pane-layout.ts'
 import { setResource, useResources } from '../../renderer/stores/resources.ts'
 import { useRoute } from '../../renderer/stores/route.ts'
 import { summarize } from './world/fake-bridge.ts'
@@ -20,7 +22,10 @@ const shop = find('corner-shop')
 const [atlas] = world.servers.filter(({ id }) => id === 'atlas')
 const release = world.apps.find(({ app }) => app.name === 'corner-shop')?.releases[1]
 if (!atlas || !release) throw new Error('the fake world has changed')
+const row = { summary: shop, panes: onePane('log'), split: vi.fn(), close: vi.fn(), leave: vi.fn() }
+const pane = { summary: shop, row, pane: row.panes[0] as Pane }
 const subjects: Subjects = {
+  pane,
   desktop: {},
   server: { server: atlas },
   app: { summary: shop },
@@ -46,7 +51,7 @@ test('no two commands have one id, nor one key at the same place', () => {
   expect(new Set(all.map(({ command }) => command.id)).size).toBe(all.length)
   const keysOf = (place: Place) =>
     [...commandsOf(place), ...commandsOf('desktop')].flatMap(({ shortcut }) => shortcut ?? [])
-  for (const place of ['app', 'server'] as const) expect(keysOf(place)).toEqual([...new Set(keysOf(place))])
+  for (const place of ['app', 'server', 'pane'] as const) expect(keysOf(place)).toEqual([...new Set(keysOf(place))])
 })
 
 test('no key is hidden behind a longer one that begins with it', () => {
@@ -132,7 +137,7 @@ describe('the palette', () => {
 
 describe('a shortcut', () => {
   const pressed = (key: string, more: object = {}) =>
-    formatPressed({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more }, false)
+    formatPressed({ key, code: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more }, false)
 
   test('is Ctrl with a key, or a character wherever the keyboard has it', () => {
     expect(pressed('k', { ctrlKey: true })).toBe('mod+k')
@@ -142,7 +147,37 @@ describe('a shortcut', () => {
       pressed('k', { metaKey: true }),
       pressed('k', { altKey: true }),
     ]).toEqual([null, null, null])
-    expect([isSingle('?'), isSingle('g l'), isSingle('mod+k')]).toEqual([true, true, false])
+    expect([isSingle('?'), isSingle('g l'), isSingle('mod+k'), isSingle('alt+shift+ArrowLeft')]).toEqual([
+      ...[true, true, false, false],
+    ])
+  })
+
+  test('of a pane is none that a program in a terminal could want', () => {
+    const keys = commandsOf('pane').flatMap(({ shortcut }) => shortcut ?? [])
+    const ctrl = { ctrlKey: true }
+    for (const wanted of [
+      pressed('e', ctrl),
+      pressed('x', ctrl),
+      pressed('ArrowLeft', { altKey: true }),
+      pressed('ArrowLeft', ctrl),
+    ])
+      expect(keys).not.toContain(wanted)
+    expect(pressed('E', { ...ctrl, shiftKey: true })).toBe(paneCommands.split.shortcut)
+    expect(pressed('ArrowLeft', { altKey: true, shiftKey: true })).toBe(paneCommands.left.shortcut)
+    expect([pressed('=', ctrl), pressed('+', { ...ctrl, shiftKey: true })]).toEqual(
+      Array(2).fill(paneCommands.larger.shortcut),
+    )
+  })
+
+  test('is where its letter is on a keyboard of another script', () => {
+    expect(pressed('У', { code: 'KeyE', ctrlKey: true, shiftKey: true })).toBe('mod+shift+e')
+    expect(pressed('é', { code: 'Digit2', ctrlKey: true })).toBe('mod+é')
+  })
+
+  test('is in the system’s menu as Electron writes it, but for those by which the system zooms', () => {
+    expect(['mod+,', 'mod+shift+e', 'alt+shift+ArrowLeft', 'g l', 'mod++', null].map(acceleratorOf)).toEqual([
+      ...['CmdOrCtrl+,', 'CmdOrCtrl+Shift+E', 'Alt+Shift+LEFT', null, null, null],
+    ])
   })
 
   test('may be two keys one after the other', () => {
@@ -156,6 +191,7 @@ describe('a shortcut', () => {
   test('is said as the keyboard has it', () => {
     expect(sayShortcut('mod+k', false)).toBe('Ctrl K')
     expect(sayShortcut('mod+k', true)).toBe('⌘ K')
+    expect([sayShortcut('mod++', false), sayShortcut('mod+shift+e', true)]).toEqual(['Ctrl +', '⇧ ⌘ E'])
     expect([sayShortcut('g l', false), sayShortcut('?', false), sayShortcut('mod+,', false)]).toEqual([
       'G L',
       '?',

@@ -1,14 +1,17 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core'
-import { IconEraser, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
+import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { CommandIcon } from '../../commands/command-icon.tsx'
+import { paneCommands } from '../../commands/pane-commands.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { PaneSearch } from '../../components/panes/pane-search.tsx'
-import { SavePane } from '../../components/panes/save-pane.tsx'
 import { countOf, formatBytes } from '../../lib/format.ts'
 import { type FeedState, pauseBoundBytes } from '../../lib/log/log-feed.ts'
+import { saveTerminal } from '../../lib/terminal/save-terminal.ts'
 import { useTerminal } from '../../lib/terminal/use-terminal.ts'
 import { openLink } from '../../stores/links.ts'
+import { usePaneActs } from '../../stores/panes.ts'
 import { useTextSize } from '../../stores/text-size.ts'
 import { LogBar, type LogFilter } from './log-bar.tsx'
 import styles from './logs.module.css'
@@ -16,8 +19,8 @@ import { useLogFeed } from './use-log-feed.ts'
 
 /** What is written now, and the last of what was. */
 export function LiveLog({ summary, filter }: { summary: AppSummary; filter: LogFilter }) {
-  const { target, source, process } = filter
-  const { size } = useTextSize()
+  const { target, source, process, isLive, shown } = filter
+  const size = useTextSize()
   const [attempt, setAttempt] = useState(0)
   const { host, parts } = useTerminal({ disableStdin: true, fontSize: size, scrollback: 10_000 }, openLink)
   const query = {
@@ -27,6 +30,12 @@ export function LiveLog({ summary, filter }: { summary: AppSummary; filter: LogF
   }
   const { state, error, isEnded, feed } = useLogFeed(parts, query, { attempt, isOnline: summary.online })
   const { isPaused } = state
+  const toggle = () => (isPaused ? void feed.current?.resume() : feed.current?.pause())
+  const acts = {
+    pause: { isPaused, toggle },
+    ...(parts && { save: () => saveTerminal(target.app, parts), clear: () => parts.terminal.clear() }),
+  }
+  usePaneActs(shown.pane, isLive ? acts : null)
   return (
     <>
       <LogBar {...filter}>
@@ -34,17 +43,17 @@ export function LiveLog({ summary, filter }: { summary: AppSummary; filter: LogF
         <span className={styles.grow} />
         <Button
           variant="default"
+          className={styles.iconic}
+          aria-label={isPaused ? 'Resume' : 'Pause'}
           leftSection={isPaused ? <IconPlayerPlay size={14} /> : <IconPlayerPause size={14} />}
-          onClick={() => (isPaused ? void feed.current?.resume() : feed.current?.pause())}
+          onClick={toggle}
         >
           {isPaused ? 'Resume' : 'Pause'}
         </Button>
-        <SavePane name={target.app} parts={parts} />
-        <Tooltip label="Clear the pane">
-          <ActionIcon aria-label="Clear the pane" onClick={() => parts?.terminal.clear()}>
-            <IconEraser size={16} />
-          </ActionIcon>
-        </Tooltip>
+        <span className={styles.roomy}>
+          <CommandIcon command={paneCommands.save} subject={shown} />
+          <CommandIcon command={paneCommands.clear} subject={shown} />
+        </span>
       </LogBar>
       {error && (
         <div className={styles.notice}>
@@ -84,7 +93,7 @@ function FeedText({ state, isLive }: { state: FeedState; isLive: boolean }) {
       </span>
     )
   return (
-    <span className="num">
+    <span className="num truncate">
       {isLive ? 'Live' : 'Ended'} · {countOf(state.lines, 'line')} ·{' '}
       {isLive && state.lines === 0
         ? 'waiting for the first'

@@ -1,10 +1,13 @@
-import { ActionIcon, SegmentedControl, Select, Tooltip } from '@mantine/core'
-import { IconTextDecrease, IconTextIncrease } from '@tabler/icons-react'
+import { ActionIcon, Popover, SegmentedControl, Select, Stack } from '@mantine/core'
+import { IconFilter, IconFilterFilled } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import { PaneControls, type PaneDoor } from '../../components/panes/pane-controls.tsx'
+import { CommandIcon } from '../../commands/command-icon.tsx'
+import { rightClick } from '../../commands/context-menu.tsx'
+import { paneCommands } from '../../commands/pane-commands.ts'
+import { PaneControls } from '../../commands/pane-controls.tsx'
 import type { Target } from '../../lib/target.ts'
+import type { ShownPane } from '../../stores/panes.ts'
 import { useResource } from '../../stores/resources.ts'
-import { leastTextSize, mostTextSize, useTextSize } from '../../stores/text-size.ts'
 import styles from './logs.module.css'
 
 export type LogSource = 'all' | 'app' | 'heroku'
@@ -18,7 +21,7 @@ export interface LogFilter {
   onSource: (source: LogSource) => void
   process: string
   onProcess: (name: string) => void
-  door: PaneDoor
+  shown: ShownPane
 }
 
 interface LogBarProps extends LogFilter {
@@ -26,10 +29,9 @@ interface LogBarProps extends LogFilter {
   children: ReactNode
 }
 
-export function LogBar({ target, isLive, onLive, source, onSource, process, onProcess, door, children }: LogBarProps) {
-  const processes = useProcesses(target, process)
+export function LogBar({ isLive, onLive, shown, children, ...filter }: LogBarProps) {
   return (
-    <div className={styles.bar} role="toolbar" aria-label="Log">
+    <div className={styles.bar} role="toolbar" aria-label="Log" {...rightClick('pane', shown)}>
       <SegmentedControl
         aria-label="Which lines"
         value={isLive ? 'live' : 'history'}
@@ -39,48 +41,75 @@ export function LogBar({ target, isLive, onLive, source, onSource, process, onPr
           { value: 'history', label: 'History' },
         ]}
       />
-      <SegmentedControl
-        aria-label="Source"
-        value={source}
-        onChange={(value) => onSource(value as LogSource)}
-        data={[
-          { value: 'all', label: 'All' },
-          { value: 'app', label: 'App' },
-          { value: 'heroku', label: 'Platform' },
-        ]}
-      />
-      <Select
-        aria-label="Dyno or process type"
-        placeholder="All dynos"
-        clearable
-        clearButtonProps={{ 'aria-label': 'Show all dynos' }}
-        data={processes}
-        value={process || null}
-        onChange={(value) => onProcess(value ?? '')}
-        w={130}
-      />
+      <span className={styles.wide}>
+        <Sources {...filter} />
+        <Processes {...filter} />
+      </span>
+      <span className={styles.narrow}>
+        <FilterButton {...filter} />
+      </span>
       {children}
-      <TextSize />
-      <PaneControls {...door} />
+      <span className={styles.roomy}>
+        <CommandIcon command={paneCommands.smaller} subject={shown} />
+        <CommandIcon command={paneCommands.larger} subject={shown} />
+      </span>
+      <PaneControls subject={shown} />
     </div>
   )
 }
 
-function TextSize() {
-  const { size, set } = useTextSize()
+type Filter = Omit<LogFilter, 'isLive' | 'onLive' | 'shown'>
+
+/** What a narrow pane has instead of the two fields. */
+function FilterButton(filter: Filter) {
+  const isFiltered = filter.source !== 'all' || filter.process !== ''
+  const label = isFiltered ? 'Filter the lines: some are left out' : 'Filter the lines'
+  const Funnel = isFiltered ? IconFilterFilled : IconFilter
   return (
-    <>
-      <Tooltip label="Smaller text">
-        <ActionIcon aria-label="Smaller text" disabled={size <= leastTextSize} onClick={() => set(size - 1)}>
-          <IconTextDecrease size={16} />
+    <Popover position="bottom-start" shadow="md" trapFocus returnFocus>
+      <Popover.Target>
+        <ActionIcon aria-label={label} title={label}>
+          <Funnel size={16} />
         </ActionIcon>
-      </Tooltip>
-      <Tooltip label="Larger text">
-        <ActionIcon aria-label="Larger text" disabled={size >= mostTextSize} onClick={() => set(size + 1)}>
-          <IconTextIncrease size={16} />
-        </ActionIcon>
-      </Tooltip>
-    </>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Stack gap={8}>
+          <Sources {...filter} />
+          <Processes {...filter} />
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+function Sources({ source, onSource }: Filter) {
+  return (
+    <SegmentedControl
+      aria-label="Source"
+      value={source}
+      onChange={(value) => onSource(value as LogSource)}
+      data={[
+        { value: 'all', label: 'All' },
+        { value: 'app', label: 'App' },
+        { value: 'heroku', label: 'Platform' },
+      ]}
+    />
+  )
+}
+
+function Processes({ target, process, onProcess }: Filter) {
+  return (
+    <Select
+      aria-label="Dyno or process type"
+      placeholder="All dynos"
+      clearable
+      clearButtonProps={{ 'aria-label': 'Show all dynos' }}
+      comboboxProps={{ withinPortal: false, shadow: 'md' }}
+      data={useProcesses(target, process)}
+      value={process || null}
+      onChange={(value) => onProcess(value ?? '')}
+      w={130}
+    />
   )
 }
 

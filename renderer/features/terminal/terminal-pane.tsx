@@ -1,12 +1,16 @@
-import { Button, Kbd, useComputedColorScheme } from '@mantine/core'
+import { ActionIcon, Button, Kbd, Tooltip, useComputedColorScheme } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
 import type { Terminal } from '@xterm/xterm'
 import { useEffect, useRef } from 'react'
+import { words } from '../../commands/words.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { PaneSearch } from '../../components/panes/pane-search.tsx'
-import { SavePane } from '../../components/panes/save-pane.tsx'
+import type { Pane } from '../../lib/panes/pane-layout.ts'
 import { copySelection, guardPaste, isCopyKey } from '../../lib/terminal/paste.ts'
+import { saveTerminal } from '../../lib/terminal/save-terminal.ts'
 import { terminalTheme } from '../../lib/terminal/terminal-theme.ts'
 import { keepFitted } from '../../lib/terminal/use-terminal.ts'
+import { usePaneActs } from '../../stores/panes.ts'
 import { startTerminalAgain, type TerminalTab, titleOf } from '../../stores/terminals.ts'
 import { useTextSize } from '../../stores/text-size.ts'
 import { askToPaste } from './ask-to-paste.tsx'
@@ -40,12 +44,20 @@ function copies(event: KeyboardEvent, terminal: Terminal): boolean {
   return true
 }
 
+interface TerminalPaneProps {
+  tab: TerminalTab
+  /** The one of a row that it is shown in, if it is. */
+  pane?: Pane
+}
+
 /** Shows a tab's terminal: the element is moved here, so that its screen survives going elsewhere and back. */
-export function TerminalPane({ tab }: { tab: TerminalTab }) {
+export function TerminalPane({ tab, pane }: TerminalPaneProps) {
   const host = useRef<HTMLDivElement>(null)
   const scheme = useComputedColorScheme('dark')
-  const { size } = useTextSize()
+  const size = useTextSize()
   const { parts, element } = tab
+  const save = () => saveTerminal(titleOf(tab), parts)
+  usePaneActs(pane, { save, clear: () => parts.terminal.clear() })
   useEffect(() => {
     const room = host.current
     if (!room) return
@@ -75,7 +87,11 @@ export function TerminalPane({ tab }: { tab: TerminalTab }) {
           <TerminalState tab={tab} />
         </div>
         <PaneSearch label="Search the terminal" parts={parts} hasShift className={styles.search} />
-        <SavePane name={titleOf(tab)} parts={parts} />
+        <Tooltip label={words.pane.save.label}>
+          <ActionIcon aria-label={words.pane.save.label} onClick={save}>
+            <IconDownload size={16} />
+          </ActionIcon>
+        </Tooltip>
       </div>
     </>
   )

@@ -1,32 +1,26 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { AppSummary } from '../../../electron/bridge/contract.ts'
-import { PaneControls, type PaneDoor } from '../../components/panes/pane-controls.tsx'
-import type { Pane } from '../../lib/panes/pane-layout.ts'
+import { rightClick } from '../../commands/context-menu.tsx'
+import { PaneControls } from '../../commands/pane-controls.tsx'
 import { targetOf } from '../../lib/target.ts'
+import type { ShownPane } from '../../stores/panes.ts'
 import { closeTerminalTab, openTerminalTab, tabsOfPane, useTerminals } from '../../stores/terminals.ts'
 import { OpenTerminal } from './open-terminal.tsx'
 import styles from './terminal.module.css'
 import { TerminalPane } from './terminal-pane.tsx'
 import { TerminalTabs } from './terminal-tabs.tsx'
 
-interface TerminalScreenProps {
-  summary: AppSummary
-  pane: Pane
-  panes: readonly Pane[]
-  door: PaneDoor
-}
-
 /** One-off dynos of an app, each in a tab of its pane. */
-export function TerminalScreen({ summary, pane, panes, door }: TerminalScreenProps) {
+export function TerminalScreen(shownPane: ShownPane) {
+  const { summary, pane, row } = shownPane
   const target = targetOf(summary)
   const all = useTerminals(({ tabs }) => tabs)
   const own = all.filter(
     ({ place }) =>
       place.kind === 'dyno' && place.target.serverId === target.serverId && place.target.app === target.app,
   )
-  const terminalPanes = panes.filter(({ kind }) => kind === 'terminal').map(({ id }) => id)
+  const terminalPanes = row.panes.filter(({ kind }) => kind === 'terminal').map(({ id }) => id)
   const tabs = tabsOfPane(own, pane.id, terminalPanes)
   const [active, setActive] = useState<string | null>(tabs.at(-1)?.id ?? null)
   const shown = tabs.find(({ id }) => id === active)
@@ -40,7 +34,7 @@ export function TerminalScreen({ summary, pane, panes, door }: TerminalScreenPro
   }
   return (
     <div className={styles.terminal}>
-      <div className={styles.bar}>
+      <div className={styles.bar} {...rightClick('pane', shownPane)}>
         <TerminalTabs tabs={tabs} active={shown?.id ?? null} onSelect={setActive} onClose={close} />
         {tabs.length > 0 && (
           <Tooltip label="New terminal">
@@ -49,9 +43,13 @@ export function TerminalScreen({ summary, pane, panes, door }: TerminalScreenPro
             </ActionIcon>
           </Tooltip>
         )}
-        <PaneControls {...door} />
+        <PaneControls subject={shownPane} />
       </div>
-      {shown ? <TerminalPane key={shown.id} tab={shown} /> : <OpenTerminal summary={summary} onOpen={open} />}
+      {shown ? (
+        <TerminalPane key={shown.id} tab={shown} pane={pane} />
+      ) : (
+        <OpenTerminal summary={summary} onOpen={open} />
+      )}
     </div>
   )
 }

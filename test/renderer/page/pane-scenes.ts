@@ -7,11 +7,28 @@ export const paneScenes: Record<string, Scene> = {
   panes: {
     hash: `${shop}/logs`,
     act: async (page) => {
-      await page.getByRole('button', { name: 'Split the pane' }).click()
+      await page.getByRole('button', { name: 'Actions for the pane' }).click()
       await page.getByRole('menuitem', { name: 'Terminal beside it' }).click()
       await page.getByRole('button', { name: 'Open terminal' }).click()
       await page.getByText('run.4821').waitFor()
       await page.keyboard.type('ls\nlose\n')
+      await page.waitForTimeout(400)
+    },
+  },
+  'log-beside-log': {
+    hash: `${shop}/logs`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Actions for the pane' }).click()
+      await page.getByRole('menuitem', { name: 'Log beside it' }).click()
+      await page.getByRole('separator').waitFor()
+      await page.getByText('History', { exact: true }).first().click()
+      await page.waitForTimeout(400)
+    },
+  },
+  'pane-menu': {
+    hash: `${shop}/logs`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Actions for the pane' }).click()
       await page.waitForTimeout(400)
     },
   },

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { deedOf } from '../../../renderer/lib/panes/pane-key.ts'
 import {
   closePane,
   leastShare,
@@ -46,17 +45,4 @@ test('an edge moves between two panes alone, and neither gets too narrow to read
 test('the way between panes is a circle', () => {
   expect(paneBeside(three, '2', 1)?.id).toBe('1')
   expect(paneBeside(three, '1', -1)?.id).toBe('2')
-})
-
-test('a key that a program in a terminal could want does nothing to the panes', () => {
-  const key = (code: string, held: object = {}) => ({
-    ...{ code, key: code.replace(/^Key/, '').toLowerCase(), ctrlKey: false },
-    ...{ metaKey: false, altKey: false, shiftKey: false, ...held },
-  })
-  const ctrl = { ctrlKey: true }
-  for (const each of [key('KeyE', ctrl), key('KeyX', ctrl), key('ArrowLeft', { altKey: true }), key('ArrowLeft', ctrl)])
-    expect(deedOf(each, false)).toBe(null)
-  expect(deedOf(key('KeyE', { ...ctrl, shiftKey: true }), false)).toBe('split')
-  expect(deedOf(key('KeyE', { ...ctrl, shiftKey: true }), true)).toBe(null)
-  expect(deedOf(key('KeyE', { metaKey: true, shiftKey: true }), true)).toBe('split')
 })

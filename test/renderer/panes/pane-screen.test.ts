@@ -41,7 +41,7 @@ describe.runIf(hasBrowser)('panes', { timeout: 30_000 }, () => {
     await page.getByRole('link', { name: 'Logs', exact: true }).click()
     await page.getByRole('region', { name: 'Log of corner-shop' }).waitFor()
     expect(await panes().count()).toBe(1)
-    await page.getByRole('button', { name: 'Split the pane' }).click()
+    await page.getByRole('button', { name: 'Actions for the pane' }).click()
     await page.getByRole('menuitem', { name: 'Terminal beside it' }).click()
     await panes().nth(1).getByRole('navigation', { name: 'Terminals' }).getByText('bash').first().waitFor()
     await page.getByRole('link', { name: 'Terminal', exact: true }).click()

@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core'
-import { IconHistory, IconSearch } from '@tabler/icons-react'
+import { IconHistory, IconRefresh, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { CopyButton } from '../../../components/copy-button.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
@@ -25,7 +25,7 @@ interface LogHistoryProps {
 export function LogHistory({ target, filter, isOnline }: LogHistoryProps) {
   const [text, setText] = useState('')
   const [selected, setSelected] = useState<number | null>(null)
-  const { size } = useTextSize()
+  const size = useTextSize()
   const { source, process } = filter
   const query = { text, ...(source === 'all' ? {} : { source }), ...(process ? { process } : {}) }
   const lines = useLogHistory(target, query, isOnline)
@@ -54,7 +54,13 @@ export function LogHistory({ target, filter, isOnline }: LogHistoryProps) {
           }}
         />
         <span className={logStyles.grow} />
-        <Button variant="default" onClick={lines.again}>
+        <Button
+          variant="default"
+          className={logStyles.iconic}
+          aria-label="Newer lines"
+          leftSection={<IconRefresh size={14} aria-hidden="true" />}
+          onClick={lines.again}
+        >
           Newer lines
         </Button>
       </LogBar>

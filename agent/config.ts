@@ -2,10 +2,12 @@ import { isIP } from 'node:net'
 import { homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { parseBuildLimits } from './builds/build-limits.ts'
 import { type AcmeSettings, parseAcmeSettings } from './certificates/acme-settings.ts'
 import { HearthError } from './contract/errors.ts'
 import type { DefaultNames } from './core/default-names.ts'
 import { defaultRegistryUrl } from './core/default-registry.ts'
+import type { SandboxLimits } from './core/ports/sandbox.ts'
 import { type Mirror, parseMirrors } from './stack/mirrors.ts'
 
 /** Where one agent keeps its things and how it runs dynos. The only place that reads the environment. */
@@ -43,6 +45,8 @@ export interface AgentConfig {
   readonly names: DefaultNames | null
   /** What builds may reach on the local network besides that registry: a mirror, a git server. */
   readonly buildDestinations: readonly { readonly host: string; readonly port: number }[]
+  /** `HEARTH_BUILD_LIMITS`: what one build may take, where that is to be other than by default. */
+  readonly buildLimits: Partial<SandboxLimits>
   /** `HEARTH_MIRRORS`: where archives of runtimes come from instead of their upstream. */
   readonly mirrors: readonly Mirror[]
 }
@@ -93,6 +97,7 @@ export function readConfig(parameters: readonly string[]): AgentConfig {
     names: parseNames(process.env.HEARTH_NAMES),
     acme: parseAcmeSettings(process.env.HEARTH_ACME ?? ''),
     buildDestinations: parseDestinations(process.env.HEARTH_BUILD_ALLOW ?? ''),
+    buildLimits: parseBuildLimits(process.env.HEARTH_BUILD_LIMITS ?? ''),
     mirrors: parseMirrors(process.env.HEARTH_MIRRORS ?? ''),
   }
 }

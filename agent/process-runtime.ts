@@ -29,6 +29,7 @@ export async function openProcessRuntime(config: AgentConfig, journal: Journal):
     }),
     layers,
     commits: git,
+    limits: config.buildLimits,
     // Apps reach what listens on this computer anyway.
     allowsOwnAddresses: true,
     environment: readBuildEnvironment(),

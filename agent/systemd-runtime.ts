@@ -40,6 +40,7 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
     }),
     layers,
     commits: git,
+    limits: config.buildLimits,
     allowsOwnAddresses: false,
     environment: {
       ...readBuildEnvironment(),

@@ -1,8 +1,16 @@
+import { countUnfinished, toHarmlessText, toPlainLine } from '../core/plain-text.ts'
+
+/** Characters of a line that are looked at. */
+const maximumLine = 2000
+/** Characters of what is repeated as the build's message. */
+const maximumComplaint = 500
+
 /** The text of a build on its way to the user: remembers the last thing that a buildpack complained about. */
 export class BuildOutput {
   readonly #write: (text: string) => void
   readonly #decoder = new TextDecoder()
   #partial = ''
+  #held = ''
   #isInComplaint = false
   #complaint: string | null = null
 
@@ -16,14 +24,21 @@ export class BuildOutput {
   }
 
   /** Bytes as they come from a sandbox; characters may be cut between two calls. */
-  readonly bytes = (chunk: Uint8Array): void => this.text(this.#decoder.decode(chunk, { stream: true }))
+  readonly bytes = (chunk: Uint8Array): void => {
+    const text = this.#held + this.#decoder.decode(chunk, { stream: true })
+    const whole = text.length - countUnfinished(text)
+    this.#held = text.slice(whole)
+    this.text(toHarmlessText(text.slice(0, whole)))
+  }
 
   readonly text = (text: string): void => {
     if (text === '') return
     this.#write(text)
-    const lines = (this.#partial + text).split('\n')
-    this.#partial = (lines.pop() ?? '').slice(-2000)
-    for (const line of lines) this.#readLine(line)
+    const all = this.#partial + text
+    this.#partial = all.slice(all.lastIndexOf('\n') + 1).slice(0, maximumLine)
+    // Most of what is printed holds no complaint, and a flood of it must cost next to nothing.
+    if (!all.includes('!')) this.#isInComplaint &&= !all.includes('\n')
+    else for (const line of all.split('\n').slice(0, -1)) this.#readLine(line)
   }
 
   /** `-----> Building on the debian-12 stack` */
@@ -41,12 +56,11 @@ export class BuildOutput {
   }
 
   #readLine(line: string): void {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
-    const plain = line.replace(/\u001b\[[\d;]*m/g, '').trimEnd()
+    const plain = line.includes(' !') ? toPlainLine(line.slice(0, maximumLine), maximumComplaint) : ''
     const [, text] = /^ !\s*(.*)$/.exec(plain) ?? []
     if (text === undefined) this.#isInComplaint = false
     else if (text !== '') {
-      if (!this.#isInComplaint) this.#complaint = text.slice(0, 500)
+      if (!this.#isInComplaint) this.#complaint = text
       this.#isInComplaint = true
     }
   }

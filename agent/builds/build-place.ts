@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
-import { chown, mkdir, open, rm, writeFile } from 'node:fs/promises'
+import { chown, mkdir, open, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { SandboxBind, SandboxRunner } from '../core/ports/sandbox.ts'
+import { removeTree } from './remove-tree.ts'
 
 /** What a buildpack may print for us to read; more than that is cut. */
 const maximumResultBytes = 256 * 1024
@@ -42,7 +43,7 @@ export interface PlaceOptions {
 export async function makeBuildPlace(options: PlaceOptions): Promise<BuildPlace> {
   const { id, buildDirectory, cache, sandbox, nodePath } = options
   const directory = path.join(buildDirectory, id)
-  await rm(directory, { recursive: true, force: true })
+  await removeTree(directory)
   await mkdir(directory, { recursive: true, mode: 0o711 })
   const at = (name: string) => path.join(directory, name)
   const slug = at('slug')

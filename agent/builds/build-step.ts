@@ -1,5 +1,5 @@
 import { HearthError } from '../contract/errors.ts'
-import type { SandboxExit, SandboxLimits } from '../core/ports/sandbox.ts'
+import type { SandboxExcess, SandboxExit, SandboxLimits } from '../core/ports/sandbox.ts'
 import type { LayerReference } from '../core/ports/slug-store.ts'
 import type { BuildRun } from './build-run.ts'
 import { formatMegabytes } from './disk-reserve.ts'
@@ -65,22 +65,32 @@ function renderEnvironment({ options, request, place }: BuildRun, layerRoots: re
   }
 }
 
-/** The error of a step that did not end well; `complaint` is what the user should read first. */
-export function stepFailed(exit: SandboxExit, complaint: string | null): HearthError {
-  if (exit.kind === 'killed' && exit.by === 'disk')
-    return new HearthError('disk_full', "The build was stopped because the server's disk was nearly full.")
-  return new HearthError('build_failed', complaint ?? 'The build failed; its output says why.')
+/** The error of a step that did not end well; `complaint` is what the user should read first, unless the step was killed. */
+export function stepFailed({ options }: BuildRun, exit: SandboxExit, complaint: string | null): HearthError {
+  if (exit.kind === 'exited')
+    return new HearthError('build_failed', complaint ?? 'The build failed; its output says why.')
+  const isFull = exit.by === 'disk' || exit.by === 'files'
+  return new HearthError(isFull ? 'disk_full' : 'build_failed', describeKill(exit.by, options.limits))
 }
 
-export function describeKill(by: (SandboxExit & { kind: 'killed' })['by'], limits: SandboxLimits): string {
+/** Why a build was ended and what to do, in one line: it becomes the build's message. */
+export function describeKill(by: SandboxExcess | 'signal', limits: SandboxLimits): string {
   switch (by) {
     case 'memory':
-      return `The build used more than ${formatMegabytes(limits.memoryBytes)} of memory and was stopped.\nMake it use less (fewer parallel jobs, a smaller heap), or raise the server's limit for builds.`
+      return `The build used more than ${formatMegabytes(limits.memoryBytes)} of memory and was stopped: make it use less (fewer parallel jobs, a smaller heap), or raise memoryMb in HEARTH_BUILD_LIMITS on the server.`
     case 'time':
-      return `The build took longer than ${Math.round(limits.timeoutMs / 60_000)} minutes and was stopped.`
+      return `The build took longer than ${formatMinutes(limits.timeoutMs)} and was stopped: see above what it was at, or raise minutes in HEARTH_BUILD_LIMITS on the server.`
+    case 'tasks':
+      return `The build wanted more than ${limits.maximumTasks} processes and threads at once and was stopped: make it start fewer (fewer parallel jobs), or raise tasks in HEARTH_BUILD_LIMITS on the server.`
     case 'disk':
-      return "The build was stopped because the server's disk was nearly full."
+      return "The build was stopped because the server's disk was nearly full: make it write less, remove old apps or files on the server, or give it a larger disk."
+    case 'files':
+      return "The build was stopped because the server's disk takes hardly any more files: make it write fewer, remove old apps on the server, or give it a larger disk."
     case 'signal':
-      return 'The build was ended by a signal.'
+      return 'The build was ended by a signal that nothing of Hearth sent: look into the log of the server, and build again.'
   }
+}
+
+function formatMinutes(ms: number): string {
+  return ms < 120_000 ? `${Math.round(ms / 1000)} seconds` : `${Math.round(ms / 60_000)} minutes`
 }

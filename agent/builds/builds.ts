@@ -1,16 +1,14 @@
-import { chmod, mkdir, readdir, rm } from 'node:fs/promises'
-import os from 'node:os'
+import { chmod, mkdir, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Builder } from '../core/ports/builder.ts'
 import type { CommitSource } from '../core/ports/commit-source.ts'
 import type { LayerStore } from '../core/ports/layer-store.ts'
 import type { SandboxLimits, SandboxRunner } from '../core/ports/sandbox.ts'
-import { defaultDiskReserveBytes } from './disk-reserve.ts'
+import { chooseLimits } from './build-limits.ts'
+import { removeTree } from './remove-tree.ts'
 import { SandboxBuilder } from './sandbox-builder.ts'
 import { FileSlugStore } from './slug-store.ts'
 import { FileSourceStore } from './source-store.ts'
-
-const megabyte = 1024 * 1024
 
 export interface BuildsOptions {
   /** Holds sources/, builds/, caches/ and slugs/, which must be on one file system. */
@@ -47,9 +45,10 @@ export async function createBuilds(options: BuildsOptions): Promise<Builds> {
     await mkdir(at(name), { recursive: true })
     await chmod(at(name), 0o700)
   }
-  for (const name of await readdir(at('builds')))
-    await rm(path.join(at('builds'), name), { recursive: true, force: true })
   const { layers, sandbox, log } = options
+  // What can't be removed is no reason not to start.
+  for (const name of await readdir(at('builds')))
+    await removeTree(path.join(at('builds'), name)).catch((error: Error) => log(`What a build left: ${error.message}`))
   const sources = new FileSourceStore(at('sources'), limits.diskReserveBytes)
   const slugs = new FileSlugStore({ directory: at('slugs'), layers, log })
   const builder = new SandboxBuilder({
@@ -67,14 +66,4 @@ export async function createBuilds(options: BuildsOptions): Promise<Builds> {
     environment: options.environment ?? {},
   })
   return { builder, slugs, sources, close: () => slugs.close() }
-}
-
-/** Three quarters of the machine at most, and never more than a large build needs: live apps come first. */
-function chooseLimits(): SandboxLimits {
-  return {
-    memoryBytes: Math.min(Math.round(os.totalmem() * 0.75), 4096 * megabyte),
-    maximumTasks: 2048,
-    timeoutMs: 15 * 60 * 1000,
-    diskReserveBytes: defaultDiskReserveBytes,
-  }
 }

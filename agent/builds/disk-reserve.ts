@@ -9,6 +9,17 @@ export async function measureFreeBytes(directory: string): Promise<number> {
   return bavail * bsize
 }
 
+/** Of the number of files that a disk takes at all, where its file system fixes that. */
+const fileReserve = 0.05
+
+/** What a disk runs short of; null while it has more than the reserve of both. */
+export async function findShortage(directory: string, reserveBytes: number): Promise<'disk' | 'files' | null> {
+  const { bavail, bsize, files, ffree } = await statfs(directory)
+  if (bavail * bsize < reserveBytes) return 'disk'
+  // Btrfs and its like make room for files as they come, and say that they have none.
+  return files > 0 && ffree < files * fileReserve ? 'files' : null
+}
+
 /** Throws `disk_full` when writing that much would cross the reserve. */
 export async function requireFreeBytes(directory: string, neededBytes: number, reserveBytes: number): Promise<void> {
   refuseToCross(await measureFreeBytes(directory), neededBytes, reserveBytes)

@@ -3,15 +3,17 @@ import path from 'node:path'
 import { HearthError } from '../contract/errors.ts'
 import type { BuildRun } from './build-run.ts'
 import { formatMegabytes } from './disk-reserve.ts'
+import { removeTree } from './remove-tree.ts'
 import { maximumSlugBytes } from './slug-store.ts'
-import { digestTree, type KnownDigests, type Tree } from './tree-digest.ts'
+import { digestTree, type KnownDigests, type Tree, type TreeLimits } from './tree-digest.ts'
+
+/** What is so large that it can't fit however well it compresses; more files than the largest apps have. */
+const treeLimits: TreeLimits = { maximumBytes: maximumSlugBytes * 8, maximumEntries: 500_000 }
 
 /** Hands what the build left in the app's directory to the slug store, unless it is too large. */
 export async function makeSlug(run: BuildRun, known: KnownDigests): Promise<Tree> {
   const { app, slug } = run.place
   const tree = await settleTree(app, known)
-  // What is so large that it can't fit however well it compresses is refused before that work.
-  if (tree.sizeBytes > maximumSlugBytes * 8) throw refuseSize(run, tree.sizeBytes)
   await run.options.slugs.add(slug, tree)
   // A release need not wait for the archive, unless its size may be the reason to refuse it.
   if (tree.sizeBytes > maximumSlugBytes) await requireArchiveFits(run, tree)
@@ -21,8 +23,8 @@ export async function makeSlug(run: BuildRun, known: KnownDigests): Promise<Tree
 
 /** Leaves out what is no part of a slug. Nothing runs in the tree any more, so nobody changes it while it is read. */
 export async function settleTree(app: string, known?: KnownDigests): Promise<Tree> {
-  for (const name of ['.git', '.DS_Store']) await rm(path.join(app, name), { recursive: true, force: true })
-  const tree = await digestTree(app, known)
+  for (const name of ['.git', '.DS_Store']) await removeTree(path.join(app, name))
+  const tree = await digestTree(app, known, treeLimits)
   if (tree.strange.length === 0) return tree
   for (const name of tree.strange) await rm(path.join(app, name), { force: true })
   return digestTree(app, known)

@@ -71,6 +71,7 @@ async function fetchSubmodules(run: BuildRun, submodules: readonly Submodule[]):
   const exit = await runStep(run, 'submodules', ['bash', '-c', submoduleScript, 'submodules', ...parameters])
   if (exit.kind === 'exited' && exit.status === 0) return
   throw stepFailed(
+    run,
     exit,
     'A submodule could not be fetched; the output above says which. Submodules are fetched over http(s):// or git://, ' +
       'from where everybody may read them. Others belong into the repository itself (git subtree).',

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { readdir, stat, utimes } from 'node:fs/promises'
 import path from 'node:path'
 import { builtIns } from '../contract/built-in-buildpacks.ts'
 import { HearthError } from '../contract/errors.ts'
@@ -7,16 +7,19 @@ import { BuildOutput } from './build-output.ts'
 import { makeBuildPlace } from './build-place.ts'
 import type { SandboxBuilderOptions } from './build-run.ts'
 import { buildSlug } from './build-slug.ts'
-import { explainFullDisk, requireFreeBytes } from './disk-reserve.ts'
+import { explainFullDisk, findShortage, requireFreeBytes } from './disk-reserve.ts'
 import { importSlug } from './import-slug.ts'
 import { commitOf } from './prepare-commit.ts'
 import { downloadSource } from './prepare-source.ts'
+import { removeTree } from './remove-tree.ts'
 import { readSourceFile } from './source-file.ts'
 
 /** Builds one request after the other, each in a place of its own, with what the app's builds keep between them. */
 export class SandboxBuilder implements Builder {
   readonly buildpacks = builtIns
   readonly #options: SandboxBuilderOptions
+  /** Caches of the apps whose builds run. */
+  readonly #inUse = new Set<string>()
 
   constructor(options: SandboxBuilderOptions) {
     this.#options = options
@@ -24,22 +27,27 @@ export class SandboxBuilder implements Builder {
 
   async build(request: BuildRequest, signal: AbortSignal): Promise<BuiltSlug> {
     signal.throwIfAborted()
-    const { buildDirectory, sandbox, limits, nodePath, sources } = this.#options
     const output = new BuildOutput(request.output)
-    // The copy that the build works on; what it adds to that is watched while it runs.
-    const sourceBytes = await this.#measureSource(request)
-    await requireFreeBytes(path.dirname(buildDirectory), sourceBytes, limits.diskReserveBytes)
-    const cache = path.join(this.#cachePath(request.app.id), this.#options.layers.stack.name)
+    const { buildDirectory, sandbox, nodePath, sources, layers } = this.#options
+    await this.#makeRoom(await this.#measureSource(request))
+    const kept = this.#cachePath(request.app.id)
+    this.#inUse.add(kept)
+    const cache = path.join(kept, layers.stack.name)
     const place = await makeBuildPlace({ id: request.id, buildDirectory, cache, sandbox, nodePath })
     try {
+      await utimes(kept, new Date(), new Date())
       const built = await buildSlug({ options: this.#options, request, place, output, signal })
       await sources.collect(request.app.id)
       return built
     } catch (error) {
       if (signal.aborted) throw new HearthError('gone', 'The build was cancelled.')
-      throw explainFullDisk(error, 'the build')
+      const explained = explainFullDisk(error, 'the build')
+      // What it kept for the next one may be what filled the disk, and would stay.
+      if (explained instanceof HearthError && explained.id === 'disk_full') await this.destroyCache(request.app.id)
+      throw explained
     } finally {
-      await rm(place.directory, { recursive: true, force: true })
+      this.#inUse.delete(kept)
+      await removeTree(place.directory)
     }
   }
 
@@ -60,7 +68,7 @@ export class SandboxBuilder implements Builder {
   }
 
   async destroyCache(appId: string): Promise<void> {
-    await rm(this.#cachePath(appId), { recursive: true, force: true })
+    await removeTree(this.#cachePath(appId))
   }
 
   async #measureSource({ app, sourceUrl }: BuildRequest): Promise<number> {
@@ -71,7 +79,29 @@ export class SandboxBuilder implements Builder {
       : (await commits.describeCommit(app.id, commit)).sizeBytes
   }
 
+  /**
+   * Room for the copy that a build works on; what it adds to that is watched while it runs. What builds keep for the next ones goes
+   * first, the longest unused before others: it only saves time.
+   */
+  async #makeRoom(sourceBytes: number): Promise<void> {
+    const { buildDirectory, cacheDirectory, limits } = this.#options
+    const disk = path.dirname(buildDirectory)
+    for (const cache of await listByAge(cacheDirectory)) {
+      if ((await findShortage(disk, limits.diskReserveBytes + sourceBytes)) === null) return
+      if (!this.#inUse.has(cache)) await removeTree(cache)
+    }
+    await requireFreeBytes(disk, sourceBytes, limits.diskReserveBytes)
+  }
+
   #cachePath(appId: string): string {
     return path.join(this.#options.cacheDirectory, appId.replace(/[^\w-]/g, ''))
   }
+}
+
+async function listByAge(directory: string): Promise<string[]> {
+  const names = await readdir(directory)
+  const found = await Promise.all(
+    names.map(async (name) => ({ name, at: (await stat(path.join(directory, name))).mtimeMs })),
+  )
+  return found.sort((a, b) => a.at - b.at).map(({ name }) => path.join(directory, name))
 }

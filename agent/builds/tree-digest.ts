@@ -1,8 +1,11 @@
 import { createHash, type Hash } from 'node:crypto'
-import { constants, lstatSync, readdirSync, readlinkSync } from 'node:fs'
+import { type BigIntStats, chmodSync, constants, type Dir, lstatSync, opendirSync, readlinkSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import path from 'node:path'
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
+import { HearthError } from '../contract/errors.ts'
+import { toPlainLine } from '../core/plain-text.ts'
+import { formatMegabytes } from './disk-reserve.ts'
 
 /** By path: a file whose inode and change time are still these has still this content. Nobody can set a change time. */
 export type KnownDigests = Map<string, { ino: bigint; ctimeNs: bigint; sha256: string }>
@@ -29,15 +32,30 @@ interface FileOnDisk {
   readonly ctimeNs: bigint
 }
 
+export interface TreeLimits {
+  readonly maximumBytes: number
+  /** Files, folders and links together. */
+  readonly maximumEntries: number
+}
+
+const unlimited: TreeLimits = { maximumBytes: Infinity, maximumEntries: Infinity }
+/** How many entries are looked at before others get their turn. */
+const batch = 256
 const parallelReads = 8
 const bufferBytes = 256 * 1024
 
 /**
  * The checksum of a tree: over each entry in byte order of its path, its kind, whether it is executable, and its content.
- * Owners, times and other mode bits do not count, so that a rebuilt or unpacked tree is the same tree.
+ * Owners, times and other mode bits do not count, so that a rebuilt or unpacked tree is the same tree. What its owner may not read
+ * may be read afterwards. Throws HearthError `build_failed` before a byte is read when the tree is beyond the limits, and when it has
+ * names that can't be kept.
  */
-export async function digestTree(directory: string, known: KnownDigests = new Map()): Promise<Tree> {
-  const { entries, files, strange } = await walk(directory)
+export async function digestTree(
+  directory: string,
+  known: KnownDigests = new Map(),
+  limits: TreeLimits = unlimited,
+): Promise<Tree> {
+  const { entries, files, strange } = await walk(directory, limits)
   const digests = await digestFiles(directory, files, known)
   const hash = createHash('sha256')
   let sizeBytes = 0
@@ -60,19 +78,23 @@ function addEntry(hash: Hash, entry: TreeEntry, digest: string): void {
   }
 }
 
-async function walk(directory: string) {
+async function walk(directory: string, limits: TreeLimits) {
   const entries: TreeEntry[] = []
   const files: FileOnDisk[] = []
   const strange: string[] = []
   const pending = ['']
-  for (let count = 0; pending.length > 0; count++) {
-    const folder = pending.pop() ?? ''
-    if (count % 32 === 31) await yieldToOthers()
-    for (const name of readdirSync(path.join(directory, folder))) {
-      const relative = folder === '' ? name : `${folder}/${name}`
-      const full = path.join(directory, relative)
-      const stat = lstatSync(full, { bigint: true })
+  let count = 0
+  let sizeBytes = 0
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    using listing = openFolder(directory, folder)
+    for (let found = listing.readSync(); found; found = listing.readSync()) {
+      if (++count > limits.maximumEntries) throw refuseNumber(limits.maximumEntries)
+      if (count % batch === 0) await yieldToOthers()
+      const relative = folder === '' ? found.name : `${folder}/${found.name}`
+      const stat = look(directory, relative)
       if (stat.isFile()) {
+        sizeBytes += Number(stat.size)
+        if (sizeBytes > limits.maximumBytes) throw refuseSize(relative, sizeBytes, limits.maximumBytes)
         const executable = (stat.mode & 0o100n) !== 0n
         const entry = { kind: 'file', path: relative, executable, sizeBytes: Number(stat.size) } as const
         entries.push(entry)
@@ -81,13 +103,65 @@ async function walk(directory: string) {
         entries.push({ kind: 'folder', path: relative })
         pending.push(relative)
       } else if (stat.isSymbolicLink()) {
-        entries.push({ kind: 'link', path: relative, target: readlinkSync(full) })
+        entries.push({ kind: 'link', path: relative, target: readlinkSync(path.join(directory, relative)) })
       } else strange.push(relative)
     }
   }
   entries.sort((a, b) => (a.path < b.path ? -1 : 1))
   return { entries, files, strange }
 }
+
+function openFolder(directory: string, folder: string): Dir {
+  const full = path.join(directory, folder)
+  try {
+    return opendirSync(full, { bufferSize: batch })
+  } catch (error) {
+    throw explainName(folder, error)
+  }
+}
+
+/** Without root a build can lock its own user out: what is to be read is made so. */
+function look(directory: string, relative: string): BigIntStats {
+  const full = path.join(directory, relative)
+  try {
+    const stat = lstatSync(full, { bigint: true })
+    const needed = stat.isDirectory() ? 0o500n : stat.isFile() ? 0o400n : 0n
+    if ((stat.mode & needed) === needed) return stat
+    chmodSync(full, Number((stat.mode & 0o777n) | needed))
+    return lstatSync(full, { bigint: true })
+  } catch (error) {
+    throw explainName(relative, error)
+  }
+}
+
+function explainName(relative: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  const name = `'${toPlainLine(relative, 200)}'`
+  if (code === 'ENAMETOOLONG')
+    return refuse(
+      `It made folders within folders until their path was longer than 4,096 bytes: ${name}. Make them less deep.`,
+    )
+  // Node has put that mark where the bytes were no UTF-8.
+  if (code === 'ENOENT' && relative.includes('\ufffd'))
+    return refuse(`It made a file whose name is no UTF-8: ${name}. Give it another name.`)
+  return error
+}
+
+function refuseNumber(maximum: number): HearthError {
+  return refuse(
+    `The app has more than ${maximum.toLocaleString('en')} files and folders after its build. Leave out what it does not need to run: ` +
+      'remove it in a build step, or name it in .slugignore.',
+  )
+}
+
+function refuseSize(largest: string, sizeBytes: number, maximumBytes: number): HearthError {
+  return refuse(
+    `The slug is too large: with ${toPlainLine(largest, 200)} it has ${formatMegabytes(sizeBytes)}, and ${formatMegabytes(maximumBytes)} ` +
+      'is the most. Leave files out with .slugignore, or remove them in a build step.',
+  )
+}
+
+const refuse = (message: string) => new HearthError('build_failed', message)
 
 async function digestFiles(directory: string, files: readonly FileOnDisk[], known: KnownDigests) {
   const digests = new Map<string, string>()

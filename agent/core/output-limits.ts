@@ -16,3 +16,6 @@ export const outputLimits = {
   /** How long is dropped in one go: a line says how much it was, and too many of them would be a flood of their own. */
   dropMs: 1_000,
 } as const satisfies { kept: BucketLimits; read: BucketLimits; lineBytes: number; dropMs: number }
+
+/** What a build prints beyond what is kept is read for its complaints only: who floods is made to wait. */
+export const buildOutputPace = { perSecond: 4_000_000, capacity: 16_000_000 } as const satisfies BucketLimits

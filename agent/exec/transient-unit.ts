@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { type CommandLine, runCommand } from './command.ts'
 
 /** A program that systemd runs once, apart from the rest of the machine. */
@@ -108,4 +109,18 @@ export async function readUnitEnd(unit: string, status: number): Promise<UnitEnd
     default:
       return status === 137 ? { kind: 'killed', by: 'memory' } : { kind: 'exited', status }
   }
+}
+
+/** How often a unit was refused a process or thread more because of `maximumTasks`; 0 when it is not there. */
+export async function countRefusedTasks(slice: string, unit: string): Promise<number> {
+  // `hearth-builds.slice` lies within `hearth.slice`.
+  const words = slice.replace('.slice', '').split('-')
+  const parents = words.map((_, index) => `${words.slice(0, index + 1).join('-')}.slice`)
+  const place = `${[...parents, unit].join('/')}/pids.events`
+  // Where a server's kernel keeps such limits by version 2 of its control groups, and by version 1.
+  for (const root of ['/sys/fs/cgroup', '/sys/fs/cgroup/pids']) {
+    const events = await readFile(`${root}/${place}`, 'utf8').catch(() => null)
+    if (events !== null) return Number(/^max (\d+)$/m.exec(events)?.[1] ?? 0)
+  }
+  return 0
 }

@@ -18,7 +18,7 @@ export async function compileApp(run: BuildRun, packs: readonly DetectedPack[], 
   const pack = packs[Number(number)]
   // 128 + SIGKILL: the kernel may take just the program that was too large, and leave the rest of the unit alone.
   if (exit.kind === 'exited' && status === '137') output.complain(describeKill('memory', options.limits))
-  throw stepFailed(exit, output.complaint ?? `The buildpack ${pack?.reference} failed with status ${status}.`)
+  throw stepFailed(run, exit, output.complaint ?? `The buildpack ${pack?.reference} failed with status ${status}.`)
 }
 
 /** A failed build has no release to show them with. */

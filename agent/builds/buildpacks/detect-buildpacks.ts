@@ -1,5 +1,6 @@
 import { builtIns } from '../../contract/built-in-buildpacks.ts'
 import { HearthError } from '../../contract/errors.ts'
+import { toHarmlessText, toPlainLine } from '../../core/plain-text.ts'
 import { readResult } from '../build-place.ts'
 import type { BuildRun } from '../build-run.ts'
 import { runStep, stepFailed } from '../build-step.ts'
@@ -7,6 +8,9 @@ import { detectScript } from './buildpack-script.ts'
 import type { BuildpackChoice } from './choose-buildpacks.ts'
 import type { Pack } from './fetch-buildpacks.ts'
 import { findSigns } from './recognition.ts'
+
+/** Characters of what detect printed. */
+const maximumName = 100
 
 export interface DetectedPack extends Pack {
   /** What detect printed: `Node.js`. */
@@ -26,14 +30,19 @@ export async function detectBuildpacks(
   const mode = choice.chosenBy === 'detection' ? 'first' : 'all'
   const parameters = [inside.app, inside.configVars, inside.results, mode, ...packs.map((pack) => pack.inside)]
   const exit = await runStep(run, 'detect', ['bash', '-c', detectScript, 'detect', ...parameters])
-  if (exit.kind !== 'exited' || exit.status !== 0) throw stepFailed(exit, run.output.complaint)
+  if (exit.kind !== 'exited' || exit.status !== 0) throw stepFailed(run, exit, run.output.complaint)
   const detected: DetectedPack[] = []
   for (const [number, pack] of packs.entries()) {
     const status = Number((await readResult(results, `${number}.status`)) ?? 1)
     if (status === 0) {
-      const name = ((await readResult(results, `${number}.name`)) ?? '').trim().split('\n')[0] || pack.reference
+      const [named = ''] = ((await readResult(results, `${number}.name`)) ?? '').trim().split('\n')
       const signs = (await findSigns(app, pack.reference)).join(', ')
-      detected.push({ ...pack, name, number, facts: factsOf(pack, signs) })
+      detected.push({
+        ...pack,
+        name: toPlainLine(named, maximumName) || pack.reference,
+        number,
+        facts: factsOf(pack, signs),
+      })
     } else if (mode === 'all') throw await refuseApp(run, pack, number)
   }
   const [first, ...others] = detected
@@ -65,7 +74,7 @@ function tellChoice({ output }: BuildRun, taken: DetectedPack, all: readonly Det
 }
 
 async function refuseApp({ place, output }: BuildRun, pack: Pack, number: number): Promise<HearthError> {
-  const why = ((await readResult(place.results, `${number}.error`)) ?? '').trim()
+  const why = toHarmlessText((await readResult(place.results, `${number}.error`)) ?? '').trim()
   const headline = `The buildpack ${pack.reference} does not fit this app.`
   output.complain(`${headline}\n${why || "Remove it in the app's settings, or change the app."}`)
   return new HearthError('build_failed', headline)

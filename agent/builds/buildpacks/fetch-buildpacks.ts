@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { builtIns } from '../../contract/built-in-buildpacks.ts'
+import { toHarmlessText, toPlainLine } from '../../core/plain-text.ts'
 import { readResult } from '../build-place.ts'
 import type { BuildRun } from '../build-run.ts'
 import { runStep, stepFailed } from '../build-step.ts'
@@ -55,17 +56,18 @@ async function clone(run: BuildRun, { url, ref }: { url: string; ref: string }, 
   const parameters = [url, ref, path.join(inside.packs, `${index}`), ...files]
   const exit = await runStep(run, 'clone', ['bash', '-c', cloneScript, 'clone', ...parameters])
   if (exit.kind === 'exited' && exit.status === 0) return (await readResult(results, commit))?.trim() || null
-  const said = ((await readResult(results, complaints)) ?? '').trim()
+  const said = toHarmlessText((await readResult(results, complaints)) ?? '').trim()
   run.output.detail(said)
   const noRef = `The buildpack ${url} has no branch, tag or commit '${ref}'. Check what stands behind # in its address.`
-  if (exit.kind === 'exited' && exit.status === 3) throw stepFailed(exit, noRef)
+  if (exit.kind === 'exited' && exit.status === 3) throw stepFailed(run, exit, noRef)
   const why =
     said
       .split('\n')
       .at(-1)
       ?.replace(/^fatal:\s*/, '') || 'git failed'
   throw stepFailed(
+    run,
     exit,
-    `The buildpack ${url} could not be fetched: ${why.slice(0, 300)}. Check its address, and that builds reach it; where it is on the server's local network, HEARTH_BUILD_ALLOW has to name it.`,
+    `The buildpack ${url} could not be fetched: ${toPlainLine(why, 300)}. Check its address, and that builds reach it; where it is on the server's local network, HEARTH_BUILD_ALLOW has to name it.`,
   )
 }

@@ -1,3 +1,4 @@
+import { toPlainLine } from '../../core/plain-text.ts'
 import { parseReleaseValue } from './release-yaml.ts'
 
 /** What a buildpack says of its own build: `node_version` is `24.21.0`. */
@@ -15,7 +16,9 @@ const maximumLength = 500
 export function parseReport(text: string): Facts {
   const trimmed = text.trim()
   const found = trimmed.startsWith('{') ? readJson(trimmed) : readLines(trimmed)
-  const facts = found.flatMap(([name, value]) => (/^[\w.-]{1,100}$/.test(name) ? [[name, clean(value)] as const] : []))
+  const facts = found.flatMap(([name, value]) =>
+    /^[\w.-]{1,100}$/.test(name) ? [[name, toPlainLine(value, maximumLength).trim()] as const] : [],
+  )
   return Object.fromEntries(facts.filter(([, value]) => value !== '').slice(0, maximumFacts))
 }
 
@@ -36,10 +39,4 @@ function readJson(text: string): [string, string][] {
   } catch {
     return []
   }
-}
-
-function clean(value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
-  const plain = value.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
-  return plain.trim().slice(0, maximumLength).toWellFormed()
 }

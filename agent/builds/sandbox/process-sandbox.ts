@@ -2,12 +2,14 @@ import { mkdir, readdir, readFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { HearthError } from '../../contract/errors.ts'
-import type { SandboxExit, SandboxJob, SandboxRunner } from '../../core/ports/sandbox.ts'
+import { buildOutputPace } from '../../core/output-limits.ts'
+import type { SandboxExcess, SandboxExit, SandboxJob, SandboxRunner } from '../../core/ports/sandbox.ts'
 import { type CommandLine, type StreamingCommand, startCommand } from '../../exec/command.ts'
-import { measureFreeBytes } from '../disk-reserve.ts'
+import { readPaced } from '../../exec/paced-reading.ts'
+import { findShortage } from '../disk-reserve.ts'
 import { namespaceScript } from './namespace-script.ts'
 
-const watchIntervalMs = 500
+const lookMs = 250
 
 /**
  * Runs builds as processes of this machine and this user. Where the kernel allows user namespaces each job sees the
@@ -47,7 +49,7 @@ class ProcessSandbox implements SandboxRunner {
     signal.throwIfAborted()
     const running = await this.#start(job)
     for (const stream of [running.child.stdout, running.child.stderr])
-      stream?.on('data', (chunk: Uint8Array) => job.output(chunk))
+      if (stream) readPaced(stream, buildOutputPace, job.output)
     // What a plain process left running holds the streams open: end it, so that the output ends too.
     running.child.once('exit', () => running.kill('SIGKILL'))
     const watch = new Watch(running, job, signal)
@@ -67,7 +69,7 @@ class ProcessSandbox implements SandboxRunner {
     await mkdir(temporary, { recursive: true })
     await mkdir(root, { recursive: true })
     const command: CommandLine = this.hasOwnRoot ? this.#renderCommand(job, root, temporary) : job.command
-    return startCommand(['nice', '-n', '10', ...command], {
+    return startCommand(['nice', '-n', '10', ...(await renderTaskLimit(job)), ...command], {
       ...(this.hasOwnRoot ? {} : { cwd: job.directory }),
       environment: { ...job.environment, TMPDIR: this.hasOwnRoot ? '/tmp' : temporary },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -87,9 +89,20 @@ class ProcessSandbox implements SandboxRunner {
   }
 }
 
+/**
+ * A user's processes are limited all together, so what runs already is added. Newer kernels count a sandbox alone and root not at
+ * all; `Watch` counts in any case.
+ */
+async function renderTaskLimit({ limits }: SandboxJob): Promise<string[]> {
+  if (process.platform !== 'linux') return []
+  // `0.10 0.20 0.30 2/734 4711`: running and all tasks of the machine.
+  const [, tasks] = /\/(\d+)/.exec(await readFile('/proc/loadavg', 'utf8')) ?? []
+  return ['bash', '-c', 'ulimit -u "$0" 2>/dev/null; exec "$@"', `${Number(tasks) + limits.maximumTasks}`]
+}
+
 /** Ends a job that goes over its limits or is cancelled. Cgroups would be exact, but need root. */
 class Watch {
-  reason: 'memory' | 'time' | 'disk' | 'cancelled' | null = null
+  reason: SandboxExcess | 'cancelled' | null = null
   readonly #running: StreamingCommand
   readonly #job: SandboxJob
   readonly #signal: AbortSignal
@@ -101,7 +114,7 @@ class Watch {
     this.#running = running
     this.#job = job
     this.#signal = signal
-    this.#poll = setInterval(() => void this.#check(), watchIntervalMs)
+    this.#poll = setInterval(() => void this.#check(), lookMs)
     this.#deadline = setTimeout(() => this.#end('time'), job.limits.timeoutMs)
     signal.addEventListener('abort', this.#cancel, { once: true })
     if (signal.aborted) this.#cancel()
@@ -115,11 +128,11 @@ class Watch {
 
   async #check(): Promise<void> {
     const { limits, scratch } = this.#job
-    const free = await measureFreeBytes(scratch).catch(() => Infinity)
-    if (free < limits.diskReserveBytes) this.#end('disk')
-    if (limits.memoryBytes === Infinity) return
-    const memory = await measureTreeMemory(this.#running.pid).catch(() => 0)
-    if (memory > limits.memoryBytes) this.#end('memory')
+    const shortage = await findShortage(scratch, limits.diskReserveBytes).catch(() => null)
+    if (shortage !== null) this.#end(shortage)
+    const { memoryBytes, tasks } = await measureTree(this.#running.pid).catch(() => ({ memoryBytes: 0, tasks: 0 }))
+    if (memoryBytes > limits.memoryBytes) this.#end('memory')
+    if (tasks > limits.maximumTasks) this.#end('tasks')
   }
 
   #end(reason: NonNullable<Watch['reason']>): void {
@@ -128,27 +141,29 @@ class Watch {
   }
 }
 
-/** Resident memory of a process and all that descend from it, from /proc/<pid>/stat. */
-async function measureTreeMemory(root: number): Promise<number> {
-  const children = new Map<number, { pid: number; pages: number }[]>()
+/** Resident memory, processes and threads of a process and all that descend from it, from /proc/<pid>/stat. */
+async function measureTree(root: number): Promise<{ memoryBytes: number; tasks: number }> {
+  const children = new Map<number, { pid: number; pages: number; threads: number }[]>()
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name)) continue
-    // `12 (node) S 1 ...`: the name may hold spaces and brackets, so count from the last bracket; 4th is the parent, 24th the pages.
+    // `12 (node) S 1 ...`: the name may hold spaces and brackets, so count from the last bracket; 4th is the parent, 20th
+    // the threads, 24th the pages.
     const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     const parent = Number(fields[1])
     const list = children.get(parent) ?? []
-    list.push({ pid: Number(name), pages: Number(fields[21] ?? 0) })
+    list.push({ pid: Number(name), pages: Number(fields[21] ?? 0), threads: Number(fields[17] ?? 0) })
     children.set(parent, list)
   }
-  let pages = 0
+  let [pages, tasks] = [0, 0]
   const pending = [root]
   for (let pid = pending.pop(); pid !== undefined; pid = pending.pop())
     for (const child of children.get(pid) ?? []) {
       pages += child.pages
+      tasks += child.threads
       pending.push(child.pid)
     }
-  return pages * 4096
+  return { memoryBytes: pages * 4096, tasks }
 }
 
 async function makeProbeDirectory(hidden: readonly string[]): Promise<string> {

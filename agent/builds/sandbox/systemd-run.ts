@@ -8,6 +8,13 @@ export interface UnitPlace {
   readonly networkNamespacePath: string
 }
 
+/**
+ * What a build's file systems say that they can't. With the first a disk is full in an instant, before anybody can see it coming;
+ * programs write instead. The others would leave access lists and hidden text on a slug's files, of which its checksum knows
+ * nothing, so that two apps with the same slug were not alone with theirs; copying programs leave them out.
+ */
+const pretendedUnsupported = ['fallocate', 'setxattr', 'lsetxattr', 'fsetxattr']
+
 /** The command that runs a job as a transient unit and waits for it. */
 export function renderSystemdRun(
   options: UnitPlace & { readonly job: SandboxJob; readonly unit: string; readonly user: string },
@@ -25,6 +32,7 @@ export function renderSystemdRun(
       'MountAPIVFS=yes',
       `NetworkNamespacePath=${networkNamespacePath}`,
       'RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK',
+      `SystemCallFilter=~${pretendedUnsupported.map((call) => `${call}:EOPNOTSUPP`).join(' ')}`,
       'UMask=0022',
       'TimeoutStopSec=2',
       ...job.binds.map(({ from, to, writable }) => `${writable ? 'BindPaths' : 'BindReadOnlyPaths'}=${from}:${to}`),

@@ -1,17 +1,20 @@
 import { chown, mkdir, readFile, rm, unlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { HearthError } from '../../contract/errors.ts'
+import { buildOutputPace } from '../../core/output-limits.ts'
 import type { BuildNetwork, OpenBuildNetwork } from '../../core/ports/build-network.ts'
-import type { SandboxExit, SandboxJob, SandboxRunner } from '../../core/ports/sandbox.ts'
+import type { SandboxExcess, SandboxExit, SandboxJob, SandboxRunner } from '../../core/ports/sandbox.ts'
 import { runCommand, startCommand } from '../../exec/command.ts'
 import { createFifos, openFifo } from '../../exec/fifo.ts'
-import { readUnitEnd } from '../../exec/transient-unit.ts'
-import { measureFreeBytes } from '../disk-reserve.ts'
+import { readPaced } from '../../exec/paced-reading.ts'
+import { countRefusedTasks, readUnitEnd } from '../../exec/transient-unit.ts'
+import { findShortage } from '../disk-reserve.ts'
 import { renderSystemdRun, type UnitPlace } from './systemd-run.ts'
 
 /** One user for all builds: they run one at a time and each sees its own root only. */
 const user = 'hearth-build'
-const diskCheckMs = 1000
+/** A fast disk takes some hundred megabytes in that time: less than the reserve. */
+const lookMs = 100
 
 export interface SystemdSandboxOptions {
   readonly buildDirectory: string
@@ -90,25 +93,25 @@ class SystemdSandbox implements SandboxRunner {
     const running = await startCommand(renderSystemdRun({ job, unit, user, ...place }), {
       stdio: ['ignore', output.writeFd, output.writeFd],
     })
-    let reason: 'cancelled' | 'disk' | null = null
-    const stop = (why: 'cancelled' | 'disk') => {
+    let reason: 'cancelled' | SandboxExcess | null = null
+    const stop = (why: NonNullable<typeof reason>) => {
       reason ??= why
-      // Right after the start the unit may not be there yet; the next look at the disk or the end will tell.
+      // Right after the start the unit may not be there yet; the next look or the end will tell.
       void runCommand(['systemctl', 'kill', '--signal=SIGKILL', unit], { expectedStatuses: [1, 5] }).catch(() => {})
     }
     const cancel = () => stop('cancelled')
     signal.addEventListener('abort', cancel, { once: true })
     const watch = setInterval(async () => {
       if (signal.aborted) cancel()
-      const free = await measureFreeBytes(job.scratch).catch(() => Infinity)
-      if (free < job.limits.diskReserveBytes) stop('disk')
-    }, diskCheckMs)
+      const excess = await findExcess(job, unit).catch(() => null)
+      if (excess !== null) stop(excess)
+    }, lookMs)
     try {
       const { status } = await running.exit
       output.release()
       await output.ended
       if (reason === 'cancelled') throw new HearthError('gone', 'The build was cancelled.')
-      if (reason === 'disk') return { kind: 'killed', by: 'disk' }
+      if (reason !== null) return { kind: 'killed', by: reason }
       return status === 0 ? { kind: 'exited', status } : await readUnitEnd(unit, status ?? 1)
     } finally {
       clearInterval(watch)
@@ -128,9 +131,16 @@ class SystemdSandbox implements SandboxRunner {
       reader.stream.once('close', resolve)
     })
     reader.stream.on('error', () => {})
-    reader.stream.on('data', (chunk: Uint8Array) => job.output(chunk))
+    readPaced(reader.stream, buildOutputPace, job.output)
     return { writeFd: reader.writeFd, release: reader.release, ended }
   }
+}
+
+/** What the kernel does not end a job for. */
+async function findExcess({ scratch, limits }: SandboxJob, unit: string): Promise<SandboxExcess | null> {
+  const shortage = await findShortage(scratch, limits.diskReserveBytes)
+  if (shortage !== null) return shortage
+  return (await countRefusedTasks('hearth-builds.slice', unit)) > 0 ? 'tasks' : null
 }
 
 /** Builds don't outlive the agent: nobody is left to take their result. */

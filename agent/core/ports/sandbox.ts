@@ -8,6 +8,7 @@ export interface SandboxBind {
 
 export interface SandboxLimits {
   readonly memoryBytes: number
+  /** Processes and threads at once; a job that wants more is ended. */
   readonly maximumTasks: number
   readonly timeoutMs: number
   /** What the free space of the disk may not fall below. */
@@ -34,7 +35,10 @@ export interface SandboxJob {
 
 export type SandboxExit =
   | { readonly kind: 'exited'; readonly status: number }
-  | { readonly kind: 'killed'; readonly by: 'memory' | 'time' | 'disk' | 'signal' }
+  | { readonly kind: 'killed'; readonly by: SandboxExcess | 'signal' }
+
+/** What a job had too much of; `disk` is space, `files` their number, `tasks` processes and threads. */
+export type SandboxExcess = 'memory' | 'time' | 'disk' | 'files' | 'tasks'
 
 /** What can run a build's programs: a systemd unit over a stack, or a process over this machine. */
 export interface SandboxRunner {

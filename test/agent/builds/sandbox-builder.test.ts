@@ -1,6 +1,8 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { measureFreeBytes } from '../../../agent/builds/disk-reserve.ts'
+import type { SandboxLimits } from '../../../agent/core/ports/sandbox.ts'
 import { Secret } from '../../../agent/core/secret.ts'
 import { runCommand } from '../../../agent/exec/command.ts'
 import { fixture, openWorkshop, type Workshop } from './workshop.ts'
@@ -219,12 +221,36 @@ describe('a build', () => {
   })
 })
 
-describe('a build that eats memory', () => {
-  it('is stopped with a clear message', async () => {
+describe('a hostile build', () => {
+  const rebuild = async (limits: Partial<SandboxLimits>, compile: string) => {
     await workshop.close()
-    workshop = await openWorkshop({ memoryBytes: 150 * 1024 * 1024 })
+    workshop = await openWorkshop({ limits })
+    return build([await writeBuildpack('pack', { compile })])
+  }
+
+  it('that eats memory is stopped with a clear message', async () => {
     const hog = `"$HEARTH_NODE" -e 'const kept = []; setInterval(() => kept.push(Buffer.alloc(20e6, 1)), 20)'`
-    const pack = await writeBuildpack('pack', { compile: hog })
-    await expect(build([pack])).rejects.toThrow(/used more than 150 MB of memory/)
+    await expect(rebuild({ memoryBytes: 150 * 1024 * 1024 }, hog)).rejects.toThrow(/used more than 150 MB of memory/)
+  })
+
+  it('that makes too many processes is stopped with a clear message', async () => {
+    const bomb = 'for i in {1..200}; do sleep 600 & done; wait'
+    await expect(rebuild({ maximumTasks: 100 }, bomb)).rejects.toThrow(/more than 100 processes and threads at once/)
+  })
+
+  it('that fills the disk is stopped, and what it kept for the next one is gone too', async () => {
+    const diskReserveBytes = (await measureFreeBytes(workshop.directory)) - 100 * 1024 * 1024
+    const filler = 'head -c 50M /dev/zero >"$2/kept"; head -c 500M /dev/zero >"$1/big"; sleep 600'
+    await expect(rebuild({ diskReserveBytes }, filler)).rejects.toMatchObject({
+      id: 'disk_full',
+      message: expect.stringMatching(/nearly full: make it write less/),
+    })
+    expect(await readdir(path.join(workshop.directory, 'state/caches'))).toEqual([])
+  })
+
+  it('prints colours, and nothing that a terminal obeys otherwise, in its message not even them', async () => {
+    const rude = `printf '\\033[32mgreen\\033[0m \\033[2J\\033]52;c;eA==\\a\\n'; printf '\\033[31m !     \\033]0;x\\aLost\\033[0m\\n'; exit 1`
+    await expect(rebuild({}, rude)).rejects.toThrow(/^\]0;xLost$/)
+    expect(workshop.lastOutput).toContain('\u001b[32mgreen\u001b[0m ]52;c;eA==\n')
   })
 })

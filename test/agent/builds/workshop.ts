@@ -9,6 +9,7 @@ import { openProcessSandbox } from '../../../agent/builds/sandbox/process-sandbo
 import { defaultRegistryUrl } from '../../../agent/core/default-registry.ts'
 import type { BuildRequest } from '../../../agent/core/ports/builder.ts'
 import type { GitRepositories } from '../../../agent/core/ports/git-repositories.ts'
+import type { SandboxLimits } from '../../../agent/core/ports/sandbox.ts'
 import { Secret } from '../../../agent/core/secret.ts'
 import { openLocalStack } from '../../../agent/stack/local-stack.ts'
 import { openLocalGit } from '../git/local-git.ts'
@@ -80,7 +81,7 @@ export interface Workshop extends Builds {
 
 /** Everything for a build on this machine, in a temporary folder. */
 export async function openWorkshop(
-  options: { layerDirectory?: string; memoryBytes?: number; allowsOwnAddresses?: boolean } = {},
+  options: { layerDirectory?: string; limits?: Partial<SandboxLimits>; allowsOwnAddresses?: boolean } = {},
 ): Promise<Workshop> {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'hearth-builds-'))
   const state = path.join(directory, 'state')
@@ -96,7 +97,7 @@ export async function openWorkshop(
     commits: git,
     allowsOwnAddresses: options.allowsOwnAddresses ?? true,
     environment: machineEnvironment,
-    ...(options.memoryBytes ? { limits: { memoryBytes: options.memoryBytes } } : {}),
+    limits: options.limits ?? {},
     log: () => {},
   })
   const workshop: Workshop = {

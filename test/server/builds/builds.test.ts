@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Server } from '../../servers/index.ts'
+import { eventually, type Server } from '../../servers/index.ts'
 import { bootBuildServer, runDriver } from './build-on-server.ts'
 
 let server: Server
@@ -76,6 +76,18 @@ describe('builds on a server', () => {
     const limits = { memoryBytes: 200 * 1024 * 1024 }
     const { error } = await runDriver(server, { folder: '/opt/apps/node-hello', buildpacks: [pack], limits })
     expect(error).toMatchObject({ id: 'build_failed', message: expect.stringMatching(/memory/) })
+  })
+
+  it('ends a build that makes processes without end, and says so', async () => {
+    const pack = await writeBuildpack('bomb', 'bomb() { bomb | bomb & }; bomb; sleep 600')
+    const job = { folder: '/opt/apps/node-hello', buildpacks: [pack], limits: { maximumTasks: 200 } }
+    const { error } = await runDriver(server, job)
+    expect(error).toMatchObject({ message: expect.stringMatching(/more than 200 processes and threads at once/) })
+    await eventually(
+      async () => (await server.exec(['pgrep', '-u', 'hearth-build'], { allowFailure: true })).exitCode === 1,
+      10_000,
+      'some of its processes live',
+    )
   })
 
   it('ends a build that takes too long, or is cancelled, with all its processes', async () => {

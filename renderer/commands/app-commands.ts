@@ -13,12 +13,15 @@ import {
   IconRefresh,
   IconTerminal2,
   IconTrash,
+  IconUserPlus,
   IconUsers,
 } from '@tabler/icons-react'
 import { targetOf } from '../lib/target.ts'
 import { bridge } from '../stores/bridge.ts'
+import { openLetIn } from '../stores/let-in.ts'
 import { openLink } from '../stores/links.ts'
 import { togglePin } from '../stores/pinned.ts'
+import { peekResource } from '../stores/resources.ts'
 import { type AppTab, appTabs, go, useRoute } from '../stores/route.ts'
 import { setMaintenance } from './acts/maintenance.ts'
 import { type CommandParts, define } from './command.ts'
@@ -35,6 +38,16 @@ export const appCommands = define('app', {
   terminal: screen('terminal', IconTerminal2),
   'config-vars': screen('config-vars', IconKey),
   access: screen('access', IconUsers),
+  'let-in': {
+    icon: IconUserPlus,
+    needs: 'manage',
+    // This computer is used by whoever is logged in to it.
+    isShown: ({ summary }) => peekResource('access.own', { serverId: summary.serverId })?.has_people !== false,
+    run({ summary }) {
+      go({ screen: 'app', ...targetOf(summary), tab: 'access' })
+      openLetIn(targetOf(summary))
+    },
+  },
   settings: screen('settings', IconAdjustments),
   open: {
     icon: IconExternalLink,

@@ -2,6 +2,7 @@ import {
   IconApps,
   IconArrowBackUp,
   IconDeviceDesktop,
+  IconFileExport,
   IconHistory,
   IconKeyboard,
   IconMoon,
@@ -13,6 +14,7 @@ import {
 } from '@tabler/icons-react'
 import { bridge } from '../stores/bridge.ts'
 import { go } from '../stores/route.ts'
+import { exportLedger } from './acts/export-ledger.ts'
 import { define } from './command.ts'
 import { noticeWords } from './notice-words.ts'
 import { togglePalette } from './palette.ts'
@@ -27,6 +29,8 @@ export const desktopCommands = define('desktop', {
   'add-server': { icon: IconServer2, run: () => go({ screen: 'add-server' }) },
   apps: { icon: IconApps, shortcut: 'g a', run: () => go({ screen: 'apps' }) },
   ledger: { icon: IconHistory, shortcut: 'g l', run: () => go({ screen: 'ledger' }) },
+  'export-json': { icon: IconFileExport, run: () => exportLedger('json') },
+  'export-csv': { icon: IconFileExport, run: () => exportLedger('csv') },
   settings: { icon: IconSettings, shortcut: 'mod+,', run: () => go({ screen: 'settings' }) },
   'theme-system': { icon: IconDeviceDesktop, run: () => chooseTheme('system') },
   'theme-light': { icon: IconSun, run: () => chooseTheme('light') },

@@ -17,6 +17,7 @@ export const obstacleWords = {
   noAddress: (app: string) => `${app} has no address before its first deploy.`,
   noDynos: (app: string) => `${app} has no dynos.`,
   notUp: (dyno: string) => `${dyno} is not up.`,
+  onlyKey: (server: string) => `It is the only key that opens ${server}: add another one first.`,
   noRoom: (most: number) => `There is room for ${most} panes side by side: close one first.`,
   onlyPane: 'It is the only pane.',
   largest: 'The text is as large as it gets.',
@@ -34,6 +35,7 @@ export const doneWords = {
   domainAdded: (app: string, hostname: string) => `${app}: ${hostname} added`,
   domainRemoved: (app: string, hostname: string) => `${app}: ${hostname} removed`,
   buildpacks: (app: string) => `${app}: buildpacks changed`,
+  role: (who: string, role: string | null, place: string) => `${who}: ${role ?? 'no role'} on ${place}`,
   renamed: (from: string, to: string) => `${from} renamed to ${to}`,
 } as const
 
@@ -44,5 +46,6 @@ export const thingWords = {
   configVars: (app: string) => `A config var of ${app}`,
   maintenance: (app: string) => `The maintenance mode of ${app}`,
   buildpacks: (app: string) => `The list of buildpacks of ${app}`,
+  role: (who: string, place: string) => `The role of ${who} on ${place}`,
   name: (name: string) => `The name ${name}`,
 } as const

@@ -1,8 +1,9 @@
 import type { AppSummary, Server } from '../../electron/bridge/contract.ts'
 import { describeApp, describeConnection } from '../lib/status.ts'
+import { targetOf } from '../lib/target.ts'
 import { peekResource } from '../stores/resources.ts'
 import { appCommands } from './app-commands.ts'
-import { type Offer, offer, offersFor, subjectAtHand } from './at-hand.ts'
+import { type Offer, offer, offersFor, offersOfPane, subjectAtHand } from './at-hand.ts'
 import { desktopCommands } from './desktop-commands.ts'
 import { serverCommands } from './server-commands.ts'
 import { nameOf, theDesktop } from './subject.ts'
@@ -32,18 +33,33 @@ export function listEntries(isSearching: boolean): Entry[] {
   const apps = peekResource('apps.list', {}) ?? []
   const servers = peekResource('servers.list', {}) ?? []
   const entries = [
-    ...own.map((each) => entryOf(each, nameOf(each.subject))),
+    ...[...own, ...offersOfPane()].map((each) => entryOf(each, nameOf(each.subject))),
     ...listPlaces(apps, servers),
     ...offersFor('desktop', theDesktop)
       .filter(({ command }) => command !== (desktopCommands.palette as unknown))
       .map((each) => entryOf(each, 'Hearth')),
   ]
   if (!isSearching) return entries
+  const people = offersOfPeople(here).map((each) => entryOf(each, 'People'))
   const elsewhere = [
     ...apps.filter((summary) => summary !== at).flatMap((summary) => offersFor('app', { summary })),
     ...servers.filter((server) => server !== at).flatMap((server) => offersFor('server', { server })),
   ]
-  return [...entries, ...elsewhere.map((each) => entryOf(each, 'Elsewhere'))]
+  return [...entries, ...people, ...elsewhere.map((each) => entryOf(each, 'Elsewhere'))]
+}
+
+/** What can be done to whom, as far as the screen of access has asked who they are. */
+function offersOfPeople(here: ReturnType<typeof subjectAtHand>): Offer[] {
+  if (here?.place === 'app') {
+    const { summary } = here.subject
+    const you = peekResource('access.own', { serverId: summary.serverId })?.user.id
+    const { people = [] } = peekResource('access.app', targetOf(summary)) ?? {}
+    return people.flatMap((member) => offersFor('member', { summary, member, isYou: member.user.id === you }))
+  }
+  if (here?.place !== 'server') return []
+  const { server } = here.subject
+  const people = peekResource('access.people', { serverId: server.id }) ?? []
+  return people.flatMap((person) => offersFor('person', { server, person }))
 }
 
 function listPlaces(apps: AppSummary[], servers: Server[]): Entry[] {

@@ -3,6 +3,7 @@ import type { Command } from './command.ts'
 import { desktopCommands } from './desktop-commands.ts'
 import { dynoCommands } from './dyno-commands.ts'
 import { paneCommands } from './pane-commands.ts'
+import { keyCommands, memberCommands, personCommands } from './people-commands.ts'
 import { releaseCommands } from './release-commands.ts'
 import { serverCommands } from './server-commands.ts'
 import type { Place, Subjects } from './subject.ts'
@@ -13,6 +14,9 @@ const groups: { [P in Place]: Command<P>[] } = {
   app: Object.values(appCommands),
   dyno: Object.values(dynoCommands),
   pane: Object.values(paneCommands),
+  member: Object.values(memberCommands),
+  person: Object.values(personCommands),
+  key: Object.values(keyCommands),
   release: Object.values(releaseCommands),
 }
 

@@ -5,10 +5,12 @@ import {
   IconTerminal2,
   IconTool,
   IconTrash,
+  IconUserPlus,
   IconUsers,
 } from '@tabler/icons-react'
 import { bridge } from '../stores/bridge.ts'
 import { preferServer } from '../stores/dropped-folder.ts'
+import { openLetIn } from '../stores/let-in.ts'
 import { go, useRoute } from '../stores/route.ts'
 import { define } from './command.ts'
 import { obstacleWords } from './notice-words.ts'
@@ -31,6 +33,16 @@ export const serverCommands = define('server', {
     isShown: ({ server }) => server.kind === 'ssh',
     obstacle: ({ server }) => (server.connection.state === 'online' ? null : obstacleWords.notConnected(server.name)),
     run: ({ server }) => go({ screen: 'server-access', serverId: server.id }),
+  },
+  'let-in': {
+    icon: IconUserPlus,
+    needs: 'manage',
+    isShown: ({ server }) => server.kind === 'ssh',
+    obstacle: ({ server }) => (server.connection.state === 'online' ? null : obstacleWords.notConnected(server.name)),
+    run({ server }) {
+      go({ screen: 'server-access', serverId: server.id })
+      openLetIn({ serverId: server.id, app: null })
+    },
   },
   reconnect: {
     icon: IconPlugConnected,

@@ -1,9 +1,10 @@
 // What commands are called and what they ask, apart from what they do. A command without words does not compile, nor do words
 // without a command.
+import { countOf } from '../lib/format.ts'
 import { actsOf } from '../stores/panes.ts'
 import { isPinned } from '../stores/pinned.ts'
 import { noticeWords } from './notice-words.ts'
-import type { Place, Subjects } from './subject.ts'
+import { nameOfKey, type Place, type Subjects } from './subject.ts'
 import { lastDone } from './undo.ts'
 
 export interface Words<P extends Place> {
@@ -23,6 +24,14 @@ export interface Loss<P extends Place> {
   confirm: string | ((subject: Subjects[P]) => string)
 }
 
+/** The same of an app and of a server. */
+const roleWords = {
+  'role-view': { label: 'Give the role view', keywords: 'permission' },
+  'role-deploy': { label: 'Give the role deploy', keywords: 'permission' },
+  'role-operate': { label: 'Give the role operate', keywords: 'permission' },
+  'role-manage': { label: 'Give the role manage', keywords: 'permission admin' },
+}
+
 type WordsOf = { [P in Place]: Record<string, Words<P>> }
 
 export const words = {
@@ -32,6 +41,8 @@ export const words = {
     'add-server': { label: 'Add server', keywords: 'connect machine ssh install' },
     apps: { label: 'All apps', keywords: 'home list' },
     ledger: { label: 'Ledger: every release of every app', keywords: 'history audit' },
+    'export-json': { label: 'Export the ledger as JSON, for programs', keywords: 'save file releases' },
+    'export-csv': { label: 'Export the ledger as CSV, for spreadsheets', keywords: 'save file releases excel' },
     settings: { label: 'Settings', keywords: 'preferences options theme key' },
     'theme-system': { label: 'Use the theme of the system', keywords: 'appearance auto' },
     'theme-light': { label: 'Use the light theme', keywords: 'appearance bright' },
@@ -48,6 +59,7 @@ export const words = {
     'new-app': { label: 'Deploy a new app here', keywords: 'create' },
     terminal: { label: 'Open a terminal for the heroku client', keywords: 'git shell cli' },
     access: { label: 'Access', keywords: 'people roles keys' },
+    'let-in': { label: 'Let somebody in', keywords: 'invite add person collaborator' },
     reconnect: { label: 'Connect now', keywords: 'reconnect retry' },
     install: {
       label: ({ server }) => (server.agent ? 'Repair or upgrade the agent' : 'Install the agent'),
@@ -72,6 +84,7 @@ export const words = {
     terminal: { label: 'Terminal', keywords: 'shell bash run console' },
     'config-vars': { label: 'Config vars', keywords: 'environment env secrets' },
     access: { label: 'Access', keywords: 'people collaborators roles' },
+    'let-in': { label: 'Let somebody in', keywords: 'invite add person collaborator' },
     settings: { label: 'Settings', keywords: 'domains buildpacks rename maintenance' },
     open: { label: 'Open app', keywords: 'url browser visit' },
     'copy-url': { label: 'Copy address', keywords: 'url link' },
@@ -126,11 +139,67 @@ export const words = {
     'usual-size': { label: 'Text of the usual size', keywords: 'font reset zoom' },
     close: { label: 'Close the pane', keywords: 'split' },
   },
+  member: {
+    ...roleWords,
+    'server-role': { label: 'Change the role on the server' },
+    leave: {
+      label: 'Leave this app',
+      loss: {
+        title: ({ summary }) => `Leave ${summary.app.name}?`,
+        lost: (subject) => whatMemberLoses(subject),
+        confirm: 'Leave',
+      },
+    },
+    remove: {
+      label: ({ summary }) => `Remove from ${summary.app.name}`,
+      keywords: 'revoke delete',
+      loss: {
+        title: ({ summary, member }) => `Remove ${member.user.email} from ${summary.app.name}?`,
+        lost: (subject) => whatMemberLoses(subject),
+        confirm: 'Remove',
+      },
+    },
+  },
+  person: {
+    ...roleWords,
+    'role-none': { label: 'Keep to single apps', keywords: 'permission revoke' },
+    remove: {
+      label: ({ server }) => `Remove from ${server.name}`,
+      keywords: 'revoke delete',
+      loss: {
+        title: ({ server, person }) => `Remove ${person.email} from ${server.name}?`,
+        lost: ({ person: { email, keys, apps, role } }) =>
+          `${countOf(keys.length, 'key')} and ${countOf(apps.length + (role === null ? 0 : 1), 'role')} of ${email} go. Their tokens, terminals and streams end at once, and they do not get in again. What they made stays.`,
+        confirm: 'Remove',
+      },
+    },
+  },
+  key: {
+    remove: {
+      label: (subject) => `Take out ${nameOfKey(subject)}`,
+      keywords: 'key revoke delete',
+      loss: {
+        title: ({ owner, ...subject }) =>
+          owner ? `Take out ${nameOfKey(subject)} of ${owner.email}?` : `Take out ${nameOfKey(subject)}?`,
+        lost: ({ key, server, owner }) =>
+          `${key.fingerprint} opens ${server.name} no more. What is open by it ends at once: terminals, logs, deploys.${owner ? '' : ' If it is the one of this desktop, it does not get in any more.'} Other keys stay.`,
+        confirm: 'Take out the key',
+      },
+    },
+  },
   release: {
     'roll-back': { label: ({ release }) => `Roll back to v${release.version}` },
     'copy-commit': { label: 'Copy commit' },
   },
 } satisfies WordsOf
+
+function whatMemberLoses({ summary, member, isYou }: Subjects['member']): string {
+  const app = summary.app.name
+  const who = isYou ? 'You' : member.user.email
+  return member.server_role === null
+    ? `${who} no longer ${isYou ? 'see' : 'sees'} ${app}: terminals, logs and deploys that are open end at once. If it is the last role on the server, the keys are taken out with it.`
+    : `${who} still ${isYou ? 'have' : 'has'} the role ${member.server_role} on the whole server, and so on ${app}.`
+}
 
 export type CommandName<P extends Place> = keyof (typeof words)[P] & string
 

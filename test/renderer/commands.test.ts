@@ -7,7 +7,7 @@ import { listEntries, searchEntries } from '../../renderer/commands/palette-sear
 import { paneCommands } from '../../renderer/commands/pane-commands.ts'
 import { commandsFor, commandsOf } from '../../renderer/commands/registry.ts'
 import { acceleratorOf, follow, formatPressed, isSingle, sayShortcut } from '../../renderer/commands/shortcut.ts'
-import type { Place, Subjects } from '../../renderer/commands/subject.ts'
+import { nameOf, type Place, type Subjects } from '../../renderer/commands/subject.ts'
 import { sheetLabel } from '../../renderer/commands/words.ts'
 import { onePane, type Pane } from '../../renderer/lib/panes/pane-layout.ts'
 import { setResource, useResources } from '../../renderer/stores/resources.ts'
@@ -24,6 +24,18 @@ const release = world.apps.find(({ app }) => app.name === 'corner-shop')?.releas
 if (!atlas || !release) throw new Error('the fake world has changed')
 const row = { summary: shop, panes: onePane('log'), split: vi.fn(), close: vi.fn(), leave: vi.fn() }
 const pane = { summary: shop, row, pane: row.panes[0] as Pane }
+const bob = { id: 'user-2', email: 'bob@example.com', keys: [] }
+const grace = {
+  user: { id: 'user-1', email: 'grace@example.com' },
+  ...{
+    role: 'deploy',
+    app_role: 'deploy',
+    server_role: null,
+    keys: [],
+    granted_by: null,
+    created_at: '2026-11-01T00:00:00Z',
+  },
+} satisfies Subjects['member']['member']
 const subjects: Subjects = {
   pane,
   desktop: {},
@@ -31,6 +43,17 @@ const subjects: Subjects = {
   app: { summary: shop },
   dyno: { summary: shop, dyno: { name: 'run.4711', type: 'run', state: 'up' } },
   release: { summary: shop, release, releases: [release] },
+  member: { summary: shop, member: grace, isYou: false },
+  person: {
+    server: atlas,
+    person: { ...bob, role: 'view', granted_by: null, apps: [], created_at: '2026-11-01T00:00:00Z' },
+  },
+  key: {
+    server: atlas,
+    key: { id: 'key-1', comment: 'bob@laptop', fingerprint: 'SHA256:abc' },
+    owner: bob,
+    isOnly: false,
+  },
 }
 const places = Object.keys(subjects) as Place[]
 const all = places.flatMap((place) =>
@@ -70,11 +93,14 @@ test('every command that has a key has a name for the sheet', () => {
 
 test('what takes something away names it, and says what is lost', () => {
   const harmful = all.filter(({ command }) => command.loss)
-  expect(harmful.map(({ command }) => command.id)).toEqual(['server.forget', 'app.destroy', 'dyno.stop'])
+  expect(harmful.map(({ command }) => command.id)).toEqual([
+    ...['server.forget', 'app.destroy', 'dyno.stop', 'member.leave', 'member.remove', 'person.remove', 'key.remove'],
+  ])
   for (const { command, subject } of harmful) {
-    const name = 'dyno' in subject ? 'run.4711' : 'summary' in subject ? 'corner-shop' : 'atlas'
-    expect(command.loss?.title(subject)).toContain(name)
-    expect(command.loss?.lost(subject)).toContain(name)
+    const said = `${command.loss?.title(subject)} ${command.loss?.lost(subject)}`
+    // Of an app's person the app is named as well: it is what they lose.
+    const name = 'member' in subject ? 'corner-shop' : nameOf(subject).split(' ').at(-1)
+    expect(said.split(name ?? '').length, command.id).toBeGreaterThanOrEqual(2)
   }
   expect(appCommands.destroy.loss?.lost({ summary: shop })).toContain('can’t be undone')
   expect(appCommands.destroy.isTyped).toBe(true)
@@ -126,6 +152,17 @@ describe('the palette', () => {
     expect(found[0]).toBe('corner-shop: Restart all dynos')
     expect(found).toContain('weather-api: Restart all dynos')
     expect(labels('weather restart')).toEqual(['weather-api: Restart all dynos'])
+  })
+
+  test('finds what can be done to people of the app that is shown, and to the pane', () => {
+    openWorld({ screen: 'app', serverId: 'atlas', app: 'corner-shop', tab: 'access' })
+    expect(labels('grace remove')).toEqual([])
+    setResource('access.app', { serverId: 'atlas', app: 'corner-shop' }, { people: [grace] } as never)
+    expect(labels('grace remove')).toEqual(['grace@example.com: Remove from corner-shop'])
+    expect(labels('grace role')).toHaveLength(3)
+    expect(labels('invite')).toContain('corner-shop: Let somebody in')
+    expect(labels('export csv')).toEqual(['Export the ledger as CSV, for spreadsheets'])
+    expect(labels('split')).toEqual([])
   })
 
   test('finds by other words than those that it shows', () => {

@@ -36,7 +36,7 @@ describe.runIf(hasBrowser)('the ledger', { timeout: 30_000 }, () => {
     await page.getByRole('button', { name: 'Export the ledger' }).click()
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('menuitem', { name: 'CSV, for spreadsheets' }).click(),
+      page.getByRole('menuitem', { name: 'Export the ledger as CSV, for spreadsheets' }).click(),
     ])
     expect(download.suggestedFilename()).toBe('hearth-ledger.csv')
     expect(await readFile(await download.path(), 'utf8')).toBe('csv of "rollback to"')

@@ -7,6 +7,7 @@ import { addDomain, removeDomain } from '../../renderer/commands/acts/domains.ts
 import { setMaintenance } from '../../renderer/commands/acts/maintenance.ts'
 import { rollBack } from '../../renderer/commands/acts/release.ts'
 import { renameApp, renameServer } from '../../renderer/commands/acts/rename.ts'
+import { setRole } from '../../renderer/commands/acts/role.ts'
 import { scale } from '../../renderer/commands/acts/scale.ts'
 import { desktopCommands } from '../../renderer/commands/desktop-commands.ts'
 import { theDesktop } from '../../renderer/commands/subject.ts'
@@ -52,6 +53,28 @@ describe('what was done is taken back', () => {
     expect(shop.app.maintenance).toBe(true)
     await undoLast()
     expect(shop.app.maintenance).toBe(false)
+  })
+
+  test('a role on an app and one on the server, unless somebody else gave another since', async () => {
+    const of = async (email: string) =>
+      (await fake.call('access.app', target)).people.find(({ user }) => user.email === email)
+    const member = await of('grace@example.com')
+    if (!member) throw new Error('the fake world has changed')
+    const place = { ...target, place: 'corner-shop', user: member.user }
+    await setRole(place, member.app_role, 'view')
+    expect((await of('grace@example.com'))?.app_role).toBe('view')
+    expect(lastDone()?.said).toBe('grace@example.com: view on corner-shop')
+    await undoLast()
+    expect(await of('grace@example.com')).toEqual(member)
+    await setRole(place, member.app_role, 'view')
+    await fake.call('access.setRole', { ...target, person: member.user.id, role: 'operate' })
+    await undoLast()
+    expect((await of('grace@example.com'))?.app_role).toBe('operate')
+    const everywhere = { serverId: 'atlas', app: null, place: 'atlas', user: member.user }
+    await setRole(everywhere, null, 'manage')
+    expect((await of('grace@example.com'))?.server_role).toBe('manage')
+    await undoLast()
+    expect((await of('grace@example.com'))?.server_role).toBe(member.server_role)
   })
 
   test('a config var, by a rollback to the release before', async () => {

@@ -1,8 +1,9 @@
-import { ActionIcon, Badge, Button, Group, Modal, Stack } from '@mantine/core'
+import { Badge, Button, Group, Modal, Stack } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { modals } from '@mantine/modals'
-import { IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
+import type { Server } from '../../../electron/bridge/contract.ts'
+import { CommandIcon } from '../../commands/command-icon.tsx'
+import { keyCommands } from '../../commands/people-commands.ts'
 import { Ago } from '../../components/ago.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
@@ -14,11 +15,11 @@ import styles from './access.module.css'
 import { PublicKeyField } from './public-key-field.tsx'
 
 /** The keys by which whoever sits here gets in to a server, from this computer and others. */
-export function OwnKeysPanel({ serverId, name }: { serverId: string; name: string }) {
+export function OwnKeysPanel({ server }: { server: Server }) {
+  const { id: serverId, name } = server
   const { data, error, reload } = useResource('ownKeys.list', { serverId })
   const here = useResource('desktop.about', {}).data?.publicKey.split(' ')[1]
   const [isOpen, adding] = useDisclosure(false)
-  const remove = useAction((key: string) => bridge().call('ownKeys.remove', { serverId, key }))
   return (
     <Panel
       title="Your keys"
@@ -30,7 +31,6 @@ export function OwnKeysPanel({ serverId, name }: { serverId: string; name: strin
         </Button>
       }
     >
-      <ErrorNotice error={remove.error} onClose={remove.clearError} isInset />
       {!data && !error && <LoadingRows rows={1} height={30} />}
       {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
       <ul className={styles.list} aria-label="Your keys">
@@ -44,14 +44,7 @@ export function OwnKeysPanel({ serverId, name }: { serverId: string; name: strin
             <span className="dim">
               <Ago at={key.created_at} />
             </span>
-            <ActionIcon
-              size={24}
-              aria-label={`Take out ${key.comment || key.fingerprint}`}
-              disabled={data.length < 2 || remove.isRunning}
-              onClick={() => confirmRemoval(key.comment || key.fingerprint, () => void remove.run(key.id))}
-            >
-              <IconTrash size={15} />
-            </ActionIcon>
+            <CommandIcon command={keyCommands.remove} subject={{ server, key, owner: null, isOnly: data.length < 2 }} />
           </li>
         ))}
       </ul>
@@ -106,14 +99,4 @@ function AddKey({ serverId, name, isOpen, onClose }: AddKeyProps) {
       </form>
     </Modal>
   )
-}
-
-function confirmRemoval(name: string, onConfirm: () => void): void {
-  modals.openConfirmModal({
-    title: `Take out ${name}?`,
-    children: 'What is open by this key ends at once. If it is the one of this desktop, it does not get in any more.',
-    labels: { confirm: 'Take out the key', cancel: 'Keep' },
-    confirmProps: { color: 'red' },
-    onConfirm,
-  })
 }

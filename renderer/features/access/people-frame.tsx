@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core'
 import { IconUserPlus } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { words } from '../../commands/words.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Guarded } from '../../components/guarded.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { countOf } from '../../lib/format.ts'
-import type { Action } from '../../lib/use-action.ts'
 import type { Resource } from '../../stores/resources.ts'
 import styles from './access.module.css'
 
@@ -14,8 +14,6 @@ interface PeopleFrameProps {
   /** Undefined until they are known. */
   count: number | undefined
   people: Pick<Resource<unknown>, 'data' | 'error'> & { reload: () => void }
-  /** What can be done to somebody; the one that failed is told of. */
-  actions: readonly Pick<Action<never, unknown>, 'error' | 'clearError'>[]
   /** Why nobody can be let in or changed, or null. */
   obstacle: string | null
   /** Of a row while rows are loaded, in pixels. */
@@ -28,9 +26,8 @@ interface PeopleFrameProps {
 
 /** The list of people of an app or a server, with what stands around it. */
 export function PeopleFrame(props: PeopleFrameProps) {
-  const { count, people, actions, obstacle, rowHeight, onLetIn, dialog, children } = props
+  const { count, people, obstacle, rowHeight, onLetIn, dialog, children } = props
   const { data, error, reload } = people
-  const failed = actions.find((action) => action.error)
   return (
     <Panel
       title="People"
@@ -44,12 +41,11 @@ export function PeopleFrame(props: PeopleFrameProps) {
             disabled={obstacle !== null}
             onClick={onLetIn}
           >
-            Let somebody in
+            {words.app['let-in'].label}
           </Button>
         </Guarded>
       }
     >
-      {failed && <ErrorNotice error={failed.error} onClose={failed.clearError} isInset />}
       {!data && !error && <LoadingRows rows={3} height={rowHeight} />}
       {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
       <ul className={styles.list} aria-label="People">

@@ -1,27 +1,30 @@
-import { Badge, Menu } from '@mantine/core'
-import { modals } from '@mantine/modals'
-import type { Person, Role } from '../../../electron/bridge/contract.ts'
+import { Badge } from '@mantine/core'
+import { offersFor } from '../../commands/at-hand.ts'
+import { CommandItems } from '../../commands/command-items.tsx'
+import { rightClick } from '../../commands/context-menu.tsx'
+import { execute } from '../../commands/execute.ts'
+import { actionsFor } from '../../commands/menu-words.ts'
+import { personCommands } from '../../commands/people-commands.ts'
+import type { Subjects } from '../../commands/subject.ts'
 import { ActionMenu } from '../../components/action-menu.tsx'
-import { shortenFingerprint } from '../../lib/fingerprint.ts'
-import { countOf } from '../../lib/format.ts'
 import styles from './access.module.css'
 import { KeyList } from './key-list.tsx'
 import { RoleSelect } from './role-select.tsx'
 
 interface PersonRowProps {
-  person: Person
+  subject: Subjects['person']
   isYou: boolean
-  server: string
   canManage: boolean
-  onRole: (role: Role | null) => void
-  onRemove: () => void
-  onRemoveKey: (key: string) => void
 }
 
-export function PersonRow({ person, isYou, server, canManage, onRole, onRemove, onRemoveKey }: PersonRowProps) {
+export function PersonRow({ subject, isYou, canManage }: PersonRowProps) {
+  const { server, person } = subject
   const { email, role, apps, keys } = person
+  const offersOfKeys = keys.flatMap((key) =>
+    keys.length > 1 ? offersFor('key', { server, key, owner: person, isOnly: false }) : [],
+  )
   return (
-    <li className={styles.person}>
+    <li className={styles.person} {...(canManage && rightClick('person', subject))}>
       <span className={styles.name}>
         <span className="truncate" title={email}>
           {email}
@@ -33,22 +36,14 @@ export function PersonRow({ person, isYou, server, canManage, onRole, onRemove, 
           label={`Role of ${email} on the whole server`}
           value={role}
           {...(role === null || apps.length > 0 ? { none: 'single apps' } : {})}
-          onChange={onRole}
+          onChange={(chosen) => execute(personCommands[`role-${chosen ?? 'none'}`], subject)}
         />
       ) : (
         <span className={styles.role}>{role ?? 'single apps'}</span>
       )}
       {canManage && (
-        <ActionMenu label={`Actions for ${email}`}>
-          {keys.length > 1 &&
-            keys.map((key) => (
-              <Menu.Item key={key.id} onClick={() => confirmKeyRemoval(person, key, () => onRemoveKey(key.id))}>
-                Take out {key.comment || shortenFingerprint(key.fingerprint)}
-              </Menu.Item>
-            ))}
-          <Menu.Item color="red" onClick={() => confirmRemoval(person, server, onRemove)}>
-            Remove from {server}
-          </Menu.Item>
+        <ActionMenu label={actionsFor(email)}>
+          <CommandItems offers={[...offersFor('person', subject), ...offersOfKeys]} />
         </ActionMenu>
       )}
       <KeyList keys={keys} label={`Keys of ${email}`} />
@@ -63,25 +58,4 @@ export function PersonRow({ person, isYou, server, canManage, onRole, onRemove, 
       )}
     </li>
   )
-}
-
-function confirmKeyRemoval({ email }: Person, { fingerprint }: Person['keys'][number], onConfirm: () => void): void {
-  modals.openConfirmModal({
-    title: `Take out a key of ${email}?`,
-    children: `${fingerprint} opens the server no more. What is open by it ends at once: terminals, logs, deploys. The other keys stay.`,
-    labels: { confirm: 'Take out the key', cancel: 'Keep' },
-    confirmProps: { color: 'red' },
-    onConfirm,
-  })
-}
-
-function confirmRemoval({ email, keys, apps, role }: Person, server: string, onConfirm: () => void): void {
-  const roles = apps.length + (role === null ? 0 : 1)
-  modals.openConfirmModal({
-    title: `Remove ${email} from ${server}?`,
-    children: `${countOf(keys.length, 'key')} and ${countOf(roles, 'role')} go with them. Their tokens, terminals and streams end at once, and they do not get in again. What they made stays.`,
-    labels: { confirm: 'Remove', cancel: 'Keep' },
-    confirmProps: { color: 'red' },
-    onConfirm,
-  })
 }

@@ -29,16 +29,14 @@ export function ServerAccess({ serverId }: { serverId: string }) {
         </Button>
       }
     >
-      {obstacle === null && own ? (
-        <PeoplePanel serverId={serverId} name={name} you={own.user.id} />
-      ) : (
-        obstacle && (
-          <Notice tone="news">
-            Who else may use {name} is not shown to you. {obstacle}
-          </Notice>
-        )
-      )}
-      {own && <OwnKeysPanel serverId={serverId} name={name} />}
+      {obstacle === null && own
+        ? server && <PeoplePanel server={server} you={own.user.id} />
+        : obstacle && (
+            <Notice tone="news">
+              Who else may use {name} is not shown to you. {obstacle}
+            </Notice>
+          )}
+      {own && server && <OwnKeysPanel server={server} />}
       {obstacle === null && own && <ActivityPanel serverId={serverId} />}
     </Page>
   )

@@ -1,7 +1,7 @@
 import { TextInput, VisuallyHidden } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconHistory, IconSearch } from '@tabler/icons-react'
-import { memo, useState } from 'react'
+import { memo, useEffect } from 'react'
 import type { LedgerRelease } from '../../../electron/bridge/contract.ts'
 import { Ago } from '../../components/ago.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
@@ -14,21 +14,21 @@ import { VerifiedMark } from '../../components/release/verified-mark.tsx'
 import { RouteLink } from '../../components/route-link.tsx'
 import { useMore } from '../../components/use-more.tsx'
 import { countOf } from '../../lib/format.ts'
-import { useAction } from '../../lib/use-action.ts'
 import { useLast } from '../../lib/use-last.ts'
+import { searchLedger, useLedgerSearch } from '../../stores/ledger-search.ts'
 import { useResource } from '../../stores/resources.ts'
-import { ExportMenu, type Format, saveLedger } from './export-menu.tsx'
+import { ExportMenu } from './export-menu.tsx'
 import styles from './ledger.module.css'
 
 const limit = 200
 
 /** Every release of every app on every server, also of those that are away or gone. */
 export function Ledger() {
-  const [typed, setTyped] = useState('')
+  const { typed } = useLedgerSearch()
+  useEffect(() => () => searchLedger(''), [])
   const [search] = useDebouncedValue(typed.trim(), 50)
   const { data: answer, error, reload } = useResource('ledger.list', { limit, ...(search ? { search } : {}) })
   const data = useLast(answer)
-  const save = useAction((format: Format) => saveLedger(format, search))
   const findings = useResource('ledger.findings', {})
   return (
     <Page
@@ -42,15 +42,14 @@ export function Ledger() {
             placeholder="App, description, user, commit or note"
             leftSection={<IconSearch size={14} aria-hidden="true" />}
             value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
+            onChange={(event) => searchLedger(event.currentTarget.value)}
           />
-          <ExportMenu action={save} />
+          <ExportMenu />
         </>
       }
     >
       <Findings findings={findings.data ?? []} />
       <ErrorNotice error={error} onRetry={reload} />
-      <ErrorNotice error={save.error} onClose={save.clearError} />
       <Panel title="Releases" hint={data && describe(data.length)} isFlush>
         {!data && !error && <LoadingRows rows={8} height={22} />}
         {data?.length === 0 && (

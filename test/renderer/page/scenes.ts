@@ -33,7 +33,7 @@ export const scenes: Record<string, Scene> = {
     hash: `${shop}/access`,
     act: async (page) => {
       await page.getByLabel('Actions for grace@example.com').click()
-      await page.getByText('Remove from this app').click()
+      await page.getByText('Remove from corner-shop').click()
       await page.waitForTimeout(300)
     },
   },

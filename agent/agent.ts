@@ -141,7 +141,7 @@ async function describeMachine(config: AgentConfig, runtime: Runtime, publicKey:
     operatingSystem: name,
     architecture: process.arch === 'arm64' ? 'arm64' : 'x64',
     runner: config.runner,
-    stack: { id: idOf(`stack ${runtime.stack}`), name: runtime.stack },
+    stacks: [describeStack(runtime.stacks[0]), ...runtime.stacks.slice(1).map(describeStack)],
     startedAt: new Date().toISOString(),
     router: {
       host: isServer ? config.name : 'localhost',
@@ -150,6 +150,8 @@ async function describeMachine(config: AgentConfig, runtime: Runtime, publicKey:
     },
   }
 }
+
+const describeStack = (name: string) => ({ id: idOf(`stack ${name}`), name })
 
 function readProgram() {
   const { version, digest } = readVersion()

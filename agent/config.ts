@@ -9,6 +9,7 @@ import type { DefaultNames } from './core/default-names.ts'
 import { defaultRegistryUrl } from './core/default-registry.ts'
 import type { SandboxLimits } from './core/ports/sandbox.ts'
 import { type Mirror, parseMirrors } from './stack/mirrors.ts'
+import { parseStackArchives } from './stack/stack-offers.ts'
 
 /** Where one agent keeps its things and how it runs dynos. The only place that reads the environment. */
 export interface AgentConfig {
@@ -49,6 +50,8 @@ export interface AgentConfig {
   readonly buildLimits: Partial<SandboxLimits>
   /** `HEARTH_MIRRORS`: where archives of runtimes come from instead of their upstream. */
   readonly mirrors: readonly Mirror[]
+  /** `HEARTH_STACKS`: archives of stacks that the server's own package sources do not have, by the stack's name. */
+  readonly stackArchives: ReadonlyMap<string, string>
 }
 
 interface Defaults {
@@ -99,6 +102,7 @@ export function readConfig(parameters: readonly string[]): AgentConfig {
     buildDestinations: parseDestinations(process.env.HEARTH_BUILD_ALLOW ?? ''),
     buildLimits: parseBuildLimits(process.env.HEARTH_BUILD_LIMITS ?? ''),
     mirrors: parseMirrors(process.env.HEARTH_MIRRORS ?? ''),
+    stackArchives: parseStackArchives(process.env.HEARTH_STACKS ?? ''),
   }
 }
 

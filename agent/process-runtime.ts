@@ -8,7 +8,7 @@ import type { Journal } from './journal.ts'
 import { ProcessRunner } from './process/process-runner.ts'
 import { RouterProcess } from './process/router-process.ts'
 import type { Runtime } from './runtime.ts'
-import { openLocalStack } from './stack/local-stack.ts'
+import { openLocalStacks } from './stack/local-stack.ts'
 
 /** The embedded server: dynos and builds are processes of this machine, and the router is a child too. */
 export async function openProcessRuntime(config: AgentConfig, journal: Journal): Promise<Runtime> {
@@ -19,7 +19,7 @@ export async function openProcessRuntime(config: AgentConfig, journal: Journal):
   })
   await router.open()
   const { registryUrl, mirrors } = config
-  const layers = openLocalStack({ directory: join(config.stateDirectory, 'layers'), registryUrl, mirrors })
+  const stacks = openLocalStacks({ directory: join(config.stateDirectory, 'layers'), registryUrl, mirrors })
   const git = await openGit(config, journal)
   const builds = await createBuilds({
     stateDirectory: config.stateDirectory,
@@ -27,7 +27,7 @@ export async function openProcessRuntime(config: AgentConfig, journal: Journal):
     sandbox: await openProcessSandbox({
       hiddenDirectories: [config.stateDirectory, config.keyDirectory, config.runDirectory],
     }),
-    layers,
+    stacks,
     commits: git,
     limits: config.buildLimits,
     // Apps reach what listens on this computer anyway.
@@ -44,7 +44,7 @@ export async function openProcessRuntime(config: AgentConfig, journal: Journal):
     routerKeeper: router,
     // The desktop keeps what its agent prints, and reads it there.
     operatorLog: { read: async () => ({ units: [], journal: '' }) },
-    stack: 'local',
+    stacks: stacks.names,
     async close() {
       await git.close()
       await builds.close()

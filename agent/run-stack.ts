@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { readConfig } from './config.ts'
-import { openStack } from './stack/stack.ts'
+import { openStacks } from './stack/stacks.ts'
 
 /** What the first app on a server most likely needs; an app of another version waits for that in its first build. */
 const likelyLayer = 'node 24.x'
@@ -15,7 +15,9 @@ export async function runStack(parameters: readonly string[]): Promise<void> {
     stackDirectory: join(config.stateDirectory, 'stacks'),
     layerDirectory: join(config.stateDirectory, 'layers'),
   }
-  const layers = await openStack({ ...directories, registryUrl: config.registryUrl, mirrors: config.mirrors }, progress)
+  const { registryUrl, mirrors } = config
+  const stacks = await openStacks({ ...directories, registryUrl, mirrors }, progress)
+  const layers = await stacks.open(stacks.names[0], progress)
   // Without a way to the registry the server is of use all the same; a build will say what is wrong.
   await layers.ensure(likelyLayer, progress).catch((error: Error) => process.stdout.write(` !     ${error.message}\n`))
   process.stdout.write(`${layers.stack.id}\n`)

@@ -5,6 +5,7 @@ import type { OperatorLog } from './core/ports/operator-log.ts'
 import type { RouterKeeper } from './core/ports/router-keeper.ts'
 import type { SlugStore } from './core/ports/slug-store.ts'
 import type { SourceStore } from './core/ports/source-store.ts'
+import type { StackStore } from './core/ports/stack-store.ts'
 
 /** What differs between a server and the embedded one: how dynos run and builds are kept apart. */
 export interface Runtime {
@@ -15,8 +16,8 @@ export interface Runtime {
   readonly git: GitRepositories
   readonly routerKeeper: RouterKeeper
   readonly operatorLog: OperatorLog
-  /** The stack's name: `debian-12`, `local`. */
-  readonly stack: string
+  /** Names of the stacks that apps can have, the server's own first: `debian-12`, `local`. */
+  readonly stacks: StackStore['names']
   /** After the agent has let go of its dynos. */
   close(): Promise<void>
 }

@@ -7,7 +7,7 @@ import type { Journal } from './journal.ts'
 import { Podman } from './podman/podman.ts'
 import { findBuildpacks } from './process-runtime.ts'
 import type { Runtime } from './runtime.ts'
-import { openStack } from './stack/stack.ts'
+import { openStacks } from './stack/stacks.ts'
 import { openBuildNetwork } from './systemd/build-network.ts'
 import { unitLog } from './systemd/operator-log.ts'
 import { routerUnit } from './systemd/router-unit.ts'
@@ -25,8 +25,9 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
   const note = (message: string) => journal.note(message.trimEnd())
   const directories = { stackDirectory: at('stacks'), layerDirectory: at('layers') }
   // Usually there, made by the installer.
-  const layers = await openStack(
-    { ...directories, registryUrl: config.registryUrl, mirrors: config.mirrors },
+  const { registryUrl, mirrors, stackArchives: archives } = config
+  const stacks = await openStacks(
+    { ...directories, registryUrl, mirrors, archives },
     { output: note, signal: new AbortController().signal },
   )
   const network = new ServerNetwork({ folder: config.runDirectory, note })
@@ -38,7 +39,7 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
       buildDirectory: at('builds'),
       openNetwork: () => openBuildNetwork(network, [placeOf(config.registryUrl), ...config.buildDestinations]),
     }),
-    layers,
+    stacks,
     commits: git,
     limits: config.buildLimits,
     allowsOwnAddresses: false,
@@ -64,7 +65,7 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
     git,
     routerKeeper: routerUnit,
     operatorLog: unitLog,
-    stack: layers.stack.name,
+    stacks: stacks.names,
     async close() {
       await git.close()
       await builds.close()

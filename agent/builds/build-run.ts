@@ -2,6 +2,7 @@ import type { BuildRequest } from '../core/ports/builder.ts'
 import type { CommitSource } from '../core/ports/commit-source.ts'
 import type { LayerStore } from '../core/ports/layer-store.ts'
 import type { SandboxLimits, SandboxRunner } from '../core/ports/sandbox.ts'
+import type { StackStore } from '../core/ports/stack-store.ts'
 import type { BuildOutput } from './build-output.ts'
 import type { BuildPlace } from './build-place.ts'
 import type { FileSlugStore } from './slug-store.ts'
@@ -13,7 +14,7 @@ export interface SandboxBuilderOptions {
   readonly buildpackDirectory: string
   readonly nodePath: string
   readonly sandbox: SandboxRunner
-  readonly layers: LayerStore
+  readonly stacks: StackStore
   readonly sources: FileSourceStore
   readonly commits: CommitSource
   readonly slugs: FileSlugStore
@@ -29,6 +30,8 @@ export interface BuildRun {
   readonly options: SandboxBuilderOptions
   readonly request: BuildRequest
   readonly place: BuildPlace
+  /** The app's stack and what lies over it. */
+  readonly layers: LayerStore
   readonly output: BuildOutput
   readonly signal: AbortSignal
 }

@@ -1,6 +1,7 @@
 import { HearthError } from '../contract/errors.ts'
 import type { SandboxExcess, SandboxExit, SandboxLimits } from '../core/ports/sandbox.ts'
 import type { LayerReference } from '../core/ports/slug-store.ts'
+import { herokuStackName } from '../core/stack-name.ts'
 import type { BuildRun } from './build-run.ts'
 import { formatMegabytes } from './disk-reserve.ts'
 
@@ -22,8 +23,8 @@ export async function runStep(
   command: readonly [string, ...string[]],
   runtime: StepRuntime = bareRuntime,
 ): Promise<SandboxExit> {
-  const { options, request, place, output, signal } = run
-  const { sandbox, limits, layers: store } = options
+  const { options, request, place, layers: store, output, signal } = run
+  const { sandbox, limits } = options
   const progress = { output: output.text, signal }
   const all = [...runtime.buildLayers, ...runtime.layers]
   const unique = [...new Map(all.map((layer) => [layer.digest, layer])).values()]
@@ -50,13 +51,14 @@ export async function runStep(
   return exit
 }
 
-function renderEnvironment({ options, request, place }: BuildRun, layerRoots: readonly string[]) {
+function renderEnvironment({ options, request, place, layers }: BuildRun, layerRoots: readonly string[]) {
   return {
     ...options.environment,
     HOME: place.inside.app,
     LANG: 'C.UTF-8',
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-    STACK: options.layers.stack.name,
+    STACK: herokuStackName(layers.stack.name),
+    HEARTH_STACK: layers.stack.name,
     REQUEST_ID: request.id,
     SOURCE_VERSION: request.sourceVersion ?? '',
     DYNO: `build.${request.id.slice(0, 4)}`,

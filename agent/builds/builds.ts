@@ -2,8 +2,8 @@ import { chmod, mkdir, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Builder } from '../core/ports/builder.ts'
 import type { CommitSource } from '../core/ports/commit-source.ts'
-import type { LayerStore } from '../core/ports/layer-store.ts'
 import type { SandboxLimits, SandboxRunner } from '../core/ports/sandbox.ts'
+import type { StackStore } from '../core/ports/stack-store.ts'
 import { chooseLimits } from './build-limits.ts'
 import { removeTree } from './remove-tree.ts'
 import { SandboxBuilder } from './sandbox-builder.ts'
@@ -16,7 +16,7 @@ export interface BuildsOptions {
   /** One folder a built-in buildpack. */
   readonly buildpackDirectory: string
   readonly sandbox: SandboxRunner
-  readonly layers: LayerStore
+  readonly stacks: StackStore
   /** Where commits come from that were pushed. */
   readonly commits: CommitSource
   readonly limits?: Partial<SandboxLimits>
@@ -45,19 +45,19 @@ export async function createBuilds(options: BuildsOptions): Promise<Builds> {
     await mkdir(at(name), { recursive: true })
     await chmod(at(name), 0o700)
   }
-  const { layers, sandbox, log } = options
+  const { stacks, sandbox, log } = options
   // What can't be removed is no reason not to start.
   for (const name of await readdir(at('builds')))
     await removeTree(path.join(at('builds'), name)).catch((error: Error) => log(`What a build left: ${error.message}`))
   const sources = new FileSourceStore(at('sources'), limits.diskReserveBytes)
-  const slugs = new FileSlugStore({ directory: at('slugs'), layers, log })
+  const slugs = new FileSlugStore({ directory: at('slugs'), stacks, log })
   const builder = new SandboxBuilder({
     buildDirectory: at('builds'),
     cacheDirectory: at('caches'),
     buildpackDirectory: options.buildpackDirectory,
     nodePath: options.nodePath ?? process.execPath,
     sandbox,
-    layers,
+    stacks,
     sources,
     commits: options.commits,
     slugs,

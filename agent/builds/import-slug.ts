@@ -20,8 +20,8 @@ const zstdMagic = Buffer.from('28b52ffd', 'hex')
  * ours are. Nothing of it runs here. Its links may lead anywhere, since the tree is only ever mounted in a sandbox.
  */
 export async function importSlug(
-  { buildDirectory, limits, sources, slugs, layers }: SandboxBuilderOptions,
-  { id, secret, checksum }: SlugImport,
+  { buildDirectory, limits, sources, slugs, stacks }: SandboxBuilderOptions,
+  { id, secret, checksum, stack }: SlugImport,
 ): Promise<ImportedSlug> {
   const directory = path.join(buildDirectory, id)
   const archive = await sources.openBlob(secret)
@@ -39,6 +39,7 @@ export async function importSlug(
     await requireApp(directory)
     const tree = await settleTree(path.join(directory, 'app'))
     await slugs.add(directory, tree)
+    const layers = await stacks.open(stack, { output: () => {}, signal: new AbortController().signal })
     return { checksum: tree.checksum, stack: layers.stack.id, sizeBytes: tree.sizeBytes }
   } finally {
     await rm(directory, { recursive: true, force: true })

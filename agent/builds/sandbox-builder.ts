@@ -28,15 +28,16 @@ export class SandboxBuilder implements Builder {
   async build(request: BuildRequest, signal: AbortSignal): Promise<BuiltSlug> {
     signal.throwIfAborted()
     const output = new BuildOutput(request.output)
-    const { buildDirectory, sandbox, nodePath, sources, layers } = this.#options
+    const { buildDirectory, sandbox, nodePath, sources, stacks } = this.#options
     await this.#makeRoom(await this.#measureSource(request))
+    const layers = await stacks.open(request.stack, { output: output.text, signal })
     const kept = this.#cachePath(request.app.id)
     this.#inUse.add(kept)
     const cache = path.join(kept, layers.stack.name)
     const place = await makeBuildPlace({ id: request.id, buildDirectory, cache, sandbox, nodePath })
     try {
       await utimes(kept, new Date(), new Date())
-      const built = await buildSlug({ options: this.#options, request, place, output, signal })
+      const built = await buildSlug({ options: this.#options, request, place, layers, output, signal })
       await sources.collect(request.app.id)
       return built
     } catch (error) {

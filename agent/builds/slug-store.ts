@@ -3,12 +3,12 @@ import path from 'node:path'
 import { HearthError, notFound } from '../contract/errors.ts'
 import { type SlugFiles, slugFiles } from '../contract/slug-files.ts'
 import { DamagedSlug } from '../core/damaged-slug.ts'
-import type { LayerStore } from '../core/ports/layer-store.ts'
-import type { SlugParts, SlugStore, SlugTree } from '../core/ports/slug-store.ts'
+import type { SlugParts, SlugStore, SlugTree, SlugWeighing } from '../core/ports/slug-store.ts'
+import type { StackStore } from '../core/ports/stack-store.ts'
 import { formatMegabytes } from './disk-reserve.ts'
 import { readSlugArchive, writeSlugArchive } from './slug-archive.ts'
 import { listSlugFiles } from './slug-files.ts'
-import { digestTree, type Tree } from './tree-digest.ts'
+import { digestTree, listFileSizes, type Tree } from './tree-digest.ts'
 import { setPlainModes } from './tree-modes.ts'
 
 /** Heroku's limit for years, for the compressed app; layers and stack don't count. */
@@ -17,7 +17,7 @@ const maximumTreeBytes = 4 * 1024 * 1024 * 1024
 
 export interface SlugStoreOptions {
   readonly directory: string
-  readonly layers: LayerStore
+  readonly stacks: StackStore
   readonly log: (message: string) => void
 }
 
@@ -37,8 +37,8 @@ export class FileSlugStore implements SlugStore {
 
   async open(slug: SlugParts): Promise<SlugTree> {
     await this.#verifyOnce(slug.checksum)
-    const { layers } = this.#options
     const progress = { output: this.#options.log, signal: this.#closing.signal }
+    const layers = await this.#options.stacks.open(slug.stack, progress)
     return {
       checksum: slug.checksum,
       appDirectory: path.join(this.#treePath(slug.checksum), 'app'),
@@ -69,7 +69,16 @@ export class FileSlugStore implements SlugStore {
     return this.#keepFiles(tree)
   }
 
-  async collect(keep: readonly SlugParts[]): Promise<number> {
+  async weigh(slug: SlugParts): Promise<SlugWeighing> {
+    const progress = { output: this.#options.log, signal: this.#closing.signal }
+    const files = await listFileSizes(path.join(this.#treePath(slug.checksum), 'app')).catch(() => null)
+    if (!files) throw notFound('slug', 'its files were removed')
+    const layers = await this.#options.stacks.open(slug.stack, progress)
+    const sizes = await Promise.all(slug.layers.map((layer) => layers.measure(layer)))
+    return { files, layerBytes: sizes }
+  }
+
+  async collect(keep: readonly SlugParts[], stacks: readonly string[]): Promise<number> {
     const kept = new Set(keep.map((slug) => hexOf(slug.checksum)))
     let wonBytes = 0
     for (const name of await readdir(this.#options.directory).catch(() => [])) {
@@ -82,7 +91,8 @@ export class FileSlugStore implements SlugStore {
       this.#verified.delete(`SHA256:${hex}`)
       await this.#hideAndRemove(name)
     }
-    return wonBytes + (await this.#options.layers.collect(keep.flatMap((slug) => slug.layers)))
+    const used = { layers: keep.flatMap((slug) => slug.layers), stacks: [...stacks, ...keep.map(({ stack }) => stack)] }
+    return wonBytes + (await this.#options.stacks.collect(used))
   }
 
   /** Out of sight first: a crash in the middle must not leave half a tree under a slug's name. */

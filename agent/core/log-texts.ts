@@ -22,6 +22,7 @@ export const logTexts = {
     `Scaled to ${formation.map(({ type, quantity, size }) => `${type}@${quantity}:${size}`).join(' ')}`,
   pageUnavailable: (variable: string, why: string, isKept: boolean) =>
     `The page of ${variable} could not be fetched: ${why}. ${isKept ? 'The one fetched before is shown.' : "Hearth's own is shown."}`,
+  buildStack: (name: string) => `Next builds are on ${name}`,
   maintenance: (isOn: boolean) => `Maintenance mode ${isOn ? 'enabled' : 'disabled'}`,
   podman: (isOn: boolean) => `Podman ${isOn ? 'enabled' : 'disabled'}`,
   preboot: (isOn: boolean) => `Preboot ${isOn ? 'enabled' : 'disabled'}`,

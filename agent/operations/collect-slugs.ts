@@ -14,8 +14,10 @@ export function collectSlugs(context: Context): void {
   builds.runWhenIdle(async () => {
     if (background.signal.aborted) return
     try {
-      for (const app of store.apps.list()) removeRows(context, app)
-      await slugs.collect(store.slugs.list())
+      const apps = store.apps.list()
+      for (const app of apps) removeRows(context, app)
+      const stacks = apps.map(({ stack }) => stack)
+      await slugs.collect(store.slugs.list(), stacks)
     } catch (error) {
       report('removing old slugs failed', error)
     }

@@ -3,20 +3,20 @@ import type { AppCreate } from '../contract/app.ts'
 import { HearthError } from '../contract/errors.ts'
 import { generateAppName } from '../core/app-name.ts'
 import type { Caller } from '../core/ports/actor.ts'
-import type { Actor, AppRow, Store } from '../core/ports/store.ts'
+import type { AppRow, Store } from '../core/ports/store.ts'
 import { describeRelease } from '../core/release-description.ts'
 import { putRole } from './access/grant-role.ts'
 import { type Context, timestamp } from './context.ts'
 import { makeRelease } from './make-release.ts'
-import { requireOwnRegion, requireOwnStack } from './require-own.ts'
+import { requireOwnRegion, requireStack } from './require-own.ts'
 
 /** Creates an app with its first release (`v1`, without code) and its own host name. */
 export function createApp(context: Context, { actor, request }: { actor: Caller; request: AppCreate }): AppRow {
   const { store, events, routes, background } = context
-  requireOwnStack(context, request.stack)
+  const stack = requireStack(context, request.stack).name
   requireOwnRegion(context, request.region)
   const app = context.people.change(() => {
-    const row = composeApp(context, actor, request.name ?? freeName(store))
+    const row = composeApp(context, { owner: actor, name: request.name ?? freeName(store), stack })
     refuseTakenName(store, row.name)
     store.apps.insert(row)
     if (actor.keyId !== null) putRole(context, { actor, personId: actor.id, app: row, role: 'manage' })
@@ -43,14 +43,11 @@ export function refuseTakenName(store: Store, name: string): void {
   }
 }
 
-function composeApp(context: Context, owner: Actor, name: string): AppRow {
+function composeApp(context: Context, parts: Pick<AppRow, 'owner' | 'name' | 'stack'>): AppRow {
   const now = timestamp(context)
-  const stack = context.machine.facts.stack.name
   return {
     id: randomUUID(),
-    name,
-    owner,
-    stack,
+    ...parts,
     maintenance: false,
     preboot: true,
     sleepAfterSeconds: null,

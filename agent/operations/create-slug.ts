@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { HearthError } from '../contract/errors.ts'
 import type { SlugCreate } from '../contract/slug.ts'
 import type { AppRow, NewSlugRow, SlugRow } from '../core/ports/store.ts'
 import { type Context, timestamp } from './context.ts'
-import { requireOwnStack } from './require-own.ts'
+import { requireStack } from './require-own.ts'
 
 /** Makes room for a slug that was made elsewhere. It can be released once its archive has been put. */
 export async function createSlug(
@@ -10,7 +11,11 @@ export async function createSlug(
   { app, request }: { app: AppRow; request: SlugCreate },
 ): Promise<NewSlugRow> {
   const { store, sources } = context
-  requireOwnStack(context, request.stack)
+  if (request.stack !== undefined && requireStack(context, request.stack).name !== app.stack)
+    throw new HearthError(
+      'invalid_params',
+      `${app.name} is built for the stack ${app.stack}. Set its stack to ${request.stack} first (heroku stack:set).`,
+    )
   const { secret } = await sources.createBlob()
   const row: NewSlugRow = {
     id: randomUUID(),
@@ -35,9 +40,10 @@ export async function receiveUpload(context: Context, secret: string, body: Asyn
   if (row) await builds.runAside(() => takeOver(context, row))
 }
 
-async function takeOver({ builder, store }: Context, row: NewSlugRow): Promise<void> {
+async function takeOver({ builder, store, machine }: Context, row: NewSlugRow): Promise<void> {
   const { secret, archiveChecksum: checksum } = row
-  const imported = await builder.importSlug({ id: randomUUID(), secret, checksum })
+  const stack = store.apps.byId(row.appId)?.stack ?? machine.facts.stacks[0].name
+  const imported = await builder.importSlug({ id: randomUUID(), secret, checksum, stack })
   store.transaction(() => {
     // Its app is gone, or the same archive was put twice at once.
     if (store.newSlugs.bySecret(secret) === null) return

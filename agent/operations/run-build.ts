@@ -50,6 +50,7 @@ async function makeSlug(
     {
       id: build.id,
       app: { id: app.id, name: app.name },
+      stack: build.stack,
       sourceUrl: build.sourceUrl,
       sourceChecksum: build.sourceChecksum,
       sourceVersion: build.sourceVersion,

@@ -5,10 +5,10 @@ import type { Actor, AppRow } from '../core/ports/store.ts'
 import { act } from './access/act.ts'
 import { type Context, timestamp } from './context.ts'
 import { ownHostname, refuseTakenName } from './create-app.ts'
-import { requireOwnStack } from './require-own.ts'
+import { requireStack } from './require-own.ts'
 
 /**
- * Renames an app, or turns maintenance on or off. It needs no turn: nothing that a running deploy is made of changes,
+ * Renames an app, turns maintenance on or off, or chooses the stack of its next builds. It needs no turn: nothing that a running deploy is made of changes,
  * and maintenance is wanted most while something goes on.
  */
 export async function updateApp(
@@ -16,16 +16,18 @@ export async function updateApp(
   { app, actor, request }: { app: AppRow; actor: Actor; request: AppUpdate },
 ): Promise<AppRow> {
   const { store, events } = context
-  requireOwnStack(context, request.build_stack)
-  const { name = app.name, maintenance = app.maintenance } = request
+  const { name = app.name, maintenance = app.maintenance, build_stack } = request
+  // What runs keeps the stack that it was built on, so this takes effect with the next build.
+  const stack = build_stack === undefined ? app.stack : requireStack(context, build_stack).name
   store.transaction(() => {
     if (name !== app.name) rename(context, app, name)
-    store.apps.update(app.id, { name, maintenance, updatedAt: timestamp(context) })
+    store.apps.update(app.id, { name, maintenance, stack, updatedAt: timestamp(context) })
   })
   if (name !== app.name) act(context, { app, actor }, logTexts.renamed(app.name, name))
   if (maintenance !== app.maintenance) {
     act(context, { app, actor }, logTexts.maintenance(maintenance))
   }
+  if (stack !== app.stack) act(context, { app, actor }, logTexts.buildStack(stack))
   const changed = store.apps.byId(app.id)
   if (!changed) throw notFound('app', app.name)
   events.changed('apps', changed)

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { HearthError } from '../contract/errors.ts'
 import type { LayerProgress, LayerStore } from '../core/ports/layer-store.ts'
@@ -42,6 +42,8 @@ export class DirectoryLayerStore implements LayerStore {
   readonly #registry: NpmRegistry
   /** One job a layer, however many builds ask. */
   readonly #making = new Map<string, Promise<void>>()
+  /** Bytes by digest: a layer never changes. */
+  readonly #sizes = new Map<string, number>()
 
   constructor(options: LayerStoreOptions) {
     this.#options = options
@@ -71,16 +73,30 @@ export class DirectoryLayerStore implements LayerStore {
     return target
   }
 
+  async measure({ digest }: LayerReference): Promise<number | null> {
+    const known = this.#sizes.get(digest)
+    if (known !== undefined) return known
+    if (!(await isThere(this.#path(digest)))) return null
+    const size = await measureDirectory(this.#path(digest))
+    this.#sizes.set(digest, size)
+    return size
+  }
+
   async openToolchain(progress: LayerProgress): Promise<string | null> {
     const packages = this.#options.toolchainPackages
     if (!packages) return null
     return this.open(await this.#ensureRecipe(describePackages(packages), progress), progress)
   }
 
-  async collect(keep: readonly LayerReference[]): Promise<number> {
-    const kept = new Set(keep.map((layer) => layer.digest))
-    const toolchain = this.#options.toolchainPackages
-    if (toolchain) kept.add(this.#digest(describePackages(toolchain)))
+  /** The digest of what builds are given to compile with; null where the machine's own compilers are used. */
+  get toolchainDigest(): string | null {
+    const packages = this.#options.toolchainPackages
+    return packages && this.#digest(describePackages(packages))
+  }
+
+  /** Removes all layers of its folder but these digests, whichever stack they are for; returns the bytes won. */
+  async collect(keep: readonly string[]): Promise<number> {
+    const kept = new Set(keep)
     let wonBytes = 0
     for (const name of await readdir(this.#options.directory).catch(() => [])) {
       if (!/^[0-9a-f]{64}$/.test(name) || kept.has(name) || this.#making.has(name)) continue
@@ -205,10 +221,10 @@ async function isThere(file: string): Promise<boolean> {
   )
 }
 
-async function measureDirectory(directory: string): Promise<number> {
+export async function measureDirectory(directory: string): Promise<number> {
   let bytes = 0
   for (const entry of await readdir(directory, { withFileTypes: true, recursive: true })) {
-    if (entry.isFile()) bytes += (await stat(path.join(entry.parentPath, entry.name))).size
+    if (entry.isFile()) bytes += (await lstat(path.join(entry.parentPath, entry.name))).size
   }
   return bytes
 }

@@ -3,25 +3,18 @@ import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/
 import path from 'node:path'
 import { HearthError } from '../contract/errors.ts'
 import type { LayerProgress } from '../core/ports/layer-store.ts'
+import { stackNameOf } from '../core/stack-name.ts'
 import { type CommandLine, runCommand, startCommand } from '../exec/command.ts'
-import {
-  chooseAptOptions,
-  chooseOwnSources,
-  indexTargetFormat,
-  parseIndexTargets,
-  renderSourcesList,
-} from './apt-configuration.ts'
-import { type AptInstaller, DirectoryLayerStore } from './directory-layer-store.ts'
-import type { Mirror } from './mirrors.ts'
-import { parseOsRelease } from './os-release.ts'
-import { aptLayerScript, customizeScript, stackPackages, stripLayerScript, toolchainPackages } from './stack-script.ts'
+import { chooseAptOptions, indexTargetFormat, parseIndexTargets, renderSourcesList } from './apt-configuration.ts'
+import type { AptInstaller } from './directory-layer-store.ts'
+import type { OsRelease } from './os-release.ts'
+import { chooseSources, distributionOf, keyrings, type StackOffer } from './stack-offers.ts'
+import { aptLayerScript, customizeScript, stackPackages, stripLayerScript } from './stack-script.ts'
 
-export interface StackOptions {
-  /** Holds `<name>-<digest>/` for each stack, `layers/` beside it. */
-  readonly stackDirectory: string
-  readonly layerDirectory: string
-  readonly registryUrl: string
-  readonly mirrors?: readonly Mirror[]
+export interface StackRecipe {
+  /** The server's own release, whose package sources are there. */
+  readonly own: OsRelease
+  readonly offer: StackOffer
 }
 
 export interface Stack {
@@ -32,33 +25,34 @@ export interface Stack {
   readonly directory: string
 }
 
-/** The server's stack, made when it is not there yet: the server's own release, from its own package sources. */
-export async function ensureStack(directory: string, progress: LayerProgress): Promise<Stack> {
-  const release = parseOsRelease(await readFile('/etc/os-release', 'utf8'))
-  const present = await findStack(directory, release.stack)
-  if (present) return present
-  progress.output(`-----> Making the ${release.stack} stack\n`)
+/** Makes a stack from its packages' archive; the names of half-made ones have a dot in front. */
+export async function makeStack(recipe: StackRecipe, directory: string, progress: LayerProgress): Promise<Stack> {
+  const { stack: name } = recipe.offer
+  progress.output(`-----> Making the ${name} stack\n`)
   await installTool(progress)
-  const temporary = path.join(directory, `.${release.stack}.new`)
+  const temporary = path.join(directory, `.${name}.new`)
   await discard(temporary)
   await mkdir(directory, { recursive: true })
   // apt downloads as a user of its own, who must get as far as the stack that is made.
   await chmod(directory, 0o711)
   try {
-    await bootstrap(release.codename, temporary, progress)
+    await bootstrap(recipe, temporary, progress)
     // The folder of packages is the truth about what is in it, and the same for every server that made it today.
     const status = await readFile(path.join(temporary, 'var/lib/dpkg/status'))
-    const id = `${release.stack}-${createHash('sha256').update(status).digest('hex').slice(0, 12)}`
+    const id = `${name}-${createHash('sha256').update(status).digest('hex').slice(0, 12)}`
     const target = path.join(directory, id)
     await chmod(temporary, 0o755)
     // Its name must not be on disk before its files are.
     await runCommand(['sync', '--file-system', temporary])
     await rename(temporary, target)
     progress.output(`       Stack ${id} is ready\n`)
-    return { id, name: release.stack, directory: target }
+    return { id, name, directory: target }
   } catch (error) {
     await discard(temporary)
     throw error
+  } finally {
+    // Stacks have programs with set-user-id bits, which the server's own updates do not reach.
+    await chmod(directory, 0o700)
   }
 }
 
@@ -70,44 +64,27 @@ async function discard(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true })
 }
 
-/** Opens a server's stack and its layers, making the stack when it is missing. */
-export async function openStack(options: StackOptions, progress: LayerProgress): Promise<DirectoryLayerStore> {
-  const stack = await ensureStack(options.stackDirectory, progress)
-  await mkdir(options.layerDirectory, { recursive: true })
-  // Stacks and layers have programs with set-user-id bits, which the server's own updates do not reach.
-  for (const directory of [options.stackDirectory, options.layerDirectory]) await chmod(directory, 0o700)
-  return new DirectoryLayerStore({
-    directory: options.layerDirectory,
-    stack,
-    registryUrl: options.registryUrl,
-    mirrors: options.mirrors ?? [],
-    installPackages: createAptInstaller(stack, path.join(options.layerDirectory, 'apt')),
-    toolchainPackages,
-  })
-}
-
-/** The newest by name of what is whole; a stack that is being made has a name with a dot in front. */
-async function findStack(directory: string, name: string): Promise<Stack | null> {
-  const names = await readdir(directory).catch(() => [])
-  const id = names.filter((one) => one.startsWith(`${name}-`)).sort()[0]
-  return id ? { id, name, directory: path.join(directory, id) } : null
+/** The stacks that are there, as a whole: one a name. */
+export async function findStacks(directory: string): Promise<Stack[]> {
+  const ids = (await readdir(directory).catch(() => [])).filter((id) => /^[a-z]+-[\d.]+-[0-9a-f]{12}$/.test(id)).sort()
+  const stacks = ids.map((id) => ({ id, name: stackNameOf(id), directory: path.join(directory, id) }))
+  return stacks.filter(({ name }, index) => stacks.findIndex((one) => one.name === name) === index)
 }
 
 async function installTool(progress: LayerProgress): Promise<void> {
   const found = await runCommand(['sh', '-c', 'command -v mmdebstrap'], { expectedStatuses: [1, 127] })
   if (found.status === 0) return
   progress.output('       Installing mmdebstrap, which makes it\n')
-  const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', DEBIAN_FRONTEND: 'noninteractive', HOME: '/root' }
-  await runShown(['apt-get', 'update', '-q'], { environment }, progress, false)
-  await runShown(
-    ['apt-get', 'install', '-q', '-y', '--no-install-recommends', 'mmdebstrap'],
-    { environment },
-    progress,
-    false,
-  )
+  await installPackage('mmdebstrap', progress)
 }
 
-async function bootstrap(codename: string, target: string, progress: LayerProgress): Promise<void> {
+async function installPackage(name: string, progress: LayerProgress): Promise<void> {
+  const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', DEBIAN_FRONTEND: 'noninteractive', HOME: '/root' }
+  await runShown(['apt-get', 'update', '-q'], { environment }, progress, false)
+  await runShown(['apt-get', 'install', '-q', '-y', '--no-install-recommends', name], { environment }, progress, false)
+}
+
+async function bootstrap({ own, offer }: StackRecipe, target: string, progress: LayerProgress): Promise<void> {
   const { stdout } = await runCommand([
     'apt-get',
     'indextargets',
@@ -115,12 +92,14 @@ async function bootstrap(codename: string, target: string, progress: LayerProgre
     indexTargetFormat,
     'Created-By: Packages',
   ])
-  const sources = chooseOwnSources(parseIndexTargets(stdout), codename)
+  const sources = chooseSources({ offer, own, sources: parseIndexTargets(stdout) })
   if (sources.length === 0)
     throw new HearthError(
       'unavailable',
-      `The server's apt has no sources for ${codename}. Run "apt-get update" there and look what it says.`,
+      `The server's apt has no sources for ${own.codename}. Run "apt-get update" there and look what it says.`,
     )
+  const keyring = offer.archive === null ? undefined : keyrings[distributionOf(offer)]
+  if (keyring) await installPackage(keyring.package, progress)
   const { stdout: dump } = await runCommand(['apt-config', 'dump'])
   const hook = `${target}.hook`
   await writeFile(hook, `#!/bin/sh\n${customizeScript}`, { mode: 0o755 })
@@ -139,7 +118,7 @@ async function bootstrap(codename: string, target: string, progress: LayerProgre
         '--aptopt=Acquire::Languages "none"',
         '--dpkgopt=force-unsafe-io',
         `--customize-hook=${hook} "$1"`,
-        codename,
+        offer.codename,
         target,
         list,
       ],
@@ -153,7 +132,7 @@ async function bootstrap(codename: string, target: string, progress: LayerProgre
   }
 }
 
-function createAptInstaller(stack: Stack, downloads: string): AptInstaller {
+export function createAptInstaller(stack: Stack, downloads: string): AptInstaller {
   const install: AptInstaller = async (packages, root, progress) => {
     const work = `${root}.work`
     await mkdir(work, { recursive: true })

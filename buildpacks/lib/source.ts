@@ -20,7 +20,7 @@ export interface Source {
 export async function openSource(app: string, configVarDirectory: string): Promise<Source> {
   return {
     app,
-    stack: platformEnvironment.STACK ?? '',
+    stack: platformEnvironment.HEARTH_STACK ?? '',
     names: new Set(await readdir(app)),
     configVars: configVarDirectory ? await readConfigVars(configVarDirectory) : new Map(),
     read: (name) =>

@@ -26,7 +26,7 @@ import { openRouterControl } from '../../agent/router/control/control-client.ts'
 import { openRouter } from '../../agent/router/router.ts'
 import { openMetricsStore } from '../../agent/sqlite/metrics.ts'
 import { openStore } from '../../agent/sqlite/store.ts'
-import { openLocalStack } from '../../agent/stack/local-stack.ts'
+import { openLocalStacks } from '../../agent/stack/local-stack.ts'
 import { openAgent } from '../../electron/agent-client/open-agent.ts'
 import type { Agent } from '../../electron/core/ports/agent.ts'
 import { makePublicKey } from '../agent/access/public-keys.ts'
@@ -130,14 +130,14 @@ async function openServing(
 ): Promise<Api> {
   const state = path.join(folder, 'state')
   await mkdir(state)
-  const layers = openLocalStack({ directory: path.join(state, 'layers'), registryUrl: 'http://127.0.0.1:9/' })
+  const stacks = openLocalStacks({ directory: path.join(state, 'layers'), registryUrl: 'http://127.0.0.1:9/' })
   const git = await openLocalGit(path.join(folder, 'git'), { report })
   stack.defer(() => git.close())
   const builds = await createBuilds({
     stateDirectory: state,
     buildpackDirectory: await writeBuildpacks(path.join(folder, 'buildpacks')),
     sandbox: await openProcessSandbox({ hiddenDirectories: [state] }),
-    layers,
+    stacks,
     commits: git,
     allowsOwnAddresses: true,
     limits: { diskReserveBytes: 0 },
@@ -164,7 +164,7 @@ async function openServing(
       operatingSystem: os.type(),
       architecture: process.arch === 'arm64' ? 'arm64' : 'x64',
       runner: 'process',
-      stack: { id: crypto.randomUUID(), name: 'local' },
+      stacks: [{ id: crypto.randomUUID(), name: 'local' }],
       startedAt: new Date().toISOString(),
       router: { host: 'localhost', port: routerPort, socket: '/nowhere' },
     },

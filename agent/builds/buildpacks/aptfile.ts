@@ -23,7 +23,7 @@ export function readAptfile(text: string): Aptfile {
 
 /** The Debian packages that the app's Aptfile names, as one layer under its builds and its dynos. */
 export async function ensureAptfile(run: BuildRun): Promise<LayerReference | null> {
-  const { options, output, signal, place } = run
+  const { layers, output, signal, place } = run
   const { packages, others } = readAptfile((await readResult(place.results, 'aptfile')) ?? '')
   if (others.length > 0)
     output.complain(
@@ -32,8 +32,8 @@ export async function ensureAptfile(run: BuildRun): Promise<LayerReference | nul
     )
   if (packages.length === 0) return null
   output.header(`Packages of the Aptfile: ${packages.join(' ').slice(0, 500)}`)
-  if (options.layers.stack.directory !== null)
-    return options.layers.ensure(`apt ${packages.join(' ')}`, { output: output.text, signal })
+  if (layers.stack.directory !== null)
+    return layers.ensure(`apt ${packages.join(' ')}`, { output: output.text, signal })
   output.detail('On this computer Hearth installs no packages: what is not there already is missing.')
   return null
 }

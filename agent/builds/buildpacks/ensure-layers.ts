@@ -7,7 +7,7 @@ import type { DetectedPack } from './detect-buildpacks.ts'
 
 /** The layers that the buildpacks name, made by the agent before any of the app's code runs. */
 export async function ensureLayers(run: BuildRun, packs: readonly DetectedPack[]): Promise<StepRuntime> {
-  const { options, output, signal, place } = run
+  const { output, signal, place } = run
   const progress = { output: output.text, signal }
   const [layers, buildLayers]: [LayerReference[], LayerReference[]] = [[], []]
   let needsToolchain = false
@@ -18,11 +18,11 @@ export async function ensureLayers(run: BuildRun, packs: readonly DetectedPack[]
       if (line === 'toolchain') needsToolchain = true
       if (line === 'toolchain' || line === '') continue
       const request = line.replace(/^build\s+/, '')
-      const layer = await options.layers.ensure(request, progress)
+      const layer = await run.layers.ensure(request, progress)
       if (!layer) continue
       if (request === line) layers.push(layer)
       else {
-        await options.layers.keepForBuilds(layer)
+        await run.layers.keepForBuilds(layer)
         buildLayers.push(layer)
       }
     }

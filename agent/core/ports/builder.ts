@@ -5,6 +5,8 @@ import type { SlugParts } from './slug-store.ts'
 export interface BuildRequest {
   readonly id: string
   readonly app: { readonly id: string; readonly name: string }
+  /** The name of the stack to build on. */
+  readonly stack: string
   /**
    * `manifest:<id>` of the source store, the secret of an uploaded tarball (`blob:<secret>`), a commit of the app's
    * repository (`git:<commit>`), or an http(s) URL.
@@ -46,6 +48,8 @@ export interface BuiltSlug extends SlugParts {
 
 /** An uploaded archive of a slug that was made elsewhere. */
 export interface SlugImport {
+  /** The name of the stack that it runs on. */
+  readonly stack: string
   /** Unique. */
   readonly id: string
   /** Names the upload in the source store. */

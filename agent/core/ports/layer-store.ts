@@ -18,10 +18,10 @@ export interface LayerStore {
   ensure(request: string, progress: LayerProgress): Promise<LayerReference | null>
   /** The directory of a layer that was made before; makes it again when it is gone. */
   open(layer: LayerReference, progress: LayerProgress): Promise<string>
+  /** Bytes of a layer's files, null when it is not there. */
+  measure(layer: LayerReference): Promise<number | null>
   /** A root with compilers for builds, or null where the machine's own are used. */
   openToolchain(progress: LayerProgress): Promise<string | null>
   /** Of a layer that is under builds and no dyno, so that no slug names it: it stays for the next builds. */
   keepForBuilds(layer: LayerReference): Promise<void>
-  /** Removes layers that nothing refers to; returns the bytes won. */
-  collect(keep: readonly LayerReference[]): Promise<number>
 }

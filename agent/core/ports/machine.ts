@@ -1,3 +1,8 @@
+export interface NamedStack {
+  readonly id: string
+  readonly name: string
+}
+
 /** What is known about the machine and this agent; does not change while the agent runs. */
 export interface MachineFacts {
   /** The server's id, a UUID. */
@@ -10,7 +15,8 @@ export interface MachineFacts {
   readonly operatingSystem: string
   readonly architecture: 'x64' | 'arm64'
   readonly runner: 'systemd' | 'process'
-  readonly stack: { readonly id: string; readonly name: string }
+  /** What apps can have, the server's own first. */
+  readonly stacks: readonly [usual: NamedStack, ...others: NamedStack[]]
   /** ISO 8601. */
   readonly startedAt: string
   readonly router: {

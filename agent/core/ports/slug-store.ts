@@ -28,6 +28,13 @@ export interface SlugTree {
   readonly stackDirectory: string | null
 }
 
+/** What lies on the disk for a slug. */
+export interface SlugWeighing {
+  readonly files: readonly { readonly path: string; readonly sizeBytes: number }[]
+  /** Of its layers, in their order; null for one that has to be made again. */
+  readonly layerBytes: readonly (number | null)[]
+}
+
 export interface SlugStore {
   /**
    * The directories of a slug. Verified against the checksum once per agent start; a damaged tree is extracted again
@@ -43,6 +50,8 @@ export interface SlugStore {
   openArchive(checksum: string): Promise<AsyncIterable<Uint8Array>>
   /** What the slug holds, also after a restart; throws `not_found` when its tree was removed. */
   files(checksum: string): Promise<SlugFiles>
-  /** Removes slugs and layers that nothing refers to; returns the bytes won. */
-  collect(keep: readonly SlugParts[]): Promise<number>
+  /** Throws `not_found` when the slug's tree was removed. */
+  weigh(slug: SlugParts): Promise<SlugWeighing>
+  /** Removes slugs, layers and stacks that nothing refers to; `stacks` are those that next builds will want. Returns the bytes won. */
+  collect(keep: readonly SlugParts[], stacks: readonly string[]): Promise<number>
 }

@@ -164,6 +164,7 @@ export interface AppStore {
       | 'preboot'
       | 'sleepAfterSeconds'
       | 'podman'
+      | 'stack'
       | 'acm'
       | 'httpsOnly'
       | 'hstsSeconds'

@@ -1,6 +1,8 @@
 import type { App } from '../../contract/app.ts'
 import type { AppRow } from '../../core/ports/store.ts'
+import { stackNameOf } from '../../core/stack-name.ts'
 import type { Context } from '../context.ts'
+import { referToStack } from '../require-own.ts'
 import { servingRelease } from '../runtime/routes.ts'
 import { userReference } from './user-reference.ts'
 
@@ -12,12 +14,11 @@ export function appResource(context: Context, row: AppRow): App {
   const { facts } = machine
   const release = servingRelease(store, row.id)
   const slug = release?.slugId ? store.slugs.byId(release.slugId) : null
-  const stack = { id: facts.stack.id, name: row.stack }
   return {
     acm: row.acm,
     archived_at: null,
     buildpack_provided_description: slug?.description ?? null,
-    build_stack: stack,
+    build_stack: referToStack(context, row.stack),
     create_status: 'complete',
     created_at: row.createdAt,
     generation,
@@ -34,7 +35,8 @@ export function appResource(context: Context, row: AppRow): App {
     repo_size: store.repositories.get(row.id)?.sizeBytes ?? null,
     slug_size: slug?.sizeBytes ?? null,
     space: null,
-    stack,
+    // That of what runs; of an app without code that of its first build.
+    stack: referToStack(context, slug ? stackNameOf(slug.stack) : row.stack),
     updated_at: row.updatedAt,
     web_url: webUrl(context, row),
   }

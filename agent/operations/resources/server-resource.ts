@@ -23,7 +23,7 @@ export async function serverResource({ defaultNames, machine, router, runner, si
     architecture: facts.architecture,
     runner: facts.runner,
     sandbox: runner.sandbox,
-    stack: facts.stack.name,
+    stack: facts.stacks[0].name,
     public_key: signer.publicKey,
     started_at: facts.startedAt,
     router: {
@@ -73,8 +73,14 @@ function trafficOf({ id, name }: AppRow, { requests, inFlight, lastRequestAtMs }
 }
 
 export function stackResources({ machine }: Context): Stack[] {
-  const { stack, startedAt } = machine.facts
-  return [{ default: true, created_at: startedAt, ...stack, state: 'public', updated_at: startedAt }]
+  const { stacks, startedAt } = machine.facts
+  return stacks.map((stack, index) => ({
+    default: index === 0,
+    created_at: startedAt,
+    ...stack,
+    state: 'public',
+    updated_at: startedAt,
+  }))
 }
 
 export function generationResources({ machine }: Context): Generation[] {

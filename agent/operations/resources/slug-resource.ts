@@ -1,10 +1,11 @@
 import type { Slug } from '../../contract/slug.ts'
 import type { NewSlugRow, SlugRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
+import { referToStack } from '../require-own.ts'
 import { streamPath } from './build-resource.ts'
 
 /** One whose archive has not arrived yet. */
-export function newSlugResource({ machine }: Context, row: NewSlugRow, blob: Slug['blob']): Slug {
+export function newSlugResource(context: Context, row: NewSlugRow, blob: Slug['blob']): Slug {
   return {
     blob,
     buildpack_provided_description: row.description === '' ? null : row.description,
@@ -16,14 +17,14 @@ export function newSlugResource({ machine }: Context, row: NewSlugRow, blob: Slu
     id: row.id,
     process_types: { ...row.processTypes },
     size: null,
-    stack: { ...machine.facts.stack },
+    stack: referToStack(context, context.store.apps.byId(row.appId)?.stack ?? ''),
     updated_at: row.createdAt,
     deleted_at: null,
   }
 }
 
 export async function slugResource(context: Context, row: SlugRow): Promise<Slug> {
-  const { slugs, machine, slugDownloads } = context
+  const { slugs, slugDownloads } = context
   return {
     blob: { method: 'GET', url: streamPath(slugDownloads.offer(row.checksum)) },
     buildpack_provided_description: row.description === '' ? null : row.description,
@@ -38,7 +39,7 @@ export async function slugResource(context: Context, row: SlugRow): Promise<Slug
     id: row.id,
     process_types: { ...row.processTypes },
     size: await slugs.archiveSizeBytes(row.checksum),
-    stack: { id: machine.facts.stack.id, name: row.stack },
+    stack: referToStack(context, row.stack),
     updated_at: row.createdAt,
     deleted_at: null,
   }

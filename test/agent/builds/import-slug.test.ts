@@ -52,7 +52,7 @@ async function put(bytes: Buffer): Promise<string> {
 
 async function take(bytes: Buffer, checksum: string | null = null) {
   const secret = await put(bytes)
-  return workshop.builder.importSlug({ id: crypto.randomUUID(), secret, checksum })
+  return workshop.builder.importSlug({ id: crypto.randomUUID(), secret, checksum, stack: 'local' })
 }
 
 describe('a slug that was made elsewhere', () => {

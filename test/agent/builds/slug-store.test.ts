@@ -9,7 +9,7 @@ import { FileSlugStore } from '../../../agent/builds/slug-store.ts'
 import { digestTree } from '../../../agent/builds/tree-digest.ts'
 import type { SlugParts } from '../../../agent/core/ports/slug-store.ts'
 import { runCommand } from '../../../agent/exec/command.ts'
-import { openLocalStack } from '../../../agent/stack/local-stack.ts'
+import { openLocalStacks } from '../../../agent/stack/local-stack.ts'
 
 let directory: string
 let messages: string[]
@@ -20,9 +20,9 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
 function openStore(): FileSlugStore {
-  const layers = openLocalStack({ directory: path.join(directory, 'layers'), registryUrl: 'http://127.0.0.1:9/' })
+  const stacks = openLocalStacks({ directory: path.join(directory, 'layers'), registryUrl: 'http://127.0.0.1:9/' })
   const log = (message: string) => void messages.push(message)
-  return new FileSlugStore({ directory: path.join(directory, 'slugs'), layers, log })
+  return new FileSlugStore({ directory: path.join(directory, 'slugs'), stacks, log })
 }
 
 async function addSlug(store: FileSlugStore, text: string): Promise<SlugParts> {
@@ -142,7 +142,7 @@ describe('slug store', () => {
     const [kept, dropped] = [await addSlug(store, 'one'), await addSlug(store, 'two')]
     await Promise.all([kept, dropped].map((slug) => store.waitForArchive(slug.checksum)))
     const { appDirectory } = await store.open(dropped)
-    expect(await store.collect([kept])).toBeGreaterThan(0)
+    expect(await store.collect([kept], [])).toBeGreaterThan(0)
     expect(await exists(appDirectory)).toBe(false)
     expect(await store.archiveSizeBytes(dropped.checksum)).toBeNull()
     await expect(store.files(dropped.checksum)).rejects.toMatchObject({ id: 'not_found' })
@@ -164,7 +164,7 @@ describe('slug store', () => {
     await rm(`${tree}.tar.zst`)
     const again = openStore()
     await again.open(await addSlug(again, 'one'))
-    await again.collect([slug])
+    await again.collect([slug], [])
     expect(await exists(left)).toBe(false)
     expect(await exists(appDirectory)).toBe(true)
     await again.close()

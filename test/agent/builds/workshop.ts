@@ -11,7 +11,7 @@ import type { BuildRequest } from '../../../agent/core/ports/builder.ts'
 import type { GitRepositories } from '../../../agent/core/ports/git-repositories.ts'
 import type { SandboxLimits } from '../../../agent/core/ports/sandbox.ts'
 import { Secret } from '../../../agent/core/secret.ts'
-import { openLocalStack } from '../../../agent/stack/local-stack.ts'
+import { openLocalStacks } from '../../../agent/stack/local-stack.ts'
 import { openLocalGit } from '../git/local-git.ts'
 import { sendFolder } from './send-folder.ts'
 
@@ -86,14 +86,14 @@ export async function openWorkshop(
   const directory = await mkdtemp(path.join(os.tmpdir(), 'hearth-builds-'))
   const state = path.join(directory, 'state')
   await mkdir(state)
-  const layers = openLocalStack({ directory: options.layerDirectory ?? path.join(state, 'layers'), registryUrl })
+  const stacks = openLocalStacks({ directory: options.layerDirectory ?? path.join(state, 'layers'), registryUrl })
   const sandbox = await openProcessSandbox({ hiddenDirectories: [state] })
   const git = await openLocalGit(path.join(directory, 'git'))
   const builds = await createBuilds({
     stateDirectory: state,
     buildpackDirectory: await bundleBuildpacks(path.join(directory, 'buildpacks')),
     sandbox,
-    layers,
+    stacks,
     commits: git,
     allowsOwnAddresses: options.allowsOwnAddresses ?? true,
     environment: machineEnvironment,
@@ -111,6 +111,7 @@ export async function openWorkshop(
       return {
         id: randomUUID(),
         app: { id: randomUUID(), name: 'sample' },
+        stack: 'local',
         sourceUrl,
         sourceChecksum: null,
         sourceVersion: 'abc123',

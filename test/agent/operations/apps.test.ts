@@ -16,12 +16,12 @@ const update = (body: { name?: string; maintenance?: boolean }, app = 'shop') =>
   bench.call('updateApp', { parameters: { app }, body })
 
 describe('an app', () => {
-  it('is made where it is asked for, or not at all: a server is one region with one stack', async () => {
+  it('is made where it is asked for, or not at all: a server is one region with some stacks', async () => {
     const create = (body: object) => bench.call('createApp', { parameters: {}, body })
     await expect(create({ region: 'eu' })).rejects.toMatchObject({ message: expect.stringContaining('no region "eu"') })
-    await expect(create({ stack: 'heroku-24' })).rejects.toMatchObject({
+    await expect(create({ stack: 'heroku-22' })).rejects.toMatchObject({
       id: 'invalid_params',
-      message: 'There is no stack "heroku-24" on this server, only "fake-1".',
+      message: 'There is no stack "heroku-22" on this server, only "fake-1", "ubuntu-24.04".',
     })
     const id = '00000000-0000-4000-8000-00000000bbbb'
     expect(await create({ name: 'there', region: 'nas', stack: id })).toMatchObject({ region: { name: 'nas' } })
@@ -29,6 +29,25 @@ describe('an app', () => {
       bench.call('updateApp', { parameters: { app: 'there' }, body: { build_stack } })
     await expect(update('container')).rejects.toMatchObject({ id: 'invalid_params' })
     expect(await update('fake-1')).toMatchObject({ build_stack: { name: 'fake-1' } })
+  })
+
+  it('keeps the stack that it was built on until it is built anew, and goes back with a rollback', async () => {
+    await bench.createApp()
+    await bench.deploy({ web: 'listen' })
+    const stacks = async () => {
+      const { stack, build_stack } = await bench.call('getApp', { parameters: { app: 'shop' }, body: undefined })
+      return [stack.name, build_stack.name]
+    }
+    const body = { build_stack: 'heroku-24' }
+    await bench.call('updateApp', { parameters: { app: 'shop' }, body })
+    expect(await stacks()).toEqual(['fake-1', 'ubuntu-24.04'])
+    expect(bench.logs.lines).toContain('api: Next builds are on ubuntu-24.04 by user ann@laptop')
+    await bench.deploy({ web: 'listen' })
+    expect(bench.builder.requests.map(({ stack }) => stack)).toEqual(['fake-1', 'ubuntu-24.04'])
+    expect(await stacks()).toEqual(['ubuntu-24.04', 'ubuntu-24.04'])
+    await bench.call('createRelease', { parameters: { app: 'shop' }, body: { release: 2 } })
+    await settle()
+    expect(await stacks()).toEqual(['fake-1', 'ubuntu-24.04'])
   })
 
   it('gets a name of its own when none is given', async () => {

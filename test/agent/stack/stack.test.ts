@@ -7,6 +7,7 @@ import {
 } from '../../../agent/stack/apt-configuration.ts'
 import { parseLayerRequest } from '../../../agent/stack/layer-request.ts'
 import { parseOsRelease } from '../../../agent/stack/os-release.ts'
+import { chooseSources, listOffers, parseStackArchives } from '../../../agent/stack/stack-offers.ts'
 
 describe("the server's package sources", () => {
   const targets = `http://deb.example.org/debian/|bookworm|main|/usr/share/keyrings/debian-archive-keyring.gpg
@@ -23,6 +24,22 @@ deb http://deb.example.org/debian/ bookworm-updates main
 deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://security.example.org/ bookworm-security main
 `,
     )
+  })
+
+  it('lead to the distribution’s other releases too, which stand beside it in the same archive', () => {
+    const own = { stack: 'debian-12', codename: 'bookworm' }
+    const archives = parseStackArchives('ubuntu-24.04=http://ubuntu.example.org/ubuntu')
+    const [, trixie, noble, ...more] = listOffers(own, archives)
+    expect([trixie?.stack, noble?.stack, more]).toEqual(['debian-13', 'ubuntu-24.04', []])
+    const sources = parseIndexTargets(targets)
+    const render = (offer = trixie) => (offer ? renderSourcesList(chooseSources({ offer, own, sources })) : '')
+    expect(render()).toContain(' http://deb.example.org/debian/ trixie main contrib\n')
+    expect(render()).toContain(' http://security.example.org/ trixie-security main\n')
+    expect(render()).not.toMatch(/bookworm|third/)
+    expect(render(noble).split('\n')[2]).toBe(
+      'deb [signed-by=/usr/share/keyrings/ubuntu-archive-keyring.gpg] http://ubuntu.example.org/ubuntu noble-security main universe',
+    )
+    expect(() => parseStackArchives('arch-1=http://x.example')).toThrow(/with one of debian-12/)
   })
 
   it('are reached through the same proxy', () => {

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { build } from 'esbuild'
 import type { BuiltSlug } from '../../../agent/core/ports/builder.ts'
 import type { SandboxLimits } from '../../../agent/core/ports/sandbox.ts'
-import type { SlugTree } from '../../../agent/core/ports/slug-store.ts'
+import type { SlugParts, SlugTree } from '../../../agent/core/ports/slug-store.ts'
 import { bundleBuildpacks, registryUrl } from '../../agent/builds/workshop.ts'
 import { bootServer, prepareImage, type Server } from '../../servers/index.ts'
 import { buildAgent } from '../hearth-server.ts'
@@ -13,11 +13,15 @@ export interface BuildJob {
   /** On the server. Without it only the stack is made. */
   readonly folder?: string
   readonly appId?: string
+  /** Without it the server's own. */
+  readonly stack?: string
   readonly buildpacks?: readonly string[]
   readonly configVars?: Record<string, string>
   readonly limits?: Partial<SandboxLimits>
   /** What the build may reach on the local network. */
   readonly destinations?: readonly { readonly host: string; readonly port: number }[]
+  /** Afterwards everything but these slugs and what they need is collected. */
+  readonly keep?: readonly SlugParts[]
   /** Cancels the build when its output has this. */
   readonly cancelAt?: string
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { createBuilds } from '../../../agent/builds/builds.ts'
 import { openSystemdSandbox } from '../../../agent/builds/sandbox/systemd-sandbox.ts'
 import { Secret } from '../../../agent/core/secret.ts'
-import { openStack } from '../../../agent/stack/stack.ts'
+import { openStacks } from '../../../agent/stack/stacks.ts'
 import { openBuildNetwork } from '../../../agent/systemd/build-network.ts'
 import { ServerNetwork } from '../../../agent/systemd/server-network.ts'
 import { sendFolder } from '../../agent/builds/send-folder.ts'
@@ -16,7 +16,7 @@ const progress = { output: (text: string) => process.stderr.write(text), signal:
 const directories = { stackDirectory: `${state}/stacks`, layerDirectory: `${state}/layers` }
 const network = new ServerNetwork({ folder: '/run/hearth', note: progress.output })
 await network.open()
-const layers = await openStack({ ...directories, registryUrl: job.registryUrl }, progress)
+const stacks = await openStacks({ ...directories, registryUrl: job.registryUrl }, progress)
 const builds = await createBuilds({
   stateDirectory: state,
   buildpackDirectory: '/opt/buildpacks',
@@ -24,7 +24,7 @@ const builds = await createBuilds({
     buildDirectory: `${state}/builds`,
     openNetwork: () => openBuildNetwork(network, job.destinations ?? []),
   }),
-  layers,
+  stacks,
   allowsOwnAddresses: false,
   commits: await openLocalGit(`${state}/git`),
   environment: { NODE_EXTRA_CA_CERTS: '/etc/ssl/certs/ca-certificates.crt' },
@@ -42,6 +42,7 @@ if (job.folder) {
     const request = {
       id: randomUUID(),
       app: { id: appId, name: 'sample' },
+      stack: job.stack ?? stacks.names[0],
       sourceUrl,
       sourceChecksum: null,
       sourceVersion: 'abc',
@@ -62,5 +63,6 @@ if (job.folder) {
     result.error = { id: id ?? 'unexpected', message: id ? message : `${stack}` }
   }
 }
+if (job.keep) await builds.slugs.collect(job.keep, [])
 await builds.close()
 console.log(JSON.stringify({ ...result, output }))

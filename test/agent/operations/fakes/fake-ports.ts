@@ -129,7 +129,7 @@ export class FakeBuilder implements Builder {
     return {
       checksum: `SHA256:${checksum}`,
       layers: [],
-      stack: 'fake-1',
+      stack: request.stack,
       sizeBytes: 5,
       processTypes,
       buildpacks: request.buildpacks.length > 0 ? request.buildpacks : ['hearth/fake'],
@@ -173,6 +173,9 @@ export class FakeSlugs implements SlugStore {
     return (async function* () {
       yield new TextEncoder().encode(`archive of ${checksum}`)
     })()
+  }
+  async weigh({ layers }: { layers: readonly unknown[] }) {
+    return { files: [{ path: 'index.js', sizeBytes: 5 }], layerBytes: layers.map(() => 7) }
   }
   async files() {
     return { files: [], left_out: 0 }
@@ -270,7 +273,10 @@ export const fakeMachine: Machine = {
     operatingSystem: 'Debian GNU/Linux 12 (bookworm)',
     architecture: 'x64',
     runner: 'systemd',
-    stack: { id: '00000000-0000-4000-8000-00000000bbbb', name: 'fake-1' },
+    stacks: [
+      { id: '00000000-0000-4000-8000-00000000bbbb', name: 'fake-1' },
+      { id: '00000000-0000-4000-8000-00000000bbbc', name: 'ubuntu-24.04' },
+    ],
     startedAt: '2026-01-01T00:00:00.000Z',
     router: { host: '192.0.2.1', port: 80, socket: '/run/hearth/router-http.sock' },
   },

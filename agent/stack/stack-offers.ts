@@ -1,0 +1,68 @@
+import { HearthError } from '../contract/errors.ts'
+import { type AptSource, chooseOwnSources } from './apt-configuration.ts'
+import type { OsRelease } from './os-release.ts'
+
+/** A stack that can be made here. */
+export interface StackOffer extends OsRelease {
+  /** Where its packages come from when the server's own sources have none of them. */
+  readonly archive: string | null
+}
+
+/** Releases that buildpacks here are tried on, by distribution. */
+const releases: readonly OsRelease[] = [
+  { stack: 'debian-12', codename: 'bookworm' },
+  { stack: 'debian-13', codename: 'trixie' },
+  { stack: 'ubuntu-22.04', codename: 'jammy' },
+  { stack: 'ubuntu-24.04', codename: 'noble' },
+]
+
+interface Keyring {
+  readonly file: string
+  /** The package that brings it on either distribution. */
+  readonly package: string
+}
+
+/** Where each distribution keeps the keys that its archive is signed with. */
+export const keyrings: Readonly<Record<string, Keyring>> = {
+  debian: { file: '/usr/share/keyrings/debian-archive-keyring.gpg', package: 'debian-archive-keyring' },
+  ubuntu: { file: '/usr/share/keyrings/ubuntu-archive-keyring.gpg', package: 'ubuntu-keyring' },
+}
+
+export const distributionOf = ({ stack }: OsRelease): string => stack.split('-')[0] ?? ''
+
+/** Reads `HEARTH_STACKS`: `ubuntu-24.04=http://mirror.example/ubuntu debian-13=http://...` */
+export function parseStackArchives(text: string): ReadonlyMap<string, string> {
+  const pairs = text.split(/\s+/).filter(Boolean)
+  return new Map(
+    pairs.map((pair) => {
+      const [, name = '', url] = /^([a-z]+-[\d.]+)=(https?:\/\/\S+)$/.exec(pair) ?? []
+      if (url && releases.some(({ stack }) => stack === name)) return [name, url]
+      const known = releases.map(({ stack }) => stack).join(', ')
+      throw new HearthError('bad_request', `HEARTH_STACKS has pairs STACK=ADDRESS with one of ${known}, not ${pair}.`)
+    }),
+  )
+}
+
+/** The server's own release first, then its distribution's others, whose archive is the same, then those with an archive of their own. */
+export function listOffers(own: OsRelease, archives: ReadonlyMap<string, string>): [StackOffer, ...StackOffer[]] {
+  const others = releases.filter(
+    (one) => one.stack !== own.stack && (distributionOf(one) === distributionOf(own) || archives.has(one.stack)),
+  )
+  return [{ ...own, archive: null }, ...others.map((one) => ({ ...one, archive: archives.get(one.stack) ?? null }))]
+}
+
+/** Where an offer's packages come from; `sources` are the server's own of all kinds. */
+export function chooseSources({ offer, own, sources }: { offer: StackOffer; own: OsRelease; sources: AptSource[] }) {
+  if (offer.archive !== null) return listArchive(offer, offer.archive)
+  // Debian and Ubuntu keep their releases side by side, each with the same parts.
+  const rename = (release: string) => release.replace(own.codename, offer.codename)
+  return chooseOwnSources(sources, own.codename).map((one) => ({ ...one, release: rename(one.release) }))
+}
+
+function listArchive(offer: StackOffer, uri: string): AptSource[] {
+  const isUbuntu = distributionOf(offer) === 'ubuntu'
+  const parts = isUbuntu ? ['', '-updates', '-security'] : ['', '-updates']
+  const components = isUbuntu ? ['main', 'universe'] : ['main']
+  const signedBy = keyrings[distributionOf(offer)]?.file ?? ''
+  return parts.map((part) => ({ uri, release: `${offer.codename}${part}`, components, signedBy }))
+}

@@ -68,7 +68,7 @@ export async function digestTree(
 
 /** What a tree's files weigh, without reading one of them. */
 export async function listFileSizes(directory: string): Promise<{ path: string; sizeBytes: number }[]> {
-  return (await walk(directory)).files.map(({ entry }) => entry)
+  return (await walk(directory, unlimited)).files.map(({ entry }) => entry)
 }
 
 function addEntry(hash: Hash, entry: TreeEntry, digest: string): void {

@@ -10,8 +10,11 @@ import { dynoSize, formation, formationBatchUpdate } from '../../agent/contract/
 import { release, releaseSource } from '../../agent/contract/release.ts'
 import { repository, repositoryUpdate } from '../../agent/contract/repository.ts'
 import { slug } from '../../agent/contract/slug.ts'
+import { slugWeight } from '../../agent/contract/slug-weight.ts'
 import { tlsSettings } from '../../agent/contract/tls-settings.ts'
 import { call } from './define.ts'
+
+export type SlugWeight = z.infer<typeof slugWeight>
 
 export type BridgeDomain = z.infer<typeof domain>
 
@@ -182,6 +185,8 @@ export const calls = {
     z.strictObject({ ...target, ...pair }),
     z.array(z.strictObject({ name: z.string(), from: z.string().nullable(), to: z.string().nullable() })),
   ),
+  /** Why a release's slug is as big as it is. */
+  'releases.slugWeight': call(z.strictObject({ ...target, slug: z.string() }), slugWeight),
   /** What the buildpacks said of the build of a release's slug. */
   'releases.buildReports': call(z.strictObject({ ...target, slug: z.string() }), slug.shape.buildpack_reports),
   /** Across all servers and apps, newest first; `search` looks in app, description, user, commit and notes. */

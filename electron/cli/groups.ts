@@ -19,6 +19,7 @@ import { runCommands } from './run.ts'
 import { serverCommands } from './servers.ts'
 import { settingsCommands } from './settings.ts'
 import { shellCommands } from './shell.ts'
+import { slugWeightCommands } from './slug-weight.ts'
 import { transportCommands } from './transport.ts'
 import { trustCommands } from './trust.ts'
 
@@ -26,7 +27,7 @@ import { trustCommands } from './trust.ts'
 export const groups: readonly CommandGroup[] = [
   { title: 'Servers', commands: [...serverCommands, ...installCommands, ...transportCommands] },
   { title: 'Apps', commands: [...appCommands, ...deployCommands, ...openCommands] },
-  { title: 'Releases', commands: [...releaseCommands, ...ledgerCommands] },
+  { title: 'Releases', commands: [...releaseCommands, ...slugWeightCommands, ...ledgerCommands] },
   { title: 'Dynos', commands: [...dynoCommands, ...runCommands, ...logCommands] },
   { title: 'Settings', commands: [...configVarCommands, ...domainCommands, ...trustCommands] },
   { title: 'Access', commands: [...accessCommands, ...keyCommands, ...activityCommands] },

@@ -5,6 +5,7 @@ import { buildpackInstallation, buildpackInstallationsUpdate } from '../buildpac
 import { endpoint } from '../endpoint.ts'
 import { slug, slugCreate } from '../slug.ts'
 import { slugFiles } from '../slug-files.ts'
+import { slugWeight } from '../slug-weight.ts'
 import { source, sourceBlobsReceived, sourceManifest, sourceManifestCreate } from '../source.ts'
 
 /** From source to slug. */
@@ -50,6 +51,8 @@ export const buildEndpoints = {
   }),
   getSlug: endpoint('GET', '/apps/{app}/slugs/{slug}', { needs: 'view', tier: 2, response: slug }),
   listSlugFiles: endpoint('GET', '/apps/{app}/slugs/{slug}/files', { needs: 'view', response: slugFiles }),
+  /** Extension: gone through when it is asked for. */
+  getSlugWeight: endpoint('GET', '/apps/{app}/slugs/{slug}/weight', { needs: 'view', response: slugWeight }),
   listBuildpackInstallations: endpoint('GET', '/apps/{app}/buildpack-installations', {
     needs: 'view',
     tier: 1,

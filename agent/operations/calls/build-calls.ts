@@ -10,6 +10,7 @@ import { findApp, findBuild, findSlug } from '../find.ts'
 import { buildResource, queuedBuildResources, streamPath } from '../resources/build-resource.ts'
 import { buildpackResource } from '../resources/buildpack-resource.ts'
 import { newSlugResource, slugResource } from '../resources/slug-resource.ts'
+import { slugWeightResource } from '../resources/slug-weight-resource.ts'
 import { setBuildpacks } from '../set-buildpacks.ts'
 
 /** Builds, what they make, and the buildpacks that they use. */
@@ -64,6 +65,8 @@ export function openBuildCalls(context: Context) {
     },
     listSlugFiles: async ({ parameters }) =>
       context.slugs.files(findSlug(store, findApp(store, parameters.app), parameters.slug).checksum),
+    getSlugWeight: async ({ parameters }) =>
+      slugWeightResource(context, findSlug(store, findApp(store, parameters.app), parameters.slug)),
     listBuildpackInstallations: async ({ parameters }) => listBuildpacks(findApp(store, parameters.app).id),
     async updateBuildpackInstallations({ actor, parameters, body }) {
       const app = findApp(store, parameters.app)

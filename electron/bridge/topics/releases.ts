@@ -26,6 +26,7 @@ export function answerReleases({ servers, history, ledger, changes }: ReleaseTop
     async 'releases.buildReports'({ serverId, app, slug }) {
       return (await servers.agent(serverId).call('getSlug', { app, slug })).buildpack_reports
     },
+    'releases.slugWeight': ({ serverId, app, slug }) => servers.agent(serverId).call('getSlugWeight', { app, slug }),
     'ledger.list': (query) => history.search(query),
     'ledger.addNote'(note) {
       history.addNote(note)

@@ -6,6 +6,7 @@ import { useResource } from '../../stores/resources.ts'
 import { CompareRelease } from './compare-release.tsx'
 import { ReleaseNotes } from './release-notes.tsx'
 import styles from './releases.module.css'
+import { SlugWeight } from './slug-weight.tsx'
 
 const sources: Record<NonNullable<LedgerRelease['source']>['kind'], string> = {
   git: 'git push',
@@ -25,6 +26,7 @@ export function ReleaseDetails({ target, release, others }: ReleaseDetailsProps)
   return (
     <div className={styles.details}>
       <Facts target={target} release={release} />
+      {release.release?.slug && <SlugWeight target={target} slug={release.release.slug.id} />}
       <ReleaseNotes release={release} />
       {others.length > 0 && <CompareRelease target={target} version={release.version} others={others} />}
     </div>

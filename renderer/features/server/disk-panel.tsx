@@ -2,6 +2,7 @@ import type { DiskUse } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { ShareBar, type SharePart } from '../../components/share-bar.tsx'
 import { formatBytes } from '../../lib/format.ts'
 import { useResource } from '../../stores/resources.ts'
 import styles from './disk.module.css'
@@ -18,12 +19,6 @@ const words: Record<Kind, string> = {
   builds: 'builds under way',
   logs: 'logs',
   other: 'the state itself',
-}
-
-interface Part {
-  name: string
-  bytes: number
-  color: string
 }
 
 /** The disk as a budget: what Hearth uses it for, what others do, what is free, and what stays so. */
@@ -44,26 +39,9 @@ export function DiskPanel({ serverId }: { serverId: string }) {
 }
 
 function Budget({ use }: { use: DiskUse }) {
-  const parts = partsOf(use)
-  const total = use.total_bytes
   return (
     <>
-      <div className={styles.bar} aria-hidden="true">
-        {parts.map(({ name, bytes, color }) => (
-          <span key={name} style={{ flexGrow: bytes / total, background: `var(${color})` }} title={name} />
-        ))}
-      </div>
-      <ul className={styles.parts} aria-label="What the disk is used for">
-        {parts.map(({ name, bytes, color }) => (
-          <li key={name}>
-            <span className={styles.swatch} style={{ background: `var(${color})` }} aria-hidden="true" />
-            <span className="truncate" title={name}>
-              {name}
-            </span>
-            <span className="num">{formatBytes(bytes)}</span>
-          </li>
-        ))}
-      </ul>
+      <ShareBar label="What the disk is used for" parts={partsOf(use)} />
       <p className={styles.note}>
         A build that would leave less than {formatBytes(use.reserve_bytes)} is refused. What dynos write is in memory
         and goes with them.
@@ -72,7 +50,7 @@ function Budget({ use }: { use: DiskUse }) {
   )
 }
 
-function partsOf({ used_by, total_bytes, free_bytes }: DiskUse): Part[] {
+function partsOf({ used_by, total_bytes, free_bytes }: DiskUse): SharePart[] {
   const own = used_by.map(({ kind, bytes }, index) => ({
     name: words[kind],
     bytes,

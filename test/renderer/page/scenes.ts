@@ -182,6 +182,14 @@ export const scenes: Record<string, Scene> = {
     hash: `${shop}/releases`,
     act: (page) => page.getByRole('button', { name: 'Details of v3' }).click(),
   },
+  'slug-weight': {
+    hash: `${shop}/releases`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Details of v3' }).click()
+      await page.getByRole('button', { name: 'What makes the slug big' }).click()
+      await page.getByText('Biggest files').scrollIntoViewIfNeeded()
+    },
+  },
   rollback: {
     hash: `${shop}/releases`,
     act: async (page) => {

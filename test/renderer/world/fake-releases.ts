@@ -21,6 +21,7 @@ export function fakeReleases({ world, changed }: Pick<FakeBridge, 'world' | 'cha
       return made
     },
     ...fakeComparison(world),
+    'releases.slugWeight': () => fakeWeight,
     'releases.buildReports': () => [
       {
         buildpack: { url: 'hearth/node' },
@@ -112,4 +113,51 @@ function filesOf(commit: string) {
 
 function file(path: string, size: number, content = path): SlugFile {
   return { path, size, sha256: content, executable: false, files: path.endsWith('/') ? 12 : 1 }
+}
+
+const fakeWeight: CallResult<'releases.slugWeight'> = {
+  size: 61_400_000,
+  files: 4_812,
+  archive_size: 18_200_000,
+  kinds: [
+    { kind: 'dependencies', size: 38_200_000, files: 4_310 },
+    { kind: 'media', size: 14_600_000, files: 96 },
+    { kind: 'caches', size: 6_100_000, files: 211 },
+    { kind: 'code', size: 2_500_000, files: 195 },
+  ],
+  folders: [
+    { path: 'node_modules/', size: 44_300_000, files: 4_521 },
+    { path: 'node_modules/sharp/', size: 15_900_000, files: 61 },
+    { path: 'public/', size: 14_700_000, files: 104 },
+    { path: 'public/video/', size: 12_800_000, files: 2 },
+    { path: 'src/', size: 2_100_000, files: 180 },
+  ],
+  biggest: [
+    { path: 'public/video/tour.mp4', size: 11_900_000 },
+    { path: 'node_modules/sharp/build/Release/sharp-linux-x64.node', size: 8_400_000 },
+    { path: 'node_modules/typescript/lib/tsc.js', size: 6_100_000 },
+  ],
+  layers: [{ provider: 'node 24.21.0', size: 124_000_000, apps: 3 }],
+  hints: [
+    {
+      text: 'public/video/tour.mp4: large media travel with each deploy and lie in each slug; a store for files keeps them once.',
+      size: 11_900_000,
+      slugignore: [],
+    },
+    {
+      text: 'docs/: tests and documentation are not needed to run.',
+      size: 2_400_000,
+      slugignore: ['/docs/'],
+    },
+  ],
+  previous: {
+    size: 52_900_000,
+    files: 4_790,
+    kinds: [
+      { kind: 'dependencies', size: 38_100_000, files: 4_300 },
+      { kind: 'media', size: 6_700_000, files: 95 },
+      { kind: 'caches', size: 5_700_000, files: 205 },
+      { kind: 'code', size: 2_400_000, files: 190 },
+    ],
+  },
 }

@@ -7,7 +7,7 @@ import type { AppRow, Store } from '../core/ports/store.ts'
 import { describeRelease } from '../core/release-description.ts'
 import { putRole } from './access/grant-role.ts'
 import { type Context, timestamp } from './context.ts'
-import { makeRelease } from './make-release.ts'
+import { insertRelease, type ReleaseContent, tellRelease } from './make-release.ts'
 import { requireOwnRegion, requireStack } from './require-own.ts'
 
 /** Creates an app with its first release (`v1`, without code) and its own host name. */
@@ -15,17 +15,21 @@ export function createApp(context: Context, { actor, request }: { actor: Caller;
   const { store, events, routes, background } = context
   const stack = requireStack(context, request.stack).name
   requireOwnRegion(context, request.region)
-  const app = context.people.change(() => {
+  const content = (app: AppRow): ReleaseContent => ({
+    ...{ app, actor, slug: null, configVars: {} },
+    description: describeRelease.initial(),
+  })
+  const { app, release } = context.people.change(() => {
     const row = composeApp(context, { owner: actor, name: request.name ?? freeName(store), stack })
     refuseTakenName(store, row.name)
     store.apps.insert(row)
     if (actor.keyId !== null) putRole(context, { actor, personId: actor.id, app: row, role: 'manage' })
     insertOwnDomain(store, row)
-    const description = describeRelease.initial()
-    const release = makeRelease(context, { app: row, actor, description, slug: null, configVars: {} })
-    store.releases.update(release.id, { status: 'succeeded' })
-    return row
+    const first = insertRelease(context, content(row))
+    store.releases.update(first.id, { status: 'succeeded' })
+    return { app: row, release: first }
   })
+  tellRelease(context, content(app), release)
   events.changed('apps', app)
   background.run('telling the router', () => routes.apply(app.id))
   return app

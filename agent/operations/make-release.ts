@@ -19,21 +19,31 @@ export interface ReleaseContent {
  * turn: what it is composed of must not change meanwhile.
  */
 export function makeRelease(context: Context, content: ReleaseContent): ReleaseRow {
-  const { app, actor, description } = content
-  const { store, logs, events } = context
-  const release = store.transaction(() => {
+  const release = insertRelease(context, content)
+  tellRelease(context, content, release)
+  return release
+}
+
+/** Only that: for changes of which a release is a part. */
+export function insertRelease(context: Context, content: ReleaseContent): ReleaseRow {
+  const { store } = context
+  return store.transaction(() => {
     const row = composeRelease(context, content)
     store.releases.insert(row, content.configVars)
-    store.configVars.set(app.id, content.configVars)
+    store.configVars.set(content.app.id, content.configVars)
     return row
   })
+}
+
+/** Once it is written: what failed was never told of. */
+export function tellRelease(context: Context, { app, actor, description }: ReleaseContent, release: ReleaseRow): void {
+  const { logs, events } = context
   logs.writeLine(app.id, 'api', logTexts.act(description, actor))
   // A release with a command of its own is there once that has ended well: see `rollOut`.
   const began = release.outputId === null ? logTexts.releaseCreated : logTexts.releaseCommand
   logs.writeLine(app.id, 'api', logTexts.act(began(release.version), actor))
   note(context, { app, actor }, logTexts.releaseMade(description, release.version))
   events.changed('releases', app)
-  return release
 }
 
 function composeRelease(context: Context, content: ReleaseContent): ReleaseRow {

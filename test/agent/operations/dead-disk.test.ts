@@ -8,9 +8,12 @@ import { Bench } from './workbench.ts'
 let bench: Bench
 /** What is wrong with the disk. */
 let problem: string | null
+/** It takes a change, and fails at the note of it. */
+let failsNotes: boolean
 
 beforeEach(async () => {
   problem = null
+  failsNotes = false
   bench = await Bench.open()
   await bench.createApp()
   await bench.deploy({ web: 'listen' })
@@ -31,8 +34,8 @@ afterEach(() => bench.close())
 
 /** While the disk fails, no row of a dyno is changed, and nothing else is begun. */
 function refuseWrites(store: Store): Store {
-  const guard = () => {
-    if (problem !== null) throw new HearthError('disk_failed', "The server's disk fails: nothing was changed.")
+  const guard = (fails = problem !== null) => {
+    if (fails) throw new HearthError('disk_failed', "The server's disk fails: nothing was changed.")
   }
   return {
     ...store,
@@ -41,6 +44,13 @@ function refuseWrites(store: Store): Store {
       update(...parameters) {
         guard()
         store.dynos.update(...parameters)
+      },
+    },
+    activity: {
+      ...store.activity,
+      insert(row) {
+        guard(failsNotes)
+        store.activity.insert(row)
       },
     },
     transaction(change) {
@@ -76,6 +86,19 @@ describe('while the disk fails', () => {
     problem = null
     await bench.clock.advance(10_000)
     expect(await bench.dynos()).toEqual(['web.1 up v2'])
+  })
+
+  it('what was done is answered as done, though the disk fails before it is noted who did it', async () => {
+    failsNotes = true
+    expect(await bench.createApp('other')).toMatchObject({ name: 'other' })
+    const noted = async () => {
+      const activity = await bench.call('listServerActivity', { parameters: {}, body: undefined })
+      return activity.map(({ description }) => description)
+    }
+    expect(await noted()).not.toContain('Created the app other')
+    failsNotes = false
+    await bench.clock.advance(10_000)
+    expect(await noted()).toContain('Created the app other')
   })
 
   it('a change is refused, and goes through afterwards', async () => {

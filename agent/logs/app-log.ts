@@ -9,7 +9,7 @@ import type {
   LogSearch,
   LogSegment,
 } from '../core/ports/log-store.ts'
-import { DynoOutput } from './dyno-output.ts'
+import { DynoOutput, OutputAllowance } from './dyno-output.ts'
 import { LineSplitter } from './line-splitter.ts'
 import { LogFile } from './log-file.ts'
 import {
@@ -47,6 +47,7 @@ export class AppLog {
   #lastAt = 0
   /** By the dyno's id. */
   readonly #outputs = new Map<string, DynoOutput>()
+  readonly #allowance = new OutputAllowance(outputLimits.keptOfApp)
   readonly #readers = new Set<QueuedLogReader>()
 
   constructor(folder: string, now: () => number, onWriteError: (error: unknown) => void) {
@@ -61,7 +62,7 @@ export class AppLog {
   writeOutput(dyno: LoggedDyno, bytes: Uint8Array): void {
     let output = this.#outputs.get(dyno.id)
     if (!output) {
-      output = new DynoOutput(dyno.name)
+      output = new DynoOutput(dyno.name, this.#allowance)
       this.#outputs.set(dyno.id, output)
     }
     const { origin, isDropping } = output

@@ -1,5 +1,5 @@
 import { outputLimits } from '../core/output-limits.ts'
-import { type Bucket, refill } from '../core/token-bucket.ts'
+import { type Bucket, type BucketLimits, refill } from '../core/token-bucket.ts'
 import { LineSplitter } from './line-splitter.ts'
 import type { LogOrigin, RenderedLines } from './log-line.ts'
 
@@ -9,6 +9,26 @@ export interface OutputLoss {
   readonly since: number
 }
 
+/** What may be kept of somebody's output. */
+export class OutputAllowance {
+  readonly #limits: BucketLimits
+  #bucket: Bucket
+
+  constructor(limits: BucketLimits) {
+    this.#limits = limits
+    this.#bucket = { tokens: limits.capacity, atMs: Number.NEGATIVE_INFINITY }
+  }
+
+  isUsedUp(nowMs: number): boolean {
+    this.#bucket = refill(this.#bucket, nowMs, this.#limits)
+    return this.#bucket.tokens < 0
+  }
+
+  use(cost: number): void {
+    this.#bucket = { ...this.#bucket, tokens: this.#bucket.tokens - cost }
+  }
+}
+
 /**
  * What one dyno writes, on its way into its app's log. Where it is more than a log can take without its neighbours feeling it, all
  * that comes within a second is dropped and counted (Heroku's L10), and the dyno is never held up for it.
@@ -16,10 +36,12 @@ export interface OutputLoss {
 export class DynoOutput {
   readonly origin: LogOrigin
   readonly #splitter: LineSplitter
-  #bucket: Bucket = { tokens: outputLimits.kept.capacity, atMs: Number.NEGATIVE_INFINITY }
+  readonly #allowances: readonly OutputAllowance[]
   #loss: OutputLoss | null = null
 
-  constructor(process: string) {
+  /** `app` is what all dynos of its app have together. */
+  constructor(process: string, app: OutputAllowance) {
+    this.#allowances = [new OutputAllowance(outputLimits.kept), app]
     this.origin = { source: 'app', process }
     this.#splitter = new LineSplitter(this.origin)
   }
@@ -31,9 +53,8 @@ export class DynoOutput {
 
   /** Complete lines that are kept, or null. `at` is Unix time in microseconds, `nowMs` a clock that is never set back. */
   write(bytes: Uint8Array, prefix: string, at: number, nowMs: number): RenderedLines | null {
-    if (!this.#loss) {
-      this.#bucket = refill(this.#bucket, nowMs, outputLimits.kept)
-      if (this.#bucket.tokens < 0) this.#loss = { lines: 0, since: at }
+    if (!this.#loss && this.#allowances.some((allowance) => allowance.isUsedUp(nowMs))) {
+      this.#loss = { lines: 0, since: at }
     }
     if (this.#loss) {
       this.#loss = { ...this.#loss, lines: this.#loss.lines + this.#splitter.skip(bytes) }
@@ -41,7 +62,7 @@ export class DynoOutput {
     }
     const rendered = this.#splitter.split(bytes, prefix)
     const cost = bytes.length + (rendered?.lines ?? 0) * outputLimits.lineBytes
-    this.#bucket = { ...this.#bucket, tokens: this.#bucket.tokens - cost }
+    for (const allowance of this.#allowances) allowance.use(cost)
     return rendered
   }
 

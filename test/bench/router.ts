@@ -104,12 +104,18 @@ async function openAll({ say, onEnd }: BenchContext) {
   return { proxies, originPort: origin.port, folder }
 }
 
-/** Until it listens, and a compiler has done its work. */
+/** Until it listens, and a compiler has done its work; of TLS too, which has its own. */
 async function warm(proxy: RunningProxy): Promise<void> {
+  const { signal } = new AbortController()
   const load = { port: proxy.port, host: hostname, path: '/1k', connections: 32, seconds: 1 }
   for (let attempt = 0; ; attempt++) {
     try {
-      return void (await loadHttp(load, new AbortController().signal))
+      await loadHttp(load, signal)
+      if (proxy.tlsPort === undefined) return
+      const secure = { ...load, port: proxy.tlsPort }
+      await loadTls(secure, signal)
+      await loadHandshakes({ ...secure, connections: 8 }, signal)
+      return
     } catch (error) {
       if (attempt === 5) throw error
       await sleep(500)

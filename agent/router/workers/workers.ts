@@ -142,7 +142,9 @@ export class Workers {
     this.workers = this.workers.filter((other) => other !== worker)
     void worker.control.close()
     if (worker.isStopping || this.isClosed) return
-    this.options.onWarning('A process of the router ended and is started again.')
+    this.options.onWarning(
+      'A process of the router ended, and the requests that it had begun with it; it is started again.',
+    )
     setTimeout(() => this.keepUp(), restartMs).unref()
   }
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { outputLimits } from '../../../agent/core/output-limits.ts'
-import { DynoOutput } from '../../../agent/logs/dyno-output.ts'
+import { DynoOutput, OutputAllowance } from '../../../agent/logs/dyno-output.ts'
 
 const chunkOf = (lines: number, length = 99) => Buffer.from(`${'x'.repeat(length)}\n`.repeat(lines))
+const openOutput = (name: string, app = new OutputAllowance(outputLimits.keptOfApp)) => new DynoOutput(name, app)
 const at = 1_795_232_712_123_456
 
 /** Writes at these moments; returns how many lines were kept. */
@@ -18,16 +19,16 @@ const many = (times: number) => everyMs(0, times)
 
 describe('what a dyno writes', () => {
   test('is kept at 50,000 lines of 100 bytes a second, for as long as it likes', () => {
-    const output = new DynoOutput('web.1')
+    const output = openOutput('web.1')
     expect(write(output, chunkOf(5000), everyMs(100, 300))).toBe(5000 * 300)
   })
 
   test('is kept when it is 200,000 lines a second for three seconds', () => {
-    expect(write(new DynoOutput('run.1'), chunkOf(1000), everyMs(5, 600))).toBe(600_000)
+    expect(write(openOutput('run.1'), chunkOf(1000), everyMs(5, 600))).toBe(600_000)
   })
 
   test('is dropped and counted to the line where it is more, and kept again afterwards', () => {
-    const output = new DynoOutput('web.1')
+    const output = openOutput('web.1')
     const pieces = 20_000
     let lost = 0
     let kept = 0
@@ -45,9 +46,18 @@ describe('what a dyno writes', () => {
   })
 
   test('of short lines gets no more than of long ones', () => {
-    const short = new DynoOutput('web.1')
+    const short = openOutput('web.1')
     const lines = write(short, chunkOf(32_768, 1), many(1000))
     expect(lines).toBeLessThan(1_100_000)
     expect(short.endLoss()).toEqual({ lines: 32_768_000 - lines, since: at })
+  })
+
+  test('of all dynos of one app is no more than they may together, and another app loses nothing', () => {
+    const lineBytes = 100 + outputLimits.lineBytes
+    const app = new OutputAllowance({ capacity: 10_000 * lineBytes - 1, perSecond: 1 })
+    const dynos = ['web.1', 'web.2', 'web.3'].map((name) => openOutput(name, app))
+    expect(dynos.map((dyno) => write(dyno, chunkOf(1000), many(6)))).toEqual([6000, 4000, 0])
+    expect(dynos.map((dyno) => dyno.endLoss()?.lines)).toEqual([undefined, 2000, 6000])
+    expect(write(openOutput('web.1'), chunkOf(1000), many(6))).toBe(6000)
   })
 })

@@ -1,7 +1,10 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import http, { type IncomingMessage } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../../servers/index.ts'
 import { bootHearthServer, fixture, type HearthServer } from '../hearth-server.ts'
+import { ask } from '../resilience/load.ts'
 import { type Ipv6Internet, openIpv6Internet } from './ipv6-internet.ts'
 import { runInApp } from './run-in-app.ts'
 
@@ -26,6 +29,33 @@ async function reached(places: readonly string[]): Promise<string[]> {
 
 const onServer = async (script: string) =>
   (await hearth.server.exec(['sh', '-c', script], { allowFailure: true })).stdout.trim()
+
+/** What another machine of the server's network hears when it asks everybody for a name (RFC 6762), as it came. */
+async function askEverybody(name: string, from: string): Promise<Buffer> {
+  const labels = name.split('.').map((label) => `${String.fromCharCode(label.length)}${label}`)
+  const query = `\0\x07\0\0\0\x01\0\0\0\0\0\0${labels.join('')}\0\0\x01\0\x01`
+  const socket = createSocket('udp4').bind(0, from)
+  await once(socket, 'listening')
+  socket.setMulticastInterface(from)
+  const asking = setInterval(() => socket.send(query, 5353, '224.0.0.251'), 500)
+  try {
+    const [answer] = await once(socket, 'message', { signal: AbortSignal.timeout(30_000) })
+    return answer as Buffer
+  } finally {
+    clearInterval(asking)
+    socket.close()
+  }
+}
+
+describe('the name of an app under .local', () => {
+  test('leads other machines of its network to the server, and there to the app', async () => {
+    const { host } = hearth.server
+    const answer = await askEverybody('probing.local', host.replace(/\.\d+$/, '.1'))
+    expect([...answer.subarray(-4)].join('.')).toBe(host)
+    expect(answer.readUInt16BE(0)).toBe(7)
+    expect((await ask({ host, port: 80, hostname: 'probing.local' })).status).toBe(200)
+  })
+})
 
 describe('the network of dynos', () => {
   test('leads to the ports 80 and 443 that visitors come to, and to no others and no private address of the server', async () => {

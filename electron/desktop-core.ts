@@ -124,6 +124,11 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
   })
   opened.defer(() => servers.close())
   servers.open(isHeadless ? 'on demand' : 'everywhere')
+  if (!isHeadless) {
+    const { signal } = opened.adopt(new AbortController(), (following) => following.abort())
+    settings.follow(signal, () => changes.emit({ topic: 'settings' }))
+    servers.follow(signal)
+  }
 
   let gateway: Gateway | null = null
   const urlOf = (serverId: string, app: string): string | null =>

@@ -27,7 +27,7 @@ const exporting: Command = {
 const importing: Command = {
   name: 'settings import',
   parameters: 'FILE',
-  summary: 'takes over such a file, while the window is closed; adds no server, whose key somebody must confirm',
+  summary: 'takes over such a file, also beside an open window; adds no server, whose key somebody must confirm',
   options: { apply: { type: 'boolean', summary: 'do it; without this it is only shown' } },
   words: [1, 1],
   async run({ words: [name = ''], values, directory, session: open }) {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readJsonFile, writeJsonFile } from './json-file.ts'
+import { StateFile } from './state-file.ts'
 
 const settingsFile = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
@@ -31,44 +31,41 @@ export type SettingsUpdate = { [key in keyof Settings]?: Settings[key] | undefin
 
 /** The desktop's settings and what it remembers of itself, in one file. */
 export class SettingsStore {
-  readonly #path: string
-  #values: SettingsFile
-  #writing: Promise<void> = Promise.resolve()
+  readonly #file: StateFile<SettingsFile>
 
-  private constructor(path: string, values: SettingsFile) {
-    this.#path = path
-    this.#values = values
+  private constructor(file: StateFile<SettingsFile>) {
+    this.#file = file
   }
 
   static async open(path: string, warn: (message: string) => void): Promise<SettingsStore> {
-    const { value, warning } = await readJsonFile(path, settingsFile)
-    if (warning) warn(warning)
-    return new SettingsStore(path, value ?? settingsFile.parse({}))
+    return new SettingsStore(await StateFile.open({ path, schema: settingsFile, empty: settingsFile.parse({}), warn }))
   }
 
   get settings(): Settings {
-    const { gatewayPort: _, ...chosen } = this.#values
+    const { gatewayPort: _, ...chosen } = this.#file.value
     return chosen
   }
 
   get gatewayPort(): number | null {
-    return this.#values.gatewayPort
+    return this.#file.value.gatewayPort
   }
 
   async update(update: SettingsUpdate): Promise<Settings> {
     const given = Object.entries(update).filter(([name, value]) => value !== undefined && name in this.settings)
-    await this.#write(Object.fromEntries(given))
+    await this.#set(Object.fromEntries(given))
     return this.settings
   }
 
   async rememberGatewayPort(port: number): Promise<void> {
-    if (port !== this.#values.gatewayPort) await this.#write({ gatewayPort: port })
+    if (port !== this.gatewayPort) await this.#set({ gatewayPort: port })
   }
 
-  /** One after the other: the last update is what the file ends with. */
-  #write(change: Partial<SettingsFile>): Promise<void> {
-    this.#values = { ...this.#values, ...change }
-    this.#writing = this.#writing.catch(() => {}).then(() => writeJsonFile(this.#path, this.#values))
-    return this.#writing
+  /** Tells when another process, the command line say, has changed them. */
+  follow(signal: AbortSignal, onNews: () => void): void {
+    this.#file.follow(signal, onNews)
+  }
+
+  #set(change: Partial<SettingsFile>): Promise<void> {
+    return this.#file.change((values) => ({ ...values, ...change }))
   }
 }

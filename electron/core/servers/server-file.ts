@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { readJsonFile, writeJsonFile } from '../json-file.ts'
+import { StateFile } from '../state-file.ts'
 
 const hostKey = z.object({ type: z.string(), blob: z.string() })
 
@@ -31,23 +31,18 @@ const serversFile = z.object({ servers: z.array(serverEntry) })
 
 /** The servers that this desktop knows, in one file. */
 export class ServerFile {
-  readonly #path: string
-  #entries: ServerEntry[]
-  #writing: Promise<void> = Promise.resolve()
+  readonly #file: StateFile<z.output<typeof serversFile>>
 
-  private constructor(path: string, entries: ServerEntry[]) {
-    this.#path = path
-    this.#entries = entries
+  private constructor(file: StateFile<z.output<typeof serversFile>>) {
+    this.#file = file
   }
 
   static async open(path: string, warn: (message: string) => void): Promise<ServerFile> {
-    const { value, warning } = await readJsonFile(path, serversFile)
-    if (warning) warn(warning)
-    return new ServerFile(path, value?.servers ?? [])
+    return new ServerFile(await StateFile.open({ path, schema: serversFile, empty: { servers: [] }, warn }))
   }
 
   get entries(): readonly ServerEntry[] {
-    return this.#entries
+    return this.#file.value.servers
   }
 
   async add(entry: Omit<ServerEntry, 'id'>): Promise<ServerEntry> {
@@ -64,19 +59,12 @@ export class ServerFile {
     return this.#change((entries) => entries.filter((entry) => entry.id !== id))
   }
 
-  /**
-   * Changes what is on the disk now: the command line may have added a server while the desktop runs, and neither may
-   * undo the other. The entries in memory are right at once; the promise is for the disk.
-   */
+  /** Tells when another process, the command line say, has changed the list. */
+  follow(signal: AbortSignal, onNews: () => void): void {
+    this.#file.follow(signal, onNews)
+  }
+
   #change(apply: (entries: ServerEntry[]) => ServerEntry[]): Promise<void> {
-    this.#entries = apply(this.#entries)
-    this.#writing = this.#writing
-      .catch(() => {})
-      .then(async () => {
-        const { value } = await readJsonFile(this.#path, serversFile)
-        this.#entries = apply(value?.servers ?? [])
-        await writeJsonFile(this.#path, { servers: this.#entries })
-      })
-    return this.#writing
+    return this.#file.change(({ servers }) => ({ servers: apply(servers) }))
   }
 }

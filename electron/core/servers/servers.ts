@@ -84,6 +84,22 @@ export class Servers implements ConnectedServers {
     for (const entry of file.entries) this.#connectEntry(entry)
   }
 
+  /** Takes over what another process, the command line say, adds to the list, changes in it or takes out. */
+  follow(signal: AbortSignal): void {
+    const { file, changes } = this.#options
+    file.follow(signal, () => {
+      const known = new Set(file.entries.map(({ id }) => id))
+      for (const [id, { connection }] of this.#entries) {
+        if (id === embeddedId || known.has(id)) continue
+        this.#entries.delete(id)
+        // It is out of the list, whatever becomes of its connection.
+        void connection.close().catch(() => {})
+      }
+      for (const entry of file.entries) if (!this.#entries.has(entry.id)) this.#connectEntry(entry)
+      changes.emit({ topic: 'servers' })
+    })
+  }
+
   list(): ServerView[] {
     return [...this.#entries.keys()].map((id) => this.get(id))
   }
@@ -136,7 +152,8 @@ export class Servers implements ConnectedServers {
     }
     const hostKeys = [this.#hosts.confirmed(place, fingerprint)]
     const entry = await this.#options.file.add({ ...place, hostKeys, login: null })
-    this.#connectEntry(entry)
+    // Another's change that came at the same moment has brought it already.
+    if (!this.#entries.has(entry.id)) this.#connectEntry(entry)
     this.#options.changes.emit({ topic: 'servers', serverId: entry.id })
     return this.get(entry.id)
   }

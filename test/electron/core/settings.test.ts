@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { paths, readConfig } from '../../../electron/config.ts'
 import { SettingsStore } from '../../../electron/core/settings.ts'
 
@@ -32,6 +32,38 @@ test('settings have defaults, take partial updates and outlive a restart', async
   expect(later.settings).toEqual({ theme: 'dark', terminalFontSize: 13, ...switches, pinnedApps, paneRows })
   expect(later.gatewayPort).toBe(8781)
   expect(await readdir(directory)).toEqual(['settings.json'])
+})
+
+test('what the command line changes beside an open desktop is told there, and neither undoes the other', async () => {
+  const desktop = await open()
+  const stop = new AbortController()
+  const news = vi.fn()
+  desktop.follow(stop.signal, news)
+  const commandLine = await open()
+  await commandLine.update({ theme: 'dark', singleKeys: false })
+  await vi.waitFor(() => expect(desktop.settings).toMatchObject({ theme: 'dark', singleKeys: false }), 10_000)
+  expect(news).toHaveBeenCalledOnce()
+  await Promise.all([desktop.update({ terminalFontSize: 20 }), commandLine.update({ theme: 'light' })])
+  await desktop.update({ showsTray: true })
+  stop.abort()
+  expect((await open()).settings).toMatchObject({ singleKeys: false, terminalFontSize: 20, showsTray: true })
+})
+
+test('a desktop that hears of no changes still makes its own to what the file says', async () => {
+  const [desktop, commandLine] = [await open(), await open()]
+  await commandLine.update({ theme: 'dark' })
+  await desktop.update({ terminalFontSize: 20 })
+  expect((await open()).settings).toMatchObject({ theme: 'dark', terminalFontSize: 20 })
+  expect(desktop.settings.theme).toBe('dark')
+})
+
+test('a change does not wait for ever for a process that died over the file', async () => {
+  const store = await open()
+  const lock = join(directory, 'settings.json.lock')
+  await writeFile(lock, '')
+  await utimes(lock, new Date(0), new Date(0))
+  await store.update({ theme: 'dark' })
+  expect((await open()).settings.theme).toBe('dark')
 })
 
 test('a damaged settings file is set aside with a warning', async () => {

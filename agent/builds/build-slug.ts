@@ -9,6 +9,7 @@ import { ensureLayers } from './buildpacks/ensure-layers.ts'
 import { fetchBuildpacks } from './buildpacks/fetch-buildpacks.ts'
 import { readReports } from './buildpacks/read-reports.ts'
 import { formatMegabytes } from './disk-reserve.ts'
+import { enterProject } from './enter-project.ts'
 import { makeSlug } from './make-slug.ts'
 import { prepareSource } from './prepare-source.ts'
 import { discoverProcessTypes } from './process-types.ts'
@@ -27,7 +28,7 @@ export async function buildSlug(run: BuildRun): Promise<BuiltSlug> {
   const { options, request, place, layers, output } = run
   output.header(`Building on the ${layers.stack.name} stack`)
   const stages = new StageTimes()
-  const known = await stages.time('source', () => prepareSource(run))
+  const known = await stages.time('source', async () => enterProject(run, await prepareSource(run)))
   await writeConfigVars(place, request.configVars.reveal(), options.sandbox.owner)
   const choice = await chooseBuildpacks(run)
   const packs = await stages.time('buildpacks', () => fetchBuildpacks(run, choice))

@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { readdir, readFile, rename, rm, rmdir } from 'node:fs/promises'
+import { readdir, rename, rm, rmdir } from 'node:fs/promises'
 import path from 'node:path'
 import { createGunzip } from 'node:zlib'
 import { HearthError } from '../contract/errors.ts'
 import { download } from '../exec/download.ts'
 import type { DownloadOptions } from '../exec/open-download.ts'
-import type { BuildOutput } from './build-output.ts'
 import type { BuildRun } from './build-run.ts'
 import { DigestingStream } from './digesting-stream.ts'
 import { giveTo } from './give-to.ts'
 import { materialise } from './materialise.ts'
 import { commitOf, prepareCommit } from './prepare-commit.ts'
-import { ignoreFiles } from './slug-ignore.ts'
+import { applySlugIgnore } from './slug-ignore.ts'
 import { maximumSourceBytes } from './source-manifest.ts'
 import type { KnownDigests } from './tree-digest.ts'
 import { unpackTar } from './unpack-tar.ts'
@@ -60,13 +59,6 @@ async function liftOnlyFolder(directory: string): Promise<void> {
   await rename(path.join(directory, only.name), folder)
   for (const name of await readdir(folder)) await rename(path.join(folder, name), path.join(directory, name))
   await rmdir(folder)
-}
-
-async function applySlugIgnore(directory: string, output: BuildOutput): Promise<void> {
-  const rules = await readFile(path.join(directory, '.slugignore'), 'utf8').catch(() => null)
-  if (rules === null) return
-  const removed = await ignoreFiles(directory, rules)
-  if (removed > 0) output.header(`Removed ${removed} files and folders that .slugignore names`)
 }
 
 export async function downloadSource(url: string, options: DownloadOptions): Promise<AsyncIterable<Uint8Array>> {

@@ -1,5 +1,14 @@
-import { readdir, rm } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
+import type { BuildOutput } from './build-output.ts'
+
+/** Removes what the .slugignore of a folder names, where it has one. */
+export async function applySlugIgnore(directory: string, output: BuildOutput): Promise<void> {
+  const rules = await readFile(path.join(directory, '.slugignore'), 'utf8').catch(() => null)
+  if (rules === null) return
+  const removed = await ignoreFiles(directory, rules)
+  if (removed > 0) output.header(`Removed ${removed} files and folders that .slugignore names`)
+}
 
 /**
  * Heroku's .slugignore: a glob per line, `#` for comments, a leading slash for the app's own folder, no negation. Returns

@@ -10,6 +10,7 @@ import { installDependencies, pruneDependencies, requireScriptSuccess } from './
 import { type PackageJson, readPackageJson } from './package-json.ts'
 import { choosePackageManager, type PackageManager } from './package-manager.ts'
 import { modulesPath, nodeProfile } from './profile.ts'
+import { findWorkspacePackage, type WorkspacePackage, writeWorkspaceProcfile } from './workspace.ts'
 
 /** What package managers leave in the home folder, which is /app; of no use to a dyno. */
 const leftovers = ['.npm', '.node-gyp', '.pnpm-store', '.yarn-cache']
@@ -18,6 +19,8 @@ const buildCaches = ['.next/cache', '.nuxt/cache', '.turbo', 'node_modules/.cach
 
 export interface NodeBuild extends Build {
   readonly manifest: PackageJson
+  /** The part of a workspace that is the app. */
+  readonly part: WorkspacePackage | null
   readonly manager: PackageManager
   /** Folders of the runtime layers, `node-24.21.0`: they are the versions. */
   readonly versions: readonly string[]
@@ -34,16 +37,19 @@ export async function compile(given: Build): Promise<void> {
   const caches = new KeptFolders(build, listBuildCaches(build))
   await caches.restore()
   await runScript(build, 'heroku-postbuild' in build.manifest.scripts ? 'heroku-postbuild' : 'build')
+  await buildPart(build)
   await caches.save()
   await pruneDependencies(build)
   await runScript(build, 'heroku-cleanup')
   await removeLeftovers(build, leftovers)
+  if (build.part) await writeWorkspaceProcfile(build.app, build.part)
   await writeProfile(build.app, 'nodejs', nodeProfile)
   await writeExport(modulesPath)
 }
 
 async function openNodeBuild(build: Build): Promise<NodeBuild> {
   const manifest = await readPackageJson(build.app)
+  const part = await findWorkspacePackage(build)
   const { scripts, devDependencies } = manifest
   const ownScripts = ['heroku-prebuild', 'heroku-postbuild', 'build', 'preinstall', 'install', 'postinstall', 'prepare']
   const configVars = build.configVars
@@ -52,10 +58,11 @@ async function openNodeBuild(build: Build): Promise<NodeBuild> {
   return {
     ...build,
     manifest,
+    part,
     manager: await choosePackageManager(build.app, manifest),
     versions: findRuntimes(),
     // Without a script that could use them they would only be installed to be removed.
-    installsDevelopment: keepsThem || ownScripts.some((name) => scripts[name]),
+    installsDevelopment: keepsThem || ownScripts.some((name) => scripts[name] ?? part?.manifest.scripts[name]),
     hasDevelopmentDependencies: Object.keys(devDependencies).length > 0 || manifest.hasWorkspaces,
   }
 }
@@ -89,6 +96,18 @@ async function runScript(build: NodeBuild, name: string): Promise<void> {
   const extra = name === 'build' && flags.length > 0 ? ['--', ...flags] : []
   printHeader(`Running the script "${name}"`)
   const { status, output } = await build.run(build.manager.name, ['run', name, ...extra])
+  requireScriptSuccess(name, status, output)
+}
+
+/** A script at the top builds all that belongs together; where there is none, the part's own builds that. */
+async function buildPart(build: NodeBuild): Promise<void> {
+  const { part, manifest, manager, app } = build
+  if (!part || ['heroku-postbuild', 'build'].some((name) => manifest.scripts[name])) return
+  const name = ['heroku-postbuild', 'build'].find((one) => part.manifest.scripts[one])
+  if (name === undefined) return
+  printHeader(`Running the script "${name}" of ${part.folder}`)
+  const directory = path.join(app, part.folder)
+  const { status, output } = await build.run(manager.name, ['run', name], { directory })
   requireScriptSuccess(name, status, output)
 }
 

@@ -30,6 +30,8 @@ export const deployPreview = z.strictObject({
   recognisedBy: z.array(z.string()),
   /** Buildpacks that a file of the folder asks for; they count unless the app names others. */
   asked: z.strictObject({ file: z.string(), references: z.array(z.string()) }).nullable(),
+  /** Folders below that look like apps, where the top does not, or is a workspace of them. */
+  projects: z.array(z.strictObject({ path: z.string(), language: z.string() })),
   processTypes: z.record(z.string(), z.string()),
   warnings: z.array(z.string()),
 })

@@ -3,6 +3,7 @@ import { HearthError } from '../../agent/contract/errors.ts'
 import { type DeploySource, sourceOfCheckout } from '../core/deploy/deploy-source.ts'
 import type { Deploy } from '../core/deploy/deploy-state.ts'
 import { suggestName } from '../core/folder/folder-preview.ts'
+import type { Agent } from '../core/ports/agent.ts'
 import { type Answer, appOption, type Call, type Command } from './command.ts'
 import type { Session } from './session.ts'
 import { formatBytes } from './table.ts'
@@ -26,6 +27,11 @@ const deploy: Command = {
       placeholder: 'URL',
       summary: 'instead of a folder the newest commit of a git repository: https, ssh, file or a folder',
     },
+    project: {
+      type: 'string',
+      placeholder: 'FOLDER',
+      summary: 'the folder of it that is the app, kept as the config var PROJECT_PATH',
+    },
     branch: { type: 'string', short: 'b', placeholder: 'NAME', summary: 'its branch; else its default branch' },
   },
   words: [0, 1],
@@ -36,12 +42,25 @@ const deploy: Command = {
     const serverId = await chooseServer(session, call, app)
     const agent = await session.agent(serverId)
     session.warnIfTemporary()
+    await setProject(agent, app, call.values.text('project'))
     const started = session.core.deploys.start({ serverId, app, openSource: async () => source })
     if (source.version === undefined) await session.core.lastFolders.note({ serverId, app, path: source.path })
     const ended = await follow(session, call, started.id)
     await session.syncLedger(agent)
     return answer(session, ended)
   },
+}
+
+/** Before the first build too, so the app may have to be made. */
+async function setProject(agent: Agent, app: string, project: string | undefined): Promise<void> {
+  if (project === undefined) return
+  const find = agent.call('getApp', { app }).catch((error: unknown) => {
+    if (error instanceof HearthError && error.id === 'not_found') return agent.call('createApp', {}, { name: app })
+    throw error
+  })
+  const { id } = await find
+  const { PROJECT_PATH: before } = await agent.call('getConfigVars', { app: id })
+  if (before !== project) await agent.call('updateConfigVars', { app: id }, { PROJECT_PATH: project || null })
 }
 
 /** The folder that was named, or what git checked out of the repository that was named. */

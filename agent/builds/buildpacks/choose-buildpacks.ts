@@ -1,5 +1,6 @@
 import { readSourceBuildpacks } from '../../contract/source-buildpacks.ts'
 import type { BuiltSlug } from '../../core/ports/builder.ts'
+import { movesProject, readProjectPath } from '../../core/project-path.ts'
 import { readResult } from '../build-place.ts'
 import type { BuildRun } from '../build-run.ts'
 
@@ -16,7 +17,7 @@ export interface BuildpackChoice {
 export async function chooseBuildpacks({ request, place, output }: BuildRun): Promise<BuildpackChoice> {
   const [list, manifest] = await Promise.all(['.buildpacks', 'app.json'].map((name) => readResult(place.app, name)))
   const asked = readSourceBuildpacks({ list: list ?? null, manifest: manifest ?? null })
-  const own = request.buildpacks
+  const own = withoutMovers(request.buildpacks, readProjectPath(request.configVars.reveal()))
   if (own.length > 0) {
     if (asked && asked.references.join() !== own.join())
       output.complain(
@@ -28,4 +29,9 @@ export async function chooseBuildpacks({ request, place, output }: BuildRun): Pr
   if (!asked) return { chosenBy: 'detection', references: [] }
   output.header(`Buildpacks by ${asked.file}: ${asked.references.join(', ').slice(0, 500)}`)
   return { chosenBy: 'source', references: asked.references }
+}
+
+/** What they would do has been done: the folder that they move to the top is there already. */
+function withoutMovers(references: readonly string[], project: string | null): readonly string[] {
+  return project === null ? references : references.filter((reference) => !movesProject(reference))
 }

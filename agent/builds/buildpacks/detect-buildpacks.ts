@@ -4,6 +4,7 @@ import { toHarmlessText, toPlainLine } from '../../core/plain-text.ts'
 import { readResult } from '../build-place.ts'
 import type { BuildRun } from '../build-run.ts'
 import { runStep, stepFailed } from '../build-step.ts'
+import { findProjects } from '../find-projects.ts'
 import { detectScript } from './buildpack-script.ts'
 import type { BuildpackChoice } from './choose-buildpacks.ts'
 import type { Pack } from './fetch-buildpacks.ts'
@@ -46,7 +47,7 @@ export async function detectBuildpacks(
     } else if (mode === 'all') throw await refuseApp(run, pack, number)
   }
   const [first, ...others] = detected
-  if (!first) throw refuseUnknown(run)
+  if (!first) throw await refuseUnknown(run)
   if (mode === 'all') return detected
   return [tellChoice(run, first, others)]
 }
@@ -80,7 +81,15 @@ async function refuseApp({ place, output }: BuildRun, pack: Pack, number: number
   return new HearthError('build_failed', headline)
 }
 
-function refuseUnknown({ output }: BuildRun): HearthError {
+async function refuseUnknown({ output, place }: BuildRun): Promise<HearthError> {
+  const projects = await findProjects(place.app)
+  const [first] = projects
+  if (first) {
+    const found = `There are apps below its top folder: ${projects.map((one) => `${one.path} (${one.language})`).join(', ')}.`
+    const advice = `Say which of them this app is, then deploy again: heroku config:set PROJECT_PATH=${first.path}`
+    output.complain(`No buildpack recognises this app.\n${found}\n${advice}`)
+    return new HearthError('build_failed', `No buildpack recognises this app. ${found} ${advice}`)
+  }
   const signs = builtIns.map(({ language, recognisedBy }) => `${language} by ${recognisedBy}`)
   output.complain(
     `No buildpack recognises this app.\nIn its top folder, ${signs.join('; ')}. Check that it is there and not ignored.`,

@@ -3,6 +3,7 @@ import { basename, join, matchesGlob } from 'node:path'
 import { builtIns, type KnownBuildpack } from '../../../agent/contract/built-in-buildpacks.ts'
 import { appName } from '../../../agent/contract/common.ts'
 import { readSourceBuildpacks } from '../../../agent/contract/source-buildpacks.ts'
+import { listProjects, type Project } from '../../../agent/contract/source-projects.ts'
 import { secretReason } from './folder-ignore.ts'
 import { readPackage, readProcfile } from './folder-process-types.ts'
 import type { FolderListing, LeftOut } from './folder-walk.ts'
@@ -21,6 +22,8 @@ export interface FolderPreview {
   recognisedBy: string[]
   /** Buildpacks that a file of the folder asks for; they count unless the app names others. */
   asked: { file: string; references: string[] } | null
+  /** Folders below that look like apps, where the top does not, or is a workspace of them. */
+  projects: Project[]
   processTypes: Record<string, string>
   warnings: string[]
 }
@@ -47,14 +50,18 @@ export async function previewFolder(listing: FolderListing): Promise<FolderPrevi
   const other = !buildpack || buildpack.isLastResort ? detectOther(listing) : null
   const language = other ?? buildpack?.language ?? null
   const read = (name: string) => readRootFile(listing, name)
-  const manifest = language === 'Node.js' ? readPackage(await read('package.json')) : { start: null, warnings: [] }
+  const manifest = readPackage(language === 'Node.js' ? await read('package.json') : null)
   const asked = readSourceBuildpacks({ list: await read('.buildpacks'), manifest: await read('app.json') })
+  const paths = listing.files.map(({ path }) => path)
+  const isWorkspace = manifest.hasWorkspaces || paths.includes('pnpm-workspace.yaml')
+  const projects = language === null || isWorkspace ? listProjects(paths) : []
   const procfile = readProcfile(await read('Procfile'))
   const processTypes = procfile.processTypes ?? (manifest.start === null ? {} : { web: manifest.start })
   const warnings = [
     ...warnOfFiles(listing),
     ...(await warnOfGit(listing)),
-    ...(asked ? [] : warnOfLanguage(listing, other, fitting)),
+    ...(asked || (language === null && projects.length > 0) ? [] : warnOfLanguage(listing, other, fitting)),
+    ...warnOfProjects(projects, language),
     ...manifest.warnings,
     ...procfile.warnings,
     ...warnOfProcesses(language, processTypes),
@@ -71,6 +78,7 @@ export async function previewFolder(listing: FolderListing): Promise<FolderPrevi
     language,
     buildpack: buildpack?.name ?? null,
     recognisedBy: buildpack ? findSigns(listing, buildpack) : [],
+    projects,
     asked: asked && { file: asked.file, references: [...asked.references] },
     processTypes,
     warnings,
@@ -135,6 +143,13 @@ function warnOfLanguage(
   if (more.length === 0) return []
   const names = more.map((one) => `${one.language} (${findSigns(listing, one).join(', ')})`).join(' and ')
   return [`It also looks like ${names}. ${first.language} is taken; choose others, or both, in the app's settings.`]
+}
+
+function warnOfProjects(projects: readonly Project[], language: string | null): string[] {
+  if (projects.length === 0) return []
+  const found = projects.map((one) => `${one.path} (${one.language})`).join(', ')
+  const whole = language === null ? '' : ' Without it the app is the whole.'
+  return [`There are apps in ${found}. The config var PROJECT_PATH says which of them this one is.${whole}`]
 }
 
 function warnOfProcesses(language: string | null, processTypes: Record<string, string>): string[] {

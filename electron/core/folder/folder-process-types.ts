@@ -2,14 +2,22 @@ import { z } from 'zod'
 
 const packageFile = z.looseObject({
   scripts: z.record(z.string(), z.unknown()).optional(),
+  workspaces: z.unknown().optional(),
 })
 
 /** How a package starts, if it says so, and what is wrong with its file. */
-export function readPackage(text: string | null): { start: string | null; warnings: string[] } {
-  if (text === null) return { start: null, warnings: [] }
+export function readPackage(text: string | null): { start: string | null; hasWorkspaces: boolean; warnings: string[] } {
+  if (text === null) return { start: null, hasWorkspaces: false, warnings: [] }
   const parsed = packageFile.safeParse(parse(text))
-  if (!parsed.success) return { start: null, warnings: ['package.json is not valid JSON; the build will fail on it.'] }
-  return { start: typeof parsed.data.scripts?.start === 'string' ? 'npm start' : null, warnings: [] }
+  if (!parsed.success)
+    return {
+      start: null,
+      hasWorkspaces: false,
+      warnings: ['package.json is not valid JSON; the build will fail on it.'],
+    }
+  const { scripts, workspaces } = parsed.data
+  const start = typeof scripts?.start === 'string' ? 'npm start' : null
+  return { start, hasWorkspaces: workspaces !== undefined, warnings: [] }
 }
 
 /** The lines of a Procfile; null when there is none. The build reads it again, and strictly. */

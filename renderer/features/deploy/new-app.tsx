@@ -66,6 +66,7 @@ function chooseServer(servers: Server[]): string | null {
 
 function Destination({ folder, preview, servers, deployTo }: DestinationProps) {
   const [name, setName] = useState(preview.suggestedName)
+  const [project, setProject] = useState('')
   const [serverId, setServerId] = useState(() => deployTo ?? chooseServer(servers))
   const apps = useResource('apps.list', {}).data
   const taken = apps?.filter((app) => app.serverId === serverId).map(({ app }) => app.name)
@@ -76,6 +77,7 @@ function Destination({ folder, preview, servers, deployTo }: DestinationProps) {
   const deploy = useAction(async (on: string, app: string) => {
     if (created !== `${on} ${app}`) await bridge().call('apps.create', { serverId: on, name: app })
     setCreated(`${on} ${app}`)
+    if (project) await bridge().call('configVars.update', { serverId: on, app, update: { PROJECT_PATH: project } })
     const { id } = await bridge().call('deploys.start', { serverId: on, app, folder })
     rememberPreview(id, preview)
     setDropped(null)
@@ -133,6 +135,19 @@ function Destination({ folder, preview, servers, deployTo }: DestinationProps) {
             disabled: server.connection.state !== 'online',
           }))}
         />
+        {preview.projects.length > 0 && (
+          <Select
+            label="Folder of the app"
+            w={240}
+            allowDeselect={false}
+            value={project}
+            onChange={(value) => setProject(value ?? '')}
+            data={[
+              { value: '', label: 'all of it' },
+              ...preview.projects.map(({ path, language }) => ({ value: path, label: `${path} (${language})` })),
+            ]}
+          />
+        )}
         <span data-grow />
         {isOnline && obstacle && <span className="dim">{obstacle}</span>}
         {deployTo && !isOnline && <span className="dim">Goes on as soon as the server answers.</span>}

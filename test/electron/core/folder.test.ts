@@ -223,6 +223,27 @@ describe('the preview of a deploy', () => {
     expect(manifest.asked).toEqual({ file: 'app.json', references: ['heroku/python'] })
   })
 
+  test('names the apps below where the top is none, or is a workspace of them', async () => {
+    const files = {
+      'web/index.html': '',
+      'api/package.json': '{}',
+      'api/lib/package.json': '{}',
+      'docs/index.html': '',
+    }
+    const apps = await preview(files)
+    expect(apps.projects).toEqual([
+      { path: 'api', language: 'Node.js' },
+      { path: 'web', language: 'Static site' },
+    ])
+    expect(apps.warnings).toEqual([
+      expect.stringMatching(/apps in api \(Node\.js\), web \(Static site\)\. .*PROJECT_PATH/),
+    ])
+    const top = '{"scripts":{"start":"node ."}}'
+    expect(await preview({ ...files, 'package.json': top })).toMatchObject({ projects: [], warnings: [] })
+    const workspace = await preview({ ...files, 'package.json': top.replace('{', '{"workspaces":["api"],') })
+    expect(workspace.projects.map(({ path }) => path)).toEqual(['api', 'web'])
+  })
+
   test('warns of secrets that stay here and of a package that cannot be read', async () => {
     const { warnings } = await preview({ '.env': 'A=1', 'package.json': '{' })
     expect(warnings).toEqual([

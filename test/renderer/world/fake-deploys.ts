@@ -54,6 +54,7 @@ export function fakeDeploys(fake: FakeBridge): DeployCalls {
       buildpack: 'hearth/node',
       recognisedBy: ['package.json'],
       asked: null,
+      projects: [],
       processTypes: { web: 'node server.js', worker: 'node worker.js --queue orders' },
       warnings: [
         'package.json names no Node version; the newest LTS (24) will be used. Set "engines": {"node": "24.x"} to pin it.',

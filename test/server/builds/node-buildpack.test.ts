@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Secret } from '../../../agent/core/secret.ts'
@@ -24,6 +24,33 @@ async function open(built: Awaited<ReturnType<typeof build>>): Promise<string> {
   return (await workshop.slugs.open(built)).appDirectory
 }
 
+/** An API that needs another package of the workspace in its build. */
+async function writeWorkspace(folder: string): Promise<void> {
+  const api = { name: '@mono/api', version: '1.0.0', dependencies: { '@mono/words': '1.0.0' } }
+  const words = { name: '@mono/words', version: '1.0.0' }
+  const script = "require('fs').writeFileSync('words.txt', require('@mono/words'))"
+  const files = {
+    'package.json': { name: 'mono', private: true, workspaces: ['packages/*'] },
+    'package-lock.json': {
+      ...{ name: 'mono', lockfileVersion: 3, requires: true },
+      packages: {
+        '': { name: 'mono', workspaces: ['packages/*'] },
+        'node_modules/@mono/api': { resolved: 'packages/api', link: true },
+        'node_modules/@mono/words': { resolved: 'packages/words', link: true },
+        'packages/api': api,
+        'packages/words': words,
+      },
+    },
+    'packages/api/package.json': { ...api, scripts: { build: `node -e "${script}"`, start: 'node server.js' } },
+    'packages/words/package.json': { ...words, main: 'words.json' },
+    'packages/words/words.json': 'good morning',
+  }
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(path.join(folder, path.dirname(name)), { recursive: true })
+    await writeFile(path.join(folder, name), JSON.stringify(content))
+  }
+}
+
 describe('the Node.js buildpack', () => {
   it('builds an app without dependencies', async () => {
     const built = await build(fixture('node-hello'))
@@ -31,11 +58,13 @@ describe('the Node.js buildpack', () => {
     expect(built.layers[0]?.provider).toMatch(/^node 24\.\d+\.\d+$/)
   })
 
-  it('installs what the lock file says and keeps it for the next build', async () => {
+  it('installs what the lock file says, the same slug for another app, and keeps it for the next build', async () => {
     const appId = randomUUID()
     const folder = path.join(workshop.directory, 'express')
     await cp(fixture('node-express-like'), folder, { recursive: true })
     const first = await build(folder, appId)
+    // Nothing is kept of another app's builds.
+    expect((await build(folder)).checksum).toBe(first.checksum)
     expect(await readdir(path.join(await open(first), 'node_modules'))).toContain('express')
     expect(await readdir(path.join(await open(first), 'node_modules'))).not.toContain('semver')
     await writeFile(path.join(folder, 'lib/greet.js'), 'exports.greet = () => "changed"\n')
@@ -43,6 +72,15 @@ describe('the Node.js buildpack', () => {
     expect(workshop.lastOutput).toContain('Nothing changed since the last build')
     expect(await readFile(path.join(await open(second), 'lib/greet.js'), 'utf8')).toContain('changed')
     expect((await readdir(await open(second))).sort()).toEqual((await readdir(await open(first))).sort())
+  })
+
+  it('builds the package of a workspace that PROJECT_PATH names where it is, and starts it there', async () => {
+    const folder = path.join(workshop.directory, 'workspace')
+    await writeWorkspace(folder)
+    const built = await build(folder, randomUUID(), { PROJECT_PATH: 'packages/api' })
+    expect(built.processTypes).toEqual({ web: "cd 'packages/api' && node server.js" })
+    expect(workshop.lastOutput).toContain('Running the script "build" of packages/api')
+    expect(await readFile(path.join(await open(built), 'packages/api/words.txt'), 'utf8')).toBe('good morning')
   })
 
   it('runs the build script with config vars, then removes development dependencies', async () => {

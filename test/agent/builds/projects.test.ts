@@ -1,0 +1,70 @@
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Secret } from '../../../agent/core/secret.ts'
+import { openWorkshop, type Workshop } from './workshop.ts'
+
+let workshop: Workshop
+let source: string
+beforeEach(async () => {
+  workshop = await openWorkshop()
+  source = path.join(workshop.directory, 'repository')
+  await write({
+    'README.md': 'several apps',
+    'sites/one/index.html': 'one',
+    'sites/one/notes.txt': 'left out',
+    'sites/one/.slugignore': 'notes.txt\n',
+    'sites/two/index.html': 'two',
+    'services/api/package.json': '{"scripts":{"start":"node ."}}',
+    'services/api/node_modules/x/package.json': '{}',
+  })
+})
+afterEach(() => workshop.close())
+
+async function write(files: Record<string, string>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(path.join(source, path.dirname(name)), { recursive: true })
+    await writeFile(path.join(source, name), text)
+  }
+}
+
+const appId = '11111111-2222-4333-8444-555555555555'
+async function build(vars: Record<string, string>, buildpacks: string[] = ['hearth/static']) {
+  const url = await workshop.send(source, appId)
+  const more = { app: { id: appId, name: 'sample' }, buildpacks, configVars: new Secret(vars) }
+  return workshop.builder.build(workshop.request(url, more), new AbortController().signal)
+}
+
+describe('of a source that holds several apps', () => {
+  it('the folder that PROJECT_PATH names is the app, with its own .slugignore, whatever else is there', async () => {
+    const built = await build({ PROJECT_PATH: './sites/one/' })
+    const { appDirectory } = await workshop.slugs.open(built)
+    expect(await readFile(path.join(appDirectory, 'index.html'), 'utf8')).toBe('one')
+    const names = await readdir(appDirectory)
+    for (const gone of ['README.md', 'sites', 'services', 'notes.txt']) expect(names).not.toContain(gone)
+    expect(workshop.lastOutput).toContain('-----> The app is the folder sites/one (PROJECT_PATH)\n')
+    expect(await readdir(path.join(workshop.directory, 'state/builds'))).toEqual([])
+  })
+
+  it('an app of Heroku’s that has a buildpack for this needs no change', async () => {
+    const mover = 'https://github.com/lstoll/heroku-buildpack-monorepo'
+    expect(await build({ APP_BASE: 'sites/two' }, [mover, 'hearth/static'])).toMatchObject({
+      buildpacks: ['hearth/static'],
+      chosenBy: 'app',
+    })
+  })
+
+  it('a folder that is not there, or leads elsewhere, is refused with the apps that are', async () => {
+    const apps = 'services/api \\(Node.js\\), sites/one \\(Static site\\), sites/two \\(Static site\\)'
+    await expect(build({ PROJECT_PATH: 'sites/three' })).rejects.toThrow(new RegExp(`no such folder.*${apps}`))
+    await expect(build({ PROJECT_PATH: '../..' })).rejects.toThrow(/no such folder/)
+    await symlink('sites', path.join(source, 'linked'))
+    await expect(build({ PROJECT_PATH: 'linked/one' })).rejects.toThrow(/no such folder/)
+  })
+
+  it('those below are named when none is at its top', async () => {
+    await expect(build({}, [])).rejects.toThrow(
+      /apps below its top folder: services\/api \(Node\.js\), .* heroku config:set PROJECT_PATH=services\/api/,
+    )
+  })
+})

@@ -60,7 +60,8 @@ const confinement = [
  * NOTE: nothing secret may stand here, since any user of the server can read a unit's properties.
  */
 export function renderTransientUnit(unit: TransientUnit): CommandLine {
-  const properties = [`User=${unit.user}`, ...unit.properties, ...renderLimits(unit.limits), ...confinement]
+  // What the unit adds stands last: the first filter of system calls decides whether those of a list are allowed or refused.
+  const properties = [`User=${unit.user}`, ...renderLimits(unit.limits), ...confinement, ...unit.properties]
   return [
     'systemd-run',
     '--quiet',
@@ -111,16 +112,31 @@ export async function readUnitEnd(unit: string, status: number): Promise<UnitEnd
   }
 }
 
-/** How often a unit was refused a process or thread more because of `maximumTasks`; 0 when it is not there. */
-export async function countRefusedTasks(slice: string, unit: string): Promise<number> {
+/** What the kernel has done to a unit's processes because of its limits. */
+export interface UnitRefusals {
+  /** A process or thread more, because of `maximumTasks`. */
+  readonly tasks: number
+  /** Processes that it has ended for want of memory. Version 1 of its control groups lets the others of the unit live. */
+  readonly kills: number
+}
+
+/** All 0 when the unit is not there. */
+export async function countRefusals(slice: string, unit: string): Promise<UnitRefusals> {
   // `hearth-builds.slice` lies within `hearth.slice`.
   const words = slice.replace('.slice', '').split('-')
   const parents = words.map((_, index) => `${words.slice(0, index + 1).join('-')}.slice`)
-  const place = `${[...parents, unit].join('/')}/pids.events`
-  // Where a server's kernel keeps such limits by version 2 of its control groups, and by version 1.
-  for (const root of ['/sys/fs/cgroup', '/sys/fs/cgroup/pids']) {
-    const events = await readFile(`${root}/${place}`, 'utf8').catch(() => null)
-    if (events !== null) return Number(/^max (\d+)$/m.exec(events)?.[1] ?? 0)
-  }
-  return 0
+  const place = [...parents, unit].join('/')
+  const [tasks, legacyTasks, kills, legacyKills] = await Promise.all([
+    readCount(`${place}/pids.events`, 'max'),
+    readCount(`pids/${place}/pids.events`, 'max'),
+    readCount(`${place}/memory.events`, 'oom_kill'),
+    readCount(`memory/${place}/memory.oom_control`, 'oom_kill'),
+  ])
+  return { tasks: tasks + legacyTasks, kills: kills + legacyKills }
+}
+
+/** `max 3`, on a line of its own; 0 where there is no such file. */
+async function readCount(file: string, name: string): Promise<number> {
+  const text = await readFile(`/sys/fs/cgroup/${file}`, 'utf8').catch(() => '')
+  return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1] ?? 0)
 }

@@ -34,6 +34,8 @@ export function renderSystemdRun(
       'RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK',
       `SystemCallFilter=~${pretendedUnsupported.map((call) => `${call}:EOPNOTSUPP`).join(' ')}`,
       'UMask=0022',
+      // What a build leaves running is not asked to end: one that does not would make a failure of a build that went well.
+      'KillSignal=SIGKILL',
       'TimeoutStopSec=2',
       ...job.binds.map(({ from, to, writable }) => `${writable ? 'BindPaths' : 'BindReadOnlyPaths'}=${from}:${to}`),
     ],

@@ -7,7 +7,7 @@ import type { SandboxExcess, SandboxExit, SandboxJob, SandboxRunner } from '../.
 import { runCommand, startCommand } from '../../exec/command.ts'
 import { createFifos, openFifo } from '../../exec/fifo.ts'
 import { readPaced } from '../../exec/paced-reading.ts'
-import { countRefusedTasks, readUnitEnd } from '../../exec/transient-unit.ts'
+import { countRefusals, readUnitEnd } from '../../exec/transient-unit.ts'
 import { findShortage } from '../disk-reserve.ts'
 import { renderSystemdRun, type UnitPlace } from './systemd-run.ts'
 
@@ -110,9 +110,10 @@ class SystemdSandbox implements SandboxRunner {
       const { status } = await running.exit
       output.release()
       await output.ended
+      // Asked in any case, because a unit that failed is forgotten with the answer only.
+      const end = status === 0 ? { kind: 'exited' as const, status } : await readUnitEnd(unit, status ?? 1)
       if (reason === 'cancelled') throw new HearthError('gone', 'The build was cancelled.')
-      if (reason !== null) return { kind: 'killed', by: reason }
-      return status === 0 ? { kind: 'exited', status } : await readUnitEnd(unit, status ?? 1)
+      return reason === null ? end : { kind: 'killed', by: reason }
     } finally {
       clearInterval(watch)
       signal.removeEventListener('abort', cancel)
@@ -140,7 +141,9 @@ class SystemdSandbox implements SandboxRunner {
 async function findExcess({ scratch, limits }: SandboxJob, unit: string): Promise<SandboxExcess | null> {
   const shortage = await findShortage(scratch, limits.diskReserveBytes)
   if (shortage !== null) return shortage
-  return (await countRefusedTasks('hearth-builds.slice', unit)) > 0 ? 'tasks' : null
+  const { tasks, kills } = await countRefusals('hearth-builds.slice', unit)
+  if (kills > 0) return 'memory'
+  return tasks > 0 ? 'tasks' : null
 }
 
 /** Builds don't outlive the agent: nobody is left to take their result. */

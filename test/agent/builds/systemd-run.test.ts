@@ -34,6 +34,13 @@ it('a build job is a unit with low weight, hard limits and its command unchanged
     'CapabilityBoundingSet=',
   ])
     expect(command).toContain(`--property=${property}`)
+  // The first filter says that all is refused that is not named; the other way round all would be allowed.
+  const filters = command.filter((one) => one.startsWith('--property=SystemCallFilter='))
+  expect(filters.map((one) => one.replace('--property=SystemCallFilter=', ''))).toEqual([
+    '@system-service',
+    '~@privileged @obsolete @debug @keyring',
+    '~fallocate:EOPNOTSUPP setxattr:EOPNOTSUPP lsetxattr:EOPNOTSUPP fsetxattr:EOPNOTSUPP',
+  ])
   expect(command).toContain('--setenv=STACK=debian-12')
   // systemd makes one sign of two.
   expect(command.slice(command.indexOf('--'))).toEqual(['--', 'bash', '-c', 'echo "$$1" $$$$', 'x', 'é $$HOME'])

@@ -7,8 +7,7 @@ import { formatBytes, renderTable } from './table.ts'
 const weight: Command = {
   name: 'releases size',
   parameters: '[vN]',
-  summary:
-    "why a release's slug is as big as it is, and what would make it smaller; without a number the current one's",
+  summary: "why a release's slug (the current one's) is as big as it is, and what would make it smaller",
   options: appOption,
   words: [0, 1],
   async run({ words: [wanted], values, session: open }) {

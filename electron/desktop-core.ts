@@ -27,8 +27,10 @@ import { listSshChoices } from './core/servers/ssh-choices.ts'
 import { linkSsh } from './core/servers/ssh-link.ts'
 import { watchServer } from './core/servers/watch-server.ts'
 import { SettingsStore } from './core/settings.ts'
+import { AuthorityTrust } from './core/trust/authority-trust.ts'
 import { WatchedFolders } from './core/watch/watched-folders.ts'
 import { startProgram } from './exec/program.ts'
+import { runChild } from './exec/spawn.ts'
 import { defaultGatewayPort, type Gateway, openGateway } from './gateway/apps/app-gateway.ts'
 import { type LocalAccess, openLocalAccess } from './local-access.ts'
 import { openLedgerFile } from './sqlite/ledger-file.ts'
@@ -68,6 +70,8 @@ export interface DesktopCore extends LocalAccess {
   /** The server of this computer was started by this process and ends with it. */
   isEmbeddedOwner(): boolean
   readonly keys: KeyStore
+  /** What this computer trusts of a server's own authority. */
+  readonly trust: AuthorityTrust
   readonly settings: SettingsStore
   sshChoices(): Promise<{ hosts: string[]; keys: string[] }>
   close(): Promise<void>
@@ -169,6 +173,10 @@ export async function openDesktopCore(options: DesktopCoreOptions): Promise<Desk
     watchedFolders,
     isEmbeddedOwner: () => embedded.isOwner(),
     keys: keyStore,
+    trust: new AuthorityTrust({
+      ...{ platform: process.platform, home: homedir(), environment: inheritedEnvironment(), run: runChild },
+      fileOf: (serverId) => paths.serverAuthority(config, serverId),
+    }),
     collectDiagnostics: () =>
       collectDiagnostics({
         ...{

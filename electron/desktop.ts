@@ -14,6 +14,7 @@ import { answerServers } from './bridge/topics/servers.ts'
 import { answerSettingsTransfer } from './bridge/topics/settings-transfer.ts'
 import { answerShell } from './bridge/topics/shell.ts'
 import { answerChanges, answerLogs, answerTerminals } from './bridge/topics/streams.ts'
+import { answerTrust } from './bridge/topics/trust.ts'
 import { inheritedEnvironment, paths, readUserShell, samplesDirectory } from './config.ts'
 import { LocalShells } from './core/client/local-shells.ts'
 import { Folders } from './core/deploy/folders.ts'
@@ -78,6 +79,7 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
         ...answerMetrics(servers),
         ...answerAppSettings(servers),
         ...answerAccess(servers),
+        ...answerTrust(core.trust, (serverId) => servers.agent(serverId)),
         ...answerReleases(core),
         ...deployCalls,
         ...answerDesktop(about),

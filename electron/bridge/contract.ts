@@ -10,6 +10,7 @@ import { calls as metricsCalls } from './contract-metrics.ts'
 import { calls as serverCalls, streams as serverStreams } from './contract-servers.ts'
 import { calls as settingsCalls } from './contract-settings.ts'
 import { calls as shellCalls, streams as shellStreams } from './contract-shell.ts'
+import { calls as trustCalls } from './contract-trust.ts'
 
 /**
  * All that the renderer knows of the world. A call has parameters and one result; a stream has parameters, bytes both
@@ -27,6 +28,7 @@ export const calls = {
   ...accessCalls,
   ...shellCalls,
   ...settingsCalls,
+  ...trustCalls,
 } as const
 export const streams = {
   ...serverStreams,
@@ -93,3 +95,4 @@ export type * from './contract-metrics.ts'
 export type * from './contract-servers.ts'
 export type * from './contract-settings.ts'
 export type * from './contract-shell.ts'
+export type * from './contract-trust.ts'

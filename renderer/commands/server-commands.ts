@@ -1,4 +1,6 @@
 import {
+  IconCertificate,
+  IconCertificateOff,
   IconPlugConnected,
   IconPlus,
   IconServer2,
@@ -8,12 +10,17 @@ import {
   IconUserPlus,
   IconUsers,
 } from '@tabler/icons-react'
+import { openTrustDialog } from '../components/server/trust-dialog.tsx'
 import { bridge } from '../stores/bridge.ts'
 import { preferServer } from '../stores/dropped-folder.ts'
 import { openLetIn } from '../stores/let-in.ts'
 import { go, useRoute } from '../stores/route.ts'
 import { define } from './command.ts'
 import { obstacleWords } from './notice-words.ts'
+import type { Subjects } from './subject.ts'
+
+const notOnline = ({ server }: Subjects['server']) =>
+  server.connection.state === 'online' ? null : obstacleWords.notConnected(server.name)
 
 export const serverCommands = define('server', {
   show: { icon: IconServer2, run: ({ server }) => go({ screen: 'server', serverId: server.id }) },
@@ -31,14 +38,14 @@ export const serverCommands = define('server', {
   access: {
     icon: IconUsers,
     isShown: ({ server }) => server.kind === 'ssh',
-    obstacle: ({ server }) => (server.connection.state === 'online' ? null : obstacleWords.notConnected(server.name)),
+    obstacle: notOnline,
     run: ({ server }) => go({ screen: 'server-access', serverId: server.id }),
   },
   'let-in': {
     icon: IconUserPlus,
     needs: 'manage',
     isShown: ({ server }) => server.kind === 'ssh',
-    obstacle: ({ server }) => (server.connection.state === 'online' ? null : obstacleWords.notConnected(server.name)),
+    obstacle: notOnline,
     run({ server }) {
       go({ screen: 'server-access', serverId: server.id })
       openLetIn({ serverId: server.id, app: null })
@@ -53,6 +60,18 @@ export const serverCommands = define('server', {
     icon: IconTool,
     isShown: ({ server }) => server.kind === 'ssh',
     run: ({ server }) => go({ screen: 'install-server', serverId: server.id }),
+  },
+  trust: {
+    icon: IconCertificate,
+    isShown: ({ server }) => server.kind === 'ssh',
+    obstacle: notOnline,
+    run: ({ server }) => openTrustDialog(server, 'trust'),
+  },
+  distrust: {
+    icon: IconCertificateOff,
+    isShown: ({ server }) => server.kind === 'ssh',
+    obstacle: notOnline,
+    run: ({ server }) => openTrustDialog(server, 'distrust'),
   },
   forget: {
     icon: IconTrash,

@@ -65,6 +65,8 @@ export const words = {
       label: ({ server }) => (server.agent ? 'Repair or upgrade the agent' : 'Install the agent'),
       keywords: 'agent',
     },
+    trust: { label: 'Trust its certificates on this computer', keywords: 'authority https tls ca local' },
+    distrust: { label: 'Trust its certificates no more', keywords: 'authority https tls ca local' },
     forget: {
       label: 'Forget server',
       keywords: 'remove delete',

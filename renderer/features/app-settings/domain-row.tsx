@@ -1,16 +1,20 @@
 import { ActionIcon, Badge } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
-import type { BridgeDomain } from '../../../electron/bridge/contract.ts'
+import type { BridgeDomain, Server } from '../../../electron/bridge/contract.ts'
+import { CommandButton } from '../../commands/command-button.tsx'
+import { serverCommands } from '../../commands/server-commands.ts'
 import styles from './app-settings.module.css'
 
 interface DomainRowProps {
   readonly domain: BridgeDomain
+  /** Where the app is; undefined until that is known. */
+  readonly server: Server | undefined
   readonly isLocked: boolean
   readonly onRemove: () => void
 }
 
 /** A host name with what its visitors meet: the DNS on the way, and the certificate there. */
-export function DomainRow({ domain, isLocked, onRemove }: DomainRowProps) {
+export function DomainRow({ domain, server, isLocked, onRemove }: DomainRowProps) {
   const { hostname, kind } = domain
   const notes = notesOn(domain)
   return (
@@ -22,6 +26,9 @@ export function DomainRow({ domain, isLocked, onRemove }: DomainRowProps) {
             {note}
           </div>
         ))}
+        {domain.certificate?.origin === 'local' && server && (
+          <CommandButton command={serverCommands.trust} subject={{ server }} size="compact-xs" mt={4} />
+        )}
       </div>
       <DnsBadge domain={domain} />
       <CertificateBadge domain={domain} />

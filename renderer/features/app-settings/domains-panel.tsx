@@ -18,6 +18,7 @@ export function DomainsPanel({ summary }: { summary: AppSummary }) {
   const target = targetOf(summary)
   const { data, error, reload } = useResource('domains.list', target)
   const obstacle = useObstacle(summary, 'operate')
+  const server = useResource('servers.list', {}).data?.find(({ id }) => id === target.serverId)
   const [hostname, setHostname] = useState('')
   const add = useAction(async () => {
     await addDomain(target, hostname.trim().toLowerCase())
@@ -37,6 +38,7 @@ export function DomainsPanel({ summary }: { summary: AppSummary }) {
           <DomainRow
             key={domain.id}
             domain={domain}
+            server={server}
             isLocked={obstacle !== null || remove.isRunning}
             onRemove={() => confirmRemoval(domain.hostname, () => void remove.run(domain.hostname))}
           />

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { CallResult, Server, TransportKind } from '../../../electron/bridge/contract.ts'
 import { renameServer } from '../../commands/acts/rename.ts'
+import { CommandButton } from '../../commands/command-button.tsx'
 import { serverCommands } from '../../commands/server-commands.ts'
 import { useCommand } from '../../commands/use-command.ts'
 import { Panel } from '../../components/panel.tsx'
@@ -17,6 +18,7 @@ export function ServerSettings({ server }: { server: Server }) {
     <Panel title="Settings" isFlush>
       <Rename server={server} />
       {server.transport !== null && <Transport server={server} transport={server.transport} />}
+      {server.kind === 'ssh' && <Trust server={server} />}
       {server.kind === 'ssh' && <Forget server={server} />}
       {server.kind === 'ssh' && <UninstallSetting server={server} />}
     </Panel>
@@ -71,6 +73,17 @@ function explain(transport: TransportKind, ssh: CallResult<'servers.systemSsh'> 
     return 'Hearth speaks SSH itself: there is no other ssh on this computer that it could use.'
   if (transport === 'system') return 'With the proxies, keys and algorithms of your ~/.ssh/config.'
   return `Hearth speaks SSH itself. ${ssh?.reason ?? 'Your ~/.ssh/config has no part in it.'}`
+}
+
+function Trust({ server }: { server: Server }) {
+  return (
+    <SettingRow
+      title="Certificates of its own"
+      hint="For https on names such as shop.local, which no public authority speaks for, the server signs certificates itself. Browsers warn of them until this computer trusts it."
+    >
+      <CommandButton command={serverCommands.trust} subject={{ server }} label="Trust on this computer" />
+    </SettingRow>
+  )
 }
 
 function Forget({ server }: { server: Server }) {

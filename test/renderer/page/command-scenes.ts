@@ -52,6 +52,23 @@ export const commandScenes: Record<string, Scene> = {
       await page.waitForTimeout(300)
     },
   },
+  'server-trust': {
+    hash: '#/servers/atlas',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Trust on this computer' }).click()
+      await page.getByRole('list', { name: 'Steps' }).getByText('Hearth does this').waitFor()
+      await page.waitForTimeout(300)
+    },
+  },
+  'server-trusted': {
+    hash: '#/servers/atlas',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Trust on this computer' }).click()
+      await page.getByRole('button', { name: 'Trust it' }).click()
+      await page.getByRole('list', { name: 'Steps' }).getByText('done').waitFor()
+      await page.waitForTimeout(300)
+    },
+  },
   'settings-import': {
     hash: '#/settings',
     act: async (page) => {

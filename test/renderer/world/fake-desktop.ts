@@ -1,6 +1,7 @@
 import type { ImportPlan } from '../../../electron/bridge/contract.ts'
 import { desktopPublicKey } from './fake-access.ts'
 import { type Calls, type FakeBridge, fail } from './fake-bridge.ts'
+import { trustReport } from './fake-domains.ts'
 
 /** What belongs to this computer alone. */
 export function fakeDesktop({ world, changed }: FakeBridge) {
@@ -51,6 +52,8 @@ export function fakeDesktop({ world, changed }: FakeBridge) {
       changed('settings')
       return importPlan
     },
+    'trust.plan': () => trustReport(false),
+    'trust.carryOut': () => trustReport(true),
     'keys.unlock': () => keyStore,
     'dialogs.chooseFolder': () => null,
     'links.open': ({ url }) => {

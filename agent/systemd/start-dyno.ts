@@ -100,7 +100,8 @@ async function prepareUnit(
   })
   const properties = renderUnitProperties({
     description: `${spec.name} of ${spec.app.name}`,
-    slice: `hearth-dynos-${account.slot}.slice`,
+    // All in one: weights count between neighbours, so with a slice for each app its size would be nothing to other apps' dynos.
+    slice: 'hearth-dynos.slice',
     content,
     limits: spec.limits,
     streams,

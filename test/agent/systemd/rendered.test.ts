@@ -20,7 +20,7 @@ const ownContent: UnitContent = {
 const renderUnit = (streams: DynoStreams, boundTo: string | null = null, content: UnitContent = ownContent) =>
   renderUnitProperties({
     description: 'web.1 of quiet-river',
-    slice: 'hearth-dynos-2.slice',
+    slice: 'hearth-dynos.slice',
     content,
     limits: { memoryBytes: 512 * mebibyte, memoryMaximumBytes: 512 * mebibyte, cpuWeight: 100, maximumTasks: 512 },
     streams,

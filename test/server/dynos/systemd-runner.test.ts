@@ -91,6 +91,14 @@ describe.each([own, contained])('a dyno as a unit, $how', ({ options }) => {
       expect(Number(/: ([\d.]+)/.exec(verdict)?.[1])).toBeLessThanOrEqual(2)
     })
 
+  test('has its share of the processor by its size, beside the dynos of all apps', async () => {
+    const shown = await shell(`systemctl show --property=ControlGroup,CPUWeight ${held.unit}`)
+    expect(shown.trim().split('\n').sort()).toEqual([
+      'CPUWeight=100',
+      `ControlGroup=/hearth.slice/hearth-dynos.slice/${held.unit}`,
+    ])
+  })
+
   test('shows its config vars to nobody', async () => {
     expect(held.output).toBe(`${secret.length + 1}\n`)
     expect(await shell(`systemctl show ${held.unit}; journalctl --no-pager; systemctl cat ${held.unit}`)).not.toContain(

@@ -7,7 +7,9 @@ import { BuildError, printDetail, printHeader } from '../lib/output.ts'
 import type { ProgramResult } from '../lib/process.ts'
 import { memoryProfile, writeExport, writeProfile } from '../lib/profile.ts'
 import { findRuntimes } from '../lib/runtime.ts'
+import type { Source } from '../lib/source.ts'
 import { goFailures } from './failures.ts'
+import { renderGitLogin } from './git-login.ts'
 import { type GoModules, readModules } from './go-mod.ts'
 import { writeBinaries } from './processes.ts'
 
@@ -38,7 +40,7 @@ export async function compile(build: Build): Promise<void> {
   await writeExport('$HOME/bin')
 }
 
-export function renderEnvironment(cache: string, usesC: boolean) {
+export function renderEnvironment({ configVars }: Source, cache: string, usesC: boolean) {
   return {
     // Without C a program is static: it needs nothing of the stack.
     under: { CGO_ENABLED: usesC ? '1' : '0' },
@@ -49,6 +51,7 @@ export function renderEnvironment(cache: string, usesC: boolean) {
       GOENV: 'off',
       // What is on PATH was chosen and checked; the go command is not to fetch another.
       GOTOOLCHAIN: 'local',
+      ...renderGitLogin(configVars),
     },
   }
 }

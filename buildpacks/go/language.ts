@@ -52,11 +52,13 @@ export const language: Language = {
         '1: packages with C code, and a compiler in the build; 0: none. Unset: 1 where the app imports C or a module that is known to (go-sqlite3)',
     },
     { name: 'GOFLAGS, GOPROXY, GOPRIVATE, GONOSUMDB', meaning: "Go's own settings, in the build" },
+    {
+      name: 'GO_GIT_CRED__HTTPS__GIT__EXAMPLE__COM',
+      meaning:
+        "`user:password` or a token for private modules of git.example.com, whose names GOPRIVATE has; each dot of the host's name is two underscores",
+    },
     { name: 'GOMEMLIMIT', meaning: "nine tenths of the dyno's memory unless set" },
   ],
   failures: goFailures,
-  limits: [
-    'dep, godep, govendor, glide and gb',
-    'GO_GIT_CRED__... (a private module needs vendor, or a login in GOPROXY)',
-  ],
+  limits: ['dep, godep, govendor, glide and gb'],
 }

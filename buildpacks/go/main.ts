@@ -19,7 +19,7 @@ async function chooseLayers(source: Source): Promise<LayerChoice> {
 await runBuildpack({
   name: 'go',
   chooseLayers,
-  renderEnvironment: async (source, cache) => renderEnvironment(cache, await usesC(source)),
+  renderEnvironment: async (source, cache) => renderEnvironment(source, cache, await usesC(source)),
   compile,
   async chooseProcesses(source) {
     return chooseProcesses(await readBinaries(), (await readModules(source)).module)

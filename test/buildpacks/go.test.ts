@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -5,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { goArchives, renderArchiveUrl } from '../../buildpacks/go/archives.ts'
 import { usesC } from '../../buildpacks/go/cgo.ts'
 import { goFailures } from '../../buildpacks/go/failures.ts'
+import { renderGitLogin } from '../../buildpacks/go/git-login.ts'
 import { readModules } from '../../buildpacks/go/go-mod.ts'
 import { chooseProcesses } from '../../buildpacks/go/processes.ts'
 import { chooseGo, findGoWish } from '../../buildpacks/go/version.ts'
@@ -29,6 +31,30 @@ async function chooseOf(files: Record<string, string>, configVars: Record<string
   const modules = await readModules(await write(files))
   return chooseGo(await findGoWish(modules, new Map(Object.entries(configVars))), undefined)
 }
+
+describe('a private module', () => {
+  it.each([
+    ['ann:se:cret', 'username=ann\npassword=se:cret'],
+    ['token', 'username=token\npassword=token'],
+  ])('is fetched by git with the login of its host, which no other host is told', (login, told) => {
+    const configVars = new Map([['GO_GIT_CRED__HTTPS__GIT__EXAMPLE__COM', login]])
+    const ask = (host: string) =>
+      spawnSync('git', ['credential', 'fill'], {
+        input: `protocol=https\nhost=${host}\n\n`,
+        env: {
+          PATH: process.env.PATH,
+          HOME: app,
+          GIT_TERMINAL_PROMPT: '0',
+          ...Object.fromEntries(configVars),
+          ...renderGitLogin(configVars),
+        },
+        encoding: 'utf8',
+      })
+    expect(ask('git.example.com').stdout).toContain(told)
+    expect(ask('other.example.com')).toMatchObject({ stdout: '', status: 128 })
+    expect(renderGitLogin(new Map([['GOPRIVATE', 'git.example.com']]))).toEqual({})
+  })
+})
 
 describe('the version of Go', () => {
   const toolchain = 'module x\n\ngo 1.24\n\ntoolchain go1.25.3\n'

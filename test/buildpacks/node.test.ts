@@ -121,13 +121,73 @@ describe('the profile script', () => {
   })
 })
 
+// What npm 11.19, pnpm 10, Yarn 1.22, TypeScript 5 and Vite 6 printed when it was provoked, shortened.
+const outOfSync = `npm error code EUSAGE
+npm error
+npm error \`npm ci\` can only install packages when your package.json and package-lock.json or npm-shrinkwrap.json are in sync.`
+const unreadable = `npm error code EUSAGE
+npm error
+npm error The \`npm ci\` command can only install with an existing package-lock.json or
+npm error npm-shrinkwrap.json with lockfileVersion >= 1.`
+const notFound = `npm error code E404
+npm error 404 Not Found - GET https://registry.example.org/@nowhere%2fprivate
+npm error 404
+npm error 404  The requested resource '@nowhere/private@^1.0.0' could not be found or you do not have permission to access it.`
+const pnpmNotFound = ` ERR_PNPM_FETCH_404  GET https://registry.example.org/is-number-nowhere: Not Found - 404
+This error happened while installing a direct dependency of /app
+is-number-nowhere is not in the npm registry, or you have no permission to fetch it.`
+const pnpmVersion =
+  ' ERR_PNPM_NO_MATCHING_VERSION  No matching version found for is-number@99.0.0 while fetching it from https://registry.example.org/'
+
 describe('recognised failures', () => {
   const fallback = { id: 'unknown', headline: 'It failed.', advice: 'Look above.' }
   it.each([
-    ['npm error code EUSAGE\nnpm error `npm ci` can only install packages when', 'npm-lock-out-of-sync', ''],
-    ['npm error notarget No matching version found for ms@99.0.0.\n', 'npm-version-not-found', 'ms@99.0.0'],
+    [outOfSync, 'npm-lock-out-of-sync', ''],
+    [unreadable, 'npm-lock-unreadable', ''],
+    [
+      'npm error code ETARGET\nnpm error notarget No matching version found for ms@99.0.0.\n',
+      'npm-version-not-found',
+      'ms@99.0.0',
+    ],
+    [pnpmVersion, 'npm-version-not-found', 'is-number@99.0.0'],
+    ['error Couldn\'t find any versions for "is-number" that matches "99.0.0"', 'yarn-version-not-found', 'is-number'],
     ['npm error code ERESOLVE\nnpm error ERESOLVE could not resolve', 'npm-eresolve', ''],
-    ["npm error 404  'left-padd@1.0.0' is not in this registry.", 'npm-package-not-found', 'left-padd@1.0.0'],
+    [notFound, 'npm-package-not-found', '@nowhere/private@^1.0.0'],
+    [pnpmNotFound, 'npm-package-not-found', 'is-number-nowhere'],
+    [
+      'error Couldn\'t find package "is-number-nowhere" on the "npm" registry.',
+      'npm-package-not-found',
+      'is-number-nowhere',
+    ],
+    ["npm ERR! 404  'left-padd@1.0.0' is not in this registry.", 'npm-package-not-found', 'left-padd@1.0.0'],
+    ['npm error code EBADPLATFORM\nnpm error notsup Unsupported platform for fsevents@2.3.3', 'npm-bad-platform', ''],
+    ['npm error code EBADENGINE\nnpm error engine Unsupported engine', 'npm-engine', ''],
+    ['npm error code 128\nnpm error An unknown git error occurred', 'git-missing-repository', ''],
+    [
+      'npm error code EJSONPARSE\nnpm error JSON.parse Invalid package.json: JSONParseError',
+      'package-json-invalid',
+      '',
+    ],
+    ['npm error code EINTEGRITY\nnpm error Integrity checksum failed when using sha512', 'npm-integrity', ''],
+    [
+      "npm error enoent ENOENT: no such file or directory, open '/app/nowhere.tgz'",
+      'npm-file-not-found',
+      '/app/nowhere.tgz',
+    ],
+    ['npm error Invalid package name "Bad Name" of package "Bad Name@1": name can', 'npm-invalid-name', 'Bad Name'],
+    ['npm error Unsupported URL Type "workspace:": workspace:*', 'npm-unsupported-protocol', 'workspace:'],
+    ['npm error Missing script: "build"\nnpm error', 'npm-missing-script', "'build'"],
+    ['gyp ERR! build error \ngyp ERR! stack Error: `make` failed with exit code: 2', 'native-module', ''],
+    ['npm error code 3\nnpm error path /app/node_modules/@a/b\nnpm error command failed', 'install-script', '@a/b'],
+    [
+      "index.ts(1,7): error TS2322: Type 'string' is not assignable to type 'number'.",
+      'typescript-error',
+      'index.ts(1,7)',
+    ],
+    ['ReferenceError: require is not defined in ES module scope, you can use import', 'require-in-module', 'require'],
+    ['[vite:build-html] Failed to resolve /nowhere.js from /app/index.html', 'bundler-unresolved', '/nowhere.js'],
+    ['✘ [ERROR] Could not resolve "./nowhere"', 'bundler-unresolved', './nowhere'],
+    ['fatal: unable to access: Could not resolve host: git.example.com', 'host-not-found', 'git.example.com'],
     ['getaddrinfo ENOTFOUND fonts.example.com', 'host-not-found', 'fonts.example.com'],
     ['error Your lockfile needs to be updated', 'yarn-lock-out-of-date', ''],
     [' ERR_PNPM_OUTDATED_LOCKFILE  Cannot install', 'pnpm-lock-out-of-date', ''],

@@ -28,9 +28,20 @@ export async function writeSlugArchive(directory: string, archive: string, signa
 }
 
 async function packTree(directory: string, file: FileHandle, signal: AbortSignal): Promise<void> {
+  // The same tree is the same archive, whenever and by whom it was built: one time for all, the earliest that a zip can hold.
   const owner = ['--owner=0', '--group=0', '--numeric-owner']
   const tar = await startCommand(
-    ['tar', '--create', '--sort=name', ...owner, '--hard-dereference', '--directory', directory, 'app'],
+    [
+      'tar',
+      '--create',
+      '--sort=name',
+      '--mtime=@315532800',
+      ...owner,
+      '--hard-dereference',
+      '--directory',
+      directory,
+      'app',
+    ],
     { stdio: ['ignore', 'pipe', 'ignore'] },
   )
   try {

@@ -27,6 +27,7 @@ export const language: Language = {
     kept: 'modules as downloaded, packages as compiled',
     droppedBy: 'another version of Go (what was compiled); Go itself knows which package has to be compiled again',
   },
+  sameEachTime: 'yes: compiled with -trimpath and without stamps of version control',
   processes: [
     { type: 'web', of: 'the only program of the app', command: 'bin/NAME' },
     { type: 'NAME', of: 'each of several programs', command: 'bin/NAME' },

@@ -26,6 +26,8 @@ export interface Language {
     /** What makes the build start anew. */
     readonly droppedBy: string
   }
+  /** Whether the same source and layers make the same slug, and what keeps them from it; left out where it was not tried. */
+  readonly sameEachTime?: string
   /** Commands that an app gets without a Procfile. */
   readonly processes: readonly { readonly type: string; readonly of: string; readonly command: string }[]
   /** What the app may have to step into its own build. */

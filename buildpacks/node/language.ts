@@ -24,6 +24,8 @@ export const language: Language = {
     droppedBy:
       'another lock file, package.json (but for its version and scripts), Node.js, package manager, stack, or npm_config_ setting; NODE_MODULES_CACHE=false',
   },
+  sameEachTime:
+    'yes, where the lock file is there and neither the build script nor an install script writes times or random names',
   processes: [
     {
       type: 'web',

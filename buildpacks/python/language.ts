@@ -43,6 +43,8 @@ export const language: Language = {
     droppedBy:
       'another lock or requirements file (those it includes too), Python, package manager, stack, or config var of the package manager',
   },
+  sameEachTime:
+    'yes, with pip, Pipenv, Poetry and uv: bytecode names its source by content; unless a package is compiled by something that writes times',
   processes: [
     {
       type: 'web',

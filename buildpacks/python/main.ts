@@ -51,11 +51,17 @@ function runPythonStep(build: Build, file: string): Promise<void> {
   return runOwnStep(build, file, pythonFailures, { id, environment: renderVenvEnvironment(build) })
 }
 
+/**
+ * Bytecode names its source by the time of that, unless a time is given to all: then by its content. So the same packages are the same
+ * slug, and bytecode stays good in a slug that was unpacked from its archive. The earliest date that a wheel, a zip, can have.
+ */
+const sameEachTime = { SOURCE_DATE_EPOCH: '315532800', PYC_INVALIDATION_MODE: 'CHECKED_HASH' }
+
 await runBuildpack({
   name: 'python',
   chooseLayers,
   renderEnvironment: (_source, cache) => ({
-    under: { PYTHONUNBUFFERED: '1' },
+    under: { PYTHONUNBUFFERED: '1', ...sameEachTime },
     over: {
       PIP_CACHE_DIR: `${cache}/pip`,
       PIP_DISABLE_PIP_VERSION_CHECK: '1',

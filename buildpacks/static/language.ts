@@ -24,6 +24,7 @@ export const language: Language = {
   },
   managers: [],
   cache: { kept: 'nothing', droppedBy: 'nothing' },
+  sameEachTime: 'yes',
   processes: [
     { type: 'web', of: '"root" in static.json, or in Staticfile', command: 'the server over that folder' },
     { type: 'web', of: 'the first of the folders above with an index.html', command: 'the server over that folder' },

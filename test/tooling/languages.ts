@@ -39,8 +39,20 @@ ${commonFailures.map(renderFailure).join('\n')}
 }
 
 function renderLanguage(language: Language): string {
-  const { name, buildpack, detectedBy, versions, managers, cache, processes, hooks, configVars, failures, limits } =
-    language
+  const {
+    name,
+    buildpack,
+    detectedBy,
+    versions,
+    managers,
+    cache,
+    processes,
+    hooks,
+    configVars,
+    failures,
+    limits,
+    sameEachTime,
+  } = language
   const sections = [
     `## ${name}\n\n\`${buildpack}\`. Recognised by ${detectedBy.map(code).join(', ')} in the top folder.`,
     `**Version**: ${versions.sources.map((source, at) => `${at + 1}. ${source}`).join('; ')}. Without one: ${versions.byDefault}. ${versions.available}`,
@@ -50,6 +62,7 @@ function renderLanguage(language: Language): string {
         managers.map((one) => [one.name, one.file, one.command]),
       ),
     `**Kept from build to build**: ${cache.kept}. **Dropped by**: ${cache.droppedBy}.`,
+    sameEachTime !== undefined && `**The same source and layers make the same slug**: ${sameEachTime}.`,
     processes.length > 0 &&
       table(
         ['without a Procfile', 'of', 'runs'],

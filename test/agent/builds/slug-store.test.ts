@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -55,6 +55,25 @@ describe('slug store', () => {
     expect((await stat(path.join(tree.appDirectory, 'bin/run'))).mode & 0o7777).toBe(0o755)
     await store.waitForArchive(slug.checksum)
     expect(await store.archiveSizeBytes(slug.checksum)).toBeGreaterThan(50)
+  })
+
+  it('writes the same archive of the same tree, whenever and in whatever order its files were made', async () => {
+    const archives = await Promise.all(
+      [
+        ['b', 'a'],
+        ['a', 'b'],
+      ].map(async (names, index) => {
+        const folder = await mkdtemp(path.join(directory, 'tree-'))
+        await mkdir(path.join(folder, 'app'))
+        for (const name of names) {
+          await writeFile(path.join(folder, 'app', name), name)
+          await utimes(path.join(folder, 'app', name), index + 1, index + 1)
+        }
+        await writeSlugArchive(folder, `${folder}.tar.zst`, new AbortController().signal)
+        return readFile(`${folder}.tar.zst`)
+      }),
+    )
+    expect(archives[0]?.equals(archives[1] ?? Buffer.alloc(0))).toBe(true)
   })
 
   it('archives a slug that is given to its app meanwhile', async () => {

@@ -23,7 +23,7 @@ describe('a Python app on this computer', () => {
       const built = await workshop.builder.build(workshop.request(url, { app }), new AbortController().signal)
       expect(built).toMatchObject({ description: 'Python', layers: [] })
       expect(workshop.lastOutput).toContain("-----> Using this computer's own python3")
-      expect(workshop.lastOutput).toContain('It also looks like Go.')
+      expect(workshop.lastOutput).toContain('It also looks like Go (go.mod).')
       expect(workshop.lastOutput).toMatch(/Running bin\/post_compile\n {7}\S+\/\.venv\n/)
       expect(workshop.lastOutput).toContain('Nothing says how to start the app: add a Procfile')
     } finally {

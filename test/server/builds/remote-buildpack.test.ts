@@ -43,7 +43,10 @@ describe('a buildpack of another place, on a server', () => {
     expect(deploy.state, deploy.output).toBe('succeeded')
     expect(deploy.output).toContain('-----> Remote app detected')
     expect(await reportsOf(deploy.app)).toEqual([
-      { buildpack: { url: `${remote.url}/pack.git#other` }, facts: { compiled_by: 'other' } },
+      {
+        buildpack: { url: `${remote.url}/pack.git#other` },
+        facts: { commit: expect.stringMatching(/^[0-9a-f]{40}$/), compiled_by: 'other' },
+      },
     ])
     const { desktop } = hearth
     await desktop.calls['configVars.update']({ ...desktop.of(deploy.app), update: { A: '1' } })

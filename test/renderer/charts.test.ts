@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import type { AppMetrics } from '../../electron/bridge/contract.ts'
-import { dynoMemoryChart, requestsChart } from '../../renderer/components/chart/metric-charts.ts'
+import { dynoMemoryChart, requestsChart, withReleases } from '../../renderer/components/chart/metric-charts.ts'
 import { plotData, plotOptions } from '../../renderer/components/chart/plot-options.ts'
 import { formatFigure } from '../../renderer/lib/figure.ts'
 import { rateBetween } from '../../renderer/lib/rate.ts'
@@ -25,6 +25,19 @@ describe('layers on top of each other', () => {
   it('do not lose what is below where only one is not known', () => {
     expect(stackUp([[1], [null], [2]])).toEqual([[1], [null], [3]])
   })
+})
+
+test('a chart marks the releases of its time, but none that failed', () => {
+  const at = (second: number, version: number, status: string) =>
+    ({
+      version,
+      description: `Deploy ${version}`,
+      createdAt: new Date(second * 1000).toISOString(),
+      release: { status },
+    }) as never
+  const chart = { title: 'Memory', unit: 'bytes', times: [100, 110, 120], series: [] } as const
+  const releases = [at(115, 3, 'succeeded'), at(112, 2, 'failed'), at(90, 1, 'succeeded')]
+  expect(withReleases(chart, releases).marks).toEqual([{ label: 'v3', description: 'Deploy 3', time: 115 }])
 })
 
 test('what has no neighbour is found, for no line shows it', () => {

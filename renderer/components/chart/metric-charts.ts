@@ -1,4 +1,4 @@
-import type { AppMetrics, MetricsSpan, ServerMetrics } from '../../../electron/bridge/contract.ts'
+import type { AppMetrics, LedgerRelease, MetricsSpan, ServerMetrics } from '../../../electron/bridge/contract.ts'
 import { formatBytes } from '../../lib/format.ts'
 import { hasAny, largest, stepTimes } from '../../lib/series.ts'
 import type { Chart } from './chart.ts'
@@ -112,4 +112,17 @@ export function serverCharts(metrics: ServerMetrics): { memory: Chart; cpu: Char
 export function describeNothing(span: MetricsSpan): string {
   const first = { '1h': 'ten seconds', '24h': 'two minutes', '7d': 'a quarter of an hour' }[span]
   return `Nothing recorded yet. The first point is here ${first} after the agent begins.`
+}
+
+/** Which release came when, beside what it changed. One that failed served nobody. */
+export function withReleases(chart: Chart, releases: readonly LedgerRelease[]): Chart {
+  const from = chart.times[0] ?? 0
+  const marks = releases
+    .filter(({ release }) => release?.status !== 'failed')
+    .map(({ version, description, createdAt }) => ({
+      label: `v${version}`,
+      description,
+      time: Date.parse(createdAt) / 1000,
+    }))
+  return { ...chart, marks: marks.filter(({ time }) => time >= from) }
 }

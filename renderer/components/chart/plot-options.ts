@@ -48,7 +48,12 @@ export function plotOptions(
           fill: fillOf(chart, colorOf(one.color)),
         }))
       : [],
-    hooks: { draw: [(plot) => drawLimits(plot, chart, colorOf('--h-dim'))] },
+    hooks: {
+      draw: [
+        (plot) => drawLimits(plot, chart, colorOf('--h-dim')),
+        (plot) => drawMarks(plot, chart, { line: colorOf('--h-accent'), label: colorOf('--h-dim') }),
+      ],
+    },
   }
 }
 
@@ -102,6 +107,36 @@ function drawLimits(plot: uPlot, { limits = [] }: Chart, color: string): void {
     ctx.lineTo(bbox.left + bbox.width, y)
     ctx.stroke()
     ctx.fillText(label, bbox.left + bbox.width, y + 13 * devicePixelRatio)
+  }
+  ctx.restore()
+}
+
+/** A name needs so much room, in CSS pixels; of two that stand closer the newer one has it. */
+const markRoom = 34
+
+function drawMarks(plot: uPlot, { marks = [] }: Chart, { line, label: text }: { line: string; label: string }): void {
+  const { ctx, bbox } = plot
+  ctx.save()
+  ctx.strokeStyle = line
+  ctx.fillStyle = text
+  ctx.lineWidth = devicePixelRatio
+  ctx.setLineDash([1, 3].map((length) => length * devicePixelRatio))
+  ctx.font = `${10.5 * devicePixelRatio}px system-ui, sans-serif`
+  const room = markRoom * devicePixelRatio
+  let taken = Number.POSITIVE_INFINITY
+  for (const { label, time } of marks.toSorted((one, other) => other.time - one.time)) {
+    const x = Math.round(plot.valToPos(time, 'x', true))
+    if (x < bbox.left || x > bbox.left + bbox.width) continue
+    ctx.beginPath()
+    ctx.moveTo(x, bbox.top)
+    ctx.lineTo(x, bbox.top + bbox.height)
+    ctx.stroke()
+    const isAtEnd = x + room > bbox.left + bbox.width
+    const start = isAtEnd ? x - room : x
+    if (start + room > taken) continue
+    ctx.textAlign = isAtEnd ? 'right' : 'left'
+    ctx.fillText(label, x + (isAtEnd ? -4 : 4) * devicePixelRatio, bbox.top + 9 * devicePixelRatio)
+    taken = start
   }
   ctx.restore()
 }

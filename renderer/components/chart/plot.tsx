@@ -27,7 +27,10 @@ export function Plot({ chart, height, onHover }: PlotProps) {
   const latest = useRef({ chart, onHover })
   latest.current = { chart, onHover }
   // New figures are put into the chart that is there; only another shape makes another one.
-  const shape = JSON.stringify([chart.series.map(({ label, color }) => [label, color]), chart.limits, height, scheme])
+  const shape = JSON.stringify([
+    chart.series.map(({ label, color }) => [label, color]),
+    ...[chart.limits, chart.marks, height, scheme],
+  ])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the shape stands for the chart
   useEffect(() => {
     const element = host.current

@@ -70,8 +70,20 @@ function Tip({ chart, hover: { step, across } }: { chart: Chart; hover: Hover })
           <b className="num">{show(chart, values[step] ?? null)}</b>
         </div>
       ))}
+      {marksOf(chart, step).map(({ label, description }) => (
+        <div key={label} className={styles.mark}>
+          <b>{label}</b> {description}
+        </div>
+      ))}
     </div>
   )
+}
+
+/** What happened at the step or just beside it: nobody hits one of some hundred. */
+function marksOf({ times, marks = [] }: Chart, step: number) {
+  const [time = 0, first = 0, second = 0] = [times[step], times[0], times[1]]
+  const near = 3 * (second - first)
+  return marks.filter((mark) => Math.abs(mark.time - time) <= near)
 }
 
 function Legend({ chart }: { chart: Chart }) {
@@ -95,6 +107,7 @@ function SummaryTable({ chart }: { chart: Chart }) {
         <caption>
           {chart.title}
           {chart.limits?.map(({ label }) => `, ${label}`)}
+          {chart.marks?.map(({ label, time }) => `, ${label} at ${moment.format(time * 1000)}`)}
         </caption>
         <thead>
           <tr>

@@ -6,6 +6,7 @@ import {
   dynoMemoryChart,
   requestsChart,
   responseTimeChart,
+  withReleases,
 } from '../../components/chart/metric-charts.ts'
 import { MetricsPanel } from '../../components/chart/metrics-panel.tsx'
 import { TimeChart } from '../../components/chart/time-chart.tsx'
@@ -21,17 +22,18 @@ export function AppMetricsPanel({ summary }: { summary: AppSummary }) {
   const polling = online ? { pollMs: spanPollMs(span) } : {}
   const { data, error, reload } = useResource('metrics.app', { ...targetOf(summary), span }, polling)
   const cores = useResource('servers.status', { serverId }).data?.cpu.cores ?? null
+  const releases = useResource('releases.list', targetOf(summary)).data
   const nothing = describeNothing(span)
   // The screen is drawn again whenever a dyno moves; the figures come rarely.
   const charts = useMemo(
     () =>
       data && {
-        requests: requestsChart(data),
-        times: responseTimeChart(data),
-        memory: dynoMemoryChart(data),
-        cpu: dynoCpuChart(data, cores),
+        requests: withReleases(requestsChart(data), releases ?? []),
+        times: withReleases(responseTimeChart(data), releases ?? []),
+        memory: withReleases(dynoMemoryChart(data), releases ?? []),
+        cpu: withReleases(dynoCpuChart(data, cores), releases ?? []),
       },
-    [data, cores],
+    [data, cores, releases],
   )
   const isRecorded = data !== undefined && isKnown(data.requests['2xx'])
   return (

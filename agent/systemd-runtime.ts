@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { createBuilds } from './builds/builds.ts'
-import { openSystemdSandbox } from './builds/sandbox/systemd-sandbox.ts'
+import { openRootSandbox, openSystemdSandbox } from './builds/sandbox/systemd-sandbox.ts'
 import { type AgentConfig, readBuildEnvironment } from './config.ts'
+import { containerStack } from './core/image-reference.ts'
 import { openGit } from './git-runtime.ts'
 import type { Journal } from './journal.ts'
 import { Podman } from './podman/podman.ts'
@@ -32,13 +33,14 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
   )
   const network = new ServerNetwork({ folder: config.runDirectory, note })
   const git = await openGit(config, journal)
+  const openNetworkOfBuilds = () =>
+    openBuildNetwork(network, [placeOf(config.registryUrl), ...config.buildDestinations])
+  const engine = new Podman(join(config.runDirectory, 'podman'))
   const builds = await createBuilds({
     stateDirectory: config.stateDirectory,
     buildpackDirectory: findBuildpacks(),
-    sandbox: await openSystemdSandbox({
-      buildDirectory: at('builds'),
-      openNetwork: () => openBuildNetwork(network, [placeOf(config.registryUrl), ...config.buildDestinations]),
-    }),
+    sandbox: await openSystemdSandbox({ buildDirectory: at('builds'), openNetwork: openNetworkOfBuilds }),
+    images: { sandbox: openRootSandbox(openNetworkOfBuilds), require: () => engine.require() },
     stacks,
     commits: git,
     limits: config.buildLimits,
@@ -54,7 +56,7 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
     runFolder: config.runDirectory,
     stateFolder: config.stateDirectory,
     network,
-    engine: new Podman(join(config.runDirectory, 'podman')),
+    engine,
     onError: (error) => journal.error('A dyno could not be looked after', error),
   })
   return {
@@ -65,7 +67,7 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
     git,
     routerKeeper: routerUnit,
     operatorLog: unitLog,
-    stacks: stacks.names,
+    stacks: [...stacks.names, containerStack],
     async close() {
       await git.close()
       await builds.close()

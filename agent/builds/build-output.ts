@@ -4,6 +4,8 @@ import { countUnfinished, toHarmlessText, toPlainLine } from '../core/plain-text
 const maximumLine = 2000
 /** Characters of what is repeated as the build's message. */
 const maximumComplaint = 500
+/** Enough to find why a program failed. */
+const tailLength = 8192
 
 /** The text of a build on its way to the user: remembers the last thing that a buildpack complained about. */
 export class BuildOutput {
@@ -11,6 +13,7 @@ export class BuildOutput {
   readonly #decoder = new TextDecoder()
   #partial = ''
   #held = ''
+  #tail = ''
   #isInComplaint = false
   #complaint: string | null = null
 
@@ -21,6 +24,11 @@ export class BuildOutput {
   /** The first line of the last block of ` !     ` lines, where buildpacks say what went wrong. */
   get complaint(): string | null {
     return this.#complaint
+  }
+
+  /** The end of what was said so far. */
+  get tail(): string {
+    return this.#tail
   }
 
   /** Bytes as they come from a sandbox; characters may be cut between two calls. */
@@ -34,6 +42,7 @@ export class BuildOutput {
   readonly text = (text: string): void => {
     if (text === '') return
     this.#write(text)
+    this.#tail = (this.#tail + text.slice(-tailLength)).slice(-tailLength)
     const all = this.#partial + text
     this.#partial = all.slice(all.lastIndexOf('\n') + 1).slice(0, maximumLine)
     // Most of what is printed holds no complaint, and a flood of it must cost next to nothing.

@@ -8,12 +8,21 @@ import type { BuildPlace } from './build-place.ts'
 import type { FileSlugStore } from './slug-store.ts'
 import type { FileSourceStore } from './source-store.ts'
 
+/** What makes images, where it is there: podman in a sandbox whose root it is. */
+export interface ImageWorkshop {
+  readonly sandbox: SandboxRunner
+  /** Throws `invalid_params`, saying what to install, when the server can't run containers. */
+  require(): Promise<void>
+}
+
 export interface SandboxBuilderOptions {
   readonly buildDirectory: string
   readonly cacheDirectory: string
   readonly buildpackDirectory: string
   readonly nodePath: string
   readonly sandbox: SandboxRunner
+  /** Null on the embedded server. */
+  readonly images: ImageWorkshop | null
   readonly stacks: StackStore
   readonly sources: FileSourceStore
   readonly commits: CommitSource

@@ -50,5 +50,6 @@ export async function buildSlug(run: BuildRun): Promise<BuiltSlug> {
     chosenBy: choice.chosenBy,
     description: detected.map((pack) => pack.name).join(', '),
     reports: await readReports(place, detected),
+    images: [],
   }
 }

@@ -5,7 +5,9 @@ import type { CommitSource } from '../core/ports/commit-source.ts'
 import type { SandboxLimits, SandboxRunner } from '../core/ports/sandbox.ts'
 import type { StackStore } from '../core/ports/stack-store.ts'
 import { chooseLimits } from './build-limits.ts'
+import type { ImageWorkshop } from './build-run.ts'
 import { removeTree } from './remove-tree.ts'
+
 import { SandboxBuilder } from './sandbox-builder.ts'
 import { FileSlugStore } from './slug-store.ts'
 import { FileSourceStore } from './source-store.ts'
@@ -16,6 +18,8 @@ export interface BuildsOptions {
   /** One folder a built-in buildpack. */
   readonly buildpackDirectory: string
   readonly sandbox: SandboxRunner
+  /** Null where there are no containers. */
+  readonly images?: ImageWorkshop | null
   readonly stacks: StackStore
   /** Where commits come from that were pushed. */
   readonly commits: CommitSource
@@ -57,6 +61,7 @@ export async function createBuilds(options: BuildsOptions): Promise<Builds> {
     buildpackDirectory: options.buildpackDirectory,
     nodePath: options.nodePath ?? process.execPath,
     sandbox,
+    images: options.images ?? null,
     stacks,
     sources,
     commits: options.commits,

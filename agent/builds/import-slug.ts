@@ -8,6 +8,7 @@ import type { ImportedSlug, SlugImport } from '../core/ports/builder.ts'
 import type { SandboxBuilderOptions } from './build-run.ts'
 import { DigestingStream } from './digesting-stream.ts'
 import { requireFreeBytes } from './disk-reserve.ts'
+import { readImageList } from './images/image-list.ts'
 import { settleTree } from './make-slug.ts'
 import { maximumSlugBytes } from './slug-store.ts'
 import { unpackTar } from './unpack-tar.ts'
@@ -37,10 +38,12 @@ export async function importSlug(
     await unpackTar(digest.watch(createReadStream(archive)), await chooseDecompression(archive), directory, options)
     digest.require(checksum)
     await requireApp(directory)
-    const tree = await settleTree(path.join(directory, 'app'))
+    const app = path.join(directory, 'app')
+    const tree = await settleTree(app)
+    const images = await readImageList(app, tree)
     await slugs.add(directory, tree)
     const layers = await stacks.open(stack, { output: () => {}, signal: new AbortController().signal })
-    return { checksum: tree.checksum, stack: layers.stack.id, sizeBytes: tree.sizeBytes }
+    return { checksum: tree.checksum, stack: layers.stack.id, sizeBytes: tree.sizeBytes, images }
   } finally {
     await rm(directory, { recursive: true, force: true })
   }

@@ -2,12 +2,16 @@ import { readdir, stat, utimes } from 'node:fs/promises'
 import path from 'node:path'
 import { builtIns } from '../contract/built-in-buildpacks.ts'
 import { HearthError } from '../contract/errors.ts'
+import { containerStack, imageOf } from '../core/image-reference.ts'
 import type { Builder, BuildRequest, BuiltSlug, ImportedSlug, SlugImport } from '../core/ports/builder.ts'
 import { BuildOutput } from './build-output.ts'
 import { makeBuildPlace } from './build-place.ts'
 import type { SandboxBuilderOptions } from './build-run.ts'
 import { buildSlug } from './build-slug.ts'
+
 import { explainFullDisk, findShortage, requireFreeBytes } from './disk-reserve.ts'
+import { buildImages } from './images/build-images.ts'
+
 import { importSlug } from './import-slug.ts'
 import { commitOf } from './prepare-commit.ts'
 import { downloadSource } from './prepare-source.ts'
@@ -27,17 +31,20 @@ export class SandboxBuilder implements Builder {
 
   async build(request: BuildRequest, signal: AbortSignal): Promise<BuiltSlug> {
     signal.throwIfAborted()
+    const isImage = request.stack === containerStack || imageOf(request.sourceUrl) !== null
+    const options = isImage ? await this.#requireImages() : this.#options
     const output = new BuildOutput(request.output)
-    const { buildDirectory, sandbox, nodePath, sources, stacks } = this.#options
+    const { buildDirectory, sandbox, nodePath, sources, stacks } = options
     await this.#makeRoom(await this.#measureSource(request))
-    const layers = await stacks.open(request.stack, { output: output.text, signal })
+    const layers = await stacks.open(isImage ? stacks.names[0] : request.stack, { output: output.text, signal })
     const kept = this.#cachePath(request.app.id)
     this.#inUse.add(kept)
-    const cache = path.join(kept, layers.stack.name)
+    const cache = path.join(kept, isImage ? containerStack : layers.stack.name)
     const place = await makeBuildPlace({ id: request.id, buildDirectory, cache, sandbox, nodePath })
     try {
       await utimes(kept, new Date(), new Date())
-      const built = await buildSlug({ options: this.#options, request, place, layers, output, signal })
+      const run = { options, request, place, layers, output, signal }
+      const built = isImage ? await buildImages(run) : await buildSlug(run)
       await sources.collect(request.app.id)
       return built
     } catch (error) {
@@ -70,6 +77,18 @@ export class SandboxBuilder implements Builder {
 
   async destroyCache(appId: string): Promise<void> {
     await removeTree(this.#cachePath(appId))
+  }
+
+  /** Images are made in a sandbox of their own. */
+  async #requireImages(): Promise<SandboxBuilderOptions> {
+    const { images } = this.#options
+    if (images === null)
+      throw new HearthError(
+        'build_failed',
+        'Images are run by servers; on this computer apps are built by buildpacks. Add a server, and deploy the app there.',
+      )
+    await images.require()
+    return { ...this.#options, sandbox: images.sandbox }
   }
 
   async #measureSource({ app, sourceUrl }: BuildRequest): Promise<number> {

@@ -13,7 +13,8 @@ import { setPlainModes } from './tree-modes.ts'
 
 /** Heroku's limit for years, for the compressed app; layers and stack don't count. */
 export const maximumSlugBytes = 500 * 1024 * 1024
-const maximumTreeBytes = 4 * 1024 * 1024 * 1024
+/** Of images; what buildpacks make is held to less when it is made. */
+const maximumTreeBytes = 8 * 1024 * 1024 * 1024
 
 export interface SlugStoreOptions {
   readonly directory: string

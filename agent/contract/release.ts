@@ -33,8 +33,8 @@ export type ReleaseCreate = z.infer<typeof releaseCreate>
 
 /** Where the code came from that a release brought. */
 export const releaseSource = z.strictObject({
-  /** `git`: pushed; `folder`: sent by a desktop; `archive`: a tar that was uploaded or fetched. */
-  kind: z.enum(['git', 'folder', 'archive']),
+  /** `git`: pushed; `folder`: sent by a desktop; `archive`: a tar that was uploaded or fetched; `image`: of a registry. */
+  kind: z.enum(['git', 'folder', 'archive', 'image']),
   /** The commit, or whatever the sender calls this version. */
   version: z.string().nullable(),
   /** Of a commit the first line of its message. */

@@ -1,9 +1,13 @@
 import type { ConfigVarsChange } from './config-vars.ts'
+import type { SlugImage } from './ports/slug-store.ts'
 
 /** How Heroku words what a release changed; other programs look for these words. */
 export const describeRelease = {
   initial: () => 'Initial release',
   deploy: (commit: string | null) => `Deploy ${commit ? shortenCommit(commit) : 'of local changes'}`,
+  /** Heroku says the same of an image that was pushed, without its name: `Deployed web (d5d2b0a2f5f3)`. */
+  image: ({ reference, digest }: Pick<SlugImage, 'reference' | 'digest'>) =>
+    `Deploy ${reference.slice(0, 200)} (${digest.slice(0, 19)})`,
   rollback: (version: number) => `Rollback to v${version}`,
   configVars({ set, removed }: Pick<ConfigVarsChange, 'set' | 'removed'>): string {
     const parts = [

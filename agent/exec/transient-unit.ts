@@ -15,6 +15,8 @@ export interface TransientUnit {
   /** The whole environment. */
   readonly environment: Readonly<Record<string, string>>
   readonly command: CommandLine
+  /** It begins as the server's root, to make a user namespace and go on in that. */
+  readonly makesNamespace?: boolean
 }
 
 export interface UnitLimits {
@@ -56,12 +58,36 @@ const confinement = [
 ] as const
 
 /**
+ * What is left to a namespace's root: mounts, and users of its own. A network namespace it can't make, so the kernel's firewall
+ * is out of its reach; and devices, modules, keys, debugging and BPF are for nobody.
+ */
+const namespaceConfinement = [
+  'PrivateDevices=yes',
+  'PrivateIPC=yes',
+  'ProtectKernelModules=yes',
+  'ProtectKernelLogs=yes',
+  'ProtectControlGroups=yes',
+  'ProtectClock=yes',
+  'RestrictNamespaces=~net cgroup',
+  'RestrictRealtime=yes',
+  'LockPersonality=yes',
+  'KeyringMode=private',
+  'SystemCallArchitectures=native',
+  'SystemCallFilter=@system-service @mount',
+  'SystemCallFilter=~@obsolete @debug @keyring @clock @module @raw-io @reboot @swap',
+  'SystemCallErrorNumber=EPERM',
+  'InaccessiblePaths=-/sys/kernel -/sys/firmware -/sys/fs/bpf',
+  'TemporaryFileSystem=/dev/shm:size=64m,mode=1777 /run:size=64m,mode=1777',
+] as const
+
+/**
  * The command that runs a unit with the caller's standard streams and waits for its end; its status is the program's.
  * NOTE: nothing secret may stand here, since any user of the server can read a unit's properties.
  */
 export function renderTransientUnit(unit: TransientUnit): CommandLine {
+  const confined = unit.makesNamespace ? namespaceConfinement : confinement
   // What the unit adds stands last: the first filter of system calls decides whether those of a list are allowed or refused.
-  const properties = [`User=${unit.user}`, ...renderLimits(unit.limits), ...confinement, ...unit.properties]
+  const properties = [`User=${unit.user}`, ...renderLimits(unit.limits), ...confined, ...unit.properties]
   return [
     'systemd-run',
     '--quiet',

@@ -52,7 +52,7 @@ async function takeOver({ builder, store, machine }: Context, row: NewSlugRow): 
   })
 }
 
-function toSlugRow(row: NewSlugRow, imported: Pick<SlugRow, 'checksum' | 'stack' | 'sizeBytes'>): SlugRow {
+function toSlugRow(row: NewSlugRow, imported: Pick<SlugRow, 'checksum' | 'stack' | 'sizeBytes' | 'images'>): SlugRow {
   const { id, appId, processTypes, commit, commitDescription, description, createdAt } = row
   // Whatever it runs on it brings along: nothing lies between it and the stack.
   return {

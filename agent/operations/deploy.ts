@@ -17,10 +17,16 @@ export async function deploy(
       app,
       actor,
       slug,
-      description: description ?? describeRelease.deploy(slug.commit),
+      description: description ?? describeSlug(slug),
       configVars: context.store.configVars.get(app.id),
     })
   })
   if (!started) throw new TypeError('A deploy always makes a release.')
   return started
+}
+
+/** An image of a registry is told by its name, which says more than the commit of a build. */
+function describeSlug({ images, commit }: SlugRow): string {
+  const [image] = images
+  return image && image.reference === commit ? describeRelease.image(image) : describeRelease.deploy(commit)
 }

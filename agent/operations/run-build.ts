@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { HearthError } from '../contract/errors.ts'
+import { containerStack } from '../core/image-reference.ts'
 import { logTexts } from '../core/log-texts.ts'
 import type { BuiltSlug } from '../core/ports/builder.ts'
 import type { AppRow, BuildRow, ReleaseRow, SlugRow } from '../core/ports/store.ts'
@@ -71,6 +72,8 @@ async function makeSlug(
     // What the source asks for follows the source instead.
     const isDetected = built.chosenBy === 'detection' && store.buildpacks.get(app.id).length === 0
     if (isDetected) store.buildpacks.set(app.id, buildpacks)
+    // As at Heroku: an app that was given an image is one of images from then on.
+    if (build.stack === containerStack) store.apps.update(app.id, { stack: containerStack })
   })
   events.changed('buildpacks', app)
   return slug
@@ -84,7 +87,7 @@ function lastPins({ store }: Context, app: AppRow): Record<string, string> {
 }
 
 function toSlugRow(context: Context, build: BuildRow, built: BuiltSlug): SlugRow {
-  const { checksum, layers, stack, sizeBytes, processTypes, description, reports } = built
+  const { checksum, layers, stack, sizeBytes, processTypes, description, reports, images } = built
   return {
     id: randomUUID(),
     appId: build.appId,
@@ -95,6 +98,7 @@ function toSlugRow(context: Context, build: BuildRow, built: BuiltSlug): SlugRow
     processTypes,
     description,
     reports,
+    images,
     commit: build.sourceVersion,
     commitDescription: build.sourceDescription,
     createdAt: timestamp(context),

@@ -1,33 +1,13 @@
 import path from 'node:path'
-import { bootScript } from '../core/dyno-environment.ts'
-import type { ContainerCommand, ContainerPlace, EngineCommand } from '../core/ports/container-engine.ts'
+import type { ContainerCommand, ContainerPlace, EngineCommand, InsidePlace } from '../core/ports/container-engine.ts'
+import { givenInside, lentShell, renderFirstProcess, stackInside, stackShell } from './first-process.ts'
 
 /** Where distributions put it; a unit's command has its whole path. */
 export const podmanProgram = '/usr/bin/podman'
 export const containerOf = (dynoId: string) => `hearth-${dynoId}`
 
-/** What a container is given to read, on the server and inside. */
+/** What a container is given to read, on the server. */
 export const givenOf = (folder: string) => path.join(folder, 'given')
-const givenInside = '/run/dyno'
-export const startedFile = 'started'
-
-/**
- * The container's first process: `bash -c <script> dyno <exports> <boot script> <command> <together|apart>`. As the first of
- * its namespace it would be deaf to SIGTERM if it were the app, and what nobody waits for would stay a zombie. It passes
- * no signal on: systemd sends them to every process of a unit, and an app that hears SIGTERM twice may take that for haste.
- * It ends only when systemd has heard of it, for otherwise its status would go to nobody.
- */
-const firstScript = `trap : HUP INT QUIT TERM USR1 USR2
-for hearth_name in $(compgen -e); do unset "$hearth_name"; done
-unset hearth_name
-[ "$4" = together ] && exec 2>&1
-. "$1" 2>/dev/null
-exec 3>&2 2>/dev/null
-/bin/bash -c "$2" dyno /app "$3" 2>&3 3>&-
-set -- $?
-until [ -e ${givenInside}/${startedFile} ]; do /bin/sleep 0.01; done
-exit "$1"
-`
 
 /**
  * The container of a dyno. Its limits are those of the unit, in whose control group it stays. `controlGroups`: where the server
@@ -45,27 +25,25 @@ export function renderRun(
     ...renderStreams(command),
     ...renderConfinement(place, controlGroups),
     ...['--hostname', place.hostName, '--no-hosts', '--dns', 'none', '--passwd=false'],
-    ...['--unsetenv-all', '--workdir', '/app'],
-    ...['--tmpfs', '/run:size=8m,mode=755', '--shm-size', '64m'],
+    '--unsetenv-all',
+    ...renderRoot(place),
+    ...['--shm-size', '64m'],
     ...['--volume', `${givenOf(place.folder)}:${givenInside}:ro`],
     ...['--rootfs', place.rootDirectory],
-    ...renderFirst(command),
+    ...renderFirst(place, command),
   ]
 }
 
 /** A command in the container of a dyno that runs. */
-export function renderInside(
-  { id, uid }: Pick<ContainerPlace, 'id' | 'uid'>,
-  command: ContainerCommand,
-): EngineCommand['command'] {
+export function renderInside(place: InsidePlace, command: ContainerCommand): EngineCommand['command'] {
   return [
     podmanProgram,
     'exec',
     '--interactive',
     ...(command.terminal?.kind === 'pty' ? ['--tty'] : []),
-    ...['--detach-keys', '', '--user', `${uid}:${uid}`, '--workdir', '/app'],
-    containerOf(id),
-    ...renderFirst(command),
+    ...['--detach-keys', '', '--user', userInside(place), '--workdir', place.image ? '/' : '/app'],
+    containerOf(place.id),
+    ...renderFirst(place, command),
   ]
 }
 
@@ -93,11 +71,12 @@ function renderStreams({ terminal }: ContainerCommand): string[] {
 
 function renderConfinement(place: ContainerPlace, controlGroups: readonly string[]): string[] {
   const { uid, networkNamespacePath } = place
+  const inside = place.image?.uid ?? uid
   // Inside there are these two users and no others; what root may do there it may do to the container alone.
-  const maps = ['--uidmap', '--gidmap'].flatMap((map) => [map, '0:0:1', map, `${uid}:${uid}:1`])
+  const maps = ['--uidmap', '--gidmap'].flatMap((map) => [map, '0:0:1', map, `${inside}:${uid}:1`])
   return [
     ...['--network', `ns:${networkNamespacePath}`],
-    ...['--user', `${uid}:${uid}`, ...maps],
+    ...['--user', userInside(place), ...maps],
     ...['--cap-drop', 'all', '--security-opt', 'no-new-privileges'],
     // As the server has them: a program that sizes itself finds its own limit there.
     ...['--cgroupns', 'host', ...controlGroups.flatMap((place) => ['--volume', `${place}:${place}:ro`])],
@@ -105,7 +84,23 @@ function renderConfinement(place: ContainerPlace, controlGroups: readonly string
   ]
 }
 
-function renderFirst({ id, command, terminal }: ContainerCommand): string[] {
+/** An image keeps what it has in /run, and may have no folder to begin in before its first process looks. */
+function renderRoot({ image }: ContainerPlace): string[] {
+  if (!image) return ['--workdir', '/app', '--tmpfs', '/run:size=8m,mode=755']
+  const files = ['/etc/hosts', '/etc/resolv.conf'].map(
+    (file) => `${path.join(image.identityDirectory, file)}:${file}:ro`,
+  )
+  const lent = [...files, `${image.stackDirectory}:${stackInside}:ro`]
+  return ['--workdir', '/', ...lent.flatMap((volume) => ['--volume', volume])]
+}
+
+function userInside({ uid, image }: InsidePlace): string {
+  const inside = image?.uid ?? uid
+  return `${inside}:${inside}`
+}
+
+function renderFirst({ image }: InsidePlace, { id, command, terminal }: ContainerCommand): string[] {
+  const shell = image ? lentShell(image.directory) : stackShell
   const errors = terminal?.kind === 'pipes' && !terminal.areErrorsApart ? 'together' : 'apart'
-  return ['/bin/bash', '-c', firstScript, 'dyno', `${givenInside}/${id}`, bootScript, command, errors]
+  return renderFirstProcess(shell, { id, command, errors })
 }

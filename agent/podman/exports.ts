@@ -1,4 +1,5 @@
 import { HearthError } from '../contract/errors.ts'
+import { quoteWord } from '../core/shell-words.ts'
 
 /**
  * An environment as a script for bash. Podman's own file of variables has one line for each, so a key or a certificate would
@@ -13,5 +14,5 @@ export function renderExports(environment: Readonly<Record<string, string>>): st
 function quote(name: string, value: string): string {
   if (!value.isWellFormed() || value.includes('\0'))
     throw new HearthError('invalid_params', `Config var ${name} is not text: it has half a character or a zero byte.`)
-  return `'${value.replaceAll("'", String.raw`'\''`)}'`
+  return quoteWord(value)
 }

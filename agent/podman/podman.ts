@@ -6,10 +6,12 @@ import type {
   ContainerEngine,
   ContainerPlace,
   EngineCommand,
+  InsidePlace,
 } from '../core/ports/container-engine.ts'
 import { runCommand } from '../exec/command.ts'
-import { containerOf, givenOf, podmanProgram, renderInside, renderRun, startedFile } from './container-command.ts'
+import { containerOf, givenOf, podmanProgram, renderInside, renderRun } from './container-command.ts'
 import { renderExports } from './exports.ts'
+import { startedFile } from './first-process.ts'
 import { readProfile, requireCrun, requirePodman } from './installation.ts'
 import { renderSeccomp } from './seccomp.ts'
 import { renderContainersConf, renderStorageConf } from './settings.ts'
@@ -47,10 +49,7 @@ export class Podman implements ContainerEngine {
     return this.#through(renderRun(place, command, this.#controlGroups), command.terminal?.kind !== 'pty')
   }
 
-  async prepareInside(
-    place: Pick<ContainerPlace, 'id' | 'uid' | 'folder'>,
-    command: ContainerCommand,
-  ): Promise<EngineCommand> {
+  async prepareInside(place: InsidePlace, command: ContainerCommand): Promise<EngineCommand> {
     await this.require()
     await writeExports(place, command)
     return this.#through(renderInside(place, command), false)

@@ -77,6 +77,11 @@ export class ProcessRunner implements DynoRunner {
   }
 
   async start(spec: DynoSpec): Promise<StartedDyno> {
+    if (spec.image)
+      throw new HearthError(
+        'invalid_params',
+        'Images are run by servers, not by this computer. Deploy the app to a server.',
+      )
     await refuseMissing(spec)
     const port = spec.listens ? await findFreePort(host) : null
     const searchPath = this.#options.searchPath ?? defaultPath

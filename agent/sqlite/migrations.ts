@@ -308,4 +308,5 @@ export const migrations: readonly string[] = [
   ) STRICT;
   `,
   'ALTER TABLE apps ADD COLUMN podman INTEGER NOT NULL DEFAULT 0;',
+  `ALTER TABLE slugs ADD COLUMN images TEXT NOT NULL DEFAULT '[]';`,
 ]

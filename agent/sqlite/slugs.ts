@@ -24,6 +24,7 @@ function readSlug(row: RowReader): SlugRow {
     commitDescription: row.optionalText('commit_description'),
     description: row.text('description'),
     reports: row.json('reports'),
+    images: row.json('images'),
     createdAt: row.text('created_at'),
   }
 }

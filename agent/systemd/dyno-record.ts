@@ -1,6 +1,7 @@
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { DynoAddress } from '../core/ports/dyno-runner.ts'
+import type { ImageRuntime } from '../core/ports/slug-store.ts'
 
 /** What an agent must know of a dyno that an earlier agent started; no config vars, they are not needed any more. */
 export interface DynoRecord {
@@ -13,6 +14,8 @@ export interface DynoRecord {
   readonly oomKillsBefore?: number
   /** It is in a container. */
   readonly usesPodman?: boolean
+  /** The image that it runs in. */
+  readonly image?: ImageRuntime
   /** The dyno that this one runs inside of. */
   readonly insideOf?: string
 }

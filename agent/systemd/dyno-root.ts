@@ -11,6 +11,8 @@ export interface RootPlace {
   /** Holds `etc/passwd` and the like for the app. */
   readonly identityDirectory: string
   readonly tree: SlugTree
+  /** The folder of the tree that is a root by itself. */
+  readonly image?: string | undefined
   readonly sizeBytes: number
 }
 
@@ -27,13 +29,23 @@ mkdir "$1/write/upper" "$1/write/work"
 exec mount -t overlay -o "lowerdir=$2,upperdir=$1/write/upper,workdir=$1/write/work" hearth-dyno "$1/root"
 `
 
-export function renderLowers({ identityDirectory, tree }: Pick<RootPlace, 'identityDirectory' | 'tree'>): string {
-  if (tree.stackDirectory === null) throw new HearthError('internal', 'A dyno on a server needs a stack.')
-  // The slug's folder holds nothing but `app`, so its parent is a root to lay over the layers.
-  const lowers = [identityDirectory, path.dirname(tree.appDirectory), ...tree.layerDirectories, tree.stackDirectory]
+export function renderLowers(place: Pick<RootPlace, 'identityDirectory' | 'tree' | 'image'>): string {
+  const lowers = listLowers(place)
   const unfit = lowers.find((lower) => /[,:\\]/.test(lower))
   if (unfit) throw new HearthError('internal', `${unfit} can't be part of an overlay: its name has a comma or colon.`)
   return lowers.join(':')
+}
+
+export function requireStack({ stackDirectory }: SlugTree): string {
+  if (stackDirectory === null) throw new HearthError('internal', 'A dyno on a server needs a stack.')
+  return stackDirectory
+}
+
+function listLowers({ identityDirectory, tree, image }: Pick<RootPlace, 'identityDirectory' | 'tree' | 'image'>) {
+  const { appDirectory, layerDirectories } = tree
+  if (image !== undefined) return [path.join(appDirectory, image)]
+  // The slug's folder holds nothing but `app`, so its parent is a root to lay over the layers.
+  return [identityDirectory, path.dirname(appDirectory), ...layerDirectories, requireStack(tree)]
 }
 
 /** Where a dyno's root is, in its folder. */

@@ -7,7 +7,7 @@ import type { SlugTree } from '../core/ports/slug-store.ts'
 import type { AppAccount } from './app-accounts.ts'
 import { namespacePath } from './app-network.ts'
 import { type DynoRecord, writeRecord } from './dyno-record.ts'
-import { diskBytesOf, mountRoot, rootOf } from './dyno-root.ts'
+import { diskBytesOf, mountRoot, requireStack, rootOf } from './dyno-root.ts'
 import { discardEnds, openStreams } from './dyno-streams.ts'
 import { renderEnvironmentFile } from './environment-file.ts'
 import type { DynoEnds, SystemdDyno } from './systemd-dyno.ts'
@@ -35,11 +35,13 @@ export interface PreparedDyno {
 export async function prepareDyno(spec: DynoSpec, place: DynoPlace, engine: ContainerEngine): Promise<PreparedDyno> {
   const { folder, identityDirectory, tree, record, account } = place
   await mkdir(folder, { mode: 0o700 })
-  const mounting = mountRoot({ folder, identityDirectory, tree, sizeBytes: diskBytesOf(spec.limits.memoryBytes) })
-  const environment = completeEnvironment(spec, { home: '/app', port: record.address?.port ?? null })
+  const sizeBytes = diskBytesOf(spec.limits.memoryBytes)
+  const mounting = mountRoot({ folder, identityDirectory, tree, image: spec.image?.folder, sizeBytes })
+  const environment = environmentOf(spec, record)
   const own = { rootDirectory: rootOf(folder), networkNamespacePath: namespacePath(account.slot) }
-  const container = { id: spec.id, hostName: spec.app.name, uid: account.uid, folder, ...own }
-  const makeContent = spec.usesPodman
+  const image = spec.image && { ...spec.image, stackDirectory: requireStack(tree), identityDirectory }
+  const container = { id: spec.id, hostName: spec.app.name, uid: account.uid, folder, ...own, ...(image && { image }) }
+  const makeContent = record.usesPodman
     ? prepareContainer(() => engine.prepare(container, { ...spec, environment }))
     : prepareCommand(spec, place, { ...own, environment })
   return await prepareUnit({ ...spec, boundTo: null }, place, { makeContent, mounting })
@@ -53,14 +55,26 @@ export async function prepareInside(
   engine: ContainerEngine,
 ): Promise<PreparedDyno> {
   await mkdir(place.folder, { mode: 0o700 })
-  const environment = completeEnvironment(spec, { home: '/app', port: dyno.record.address?.port ?? null })
+  const environment = environmentOf(spec, dyno.record)
   const { uid, slot } = place.account
   const own = { rootDirectory: rootOf(dyno.folder), networkNamespacePath: namespacePath(slot) }
-  const container = { id: dyno.record.id, uid, folder: dyno.folder }
+  const { id, image } = dyno.record
+  const container = { id, uid, folder: dyno.folder, ...(image && { image }) }
   const makeContent = dyno.record.usesPodman
     ? prepareContainer(() => engine.prepareInside(container, { ...spec, environment }))
     : prepareCommand(spec, place, { ...own, environment })
   return await prepareUnit({ ...spec, boundTo: dyno.unit }, place, { makeContent, mounting: null })
+}
+
+function environmentOf(
+  spec: Pick<DynoSpec, 'environment' | 'terminal'>,
+  { address, image }: DynoRecord,
+): Record<string, string> {
+  return completeEnvironment(spec, {
+    home: image?.home ?? '/app',
+    port: address?.port ?? null,
+    extra: image?.environment ?? {},
+  })
 }
 
 async function prepareContainer(prepare: () => Promise<EngineCommand>): Promise<UnitContent> {

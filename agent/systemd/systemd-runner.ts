@@ -82,7 +82,8 @@ export class SystemdRunner implements DynoRunner {
       address,
       isAttached: spec.terminal !== null,
       oomKillsBefore: countOomKills(),
-      usesPodman: spec.usesPodman,
+      usesPodman: spec.usesPodman || spec.image !== undefined,
+      ...(spec.image && { image: spec.image }),
     }
     const folder = this.#folderOf(spec.id)
     try {
@@ -99,8 +100,15 @@ export class SystemdRunner implements DynoRunner {
     const named = this.#find(spec.dynoId)
     // Inside of what is inside is inside of the same dyno.
     const dyno = named.record.insideOf === undefined ? named : this.#find(named.record.insideOf)
-    const { id: insideOf, appId, usesPodman = false } = dyno.record
-    const own = { address: null, isAttached: true, oomKillsBefore: countOomKills(), insideOf, usesPodman }
+    const { id: insideOf, appId, usesPodman = false, image } = dyno.record
+    const own = {
+      address: null,
+      isAttached: true,
+      oomKillsBefore: countOomKills(),
+      insideOf,
+      usesPodman,
+      ...(image && { image }),
+    }
     const record = { id: spec.id, appId, name: spec.name, ...own }
     const folder = this.#folderOf(spec.id)
     try {

@@ -85,6 +85,11 @@ export const calls = {
   'deploys.preview': call(z.strictObject({ folder }), deployPreview),
   /** Starts and returns at once; progress comes by `changes` (topic `deploys`) and `deploys.output`. */
   'deploys.start': call(z.strictObject({ serverId: z.string(), app: z.string(), folder }), deploy),
+  /** The same for an image that the server can fetch from its registry: `registry.example/shop:1`. */
+  'deploys.startImage': call(
+    z.strictObject({ serverId: z.string(), app: z.string(), image: z.string().min(1).max(500) }),
+    deploy,
+  ),
   'deploys.list': call(
     z.strictObject({ serverId: z.string().optional(), app: z.string().optional() }),
     z.array(deploy),

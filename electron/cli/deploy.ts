@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { HearthError } from '../../agent/contract/errors.ts'
-import { type DeploySource, sourceOfCheckout } from '../core/deploy/deploy-source.ts'
+import { type DeploySource, type ImageSource, sourceOfCheckout } from '../core/deploy/deploy-source.ts'
 import type { Deploy } from '../core/deploy/deploy-state.ts'
 import { suggestName } from '../core/folder/folder-preview.ts'
 import type { Agent } from '../core/ports/agent.ts'
@@ -33,18 +33,25 @@ const deploy: Command = {
       summary: 'the folder of it that is the app, kept as the config var PROJECT_PATH',
     },
     branch: { type: 'string', short: 'b', placeholder: 'NAME', summary: 'its branch; else its default branch' },
+    image: {
+      type: 'string',
+      short: 'i',
+      placeholder: 'NAME',
+      summary: 'instead of a folder an image of a registry: registry.example/shop:1',
+    },
   },
   words: [0, 1],
   async run(call) {
     const session = await call.session()
     const source = await openSource(session, call)
-    const app = call.values.text('app') ?? suggestName(path.basename(source.path))
+    const app = call.values.text('app') ?? suggestName(nameOf(source))
     const serverId = await chooseServer(session, call, app)
     const agent = await session.agent(serverId)
     session.warnIfTemporary()
     await setProject(agent, app, call.values.text('project'))
     const started = session.core.deploys.start({ serverId, app, openSource: async () => source })
-    if (source.version === undefined) await session.core.lastFolders.note({ serverId, app, path: source.path })
+    if ('path' in source && source.version === undefined)
+      await session.core.lastFolders.note({ serverId, app, path: source.path })
     const ended = await follow(session, call, started.id)
     await session.syncLedger(agent)
     return answer(session, ended)
@@ -63,11 +70,21 @@ async function setProject(agent: Agent, app: string, project: string | undefined
   if (before !== project) await agent.call('updateConfigVars', { app: id }, { PROJECT_PATH: project || null })
 }
 
-/** The folder that was named, or what git checked out of the repository that was named. */
+/** What the app is called that nobody names: its folder, or the last part of its image's name. */
+function nameOf(source: DeploySource | ImageSource): string {
+  return path.basename('path' in source ? source.path : source.image.replace(/[:@][^/]*$/, ''))
+}
+
+/** The folder or the image that was named, or what git checked out of the repository that was named. */
 async function openSource(
   { core }: Session,
   { values, words, directory, console, signal }: Call,
-): Promise<DeploySource> {
+): Promise<DeploySource | ImageSource> {
+  const image = values.text('image')
+  if (image !== undefined) {
+    if (words[0] === undefined && values.text('repository') === undefined) return { image }
+    throw new HearthError('bad_request', 'Say one of FOLDER, --repository URL and --image NAME.')
+  }
   const [repository, branch] = [values.text('repository'), values.text('branch')]
   if (repository === undefined && branch !== undefined)
     throw new HearthError('bad_request', 'Say of which repository: --repository URL --branch NAME.')

@@ -84,6 +84,12 @@ async function refuseApp({ place, output }: BuildRun, pack: Pack, number: number
 async function refuseUnknown({ output, place }: BuildRun): Promise<HearthError> {
   const projects = await findProjects(place.app)
   const [first] = projects
+  const file = await findImageFile(place.app)
+  if (file !== null) {
+    const message = `No buildpack recognises this app, but there is a ${file}. To build an image by it, set the app's stack to container, with heroku stack:set container, and deploy again.`
+    output.complain(message)
+    return new HearthError('build_failed', message)
+  }
   if (first) {
     const found = `There are apps below its top folder: ${projects.map((one) => `${one.path} (${one.language})`).join(', ')}.`
     const advice = `Say which of them this app is, then deploy again: heroku config:set PROJECT_PATH=${first.path}`
@@ -98,4 +104,10 @@ async function refuseUnknown({ output, place }: BuildRun): Promise<HearthError> 
     'build_failed',
     `No buildpack recognises this app. Choose one in the settings, or check its top folder: ${signs.join('; ')}.`,
   )
+}
+
+/** What an image would be made by, on another stack. */
+async function findImageFile(app: string): Promise<string | null> {
+  for (const name of ['heroku.yml', 'Dockerfile']) if ((await readResult(app, name)) !== null) return name
+  return null
 }

@@ -1,6 +1,7 @@
 import type { SandboxJob } from '../../core/ports/sandbox.ts'
 import type { CommandLine } from '../../exec/command.ts'
 import { renderTransientUnit } from '../../exec/transient-unit.ts'
+import { renderRootCommand } from './root-script.ts'
 
 /** Where a job runs. */
 export interface UnitPlace {
@@ -14,17 +15,27 @@ export interface UnitPlace {
  * nothing, so that two apps with the same slug were not alone with theirs; copying programs leave them out.
  */
 const pretendedUnsupported = ['fallocate', 'setxattr', 'lsetxattr', 'fsetxattr']
+const refuseUnsupported = `SystemCallFilter=~${pretendedUnsupported.map((call) => `${call}:EOPNOTSUPP`).join(' ')}`
+/** Whom a job's files belong to. */
+export interface JobAccount {
+  readonly user: string
+  readonly uid: number
+  readonly gid: number
+  /** The job is root of a user namespace, with this user and those after it on the server. */
+  readonly makesNamespace: boolean
+}
 
 /** The command that runs a job as a transient unit and waits for it. */
 export function renderSystemdRun(
-  options: UnitPlace & { readonly job: SandboxJob; readonly unit: string; readonly user: string },
+  options: UnitPlace & { readonly job: SandboxJob; readonly unit: string; readonly account: JobAccount },
 ): CommandLine {
-  const { job, unit, root, networkNamespacePath, user } = options
+  const { job, unit, root, networkNamespacePath, account } = options
   return renderTransientUnit({
     name: unit,
     slice: 'hearth-builds.slice',
     description: `Hearth build ${job.id}`,
-    user,
+    user: account.makesNamespace ? 'root' : account.user,
+    makesNamespace: account.makesNamespace,
     directory: job.directory,
     limits: job.limits,
     properties: [
@@ -32,7 +43,8 @@ export function renderSystemdRun(
       'MountAPIVFS=yes',
       `NetworkNamespacePath=${networkNamespacePath}`,
       'RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK',
-      `SystemCallFilter=~${pretendedUnsupported.map((call) => `${call}:EOPNOTSUPP`).join(' ')}`,
+      // Layers of images are told apart by such text.
+      ...(account.makesNamespace ? [] : [refuseUnsupported]),
       'UMask=0022',
       // What a build leaves running is not asked to end: one that does not would make a failure of a build that went well.
       'KillSignal=SIGKILL',
@@ -40,6 +52,6 @@ export function renderSystemdRun(
       ...job.binds.map(({ from, to, writable }) => `${writable ? 'BindPaths' : 'BindReadOnlyPaths'}=${from}:${to}`),
     ],
     environment: job.environment,
-    command: job.command,
+    command: account.makesNamespace ? renderRootCommand(account.uid, job.command) : job.command,
   })
 }

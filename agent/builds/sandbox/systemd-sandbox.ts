@@ -6,15 +6,18 @@ import type { BuildNetwork, OpenBuildNetwork } from '../../core/ports/build-netw
 import type { SandboxExcess, SandboxExit, SandboxJob, SandboxRunner } from '../../core/ports/sandbox.ts'
 import { runCommand, startCommand } from '../../exec/command.ts'
 import { createFifos, openFifo } from '../../exec/fifo.ts'
+
 import { readPaced } from '../../exec/paced-reading.ts'
 import { countRefusals, readUnitEnd } from '../../exec/transient-unit.ts'
 import { findShortage } from '../disk-reserve.ts'
-import { renderSystemdRun, type UnitPlace } from './systemd-run.ts'
+import { type JobAccount, renderSystemdRun, type UnitPlace } from './systemd-run.ts'
 
 /** One user for all builds: they run one at a time and each sees its own root only. */
 const user = 'hearth-build'
 /** A fast disk takes some hundred megabytes in that time: less than the reserve. */
 const lookMs = 100
+/** Above the numbers of apps. */
+const firstNamespaceUid = 2_000_000_000
 
 export interface SystemdSandboxOptions {
   readonly buildDirectory: string
@@ -25,22 +28,36 @@ export interface SystemdSandboxOptions {
 export async function openSystemdSandbox(options: SystemdSandboxOptions): Promise<SandboxRunner> {
   const { buildDirectory, openNetwork } = options
   await endLeftovers(buildDirectory)
-  const account = ['--system', '--user-group', '--no-create-home', '--home-dir', '/app', '--shell', '/usr/sbin/nologin']
+  const useraddOptions = [
+    '--system',
+    '--user-group',
+    '--no-create-home',
+    '--home-dir',
+    '/app',
+    '--shell',
+    '/usr/sbin/nologin',
+  ]
   // 9: the user is there already.
-  await runCommand(['useradd', ...account, user], { expectedStatuses: [9] })
+  await runCommand(['useradd', ...useraddOptions, user], { expectedStatuses: [9] })
   const readId = async (flag: string) => Number((await runCommand(['id', flag, user])).stdout)
-  return new SystemdSandbox({ uid: await readId('-u'), gid: await readId('-g') }, openNetwork)
+  const account = { user, uid: await readId('-u'), gid: await readId('-g'), makesNamespace: false }
+  return new SystemdSandbox(account, openNetwork)
+}
+
+/** The same for jobs that need to be root of something: what makes images. To be opened after the other. */
+export function openRootSandbox(openNetwork: OpenBuildNetwork): SandboxRunner {
+  const own = { uid: firstNamespaceUid, gid: firstNamespaceUid }
+  return new SystemdSandbox({ user: 'root', ...own, makesNamespace: true }, openNetwork)
 }
 
 class SystemdSandbox implements SandboxRunner {
   readonly description = 'a systemd unit over the stack'
   readonly hasOwnRoot = true
-  readonly owner: { readonly uid: number; readonly gid: number }
-
+  readonly owner: JobAccount
   readonly #openNetwork: OpenBuildNetwork
 
-  constructor(owner: { uid: number; gid: number }, openNetwork: OpenBuildNetwork) {
-    this.owner = owner
+  constructor(account: JobAccount, openNetwork: OpenBuildNetwork) {
+    this.owner = account
     this.#openNetwork = openNetwork
   }
 
@@ -73,7 +90,8 @@ class SystemdSandbox implements SandboxRunner {
 
   /** Removed before they are written: in the stack they may be links that lead to the server's own files. */
   async #writeIdentity(root: string, { resolvConf }: BuildNetwork): Promise<void> {
-    const { uid, gid } = this.owner
+    const { makesNamespace } = this.owner
+    const { uid, gid } = makesNamespace ? { uid: 1000, gid: 1000 } : this.owner
     const files = {
       passwd: `root:x:0:0:root:/root:/bin/bash\nbuild:x:${uid}:${gid}::/app:/bin/bash\nnobody:x:65534:65534::/:/bin/false\n`,
       group: `root:x:0:\nbuild:x:${gid}:\nnogroup:x:65534:\n`,
@@ -90,7 +108,7 @@ class SystemdSandbox implements SandboxRunner {
   async #runUnit(job: SandboxJob, place: UnitPlace, signal: AbortSignal): Promise<SandboxExit> {
     const unit = `hearth-build-${job.id}.service`
     const output = await this.#openOutput(job)
-    const running = await startCommand(renderSystemdRun({ job, unit, user, ...place }), {
+    const running = await startCommand(renderSystemdRun({ job, unit, account: this.owner, ...place }), {
       stdio: ['ignore', output.writeFd, output.writeFd],
     })
     let reason: 'cancelled' | SandboxExcess | null = null

@@ -25,7 +25,8 @@ export const appTopics: readonly Topic[] = [
     title: 'Container images',
     commands: ['container:*'],
     requests: ['/apps/{app}/oci-images*'],
-    instead: 'Hearth runs no container images yet. Deploy the source with git push, or drop the folder on the desktop.',
+    instead:
+      'Hearth has no registry to push images to. Let the server fetch one from yours, with hearth deploy --image registry.example/shop:1, or build a Dockerfile: heroku stack:set container',
   },
   {
     title: 'Pipelines, review apps and CI',

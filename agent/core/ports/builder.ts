@@ -1,15 +1,15 @@
 import type { KnownBuildpack } from '../../contract/built-in-buildpacks.ts'
 import type { Secret } from '../secret.ts'
-import type { SlugParts } from './slug-store.ts'
+import type { SlugImage, SlugParts } from './slug-store.ts'
 
 export interface BuildRequest {
   readonly id: string
   readonly app: { readonly id: string; readonly name: string }
-  /** The name of the stack to build on. */
+  /** The name of the stack to build on; on `container` images are made, by a heroku.yml or a Dockerfile. */
   readonly stack: string
   /**
    * `manifest:<id>` of the source store, the secret of an uploaded tarball (`blob:<secret>`), a commit of the app's
-   * repository (`git:<commit>`), or an http(s) URL.
+   * repository (`git:<commit>`), an http(s) URL, or an image that a registry has (`docker://registry.example/shop:1`).
    */
   readonly sourceUrl: string
   /** `SHA256:<hex>` of a tarball, when the sender gave it. */
@@ -44,6 +44,8 @@ export interface BuiltSlug extends SlugParts {
   /** The names that detect printed, joined: `Node.js`. */
   readonly description: string
   readonly reports: readonly BuildpackReport[]
+  /** None in a slug of files for /app; otherwise each is a folder of the tree. */
+  readonly images: readonly SlugImage[]
 }
 
 /** An uploaded archive of a slug that was made elsewhere. */
@@ -63,6 +65,7 @@ export interface ImportedSlug {
   readonly checksum: string
   readonly stack: string
   readonly sizeBytes: number
+  readonly images: readonly SlugImage[]
 }
 
 /** Turns a source into a slug. */

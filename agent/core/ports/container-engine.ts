@@ -1,4 +1,5 @@
 import type { TerminalKind } from '../../contract/terminal.ts'
+import type { ImageRuntime } from './slug-store.ts'
 
 /** What a dyno's container is put together from. Its limits and its standard streams are those of the dyno's unit. */
 export interface ContainerPlace {
@@ -11,13 +12,28 @@ export interface ContainerPlace {
   readonly networkNamespacePath: string
   /** The dyno's, on the server, where nobody else may look. */
   readonly folder: string
+  /** Its root is that of an image, whose programs need not even have a shell. */
+  readonly image?: ContainerImage
+}
+
+/** An image's root, and what it is lent: an image may have no shell, and its hosts are nobody's. */
+export interface ContainerImage extends Pick<ImageRuntime, 'directory' | 'uid'> {
+  /** A root file system with bash. */
+  readonly stackDirectory: string
+  /** Holds `etc/hosts` and `etc/resolv.conf`. */
+  readonly identityDirectory: string
+}
+
+/** What there is to know of a dyno to run something inside of it. */
+export interface InsidePlace extends Pick<ContainerPlace, 'id' | 'uid' | 'folder'> {
+  readonly image?: Pick<ImageRuntime, 'directory' | 'uid'>
 }
 
 /** A command that becomes a dyno of its own, or runs inside one. */
 export interface ContainerCommand {
   /** The dyno's. */
   readonly id: string
-  /** Run by bash in /app after /app/.profile.d/*.sh. */
+  /** Run by bash in /app after /app/.profile.d/*.sh, or in the image's directory. */
   readonly command: string
   /** The whole of it. */
   readonly environment: Readonly<Record<string, string>>
@@ -39,7 +55,7 @@ export interface ContainerEngine {
   /** Lays down what the container needs to start, and says how. */
   prepare(place: ContainerPlace, command: ContainerCommand): Promise<EngineCommand>
   /** The same for a command inside of a container. */
-  prepareInside(place: Pick<ContainerPlace, 'id' | 'uid' | 'folder'>, command: ContainerCommand): Promise<EngineCommand>
+  prepareInside(place: InsidePlace, command: ContainerCommand): Promise<EngineCommand>
   /** systemd knows that it runs: from then on it may end. */
   confirm(folder: string): Promise<void>
   /** Forgets the container of a dyno that has ended. */

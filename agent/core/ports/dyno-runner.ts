@@ -1,6 +1,6 @@
 import type { TerminalKind } from '../../contract/terminal.ts'
 import type { Secret } from '../secret.ts'
-import type { SlugTree } from './slug-store.ts'
+import type { ImageRuntime, SlugTree } from './slug-store.ts'
 
 /** What one dyno may use. */
 export interface DynoLimits {
@@ -23,6 +23,8 @@ export interface DynoSpec {
   readonly tree: SlugTree
   /** Its app's choice, where the runner has the choice: in a container of podman's. */
   readonly usesPodman: boolean
+  /** The image of its tree that it runs in, always in a container; absent: files for /app over the stack. */
+  readonly image?: ImageRuntime
   /** Run by bash in /app after /app/.profile.d/*.sh. */
   readonly command: string
   /** Config vars and the platform's own (`DYNO`, ...); the runner adds `PORT`, `HOME`, `PATH` when missing. */

@@ -8,6 +8,29 @@ export interface LayerReference {
   readonly digest: string
 }
 
+/** How a program is started in the root file system that an image brings along. */
+export interface ImageRuntime {
+  /** Its folder in the slug's tree; the whole of what a dyno has as its root. */
+  readonly folder: string
+  /** What its makers set in it (`ENV`); config vars come on top. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Where commands begin (`WORKDIR`). */
+  readonly directory: string
+  /** What the app's user is called by inside (`USER`), never 0. */
+  readonly uid: number
+  readonly home: string
+}
+
+/** One of the images that a slug is made of. */
+export interface SlugImage extends ImageRuntime {
+  /** Those that run in it. Everything else, one-off dynos too, runs in the first image. */
+  readonly processTypes: readonly string[]
+  /** As it was asked for: `registry.example/shop:1`, or the Dockerfile that it was built by. */
+  readonly reference: string
+  /** `sha256:<hex>` of its manifest. */
+  readonly digest: string
+}
+
 /** What a slug is made of, as the state keeps it. */
 export interface SlugParts {
   /** `SHA256:<hex>` over the tree of /app. */

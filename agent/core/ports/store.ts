@@ -9,7 +9,7 @@ import type { BuildpackReport } from './builder.ts'
 import type { CertificateStore } from './certificate-store.ts'
 import type { DynoAddress } from './dyno-runner.ts'
 import type { PeopleStore } from './people-store.ts'
-import type { SlugParts } from './slug-store.ts'
+import type { SlugImage, SlugParts } from './slug-store.ts'
 
 export type { Actor }
 
@@ -47,6 +47,8 @@ export interface SlugRow extends SlugParts {
   /** What detection said: `Node.js`. */
   readonly description: string
   readonly reports: readonly BuildpackReport[]
+  /** None in a slug of files for /app; otherwise each is a folder of the tree. */
+  readonly images: readonly SlugImage[]
   readonly createdAt: string
 }
 
@@ -160,6 +162,7 @@ export interface AppStore {
     change: Change<
       AppRow,
       | 'name'
+      | 'stack'
       | 'maintenance'
       | 'preboot'
       | 'sleepAfterSeconds'

@@ -50,9 +50,10 @@ export function releaseStateResources(context: Context, app: AppRow): ReleaseSta
   })
 }
 
+const kinds: Readonly<Record<string, ReleaseSource['kind']>> = { git: 'git', manifest: 'folder', docker: 'image' }
+
 function toSource({ sourceUrl, sourceVersion: version, sourceDescription: description }: BuildRow): ReleaseSource {
-  const scheme = sourceUrl.slice(0, sourceUrl.indexOf(':'))
-  const kind = scheme === 'git' ? 'git' : scheme === 'manifest' ? 'folder' : 'archive'
+  const kind = kinds[sourceUrl.slice(0, sourceUrl.indexOf(':'))] ?? 'archive'
   return { kind, version, description }
 }
 

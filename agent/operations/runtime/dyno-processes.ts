@@ -1,6 +1,7 @@
 import { HearthError } from '../../contract/errors.ts'
 import { DamagedSlug } from '../../core/damaged-slug.ts'
 import { isDiskFull } from '../../core/dyno-disk.ts'
+import { imageFor } from '../../core/image-reference.ts'
 import { logTexts } from '../../core/log-texts.ts'
 import type { DynoExit, DynoTerminal } from '../../core/ports/dyno-runner.ts'
 import type { DynoRow } from '../../core/ports/store.ts'
@@ -134,7 +135,9 @@ export class DynoProcesses {
     const tree = await slugs.open(slug)
     // By the setting of now, not by that of when something was begun.
     const { podman: usesPodman } = store.apps.byId(launch.app.id) ?? launch.app
-    const started = await runner.start(renderSpec({ row, launch, tree, usesPodman, configVars, memoryMultiple }))
+    const image = imageFor(slug, row.type)
+    const spec = renderSpec({ row, launch, tree, usesPodman, image, configVars, memoryMultiple })
+    const started = await runner.start(spec)
     store.dynos.update(row.id, { address: started.address })
     return started.terminal
   }

@@ -3,7 +3,7 @@ import type { TerminalKind } from '../../contract/terminal.ts'
 import { limitsOf } from '../../core/dyno-size.ts'
 import { addPlatformVars } from '../../core/platform-vars.ts'
 import type { DynoSpec, InsideSpec } from '../../core/ports/dyno-runner.ts'
-import type { SlugTree } from '../../core/ports/slug-store.ts'
+import type { ImageRuntime, SlugTree } from '../../core/ports/slug-store.ts'
 import type { DynoRow } from '../../core/ports/store.ts'
 import { Secret } from '../../core/secret.ts'
 import type { Launch } from './launch.ts'
@@ -17,10 +17,19 @@ export interface SpecParts {
 }
 
 /** What the runner needs to start a dyno. */
-export function renderSpec(parts: SpecParts & { tree: SlugTree; usesPodman: boolean }): DynoSpec {
-  const { row, launch, tree, usesPodman } = parts
+export function renderSpec(
+  parts: SpecParts & { tree: SlugTree; usesPodman: boolean; image: ImageRuntime | null },
+): DynoSpec {
+  const { row, launch, tree, usesPodman, image } = parts
   const listens = row.kind === 'formation' && row.type === 'web'
-  return { ...renderCommon(parts), tree, listens, usesPodman, terminal: launch.terminal ?? null }
+  return {
+    ...renderCommon(parts),
+    tree,
+    listens,
+    usesPodman,
+    terminal: launch.terminal ?? null,
+    ...(image && { image }),
+  }
 }
 
 /** What the runner needs to start a command inside a dyno. */

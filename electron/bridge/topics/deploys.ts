@@ -37,6 +37,8 @@ export function answerDeploys({
       if (folder.kind === 'path') await lastFolders.note({ serverId, app, path: folder.path })
       return started
     },
+    'deploys.startImage': async ({ serverId, app, image }) =>
+      deploys.start({ serverId, app, openSource: async () => ({ image }) }),
     'deploys.list': (filter) => deploys.list(filter),
     'deploys.watched': async ({ serverId, app }) => watched.get(serverId, app),
     async 'deploys.watch'(wanted) {

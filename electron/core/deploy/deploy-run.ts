@@ -12,7 +12,7 @@ import { DeployLink } from './deploy-link.ts'
 import { DeployNote } from './deploy-note.ts'
 import { DeployOutput } from './deploy-output.ts'
 import { sendSource } from './deploy-send.ts'
-import type { DeploySource } from './deploy-source.ts'
+import type { DeploySource, ImageSource } from './deploy-source.ts'
 import type { Deploy, DeployProgress, DeployStage } from './deploy-state.ts'
 import type { UnfinishedDeploy, UnfinishedDeploys } from './unfinished-deploys.ts'
 
@@ -30,7 +30,7 @@ export interface DeployParts {
 
 /** A deploy's beginning: a folder, or what was noted of a deploy whose desktop has ended in its middle. */
 export type DeployStart =
-  | { readonly kind: 'folder'; readonly openSource: () => Promise<DeploySource> }
+  | { readonly kind: 'folder'; readonly openSource: () => Promise<DeploySource | ImageSource> }
   | { readonly kind: 'found'; readonly found: UnfinishedDeploy }
 
 export interface DeployTimings {
@@ -129,16 +129,16 @@ export class DeployRun {
     }
   }
 
-  async #begin(openSource: () => Promise<DeploySource>): Promise<Build> {
+  async #begin(openSource: () => Promise<DeploySource | ImageSource>): Promise<Build> {
     void this.#note.write()
     const source = await openSource()
     await this.#openApp()
-    const url = await this.#send(source.path)
+    const url = 'image' in source ? `docker://${source.image}` : await this.#send(source.path)
     this.#note.source = url
     this.#progress.enter('queue')
     // Before the server begins: a desktop that ends from here on finds the build by its source.
     await this.#note.write()
-    return this.#createBuild(url, source)
+    return this.#createBuild(url, 'image' in source ? {} : source)
   }
 
   /** The build of a deploy that another core had begun. */
@@ -147,7 +147,7 @@ export class DeployRun {
     this.#note.source = source
     if (source === null) throw new HearthError('gone', notSent)
     const builds = await this.#link.attempt((agent) => agent.call('listBuilds', { app: appId }))
-    const build = builds.find((one) => (id === null ? one.source_blob.url === source : one.id === id))
+    const build = builds.findLast((one) => (id === null ? one.source_blob.url === source : one.id === id))
     if (!build) throw new HearthError('gone', notBegun)
     return build
   }
@@ -201,13 +201,14 @@ export class DeployRun {
   }
 
   /** When the answer is lost with the connection, the build may be there all the same: its source tells. */
-  #createBuild(url: string, { version, description }: DeploySource): Promise<Build> {
+  #createBuild(url: string, { version, description }: Partial<DeploySource>): Promise<Build> {
     const source = { url, version: version ?? null, version_description: description ?? null }
     let isRetry = false
     return this.#link.attempt(async (agent) => {
       const builds = isRetry ? await agent.call('listBuilds', { app: this.#app }) : []
       isRetry = true
-      const begun = builds.find(({ source_blob }) => source_blob.url === url)
+      // The newest: an image may have been deployed before by the same name.
+      const begun = builds.findLast(({ source_blob, status }) => source_blob.url === url && status === 'pending')
       return begun ?? (await agent.call('createBuild', { app: this.#app }, { source_blob: source }))
     })
   }

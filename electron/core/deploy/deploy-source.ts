@@ -10,6 +10,12 @@ export interface DeploySource {
   readonly description?: string
 }
 
+/** An image that a registry has: the server fetches it, and nothing is sent. */
+export interface ImageSource {
+  /** `registry.example/shop:1` */
+  readonly image: string
+}
+
 const maximumDescription = 300
 
 export function sourceOfCheckout({ path, branch, commit, subject }: Checkout): DeploySource {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { notFound } from '../../../agent/contract/errors.ts'
 import { type DeployParts, DeployRun, type DeployStart } from './deploy-run.ts'
-import type { DeploySource } from './deploy-source.ts'
+import type { DeploySource, ImageSource } from './deploy-source.ts'
 import { type Deploy, DeployProgress } from './deploy-state.ts'
 
 export interface DeployRequest {
@@ -9,7 +9,7 @@ export interface DeployRequest {
   /** Name or id; an app of that name is created when it is not there. */
   readonly app: string
   /** Finds the folder, which may still be on its way (an upload) or belong to Hearth (a sample). */
-  readonly openSource: () => Promise<DeploySource>
+  readonly openSource: () => Promise<DeploySource | ImageSource>
 }
 
 const keptDeploys = 50

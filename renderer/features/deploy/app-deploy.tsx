@@ -13,6 +13,7 @@ import styles from './deploy.module.css'
 import { DeployPanel } from './deploy-panel.tsx'
 import { DropZone } from './drop-zone.tsx'
 import { GitPanel } from './git-panel.tsx'
+import { ImagePanel } from './image-panel.tsx'
 import { PastDeploys } from './past-deploys.tsx'
 import { PreparationPanel } from './preparation-panel.tsx'
 import { RepositoryPanel } from './repository-panel.tsx'
@@ -47,6 +48,7 @@ export function AppDeploy({ summary }: { summary: AppSummary }) {
         <>
           <DropZone title={`Drop a folder to deploy to ${summary.app.name}`} withSamples={!summary.release?.slug} />
           <RepositoryPanel />
+          <ImagePanel summary={summary} onStart={(deploy) => setSelected(deploy.id)} />
         </>
       )}
       {!dropped && <WatchPanel summary={summary} />}

@@ -12,6 +12,7 @@ const sources: Record<NonNullable<LedgerRelease['source']>['kind'], string> = {
   git: 'git push',
   folder: 'a folder, sent by a desktop',
   archive: 'an archive, sent through the API',
+  image: 'an image of a registry',
 }
 
 interface ReleaseDetailsProps {

@@ -18,7 +18,8 @@ it('a build job is a unit with low weight, hard limits and its command unchanged
     output: () => {},
   }
   const place = { root: '/s/root', networkNamespacePath: '/run/netns/hearth-65500' }
-  const command = renderSystemdRun({ job, unit: 'hearth-build-b1.service', user: 'hearth-build', ...place })
+  const account = { user: 'hearth-build', uid: 998, gid: 998, makesNamespace: false }
+  const command = renderSystemdRun({ job, unit: 'hearth-build-b1.service', account, ...place })
   expect(command.slice(0, 4)).toEqual(['systemd-run', '--quiet', '--wait', '--pipe'])
   for (const property of [
     'RootDirectory=/s/root',

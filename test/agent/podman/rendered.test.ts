@@ -31,6 +31,12 @@ test('a dyno is this container, and its config vars are in none of its words', a
   await expect(words.join('\n')).toMatchFileSnapshot('golden/run.txt')
 })
 
+test('a dyno of an image has the image’s user and the stack’s shell, and is confined like others', async () => {
+  const image = { uid: 33, directory: '/srv', stackDirectory: '/var/lib/hearth/stacks/s', identityDirectory: '/i' }
+  const words = renderRun({ ...place, image }, web, controlGroups)
+  await expect(words.join('\n')).toMatchFileSnapshot('golden/run-image.txt')
+})
+
 test('a one-off at a terminal has one, and the same confinement', () => {
   const [log, tty] = [run(web), run({ ...web, terminal })]
   expect(tty).toContain('--tty')

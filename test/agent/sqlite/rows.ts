@@ -35,6 +35,7 @@ export const slugRow = (change: Partial<SlugRow> = {}): SlugRow => ({
   commitDescription: null,
   description: 'Node.js',
   reports: [{ buildpack: 'hearth/node', facts: { node_version: '24.21.0' } }],
+  images: [],
   createdAt: at,
   ...change,
 })

@@ -35,6 +35,29 @@ export function fakeDeploys(fake: FakeBridge): DeployCalls {
       error: 'The build failed: npm error Missing: chart@5 from lock file',
     },
   })
+  const start = (target: { serverId: string; app: string }) => {
+    const app = findApp(world, target)
+    const deploy: Deploy = {
+      id: uuid(),
+      serverId: app.serverId,
+      appId: app.app.id,
+      appName: app.app.name,
+      stage: 'scan',
+      state: 'running',
+      startedAt: ago(0),
+      endedAt: null,
+      stageMs: {},
+      files: { total: 148, sent: 0 },
+      bytes: { total: 1_884_233, sent: 0 },
+      step: null,
+      release: null,
+      url: null,
+      error: null,
+    }
+    world.deploys.unshift(deploy)
+    void runDeploy(fake, deploy)
+    return deploy
+  }
   return {
     'deploys.preview': ({ folder }) => ({
       suggestedName: folder.kind === 'sample' ? folder.name : 'corner-shop',
@@ -60,29 +83,8 @@ export function fakeDeploys(fake: FakeBridge): DeployCalls {
         'package.json names no Node version; the newest LTS (24) will be used. Set "engines": {"node": "24.x"} to pin it.',
       ],
     }),
-    'deploys.start': (target) => {
-      const app = findApp(world, target)
-      const deploy: Deploy = {
-        id: uuid(),
-        serverId: app.serverId,
-        appId: app.app.id,
-        appName: app.app.name,
-        stage: 'scan',
-        state: 'running',
-        startedAt: ago(0),
-        endedAt: null,
-        stageMs: {},
-        files: { total: 148, sent: 0 },
-        bytes: { total: 1_884_233, sent: 0 },
-        step: null,
-        release: null,
-        url: null,
-        error: null,
-      }
-      world.deploys.unshift(deploy)
-      void runDeploy(fake, deploy)
-      return deploy
-    },
+    'deploys.start': start,
+    'deploys.startImage': start,
     'deploys.watched': ({ serverId, app }) => watched.get(`${serverId} ${app}`) ?? null,
     'deploys.watch': ({ serverId, app, path, isOn }) => {
       if (isOn && path.endsWith('/gone')) throw fail('not_found', `There is no folder ${path}.`)

@@ -109,6 +109,7 @@ export class FakeBuilder implements Builder {
   /** Of builds that name no buildpacks. */
   chosenBy: BuiltSlug['chosenBy'] = 'detection'
   reports: BuiltSlug['reports'] = []
+  images: BuiltSlug['images'] = []
   readonly requests: BuildRequest[] = []
   /** Held by a test to look at what happens meanwhile. */
   working: Promise<void> = Promise.resolve()
@@ -135,6 +136,7 @@ export class FakeBuilder implements Builder {
       buildpacks: request.buildpacks.length > 0 ? request.buildpacks : ['hearth/fake'],
       chosenBy: request.buildpacks.length > 0 ? 'app' : this.chosenBy,
       reports: this.reports,
+      images: this.images,
       description: this.description,
     }
   }
@@ -150,7 +152,7 @@ export class FakeBuilder implements Builder {
     await this.working
     if (this.failure) throw this.failure
     const checksum = createHash('sha256').update(secret).digest('hex')
-    return { checksum: `SHA256:${checksum}`, stack: 'fake-1', sizeBytes: 5 }
+    return { checksum: `SHA256:${checksum}`, stack: 'fake-1', sizeBytes: 5, images: [] }
   }
 
   async destroyCache(): Promise<void> {}

@@ -1,0 +1,114 @@
+import { load } from 'js-yaml'
+import { z } from 'zod'
+import { processType } from '../../contract/common.ts'
+import { HearthError } from '../../contract/errors.ts'
+import { quoteWords } from '../../core/shell-words.ts'
+
+/** Which images an app is made of, and what its process types run in them. */
+export interface ImagePlan {
+  readonly images: readonly PlannedImage[]
+  /** `command` null: what the image itself says. `image` is the name of one of the images. */
+  readonly processTypes: readonly { readonly type: string; readonly image: string; readonly command: string | null }[]
+  /** Values of `ARG`. */
+  readonly buildArguments: Readonly<Record<string, string>>
+  /** What of the file nothing follows from, as sentences. */
+  readonly notes: readonly string[]
+}
+
+export interface PlannedImage {
+  readonly name: string
+  /** In the source; its folder is what `COPY` reaches. */
+  readonly dockerfile: string
+}
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String)
+const command = z.union([scalar, z.array(scalar)]).transform((given) => (Array.isArray(given) ? given : [given]))
+const runEntry = z.union([
+  command.transform((words) => ({ command: words, image: undefined })),
+  z.looseObject({ command, image: z.string().optional() }),
+])
+
+/** Source: https://devcenter.heroku.com/articles/build-docker-images-heroku-yml */
+const herokuYml = z.looseObject({
+  setup: z
+    .looseObject({ config: z.record(z.string(), scalar).nullish(), addons: z.array(z.unknown()).nullish() })
+    .nullish(),
+  build: z.looseObject({
+    docker: z.record(processType, z.string()),
+    config: z.record(z.string().regex(/^\w{1,200}$/, 'is no name of an ARG'), scalar).nullish(),
+  }),
+  release: z.looseObject({ command: command.optional(), image: z.string().optional() }).nullish(),
+  run: z.record(processType, runEntry).nullish(),
+})
+type HerokuYml = z.infer<typeof herokuYml>
+
+/** An app with a Dockerfile and nothing else: its own command is the web process. */
+export const bareDockerfile: ImagePlan = {
+  images: [{ name: 'web', dockerfile: 'Dockerfile' }],
+  processTypes: [{ type: 'web', image: 'web', command: null }],
+  buildArguments: {},
+  notes: [],
+}
+
+/** Throws `build_failed`, saying what is wrong with the file. */
+export function parseHerokuYml(text: string): ImagePlan {
+  const { setup, build, release, run } = readFile(text)
+  const images = Object.entries(build.docker).map(([name, dockerfile]) => ({ name, dockerfile: checkPath(dockerfile) }))
+  const processTypes = listProcessTypes({ build, run })
+  if (release?.command)
+    processTypes.push({ type: 'release', image: release.image ?? 'web', command: joinCommand(release.command) })
+  for (const { type, image } of processTypes)
+    if (!images.some(({ name }) => name === image))
+      throw refuse(`${type} is to run in the image ${image}, which build.docker does not name`)
+  return { images, processTypes, buildArguments: build.config ?? {}, notes: noteSetup(setup) }
+}
+
+function readFile(text: string): HerokuYml {
+  let read: unknown
+  try {
+    read = load(text)
+  } catch (error) {
+    throw refuse(`it is no YAML: ${(error as Error).message.split('\n')[0]}`)
+  }
+  const parsed = herokuYml.safeParse(read)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw refuse(`${issue?.path.join('.') || 'the file'}: ${issue?.message}`)
+}
+
+/** Those that `run` names, and images that it does not name with what they say themselves. */
+function listProcessTypes({ build, run }: Pick<HerokuYml, 'build' | 'run'>) {
+  const types = Object.entries(run ?? {}).map(([type, entry]) => {
+    const image = entry.image ?? type
+    return { type, image, command: joinCommand(entry.command) as string | null }
+  })
+  for (const name of Object.keys(build.docker))
+    if (!types.some(({ type }) => type === name)) types.push({ type: name, image: name, command: null })
+  return types
+}
+
+/** A list is one command line for a shell and its parts, as at Heroku, where one of one part is a whole command line. */
+function joinCommand(words: readonly string[]): string {
+  return words.length === 1 ? (words[0] ?? '') : quoteWords(words)
+}
+
+function checkPath(file: string): string {
+  const parts = file.split('/').filter((part) => part !== '' && part !== '.')
+  if (file.startsWith('/') || parts.includes('..') || parts.length === 0)
+    throw refuse(`the Dockerfile ${file} is not in the source`)
+  return parts.join('/')
+}
+
+function noteSetup(setup: HerokuYml['setup']): string[] {
+  const names = Object.keys(setup?.config ?? {})
+  return [
+    ...(names.length > 0
+      ? [`setup.config is for new apps; set what is missing as config vars: ${names.join(', ')}`]
+      : []),
+    ...(setup?.addons?.length ? ['setup.addons is left to you: add-ons are not made by a build'] : []),
+  ]
+}
+
+function refuse(why: string): HearthError {
+  return new HearthError('build_failed', `heroku.yml can't be followed: ${why}.`)
+}

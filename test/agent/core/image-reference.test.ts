@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest'
+import { imageFor, imageOf } from '../../../agent/core/image-reference.ts'
+
+it.each([
+  'shop',
+  'team/shop:1.2',
+  'registry.example/team/shop:1',
+  'localhost:5000/shop',
+  '[fd00::5]:5000/shop:1',
+  `shop@sha256:${'0'.repeat(64)}`,
+  `10.0.0.1:5000/a/b/c:v1@sha256:${'f'.repeat(64)}`,
+])('%s is an image', (name) => {
+  expect(imageOf(`docker://${name}`)).toBe(name)
+})
+
+it.each([
+  '',
+  '--help',
+  'Shop',
+  'shop:',
+  'shop:1 --tls-verify=false',
+  'a//b',
+  '../x',
+  'shop@sha256:12',
+  'x'.repeat(600),
+])('%j is none', (name) => {
+  expect(() => imageOf(`docker://${name}`)).toThrow('is no name of an image')
+})
+
+it('other sources are no images', () => {
+  expect(imageOf('https://example.com/shop.tgz')).toBeNull()
+})
+
+it('a process type runs in its image, and whatever else in the first', () => {
+  const images = ['web', 'worker'].map((type) => ({
+    folder: type,
+    processTypes: [type],
+    reference: type,
+    digest: '',
+    environment: {},
+    directory: '/',
+    uid: 1,
+    home: '/',
+  }))
+  expect(imageFor({ images }, 'worker')?.folder).toBe('worker')
+  expect(imageFor({ images }, 'run')?.folder).toBe('web')
+  expect(imageFor({ images: [] }, 'web')).toBeNull()
+})

@@ -1,0 +1,227 @@
+// Images on a real server: made and pulled by podman there, of root file systems that this test makes.
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { get } from 'node:http'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { eventually } from '../../servers/eventually.ts'
+import { bootHearthServer, type HearthServer, type TestDesktop } from '../hearth-server.ts'
+import { Registry } from './registry.ts'
+import { makeRootTar, serverSaying } from './root-files.ts'
+
+let hearth: HearthServer
+let desktop: TestDesktop
+let registry: Registry
+let place: string
+
+beforeAll(async () => {
+  hearth = await bootHearthServer()
+  desktop = hearth.desktop
+  // The machine that the servers' bridge belongs to.
+  const host = hearth.server.host.replace(/\.\d+$/, '.1')
+  registry = await Registry.open(host)
+  place = `${host}:${registry.port}`
+  const insecure = `[[registry]]\nlocation = "${place}"\ninsecure = true\n`
+  await writeFile(hearth.server.path('/etc/containers/registries.conf.d/test.conf'), insecure)
+  await writeFile(hearth.server.path('/etc/hearth/environment'), `HEARTH_BUILD_ALLOW="${place}"\n`)
+  await hearth.server.exec(['systemctl', 'restart', 'hearth-agent'])
+  await desktop.whenAnswering()
+}, 900_000)
+afterAll(async () => {
+  await registry?.[Symbol.asyncDispose]()
+  await hearth?.[Symbol.asyncDispose]()
+})
+
+const agent = () => desktop.core.servers.agent(desktop.serverId)
+
+async function deployImage(app: string, reference: string) {
+  const { id, output_stream_url } = await agent().call(
+    'createBuild',
+    { app },
+    { source_blob: { url: `docker://${reference}` } },
+  )
+  let output = ''
+  for await (const bytes of agent().readStream(output_stream_url, AbortSignal.timeout(120_000)))
+    output += Buffer.from(bytes).toString()
+  return { output, build: await agent().call('getBuild', { app, build: id }) }
+}
+
+/** Not by `fetch`, which lets nobody choose the host. */
+function ask(app: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = { host: hearth.server.host, headers: { Host: `${app}.localhost` }, agent: false }
+    get(options, (response) => void text(response).then(resolve, reject)).on('error', reject)
+  })
+}
+
+const config = {
+  Entrypoint: ['/bin/sh', '-c'],
+  Cmd: ['exec perl /srv/server.pl'],
+  Env: ['PLACE=registry', 'PATH=/bin'],
+  WorkingDir: '/srv',
+}
+const layer = (text: string) => makeRootTar({ 'srv/server.pl': serverSaying(text) })
+const releases = (app: string) => agent().call('listReleases', { app })
+
+test('an image of a registry is deployed, and a release stays what it is when the tag moves', async () => {
+  const app = 'pulled'
+  await agent().call('createApp', {}, { name: app })
+  const first = registry.put('shop:1', layer('first'), config)
+  const deployed = await deployImage(app, `${place}/shop:1`)
+  expect(deployed.output).toContain(`web is ${first}`)
+  expect(deployed.build.status).toBe('succeeded')
+  await eventually(async () => (await ask(app)) === 'web.1 first  registry 1000 dyno', 30_000, 'no answer')
+  expect((await releases(app)).at(-1)?.description).toContain(first.slice(0, 19))
+
+  await agent().call('updateConfigVars', { app }, { GREETING: 'hello' })
+  await eventually(async () => (await ask(app)) === 'web.1 first hello registry 1000 dyno', 30_000, 'no new release')
+  registry.put('shop:1', layer('second'), config)
+  expect((await deployImage(app, `${place}/shop:1`)).build.status).toBe('succeeded')
+  await eventually(async () => (await ask(app)).includes('second'), 30_000, 'not the second')
+
+  const version = (await releases(app)).length - 1
+  await agent().call('createRelease', { app }, { release: version })
+  await eventually(async () => (await ask(app)) === 'web.1 first hello registry 1000 dyno', 30_000, 'not back')
+}, 300_000)
+
+test('a one-off dyno and a command inside a dyno run in the image, as the app’s user', async () => {
+  const told = await runOneOff(
+    'pulled',
+    'pwd; id -u; echo $PLACE $HOME; touch /etc/x /srv/y && echo written; cat /proc/1/uid_map',
+  )
+  expect(told).toMatch(/^\/srv\n1000\nregistry \/srv\nwritten\n\s+0\s+0\s+1\n\s+1000\s+19\d+\s+1\n$/)
+}, 60_000)
+
+test('what is wrong with an image is told with what to do', async () => {
+  const app = 'pulled'
+  const failures: [string, RegExp][] = [
+    [`${place}/shop:9`, /There is no image \S+shop:9 in its registry/],
+    [`${place}/shop@sha256:${'0'.repeat(64)}`, /There is no image \S+shop@sha256:0+ in its registry/],
+    [`${place.replace(/\d+$/, '9')}/shop:1`, /The registry \S+:9 could not be reached/],
+    ['no-such-place.example/shop:1', /The registry no-such-place.example is not known/],
+  ]
+  for (const [reference, reason] of failures) {
+    const { output, build } = await deployImage(app, reference)
+    expect(output).toMatch(reason)
+    expect(build.status).toBe('failed')
+  }
+  registry.login = 'ann:secret'
+  const refused = await deployImage(app, `${place}/shop:1`)
+  registry.login = null
+  expect(refused.output).toMatch(/The registry wants a login/)
+  registry.put('odd:1', layer('odd'), config, process.arch === 'arm64' ? 'amd64' : 'arm64')
+  expect((await deployImage(app, `${place}/odd:1`)).output).toMatch(/is made for linux\/a\w+64, and this server is/)
+  registry.put('mute:1', layer('mute'), { Env: ['PATH=/bin'] })
+  expect((await deployImage(app, `${place}/mute:1`)).output).toMatch(/has no CMD and no ENTRYPOINT/)
+  expect(await ask(app)).toContain('first')
+}, 300_000)
+
+async function makeSource(files: Readonly<Record<string, string | Buffer>>): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'hearth-image-app-'))
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(path.dirname(path.join(folder, name)), { recursive: true })
+    await writeFile(path.join(folder, name), content)
+  }
+  return folder
+}
+
+const dockerfile = [
+  'FROM scratch',
+  'ADD rootfs.tar /',
+  'ARG FLAVOUR=plain',
+  'ENV PATH=/bin PLACE=built',
+  'RUN id -u && echo "$FLAVOUR" >/srv/flavour && ls /proc | env',
+  'COPY server.pl /srv/',
+  'USER servant',
+  'EXPOSE 3000',
+  'CMD exec perl /srv/server.pl',
+]
+
+test('a Dockerfile is built, by steps that are not done again, and its user is kept', async () => {
+  const app = 'built'
+  await agent().call('createApp', {}, { name: app, stack: 'container' })
+  const files = { 'rootfs.tar': makeRootTar(), Dockerfile: dockerfile.join('\n') }
+  const first = await desktop.tryDeploy(app, await makeSource({ ...files, 'server.pl': serverSaying('one') }))
+  expect(first.output).toContain('EXPOSE 3000/tcp has no effect')
+  expect(first.state).toBe('succeeded')
+  await eventually(async () => (await ask(app)) === 'web.1 one  built 33 servant', 30_000, 'no answer')
+  const second = await desktop.tryDeploy(app, await makeSource({ ...files, 'server.pl': serverSaying('two') }))
+  expect(second.output.match(/--> Using cache/g)?.length).toBeGreaterThanOrEqual(4)
+  await eventually(async () => (await ask(app)) === 'web.1 two  built 33 servant', 30_000, 'no answer')
+}, 300_000)
+
+test('heroku.yml builds several images, and says what runs in which', async () => {
+  const app = 'several'
+  await agent().call('createApp', {}, { name: app, stack: 'container' })
+  const yml = [
+    'setup: { config: { COLOUR: blue } }',
+    'build:',
+    '  docker: { web: Dockerfile, worker: worker/Dockerfile }',
+    '  config: { FLAVOUR: vanilla }',
+    'release: { image: worker, command: [ "echo released in $PLACE" ] }',
+    'run:',
+    '  web: exec perl /srv/server.pl',
+    '  flavour: { image: web, command: [ cat, /srv/flavour ] }',
+  ]
+  const worker = ['FROM scratch', 'ADD rootfs.tar /', 'ENV PATH=/bin PLACE=worker', 'CMD ["sleep", "600"]']
+  const rootfs = makeRootTar()
+  const source = await makeSource({
+    'heroku.yml': yml.join('\n'),
+    Dockerfile: dockerfile.join('\n'),
+    'rootfs.tar': rootfs,
+    'server.pl': serverSaying('yml'),
+    'worker/Dockerfile': worker.join('\n'),
+    'worker/rootfs.tar': rootfs,
+  })
+  const deploy = await desktop.tryDeploy(app, source)
+  expect(deploy.output).toContain('released in worker')
+  expect(deploy.output).toContain('COLOUR')
+  expect(deploy.state).toBe('succeeded')
+  const formation = await agent().call('listFormation', { app })
+  expect(Object.fromEntries(formation.map(({ type, command }) => [type, command]))).toEqual({
+    web: 'exec perl /srv/server.pl',
+    flavour: 'cat /srv/flavour',
+    worker: 'sleep 600',
+    release: 'echo released in $PLACE',
+  })
+  expect(await runOneOff(app, 'cat /srv/flavour')).toBe('vanilla\n')
+}, 300_000)
+
+test('what goes wrong in a Dockerfile is told with what to do', async () => {
+  const app = 'broken'
+  await agent().call('createApp', {}, { name: app, stack: 'container' })
+  const base = ['FROM scratch', 'ADD rootfs.tar /', 'ENV PATH=/bin']
+  const failures: [string[], RegExp][] = [
+    [['FROM scratch', 'COPY missing.txt /'], /COPY missing.txt \/ failed: missing.txt is not in the source/],
+    [['FROM scratch', 'COPY secret.txt /'], /excluded by .dockerignore|is not in the source/],
+    [[...base, 'RUN echo oh no; exit 7'], /RUN echo oh no; exit 7 failed with status 7/],
+    [['FORM scratch'], /The Dockerfile can't be read/],
+    [[...base, 'RUN bomb() { bomb | bomb & }; bomb; sleep 60'], /wanted more than \d+ processes/],
+    [['FROM no-such-place.example/base:1'], /The registry no-such-place.example is not known/],
+  ]
+  const rest = { 'rootfs.tar': makeRootTar(), '.dockerignore': 'secret.txt', 'secret.txt': 'x' }
+  for (const [lines, reason] of failures) {
+    const deploy = await desktop.tryDeploy(app, await makeSource({ ...rest, Dockerfile: lines.join('\n') }))
+    expect(deploy.output).toMatch(reason)
+    expect(deploy.state).toBe('failed')
+  }
+  const none = await desktop.tryDeploy(app, await makeSource({ 'index.html': 'x' }))
+  expect(none.output).toMatch(/has a heroku.yml or a Dockerfile at its root; this one has neither/)
+}, 400_000)
+
+test('nothing is left of builds but their cache, and no build has reached the server', async () => {
+  const look =
+    'ls /var/lib/hearth/builds; mount | grep -c hearth-build; systemctl list-units --all --no-legend "hearth-build-*"'
+  expect((await hearth.server.exec(['sh', '-c', look], { allowFailure: true })).stdout).toBe('0\n')
+}, 60_000)
+
+async function runOneOff(app: string, command: string): Promise<string> {
+  const dyno = await agent().call('createDyno', { app }, { command, attach: false })
+  const line = /^app\[run\.\d+\]: (.*)$/
+  const name = dyno.name
+  const ended = async () => (await desktop.logLines(app, name)).some((each) => each.includes('exited'))
+  await eventually(ended, 30_000, 'the one-off does not end')
+  const lines = (await desktop.logLines(app)).filter((each) => each.startsWith(`app[${name}]`))
+  return lines.map((each) => `${line.exec(each)?.[1] ?? each}\n`).join('')
+}

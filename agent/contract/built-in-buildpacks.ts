@@ -34,6 +34,13 @@ export const builtIns: readonly KnownBuildpack[] = [
     aliases: ['heroku/nodejs', 'https://github.com/heroku/heroku-buildpack-nodejs'],
   },
   {
+    name: 'hearth/clojure',
+    language: 'Clojure',
+    recognisedBy: 'project.clj',
+    files: ['project.clj'],
+    aliases: ['heroku/clojure', 'https://github.com/heroku/heroku-buildpack-clojure'],
+  },
+  {
     name: 'hearth/python',
     language: 'Python',
     recognisedBy: 'requirements.txt, uv.lock, poetry.lock or Pipfile.lock',
@@ -53,6 +60,27 @@ export const builtIns: readonly KnownBuildpack[] = [
       '.python-version',
     ],
     aliases: ['heroku/python', 'https://github.com/heroku/heroku-buildpack-python'],
+  },
+  {
+    name: 'hearth/java',
+    language: 'Java',
+    recognisedBy: 'pom.xml',
+    files: ['pom.xml', 'pom.atom', 'pom.clj', 'pom.groovy', 'pom.rb', 'pom.scala', 'pom.yaml', 'pom.yml'],
+    aliases: ['heroku/java', 'https://github.com/heroku/heroku-buildpack-java'],
+  },
+  {
+    name: 'hearth/gradle',
+    language: 'Gradle',
+    recognisedBy: 'gradlew',
+    files: ['gradlew', 'build.gradle', 'build.gradle.kts', 'settings.gradle', 'settings.gradle.kts'],
+    aliases: ['heroku/gradle', 'https://github.com/heroku/heroku-buildpack-gradle'],
+  },
+  {
+    name: 'hearth/scala',
+    language: 'Scala',
+    recognisedBy: 'build.sbt',
+    files: ['build.sbt', 'project/build.properties'],
+    aliases: ['heroku/scala', 'https://github.com/heroku/heroku-buildpack-scala'],
   },
   {
     name: 'hearth/php',

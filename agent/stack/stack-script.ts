@@ -48,7 +48,8 @@ rm -rf "$1/usr/share/doc"/* "$1/usr/share/man"/* "$1/usr/share/info"/* "$1/var/l
 
 /**
  * Installs packages over the plain stack; run by bash in a mount namespace of its own, so that its mounts end with it.
- * Parameters: stack, upper, work folder, folder for apt's downloads, packages.
+ * Parameters: stack, upper, work folder, folder for apt's downloads, packages. Packages with alternatives, OpenJDK's among them, link
+ * their manual pages too, which takes the folders that the stack no longer has; they are stripped from the layer again.
  */
 export const aptLayerScript = `set -e
 stack=$1 upper=$2 work=$3 downloads=$4
@@ -61,6 +62,7 @@ mount --rbind /dev "$root/dev"
 mount --bind "$downloads/lists" "$root/var/lib/apt/lists"
 mount --bind "$downloads/archives" "$root/var/cache/apt/archives"
 cat /etc/resolv.conf >"$root/etc/resolv.conf"
+mkdir -p "$root"/usr/share/man/man1 "$root"/usr/share/man/man5 "$root"/usr/share/man/man8
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
 chroot "$root" apt-get update -q
 chroot "$root" apt-get install -q -y --no-install-recommends -o Dpkg::Use-Pty=0 -o APT::Sandbox::User=root -- "$@"

@@ -18,6 +18,10 @@ const denied = new Set([
   // It makes npm keep development dependencies although it is told to leave them out; the buildpack reads it itself.
   'NPM_CONFIG_PRODUCTION',
   'npm_config_production',
+  // For the heap of a dyno, which is not that of a compiler.
+  'JAVA_OPTS',
+  'JAVA_TOOL_OPTIONS',
+  'JDK_JAVA_OPTIONS',
 ])
 
 /** The app's config vars from ENV_DIR, a file each. */

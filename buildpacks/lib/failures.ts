@@ -5,7 +5,7 @@ export interface KnownFailure {
   /** A short stable name: `npm-eresolve`. */
   readonly id: string
   readonly pattern: RegExp
-  /** One line; `$1` is the pattern's first group. Here and in the advice. */
+  /** One line; `$1` is the first of the pattern's groups that holds something. Here and in the advice. */
   readonly headline: string
   readonly advice: string
 }
@@ -74,7 +74,7 @@ export function recogniseFailure(
   for (const { id, pattern, headline, advice } of [...known, ...commonFailures]) {
     const match = pattern.exec(output)
     if (!match) continue
-    const fill = (text: string) => text.replaceAll('$1', () => match[1] ?? '')
+    const fill = (text: string) => text.replaceAll('$1', () => match.slice(1).find(Boolean) ?? '')
     return new BuildError(id, fill(headline), fill(advice))
   }
   return new BuildError(fallback.id, fallback.headline, fallback.advice)

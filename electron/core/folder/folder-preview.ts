@@ -34,10 +34,6 @@ const shownSigns = 3
 
 /** Files of the folder's root that tell a language for which no buildpack is built in. */
 const otherLanguages: readonly (readonly [file: RegExp, language: string])[] = [
-  [/^Gemfile$/, 'Ruby'],
-  [/^go\.mod$/, 'Go'],
-  [/^(composer\.json|index\.php)$/, 'PHP'],
-  [/^(pom\.xml|build\.gradle(\.kts)?)$/, 'Java'],
   [/^Cargo\.toml$/, 'Rust'],
   [/^mix\.exs$/, 'Elixir'],
   [/^.+\.(csproj|fsproj|sln)$/, '.NET'],

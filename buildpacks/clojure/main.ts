@@ -1,0 +1,56 @@
+import { renderJvmEnvironment } from '../jvm/environment.ts'
+import { findFiles } from '../jvm/find-files.ts'
+import { askJava, chooseJavaLayers, requireJava } from '../jvm/layers.ts'
+import { writeJvmProfile } from '../jvm/profile.ts'
+import { chooseJarProcess } from '../jvm/web-command.ts'
+import { type Build, removeLeftovers } from '../lib/build.ts'
+import { type DefaultProcess, runBuildpack } from '../lib/buildpack.ts'
+import { printWarning } from '../lib/output.ts'
+import { runOwnStep } from '../lib/own-step.ts'
+import { reportRuntimes } from '../lib/runtime.ts'
+import type { Source } from '../lib/source.ts'
+import { clojureFailures } from './failures.ts'
+import { leinLayer, runBuild } from './lein.ts'
+import { readProject } from './project.ts'
+
+/** As on Heroku: the jar that the project names is the web process; another that can be started is a guess. */
+async function chooseProcesses(source: Source): Promise<DefaultProcess[]> {
+  const { uberjar } = await readProject(source)
+  const [jar] = uberjar ? await findFiles(source.app, `target/{,*/}${uberjar}`) : []
+  if (jar) return [{ type: 'web', command: `java $JAVA_OPTS -jar ${jar}`, guessedFrom: null }]
+  const web = await chooseJarProcess(source, 'target', '')
+  return web ? [web] : []
+}
+
+async function compile(build: Build): Promise<void> {
+  const java = await requireJava()
+  await runOwnStep(build, 'bin/pre_compile', clojureFailures)
+  await runBuild(build, java)
+  await runOwnStep(build, 'bin/post_compile', clojureFailures)
+  await removeLeftovers(build, ['.m2', '.lein', '.java', '.lein-deps-sum'])
+  await writeJvmProfile(
+    build,
+    'clojure',
+    `export RING_ENV=\${RING_ENV:-production}\nexport LEIN_NO_DEV=\${LEIN_NO_DEV:-yes}\n`,
+  )
+  if (/\blein\b/.test((await build.read('Procfile')) ?? ''))
+    printWarning(
+      'The Procfile runs lein, which a dyno does not have. Run the jar that the build makes: web: java $JAVA_OPTS -jar target/APP.jar',
+    )
+}
+
+await runBuildpack({
+  name: 'clojure',
+  async chooseLayers(source) {
+    await readProject(source)
+    return chooseJavaLayers(source, null, [leinLayer])
+  },
+  renderEnvironment: renderJvmEnvironment,
+  compile,
+  chooseProcesses,
+  startAdvice: 'a Procfile with a line such as `web: java $JAVA_OPTS -jar target/app.jar`',
+  async report() {
+    const java = await askJava()
+    return { ...reportRuntimes(), ...(java ? { java_version: java } : {}) }
+  },
+})

@@ -1,0 +1,75 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { renderJvmOptions } from '../jvm/environment.ts'
+import { prepareDownloads } from '../jvm/repository.ts'
+import { repairScript } from '../jvm/wrapper.ts'
+import type { Build } from '../lib/build.ts'
+import { isThere } from '../lib/copy-tree.ts'
+import { recogniseFailure } from '../lib/failures.ts'
+import { BuildError, printHeader } from '../lib/output.ts'
+import { chooseTasks, readBuildFiles } from './build-file.ts'
+import { gradleFailures } from './failures.ts'
+
+/** Runs the wrapper, as Heroku does: which Gradle an app is built by is the app's to say. */
+export async function runGradle(build: Build, java: string): Promise<void> {
+  await checkWrapper(build)
+  const home = path.join(build.cache, 'gradle')
+  await prepareDownloads(home, `the stack ${build.stack}`)
+  const tasks = chooseTasks(await readBuildFiles(build), build.configVars)
+  printHeader(`Building with Gradle: ./gradlew ${tasks.join(' ')}`)
+  await repairScript(build.app, 'gradlew')
+  const properties = await renderJvmOptions(build.cache)
+  const parameters = [
+    ...properties,
+    '--no-daemon',
+    '--console=plain',
+    '--build-cache',
+    ...(await writeInit(build)),
+    ...tasks,
+  ]
+  const environment = { GRADLE_USER_HOME: home, GRADLE_OPTS: renderOptions(build) }
+  const result = await build.run('sh', ['gradlew', ...parameters], { environment })
+  if (result.status === 0) return
+  throw recogniseFailure(result, gradleFailures, {
+    id: 'gradle-failed',
+    headline: `\`./gradlew ${tasks.join(' ')}\` failed with status ${result.status}.`,
+    advice: `Its output above says why. The same command with Java ${java} on your machine should fail the same way.`,
+  })
+}
+
+async function checkWrapper(build: Build): Promise<void> {
+  const files = ['gradlew', 'gradle/wrapper/gradle-wrapper.jar', 'gradle/wrapper/gradle-wrapper.properties']
+  for (const name of files)
+    if (!(await isThere(path.join(build.app, name))))
+      throw new BuildError(
+        'gradle-wrapper-missing',
+        `The app has no ${name}, which is part of Gradle's wrapper.`,
+        'Run `gradle wrapper` and commit gradlew and gradle/wrapper. Does .gitignore name *.jar? Then: git add -f gradle/wrapper/gradle-wrapper.jar',
+      )
+}
+
+function renderOptions(build: Build): string {
+  return `-Xmx1024m ${build.configVars.get('GRADLE_OPTS') ?? ''}`.trim()
+}
+
+/** A server with a mirror of Maven Central: every use of it in a build is turned there. */
+async function writeInit(build: Build): Promise<string[]> {
+  const mirror = build.environment.MAVEN_MIRROR_URL
+  if (!mirror) return []
+  const file = path.join(build.cache, 'mirror.gradle')
+  await writeFile(file, renderInit(mirror))
+  return ['--init-script', file]
+}
+
+/** https://docs.gradle.org/current/userguide/init_scripts.html */
+export function renderInit(mirror: string): string {
+  return `def turn = { repositories -> repositories.all { one ->
+  if (one instanceof MavenArtifactRepository && one.url.toString().startsWith('https://repo.maven.apache.org/')) one.url = '${mirror.replace(/['\\$]/g, '')}'
+} }
+allprojects { turn(buildscript.repositories); turn(repositories) }
+if (gradle.metaClass.respondsTo(gradle, 'settingsEvaluated', Closure)) settingsEvaluated { settings ->
+  if (settings.hasProperty('pluginManagement')) turn(settings.pluginManagement.repositories)
+  if (settings.hasProperty('dependencyResolutionManagement')) turn(settings.dependencyResolutionManagement.repositories)
+}
+`
+}

@@ -1,0 +1,23 @@
+import { findFiles } from '../jvm/find-files.ts'
+import { chooseJarProcess, frameworks } from '../jvm/web-command.ts'
+import type { DefaultProcess } from '../lib/buildpack.ts'
+import type { Source } from '../lib/source.ts'
+import { readBuildFiles } from './build-file.ts'
+
+/** What `installDist` made, else the jar of a framework, else any jar that names a main class. */
+export async function chooseProcesses(source: Source): Promise<DefaultProcess[]> {
+  const text = await readBuildFiles(source)
+  const web = (await chooseStartScript(source, text)) ?? (await chooseJarProcess(source, 'build/libs', text))
+  return web ? [web] : []
+}
+
+async function chooseStartScript({ app }: Source, text: string): Promise<DefaultProcess | null> {
+  const found = [
+    ...(await findFiles(app, 'build/install/*/bin/*')),
+    ...(await findFiles(app, '*/build/install/*/bin/*')),
+  ]
+  const [script] = found.filter((file) => /^[\w./-]+$/.test(file) && !file.endsWith('.bat'))
+  if (!script) return null
+  const parameters = frameworks.find(({ pattern, isKnown }) => !isKnown && pattern.test(text))?.parameters
+  return { type: 'web', command: [script, parameters].filter(Boolean).join(' '), guessedFrom: script }
+}

@@ -26,9 +26,9 @@ describe('a Java app on a server', () => {
     await desktop.calls['formation.update']({ ...desktop.of(app.name), updates: [{ type: 'web', quantity: 2 }] })
     await app.waitFor('good day from Spring Boot on Java 17')
     const asked = await app.run(
-      'echo "$JAVA_OPTS|${JAVA_TOOL_OPTIONS:-none}"; echo $SPRING_DATASOURCE_URL $SPRING_DATASOURCE_PASSWORD; command -v javac mvn || echo no compiler; ls -d .m2 target/maven-status || true',
+      'echo "$JAVA_OPTS|$JAVA_TOOL_OPTIONS|"; echo $SPRING_DATASOURCE_URL $SPRING_DATASOURCE_PASSWORD; command -v javac mvn || echo no compiler; ls -d .m2 target/maven-status || true',
     )
-    expect(asked.output).toMatch(/^-Dfile\.encoding=UTF-8 -XX:MaxRAM=536870912 -Xmx300m .*\|none$/m)
+    expect(asked.output).toMatch(/^-Dfile\.encoding=UTF-8 -XX:MaxRAM=536870912 -Xmx300m .*\|\|$/m)
     expect(asked.output).toContain('jdbc:postgresql://db.example:5432/shop?user=jo&password=s%40cret&a=b s@cret\n')
     expect(asked.output).toContain('no compiler\n')
     expect(asked.output).toMatch(/'\.m2'[\s\S]*'target\/maven-status'/)

@@ -3,13 +3,14 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, createServer as createHttpServer, type Server as HttpServer, get as httpGet } from 'node:http'
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RouterControl, RouterLogEntry } from '../../../agent/core/ports/router-control.ts'
 import { openRouterControl } from '../../../agent/router/control/control-client.ts'
 import { judgeWorkers } from '../../../agent/router/workers/judge-workers.ts'
+import { isAllAsked } from '../../tooling/scope.ts'
 import { eventually } from './routed.ts'
 
 const main = join(import.meta.dirname, '../../../agent/main.ts')
@@ -155,6 +156,34 @@ describe('a router of two processes', () => {
     },
     startMs,
   )
+
+  if (isAllAsked)
+    test(
+      'holds 10,000 connections that do nothing, routes 5,000 names of 1,000 apps beside them, and lets all of them go',
+      async () => {
+        const { port: dynoPort } = dyno.address() as AddressInfo
+        const apps = Array.from({ length: 1000 }, (_, n) => ({
+          ...{ id: `a${n}`, name: `a${n}`, maintenance: false, state: 'up' as const },
+          hostnames: Array.from({ length: 5 }, (_, name) => `${name}.a${n}.test`),
+          dynos: [{ id: `d${n}`, name: 'web.1', host: '127.0.0.1', port: dynoPort }],
+        }))
+        await control.apply({ revision: 2, apps })
+        const idle: Socket[] = []
+        while (idle.length < 10_000) {
+          const some = Array.from({ length: 250 }, () => connect(port, '127.0.0.1').on('error', () => {}))
+          await Promise.all(some.map((socket) => once(socket, 'connect')))
+          idle.push(...some)
+        }
+        const connections = async () => (await control.status()).connections
+        await eventually(async () => (await connections()) >= 10_000, startMs)
+        for (const name of ['0.a0.test', '4.a999.test']) expect(await ask(name)).toBe('200')
+        expect(await ask('5.a999.test')).toBe('404')
+        expect(idle.filter(({ destroyed }) => destroyed)).toEqual([])
+        for (const socket of idle) socket.destroy()
+        await eventually(async () => (await connections()) < 10, startMs)
+      },
+      4 * startMs,
+    )
 
   test(
     'ends with the first one, which may be killed',

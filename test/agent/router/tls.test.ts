@@ -165,6 +165,13 @@ test('TLS 1.2 is spoken with good ciphers, and nothing older', async () => {
   await expect(dial({ maxVersion: 'TLSv1.2', ciphers: 'AES128-SHA' })).rejects.toThrow(/handshake.failure/i)
 })
 
+test('keys are agreed on so that no quantum computer finds them later, with who can', async () => {
+  await open()
+  const agreed = async (ecdhCurve: string) => (await dial({ ecdhCurve })).socket.getEphemeralKeyInfo()
+  expect(await agreed('X25519MLKEM768:X25519')).toMatchObject({ name: 'X25519MLKEM768' })
+  expect(await agreed('X25519')).toMatchObject({ name: 'X25519' })
+})
+
 for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
   test(`a session of ${maxVersion} is resumed, also after a restart of the router`, async () => {
     await open()

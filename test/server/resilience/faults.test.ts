@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { eventually, type Server } from '../../servers/index.ts'
+import { isAllAsked } from '../../tooling/scope.ts'
 import { bootHearthServer, fixture, openTestDesktop } from '../hearth-server.ts'
 import { makeApp } from './app.ts'
 import { ask, startLoad } from './load.ts'
@@ -8,22 +9,39 @@ import { ask, startLoad } from './load.ts'
 const megabyte = 1024 * 1024
 const targetOf = (server: Server, app: string) => ({ host: server.host, port: 80, hostname: `${app}.localhost` })
 
-test('a reboot brings the formation back with no desktop connected', async () => {
-  await using hearth = await bootHearthServer()
-  const { server, desktop } = hearth
-  await desktop.deploy('phoenix', await makeApp('alive'))
-  await desktop.calls['formation.update']({ ...desktop.of('phoenix'), updates: [{ type: 'web', quantity: 2 }] })
-  await desktop.core.servers.close()
-  await server.reboot()
-  const heard = new Set<string>()
-  const bothAnswer = async () => {
-    const { status, body } = await ask(targetOf(server, 'phoenix')).catch(() => ({ status: 0, body: '' }))
-    if (status === 200) heard.add(body)
-    return heard.size === 2
-  }
-  await eventually(bothAnswer, 60_000, 'the dynos do not come back')
-  expect([...heard].sort()).toEqual(['web.1 alive ', 'web.2 alive '])
-})
+test.each(isAllAsked ? ['by itself', 'in containers'] : ['by itself'])(
+  'a reboot brings the formation back with no desktop connected, %s; so it is after a restart of the agent',
+  async (how) => {
+    await using hearth = await bootHearthServer()
+    const { server, desktop } = hearth
+    await desktop.deploy('phoenix', await makeApp('alive'))
+    await desktop.calls['dynoSettings.update']({ ...desktop.of('phoenix'), update: { podman: how !== 'by itself' } })
+    await desktop.calls['formation.update']({ ...desktop.of('phoenix'), updates: [{ type: 'web', quantity: 2 }] })
+    const look = `for unit in $(systemctl list-units --plain --no-legend 'hearth-dyno-*.service' | cut -d' ' -f1); do
+      cat /proc/$(systemctl show --property=MainPID --value $unit)/comm; done`
+    const areThere = async () => {
+      const names = (await server.exec(['sh', '-c', look], { allowFailure: true })).stdout.trim().split('\n')
+      return names.length === 2 && names.every((name) => (name === 'conmon') === (how !== 'by itself'))
+    }
+    await eventually(areThere, 60_000, 'the dynos do not run so')
+    await server.exec(['systemctl', 'restart', 'hearth-agent'])
+    await desktop.whenAnswering()
+    expect((await ask(targetOf(server, 'phoenix'))).status).toBe(200)
+    expect(await areThere()).toBe(true)
+
+    await desktop.core.servers.close()
+    await server.reboot()
+    const heard = new Set<string>()
+    const bothAnswer = async () => {
+      const { status, body } = await ask(targetOf(server, 'phoenix')).catch(() => ({ status: 0, body: '' }))
+      if (status === 200) heard.add(body)
+      return heard.size === 2
+    }
+    await eventually(bothAnswer, 60_000, 'the dynos do not come back')
+    expect([...heard].sort()).toEqual(['web.1 alive ', 'web.2 alive '])
+    await eventually(areThere, 60_000, 'the dynos do not run as before')
+  },
+)
 
 test('a desktop ends at once though the network to its server is cut', async () => {
   await using hearth = await bootHearthServer()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { server as agentServer, serverStatus } from '../../agent/contract/server.ts'
+import { stack } from '../../agent/contract/stack.ts'
 import { call, stream } from './define.ts'
 
 /** Where the connection to a server stands; `reason` says why in a sentence, and what to do. */
@@ -120,6 +121,8 @@ export const calls = {
   /** With the program that is installed now; answers when it serves, and no request is refused meanwhile. */
   'servers.restartRouter': call(serverId, server),
   'servers.status': call(serverId, serverStatus),
+  /** What its apps can be built on, the usual one first; not each is made yet. */
+  'servers.stacks': call(serverId, z.array(stack)),
   'servers.uninstall': call(
     z.strictObject({
       serverId: z.string(),

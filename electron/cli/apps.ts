@@ -113,4 +113,26 @@ function answerApp(app: App, sentence: string): Answer {
   return { data: app, text: `${sentence}\n` }
 }
 
-export const appCommands: readonly Command[] = [apps, create, rename, destroy]
+const stack: Command = {
+  name: 'stack',
+  parameters: '[NAME]',
+  summary: 'what an app is built and run on; with a name the one that its next builds are on',
+  options: appOption,
+  words: [0, 1],
+  async run({ words: [name], values, session: open }) {
+    const { agent, app } = await (await open()).app(values)
+    const changed = name === undefined ? app : await agent.call('updateApp', { app: app.id }, { build_stack: name })
+    const { stack: runs, build_stack: next } = changed
+    const stacks = await agent.call('listStacks', {})
+    const rows = stacks.map((one) => [
+      one.name,
+      [runs.name === one.name && 'runs', next.name === one.name && 'next builds'].filter(Boolean).join(', '),
+    ])
+    return {
+      data: { stack: runs.name, build_stack: next.name, stacks },
+      text: renderTable(['stack', 'of this app'], rows, ''),
+    }
+  },
+}
+
+export const appCommands: readonly Command[] = [apps, create, rename, stack, destroy]

@@ -27,6 +27,7 @@ type Names =
   | 'servers.trustHostKey'
   | 'servers.restartRouter'
   | 'servers.status'
+  | 'servers.stacks'
   | 'servers.uninstall'
 
 const encoder = new TextEncoder()
@@ -51,6 +52,7 @@ export function answerServers(
     'servers.trustHostKey': async ({ serverId, fingerprint }) =>
       toServer(await servers.trustHostKey(serverId, fingerprint)),
     'servers.restartRouter': async ({ serverId }) => toServer(await servers.restartRouter(serverId)),
+    'servers.stacks': ({ serverId }) => servers.agent(serverId).call('listStacks', {}),
     'servers.status': ({ serverId }) => servers.agent(serverId).call('getServerStatus', {}),
     async 'servers.uninstall'({ serverId, authentication, sudoPassword, removeData }) {
       await installer.uninstall({ serverId, authentication, sudoPassword, removeData })

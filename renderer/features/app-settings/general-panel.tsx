@@ -1,4 +1,4 @@
-import { Button, Switch, TextInput } from '@mantine/core'
+import { Button, Select, Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
 import { renameApp } from '../../commands/acts/rename.ts'
@@ -20,6 +20,7 @@ export function GeneralPanel({ summary }: { summary: AppSummary }) {
     <Panel title="General" isFlush>
       <Rename summary={summary} />
       <DeployBranch summary={summary} />
+      <Stack summary={summary} />
       <Maintenance summary={summary} />
     </Panel>
   )
@@ -102,6 +103,41 @@ function DeployBranch({ summary }: { summary: AppSummary }) {
         >
           Change
         </Button>
+      </Guarded>
+    </SettingRow>
+  )
+}
+
+/** Where there is a choice. What runs keeps its stack until it is built anew. */
+function Stack({ summary }: { summary: AppSummary }) {
+  const target = targetOf(summary)
+  const { data = [] } = useResource('servers.stacks', { serverId: target.serverId })
+  const { stack, build_stack } = summary.app
+  const obstacle = useObstacle(summary, 'deploy')
+  const change = useAction(async (name: string) => {
+    const update = { build_stack: name }
+    setResource('apps.get', target, await bridge().call('apps.update', { ...target, update }))
+  })
+  if (data.length < 2) return null
+  const waits = stack.name === build_stack.name ? '' : ` It runs on ${stack.name} until it is built anew.`
+  return (
+    <SettingRow
+      title="Stack"
+      hint={`What its builds and dynos run on, made when a build first wants it.${waits}`}
+      failure={change}
+    >
+      <Guarded obstacle={obstacle}>
+        <Select
+          aria-label="Stack"
+          w={240}
+          allowDeselect={false}
+          value={build_stack.name}
+          data={[...new Set([build_stack.name, ...data.map(({ name }) => name)])].sort()}
+          disabled={obstacle !== null || change.isRunning}
+          onChange={(name) => {
+            if (name !== null && name !== build_stack.name) void change.run(name)
+          }}
+        />
       </Guarded>
     </SettingRow>
   )

@@ -145,6 +145,11 @@ function serverCalls({ world, changed }: FakeBridge) {
     },
     'servers.reconnect': ({ serverId }) => find(serverId),
     'servers.trustHostKey': ({ serverId }) => find(serverId),
+    'servers.stacks': () =>
+      ['debian-12', 'debian-13'].map((name, index) => ({
+        ...{ id: uuid(), name, default: index === 0, state: 'public' },
+        ...{ created_at: ago(9000), updated_at: ago(9000) },
+      })),
     'servers.status': ({ serverId }) => ({
       at: ago(0),
       memory: { total_bytes: 8_251_234_304, available_bytes: 5_361_234_304 },
@@ -213,6 +218,7 @@ function appCalls({ world, changed }: FakeBridge) {
     'apps.update': ({ update, ...target }) => {
       const app = findApp(world, target)
       if (update.name) app.app.name = update.name
+      if (update.build_stack) app.app.build_stack.name = update.build_stack
       if (update.maintenance !== undefined) app.app.maintenance = update.maintenance
       changed('apps', app)
       return summarize(world, app)

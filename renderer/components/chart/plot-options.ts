@@ -114,7 +114,11 @@ function drawLimits(plot: uPlot, { limits = [] }: Chart, color: string): void {
 /** A name needs so much room, in CSS pixels; of two that stand closer the newer one has it. */
 const markRoom = 34
 
-function drawMarks(plot: uPlot, { marks = [] }: Chart, { line, label: text }: { line: string; label: string }): void {
+function drawMarks(
+  plot: uPlot,
+  { marks = [], limits = [] }: Chart,
+  { line, label: text }: { line: string; label: string },
+): void {
   const { ctx, bbox } = plot
   ctx.save()
   ctx.strokeStyle = line
@@ -123,6 +127,8 @@ function drawMarks(plot: uPlot, { marks = [] }: Chart, { line, label: text }: { 
   ctx.setLineDash([1, 3].map((length) => length * devicePixelRatio))
   ctx.font = `${10.5 * devicePixelRatio}px system-ui, sans-serif`
   const room = markRoom * devicePixelRatio
+  // At the top, unless a limit is drawn there.
+  const y = limits.length > 0 ? bbox.top + bbox.height - 5 * devicePixelRatio : bbox.top + 9 * devicePixelRatio
   let taken = Number.POSITIVE_INFINITY
   for (const { label, time } of marks.toSorted((one, other) => other.time - one.time)) {
     const x = Math.round(plot.valToPos(time, 'x', true))
@@ -135,7 +141,7 @@ function drawMarks(plot: uPlot, { marks = [] }: Chart, { line, label: text }: { 
     const start = isAtEnd ? x - room : x
     if (start + room > taken) continue
     ctx.textAlign = isAtEnd ? 'right' : 'left'
-    ctx.fillText(label, x + (isAtEnd ? -4 : 4) * devicePixelRatio, bbox.top + 9 * devicePixelRatio)
+    ctx.fillText(label, x + (isAtEnd ? -4 : 4) * devicePixelRatio, y)
     taken = start
   }
   ctx.restore()

@@ -2,8 +2,10 @@ import { Button, Progress } from '@mantine/core'
 import { memo } from 'react'
 import type { AppSummary, CallResult } from '../../../electron/bridge/contract.ts'
 import { appCommands } from '../../commands/app-commands.ts'
+import { CommandButton } from '../../commands/command-button.tsx'
 import { CommandMenu } from '../../commands/command-menu.tsx'
 import { rightClick } from '../../commands/context-menu.tsx'
+import { dynoCommands } from '../../commands/dyno-commands.ts'
 import { useCommand } from '../../commands/use-command.ts'
 import { Ago } from '../../components/ago.tsx'
 import { DynoName } from '../../components/dyno-name.tsx'
@@ -100,6 +102,9 @@ const DynoRow = memo(function DynoRow({ summary, entry }: { summary: AppSummary;
       >
         {reason}
         {advice && <span className={styles.advice}>{advice}</span>}
+        {state === 'crashed' && (
+          <CommandButton command={dynoCommands.logs} subject={subject} size="compact-xs" mt={4} />
+        )}
       </span>
       <Memory used={status?.memory_bytes ?? null} limit={status?.memory_limit_bytes ?? null} dyno={dyno.name} />
       <span className={styles.since}>

@@ -3,6 +3,9 @@ import type { AppRow, ReleaseRow } from './ports/store.ts'
 
 const mebibyte = 1024 * 1024
 
+/** The config var with the logins of registries that images are fetched from: for builds, never for dynos. */
+export const registryLogin = 'HEARTH_REGISTRY_LOGIN'
+
 /** What a dyno finds in its environment, besides what the runner adds. The platform's own names win. */
 export function addPlatformVars(parts: {
   readonly app: AppRow
@@ -30,5 +33,6 @@ export function addPlatformVars(parts: {
     [`HEARTH_${name}`, value],
     [`HEROKU_${name}`, value],
   ])
-  return { ...memory, ...Object.fromEntries(named), ...configVars, ...extra, DYNO: dyno.name }
+  const { [registryLogin]: _, ...own } = configVars
+  return { ...memory, ...Object.fromEntries(named), ...own, ...extra, DYNO: dyno.name }
 }

@@ -2,6 +2,7 @@ import { chown, mkdir, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { HearthError } from '../../contract/errors.ts'
 import { imageOf } from '../../core/image-reference.ts'
+import { registryLogin } from '../../core/platform-vars.ts'
 import type { BuiltSlug } from '../../core/ports/builder.ts'
 import type { SlugImage } from '../../core/ports/slug-store.ts'
 import { readResult } from '../build-place.ts'
@@ -16,6 +17,7 @@ import { type ImageFacts, readImageFacts, throughEntrypoint } from './image-fact
 import { requireFolders, writeImageList } from './image-list.ts'
 import { imageScript } from './image-script.ts'
 import { planImages } from './plan-images.ts'
+import { writeLogins } from './registry-logins.ts'
 
 /** Unpacked, all images of a release together. */
 const maximumImageBytes = 8 * 1024 ** 3
@@ -36,6 +38,8 @@ export async function buildImages(given: BuildRun): Promise<BuiltSlug> {
   const pulled = imageOf(request.sourceUrl)
   const plan = pulled === null ? await planSource(run) : planPulled()
   for (const note of plan.notes) output.detail(note)
+  const login = request.configVars.reveal()[registryLogin]
+  await writeLogins(path.join(run.place.results, 'login.json'), login, run.options.sandbox.owner)
   const made: MadeImage[] = []
   for (const [number, planned] of plan.images.entries())
     made.push(await makeImage(run, { plan, planned, number, pulled }))

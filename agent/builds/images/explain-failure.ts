@@ -37,7 +37,7 @@ const explanations: readonly Explanation[] = [
     pattern:
       /(?:reading manifest (\S+) in (\S+):|initializing source docker:\/\/()(\S+):).*(?:unauthorized|denied|authentication required|401|403)/,
     say: (m) =>
-      `The registry wants a login for ${m[2] ?? m[4] ?? 'the image'}, or there is no such image.\nCheck the name, or log in: hearth images login`,
+      `The registry wants a login for ${m[2] ?? m[4] ?? 'the image'}, or there is no such image.\nCheck the name, or give the app a login: hearth config set HEARTH_REGISTRY_LOGIN=user:password@registry.example`,
   },
   {
     pattern: /reading manifest (\S+) in (\S+):.*(?:manifest unknown|name unknown|not found|404)/,

@@ -52,6 +52,7 @@ const addedByVersion = [
   "INSERT INTO certificates VALUES ('c1', 'a1', 'gator', 'uploaded', '[]', 'PEM', X'00', 't', 't', 't', 't'); UPDATE apps SET https_only = 1;",
   "INSERT INTO automated_domains VALUES ('d1', 'a1', 'pending', NULL, 0, 't', NULL, NULL); INSERT INTO acme_accounts VALUES ('https://ca', 'u', X'00');",
   'UPDATE apps SET podman = 1;',
+  `UPDATE slugs SET images = '[{"folder":"web"}]';`,
 ]
 
 it('has rows for every version that ever was', () => {

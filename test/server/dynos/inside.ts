@@ -48,6 +48,7 @@ const commands: Record<string, () => Promise<void>> = {
   reload,
   crowd,
   flood,
+  image,
 }
 await commands[command]?.()
 process.exit(0)
@@ -155,6 +156,22 @@ async function fail() {
   const id = randomUUID()
   const failure = await bench.start('true', { tree, id }).then(String, String)
   say({ failure, output: bench.recorder.text(id) })
+}
+
+/** An image that has two programs, their libraries and nothing else, not even a shell; and a command inside its dyno. */
+async function image() {
+  const bench = await openBench()
+  const tree = await bench.makeSlug()
+  const root = `${tree.appDirectory}/web`
+  const copy = `mkdir -p "$1/bin" && for file in /bin/id /bin/sleep $(ldd /bin/id /bin/sleep | grep -o '/lib[^ ]*' | sort -u); do
+    mkdir -p "$1/$(dirname $file)" && cp -L $file "$1/$file"; done`
+  await runCommand(['sh', '-c', copy, 'copy', root])
+  const own = { folder: 'web', environment: { COLOUR: 'blue' }, directory: '/bin', uid: 33, home: '/bin' }
+  const ran = await bench.run('id -u; echo $COLOUR $PWD $HOME; ls', { tree, image: own })
+  const dyno = await bench.start('exec sleep 600', { tree, image: own })
+  const inside = await bench.runInside(dyno.id, 'id -g; echo $COLOUR $PWD')
+  await bench.runner.stop(dyno.id, 1000)
+  say({ output: ran.output, inside: inside.output })
 }
 
 /** Lines a second from a dyno into its app's log, to a reader of it. */

@@ -46,6 +46,13 @@ describe('the systemd runner', () => {
     expect(await leftovers()).toBe('')
   })
 
+  test('runs an image that has no shell, as the user that the image names', async () => {
+    const [said] = await runInside<{ output: string; inside: string }>(server, 'image')
+    expect(said?.output).toMatch(/^33\nblue \/bin \/bin\n.*ls: command not found\n$/)
+    expect(said?.inside).toBe('33\nblue /bin\n')
+    expect(await leftovers()).toBe('')
+  })
+
   test('hears of its dynos again when the bus was restarted', async () => {
     const lines = await runInside<{ statuses?: number[] }>(server, 'rebus')
     expect(lines.at(-1)?.statuses).toEqual([4, 5])

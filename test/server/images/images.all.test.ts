@@ -108,7 +108,13 @@ test('what is wrong with an image is told with what to do', async () => {
   }
   registry.login = 'ann:secret'
   const refused = await deployImage(app, `${place}/shop:1`)
+  await agent().call('updateConfigVars', { app }, { HEARTH_REGISTRY_LOGIN: `ann:secret@${place}` })
+  registry.put('private:1', layer('first'), config)
+  expect((await deployImage(app, `${place}/private:1`)).build.status).toBe('succeeded')
   registry.login = null
+  const kept =
+    'grep -rl ann:secret /run /proc/[0-9]*/cmdline /proc/[0-9]*/environ /var/log /var/lib/hearth 2>/dev/null | cat'
+  expect((await hearth.server.exec(['sh', '-c', kept])).stdout).toBe('')
   expect(refused.output).toMatch(/The registry wants a login/)
   registry.put('odd:1', layer('odd'), config, process.arch === 'arm64' ? 'amd64' : 'arm64')
   expect((await deployImage(app, `${place}/odd:1`)).output).toMatch(/is made for linux\/a\w+64, and this server is/)

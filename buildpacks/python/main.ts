@@ -53,9 +53,14 @@ function runPythonStep(build: Build, file: string): Promise<void> {
 
 /**
  * Bytecode names its source by the time of that, unless a time is given to all: then by its content. So the same packages are the same
- * slug, and bytecode stays good in a slug that was unpacked from its archive. The earliest date that a wheel, a zip, can have.
+ * slug, and bytecode stays good in a slug that was unpacked from its archive. The earliest date that a wheel, a zip, can have. What an
+ * import writes names the time all the same, so it writes none: packages are compiled when they are installed.
  */
-const sameEachTime = { SOURCE_DATE_EPOCH: '315532800', PYC_INVALIDATION_MODE: 'CHECKED_HASH' }
+const sameEachTime = {
+  SOURCE_DATE_EPOCH: '315532800',
+  PYC_INVALIDATION_MODE: 'CHECKED_HASH',
+  PYTHONDONTWRITEBYTECODE: '1',
+}
 
 await runBuildpack({
   name: 'python',

@@ -27,7 +27,7 @@ export interface Origin {
   readonly packages?: readonly string[]
 }
 
-const ubuntuMirror = () => process.env.HEARTH_TEST_UBUNTU_MIRROR ?? 'http://archive.ubuntu.com/ubuntu'
+export const ubuntuMirror = () => process.env.HEARTH_TEST_UBUNTU_MIRROR ?? 'http://archive.ubuntu.com/ubuntu'
 const installedKeyring = '/usr/share/keyrings/ubuntu-archive-keyring.gpg'
 /** Ubuntu's own package of its keys, which not every Debian has; among them F6ECB3762474EDA9D21B7022871920D1991BC93C of 2018. */
 const keyringPackage = {

@@ -15,6 +15,8 @@ export interface BuildJob {
   readonly appId?: string
   /** Without it the server's own. */
   readonly stack?: string
+  /** HEARTH_STACKS, by the stack's name. */
+  readonly archives?: Readonly<Record<string, string>>
   readonly buildpacks?: readonly string[]
   readonly configVars?: Record<string, string>
   readonly limits?: Partial<SandboxLimits>

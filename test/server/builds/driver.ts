@@ -16,7 +16,8 @@ const progress = { output: (text: string) => process.stderr.write(text), signal:
 const directories = { stackDirectory: `${state}/stacks`, layerDirectory: `${state}/layers` }
 const network = new ServerNetwork({ folder: '/run/hearth', note: progress.output })
 await network.open()
-const stacks = await openStacks({ ...directories, registryUrl: job.registryUrl }, progress)
+const archives = new Map(Object.entries(job.archives ?? {}))
+const stacks = await openStacks({ ...directories, registryUrl: job.registryUrl, archives }, progress)
 const builds = await createBuilds({
   stateDirectory: state,
   buildpackDirectory: '/opt/buildpacks',

@@ -1,5 +1,6 @@
-import { readdir } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
+import { ubuntuMirror } from '../../servers/suites.ts'
 import { bootBuildServer, runDriver } from './build-on-server.ts'
 
 const appId = '44444444-2222-4333-8444-555555555555'
@@ -37,4 +38,29 @@ it('two stacks stand side by side, each made once, with layers of its own, and a
   const offline = await build('debian-13')
   expect(offline.error?.message).toMatch(/^The stack debian-13 could not be made: .*apt-get update/s)
   expect(await list()).toEqual([old.built?.stack])
+}, 900_000)
+
+it('a stack of another distribution is made from the archive that is named for it, and passes for Heroku’s', async () => {
+  await using server = await bootBuildServer()
+  const pack = server.path('/opt/packs/stack')
+  await mkdir(`${pack}/bin`, { recursive: true })
+  const scripts = {
+    detect: 'echo Stack',
+    compile:
+      'echo "$STACK" >"$1/stack"; . /etc/os-release; echo "$VERSION_CODENAME" >"$1/codename"; gcc --version >"$1/gcc"',
+    release: 'echo "default_process_types: {web: sleep 1000}"',
+  }
+  for (const [name, text] of Object.entries(scripts)) {
+    await writeFile(`${pack}/bin/${name}`, `#!/usr/bin/env bash\n${text}\n`, { mode: 0o755 })
+  }
+  const { output, error, tree } = await runDriver(server, {
+    folder: '/opt/apps/node-hello',
+    buildpacks: ['/opt/packs/stack'],
+    stack: 'ubuntu-24.04',
+    archives: { 'ubuntu-24.04': ubuntuMirror() },
+  })
+  expect(error, output).toBeUndefined()
+  const read = (name: string) => readFile(server.path(`${tree?.appDirectory}/${name}`), 'utf8')
+  expect([await read('stack'), await read('codename')]).toEqual(['heroku-24\n', 'noble\n'])
+  expect(await read('gcc')).toContain('Ubuntu')
 }, 900_000)

@@ -1,6 +1,7 @@
 import { appCommands } from './app-commands.ts'
 import type { Command } from './command.ts'
 import { desktopCommands } from './desktop-commands.ts'
+import { domainCommands } from './domain-commands.ts'
 import { dynoCommands } from './dyno-commands.ts'
 import { paneCommands } from './pane-commands.ts'
 import { keyCommands, memberCommands, personCommands } from './people-commands.ts'
@@ -14,6 +15,7 @@ const groups: { [P in Place]: Command<P>[] } = {
   app: Object.values(appCommands),
   dyno: Object.values(dynoCommands),
   pane: Object.values(paneCommands),
+  domain: Object.values(domainCommands),
   member: Object.values(memberCommands),
   person: Object.values(personCommands),
   key: Object.values(keyCommands),

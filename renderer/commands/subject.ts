@@ -1,4 +1,12 @@
-import type { AppAccess, AppSummary, LedgerRelease, Person, PersonKey, Server } from '../../electron/bridge/contract.ts'
+import type {
+  AppAccess,
+  AppSummary,
+  BridgeDomain,
+  LedgerRelease,
+  Person,
+  PersonKey,
+  Server,
+} from '../../electron/bridge/contract.ts'
 import { shortenFingerprint } from '../lib/fingerprint.ts'
 import type { ShownPane } from '../stores/panes.ts'
 
@@ -10,6 +18,7 @@ export interface Subjects {
   app: { summary: AppSummary }
   dyno: { summary: AppSummary; dyno: { name: string; type: string; state: string } }
   pane: ShownPane
+  domain: { summary: AppSummary; domain: BridgeDomain }
   /** Somebody of an app. */
   member: { summary: AppSummary; member: AppAccess['people'][number]; isYou: boolean }
   /** Somebody whom a server knows. */
@@ -37,6 +46,7 @@ export const theDesktop: Subjects['desktop'] = {}
 export function nameOf(subject: Subjects[Place]): string {
   if ('member' in subject) return subject.member.user.email
   if ('person' in subject) return subject.person.email
+  if ('domain' in subject) return subject.domain.hostname
   if ('key' in subject) return nameOfKey({ key: subject.key })
   if ('dyno' in subject) return `${subject.summary.app.name} ${subject.dyno.name}`
   if ('release' in subject) return `${subject.summary.app.name} v${subject.release.version}`

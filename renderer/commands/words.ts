@@ -141,6 +141,17 @@ export const words = {
     'usual-size': { label: 'Text of the usual size', keywords: 'font reset zoom' },
     close: { label: 'Close the pane', keywords: 'split' },
   },
+  domain: {
+    copy: { label: 'Copy host name' },
+    remove: {
+      label: 'Remove domain',
+      loss: {
+        title: ({ domain }) => `Remove ${domain.hostname}?`,
+        lost: ({ summary }) => `Requests for it no longer reach ${summary.app.name}.`,
+        confirm: 'Remove domain',
+      },
+    },
+  },
   member: {
     ...roleWords,
     'server-role': { label: 'Change the role on the server' },

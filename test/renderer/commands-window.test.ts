@@ -83,6 +83,35 @@ describe.runIf(hasBrowser)('a command', { timeout: 30_000 }, () => {
     await page.getByText('Nothing has been done in this window that could be undone.').waitFor()
   })
 
+  test('on somebody is found by the palette, and is taken back', async () => {
+    const page = await screens.open(`${shop}/access`)
+    const role = page.getByRole('combobox', { name: 'Role of grace@example.com' })
+    await role.waitFor()
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('grace role view')
+    await page.keyboard.press('Enter')
+    const done = page
+      .getByRole('alert')
+      .filter({ hasText: 'grace@example.com: view on corner-shop', hasNotText: 'Undone' })
+    await done.getByRole('button', { name: 'Undo' }).waitFor()
+    await eventually(async () => (await role.inputValue()) === 'view', 20_000, 'the role was not given')
+    await done.getByRole('button', { name: 'Undo' }).click()
+    await eventually(async () => (await role.inputValue()) === 'deploy', 20_000, 'the role was not taken back')
+  })
+
+  test('that changes what this computer trusts shows each step before it is done', async () => {
+    const page = await screens.open('#/servers/atlas')
+    await page.getByRole('button', { name: 'Trust on this computer' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Trust atlas on this computer' })
+    const steps = dialog.getByRole('list', { name: 'Steps' })
+    await steps.getByText('Hearth does this').waitFor()
+    expect(await steps.getByText('for you to run').count()).toBe(2)
+    await dialog.getByRole('button', { name: 'Trust it' }).click()
+    await steps.getByText('done').waitFor()
+    await dialog.getByRole('button', { name: 'Close' }).last().click()
+    await dialog.waitFor({ state: 'detached' })
+  })
+
   test('is in the system’s menu while its subject is shown, and runs from there', async () => {
     const page = await screens.open(shop)
     const presented = () =>

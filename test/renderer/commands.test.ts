@@ -1,6 +1,6 @@
 // The registry as a whole: what holds for every command, whichever group it stands in.
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { AppSummary } from '../../electron/bridge/contract.ts'
+import type { AppSummary, BridgeDomain } from '../../electron/bridge/contract.ts'
 import { appCommands } from '../../renderer/commands/app-commands.ts'
 import type { Command } from '../../renderer/commands/command.ts'
 import { listEntries, searchEntries } from '../../renderer/commands/palette-search.ts'
@@ -42,6 +42,7 @@ const subjects: Subjects = {
   server: { server: atlas },
   app: { summary: shop },
   dyno: { summary: shop, dyno: { name: 'run.4711', type: 'run', state: 'up' } },
+  domain: { summary: shop, domain: { hostname: 'shop.example.com', kind: 'custom' } as BridgeDomain },
   release: { summary: shop, release, releases: [release] },
   member: { summary: shop, member: grace, isYou: false },
   person: {
@@ -94,7 +95,16 @@ test('every command that has a key has a name for the sheet', () => {
 test('what takes something away names it, and says what is lost', () => {
   const harmful = all.filter(({ command }) => command.loss)
   expect(harmful.map(({ command }) => command.id)).toEqual([
-    ...['server.forget', 'app.destroy', 'dyno.stop', 'member.leave', 'member.remove', 'person.remove', 'key.remove'],
+    ...[
+      'server.forget',
+      'app.destroy',
+      'dyno.stop',
+      'domain.remove',
+      'member.leave',
+      'member.remove',
+      'person.remove',
+      'key.remove',
+    ],
   ])
   for (const { command, subject } of harmful) {
     const said = `${command.loss?.title(subject)} ${command.loss?.lost(subject)}`

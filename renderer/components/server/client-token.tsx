@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import type { ClientAccess } from '../../../electron/bridge/contract.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { useResource } from '../../stores/resources.ts'
 import { Ago } from '../ago.tsx'
+import { ask } from '../ask.tsx'
 import { SettingRow } from '../setting-row.tsx'
 
 interface ClientTokenProps {
@@ -19,15 +19,15 @@ export function ClientToken({ token: { createdAt, lastUse }, onRevoked }: Client
     await bridge().call('client.revokeToken', {})
     onRevoked()
   })
-  const ask = () =>
-    modals.openConfirmModal({
+  const confirm = () =>
+    ask({
       title: 'Revoke the token?',
       children:
         'Programs that have it are refused at once, on every server, and what they have open is closed. Open terminals ' +
         'anew and copy the environment again. Git remotes that Hearth added go on working.',
-      labels: { confirm: 'Revoke token', cancel: 'Keep' },
-      confirmProps: { color: 'red' },
-      onConfirm: () => void revoke.run(),
+      confirm: 'Revoke token',
+      isDestructive: true,
+      onConfirm: revoke.run,
     })
   const server = servers?.find(({ id }) => id === lastUse?.serverId)?.name
   return (
@@ -48,7 +48,7 @@ export function ClientToken({ token: { createdAt, lastUse }, onRevoked }: Client
       }
       failure={revoke}
     >
-      <Button variant="default" loading={revoke.isRunning} onClick={ask}>
+      <Button variant="default" loading={revoke.isRunning} onClick={confirm}>
         Revoke
       </Button>
     </SettingRow>

@@ -1,24 +1,25 @@
-import { ActionIcon, Badge } from '@mantine/core'
-import { IconTrash } from '@tabler/icons-react'
-import type { BridgeDomain, Server } from '../../../electron/bridge/contract.ts'
+import { Badge } from '@mantine/core'
+import type { AppSummary, BridgeDomain, Server } from '../../../electron/bridge/contract.ts'
 import { CommandButton } from '../../commands/command-button.tsx'
+import { CommandMenu } from '../../commands/command-menu.tsx'
+import { rightClick } from '../../commands/context-menu.tsx'
 import { serverCommands } from '../../commands/server-commands.ts'
 import styles from './app-settings.module.css'
 
 interface DomainRowProps {
+  readonly summary: AppSummary
   readonly domain: BridgeDomain
   /** Where the app is; undefined until that is known. */
   readonly server: Server | undefined
-  readonly isLocked: boolean
-  readonly onRemove: () => void
 }
 
 /** A host name with what its visitors meet: the DNS on the way, and the certificate there. */
-export function DomainRow({ domain, server, isLocked, onRemove }: DomainRowProps) {
+export function DomainRow({ summary, domain, server }: DomainRowProps) {
   const { hostname, kind } = domain
+  const subject = { summary, domain }
   const notes = notesOn(domain)
   return (
-    <li className={styles.row}>
+    <li className={styles.row} {...rightClick('domain', subject)}>
       <div className={styles.grow}>
         <div className="truncate">{hostname}</div>
         {notes.map((note) => (
@@ -33,11 +34,7 @@ export function DomainRow({ domain, server, isLocked, onRemove }: DomainRowProps
       <DnsBadge domain={domain} />
       <CertificateBadge domain={domain} />
       {kind === 'heroku' && <Badge color="gray">built in</Badge>}
-      {kind === 'custom' && (
-        <ActionIcon size={24} aria-label={`Remove ${hostname}`} disabled={isLocked} onClick={onRemove}>
-          <IconTrash size={15} />
-        </ActionIcon>
-      )}
+      {kind === 'custom' && <CommandMenu place="domain" subject={subject} />}
     </li>
   )
 }

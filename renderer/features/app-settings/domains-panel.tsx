@@ -1,8 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
-import { addDomain, removeDomain } from '../../commands/acts/domains.ts'
-import { ask } from '../../components/ask.tsx'
+import { addDomain } from '../../commands/acts/domains.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Guarded } from '../../components/guarded.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
@@ -25,28 +24,18 @@ export function DomainsPanel({ summary }: { summary: AppSummary }) {
     setHostname('')
     reload()
   })
-  const remove = useAction(async (name: string) => {
-    await removeDomain(target, name)
-    reload()
-  })
   return (
     <Panel title="Domains" hint="host names that lead to this app" isFlush>
       {!data && !error && <LoadingRows rows={2} height={26} />}
       {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
       <ul className={styles.list} aria-label="Domains">
         {data?.map((domain) => (
-          <DomainRow
-            key={domain.id}
-            domain={domain}
-            server={server}
-            isLocked={obstacle !== null || remove.isRunning}
-            onRemove={() => confirmRemoval(domain.hostname, () => void remove.run(domain.hostname))}
-          />
+          <DomainRow key={domain.id} domain={domain} server={server} summary={summary} />
         ))}
       </ul>
-      {(add.error ?? remove.error) && (
+      {add.error && (
         <div className={styles.notice}>
-          <ErrorNotice error={add.error ?? remove.error} onClose={add.error ? add.clearError : remove.clearError} />
+          <ErrorNotice error={add.error} onClose={add.clearError} />
         </div>
       )}
       <form
@@ -76,14 +65,4 @@ export function DomainsPanel({ summary }: { summary: AppSummary }) {
       </form>
     </Panel>
   )
-}
-
-function confirmRemoval(hostname: string, onConfirm: () => void): void {
-  ask({
-    title: `Remove ${hostname}?`,
-    children: 'Requests for it no longer reach this app.',
-    confirm: 'Remove domain',
-    isDestructive: true,
-    onConfirm,
-  })
 }

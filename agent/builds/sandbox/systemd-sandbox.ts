@@ -1,4 +1,5 @@
-import { chown, mkdir, readFile, rm, unlink, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { chown, mkdir, open, readFile, rm, unlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { HearthError } from '../../contract/errors.ts'
 import { buildOutputPace } from '../../core/output-limits.ts'
@@ -103,6 +104,9 @@ class SystemdSandbox implements SandboxRunner {
       await rm(file, { force: true })
       await writeFile(file, text)
     }
+    // Buildpacks that bring packages copy it, and a stack whose sources stand in files of their own has none.
+    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW
+    await (await open(path.join(root, 'etc/apt/sources.list'), flags)).close()
   }
 
   async #runUnit(job: SandboxJob, place: UnitPlace, signal: AbortSignal): Promise<SandboxExit> {

@@ -5,7 +5,7 @@ import type { KnownFailure } from '../lib/failures.ts'
 const leinFailures: readonly KnownFailure[] = [
   {
     id: 'lein-version',
-    pattern: /This project requires Leiningen (?:version )?(\S+)|\*\*\* Warning: This project requires Leiningen (\S+)/,
+    pattern: /This project requires Leiningen (?:version )?([\d.]*\d)/,
     headline: 'project.clj asks for Leiningen $1, and this one is older.',
     advice: 'Lower :min-lein-version in project.clj, or take it out.',
   },
@@ -44,7 +44,7 @@ const leinFailures: readonly KnownFailure[] = [
   {
     id: 'lein-project-invalid',
     pattern:
-      /Error(?: encountered performing task[^\n]*|:)?[^\n]*(EOF while reading[^\n]*|Unmatched delimiter: \S+|Map literal must contain an even number of forms)[^\n]*(?:project\.clj|\n[\s\S]*leiningen\.core\.project)/,
+      /Error loading \S*project\.clj[\s\S]*?(EOF while reading[^\n"]*|Unmatched delimiter: \S+|Map literal must contain an even number of forms)/,
     headline: "Leiningen can't read project.clj: $1",
     advice: 'Correct its parentheses; `lein pprint` shows whether it can be read.',
   },
@@ -90,7 +90,8 @@ const leinFailures: readonly KnownFailure[] = [
   },
   {
     id: 'clojure-class-missing',
-    pattern: /(?:ClassNotFoundException|NoClassDefFoundError):? ([\w.$/]+)/,
+    pattern:
+      /Execution error \(ClassNotFoundException\) at [^\n]*\n\s*([\w.$]+)|(?:ClassNotFoundException|NoClassDefFoundError):? ([\w.$/]+)/,
     headline: 'The class $1 is not there.',
     advice:
       'Name the library that has it in :dependencies (not only in :dev); Java of the app needs :java-source-paths.',

@@ -67,8 +67,8 @@ const sbtFailures: readonly KnownFailure[] = [
   },
   {
     id: 'sbt-file-invalid',
-    pattern: /(\S+\.sbt:\d+: (?:error: )?[^\n]+)/,
-    headline: '$1',
+    pattern: /\S+\.sbt\]?:(\d+: [^\n]+)/,
+    headline: 'A file of the build (.sbt) is wrong in line $1',
     advice: 'Correct it; `sbt reload` on your machine should say the same.',
   },
   {

@@ -57,7 +57,10 @@ export async function runSbt(build: Build, java: string): Promise<void> {
   const tasks = await chooseTasks(build)
   printHeader(`Building with sbt: ${tasks.join(' ')}`)
   const parameters = [...(await renderOptions(build, home)), '-cp', locateLauncher(), 'xsbt.boot.Boot', ...tasks]
-  const result = await build.run('java', parameters, { environment: { COURSIER_CACHE: path.join(home, 'coursier') } })
+  const { JAVA_HOME } = build.environment
+  // Beside an archive's JDK its runtime is on the PATH too, which has no compiler for Java.
+  const program = JAVA_HOME ? path.join(JAVA_HOME, 'bin/java') : 'java'
+  const result = await build.run(program, parameters, { environment: { COURSIER_CACHE: path.join(home, 'coursier') } })
   if (result.status === 0) return kept.save()
   throw recogniseFailure(result, scalaFailures, {
     id: 'sbt-failed',

@@ -43,7 +43,7 @@ const where = '{:clojure.main/message\n "Syntax error'
 describe('a failed build of Clojure', () => {
   const fallback = { id: 'unknown', headline: 'It failed.', advice: 'Look above.' }
   it.each([
-    ['*** Warning: This project requires Leiningen 2.99.0 but you have 2.10.0 ***', 'lein-version', '2.99.0'],
+    ['*** Warning: This project requires Leiningen 2.99.0, but you have 2.10.0 ***', 'lein-version', '2.99.0, and'],
     ["'frobnicate' is not a task. See 'lein help'.", 'lein-task-unknown', 'frobnicate'],
     [
       'Could not find artifact com.example:none:jar:1.0 in central (https://repo.example.org/maven2/)',
@@ -61,7 +61,7 @@ describe('a failed build of Clojure', () => {
       'old',
     ],
     [
-      'Error encountered performing task: EOF while reading, starting at line 1 in /app/project.clj',
+      'java.lang.Exception: Error loading /app/project.clj\nCaused by: java.lang.RuntimeException: EOF while reading, starting at line 7',
       'lein-project-invalid',
       'EOF while reading',
     ],
@@ -88,6 +88,11 @@ describe('a failed build of Clojure', () => {
       'clojure/data/jsn',
     ],
     ['Caused by: java.lang.ClassNotFoundException: com.example.Gone', 'clojure-class-missing', 'com.example.Gone'],
+    [
+      'Execution error (ClassNotFoundException) at java.net.URLClassLoader/findClass (URLClassLoader.java:445).\njava.net.InetSocketAddres',
+      'clojure-class-missing',
+      'java.net.InetSocketAddres',
+    ],
     ['No such var: json/rite-str', 'clojure-alias-missing', 'json/rite-str'],
     [
       `${where} reading source at (small/core.clj:30:1).\\nEOF while reading, starting at line 21"`,

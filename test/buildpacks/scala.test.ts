@@ -81,7 +81,7 @@ describe('a failed build of Scala', () => {
   it.each([
     [retrieve, 'sbt-version-missing-there', 'sbt 1.99.0'],
     [plugin, 'sbt-plugin-missing', 'sbt-native-packager'],
-    [`${error} org.scala-lang:scala-compiler:2.13.99`, 'sbt-scala-version-missing', 'Scala 2.13.99'],
+    [`${error} org.scala-lang:scala-library:2.13.99`, 'sbt-scala-version-missing', 'Scala 2.13.99'],
     [`${error} com.google.code.gson:gson_2.13:2.3.0`, 'sbt-cross-version', 'gson_2.13:2.3.0'],
     [`${error} com.example:none:1.0\n[error]   Not found`, 'sbt-dependency-missing', 'com.example:none:1.0'],
     [eviction, 'sbt-eviction', 'scala-xml_2.13:2.3.0'],
@@ -89,7 +89,7 @@ describe('a failed build of Scala', () => {
     ['[error] Not a valid command: frobnicate', 'sbt-task-missing', 'frobnicate'],
     ['[error] Not a valid project ID: web', 'sbt-task-missing', 'web'],
     ['/app/build.sbt:4: error: not found: value JavaAppPackaging', 'sbt-plugin-not-enabled', 'JavaAppPackaging'],
-    ['/app/build.sbt:3: error: illegal start of simple expression\nlazy val', 'sbt-file-invalid', 'build.sbt:3'],
+    ['[error] [/app/build.sbt]:3: illegal start of simple expression', 'sbt-file-invalid', 'line 3: illegal start'],
     ['[error] No warnings can be incurred under -Werror.', 'scala-fatal-warnings', ''],
     ["[error] bad option: '-Xnothere'", 'scala-option-unknown', '-Xnothere'],
     ["[error] '21' is not a valid choice for '-release'", 'scala-release', 'Java 21'],

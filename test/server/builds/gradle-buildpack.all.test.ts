@@ -18,7 +18,7 @@ describe('an app built by Gradle on a server', () => {
       cp -rL /usr/share/gradle /opt/gradle-4.4.1 && cd /opt && zip -qr /opt/mirror/gradle-4.4.1-bin.zip gradle-4.4.1`
     await machine.exec(['sh', '-c', script])
     mirror = await openMirror(server.hearth, '/opt/mirror')
-  }, 900_000)
+  }, 1_200_000)
   afterAll(async () => {
     await mirror?.[Symbol.asyncDispose]()
     await server?.[Symbol.asyncDispose]()

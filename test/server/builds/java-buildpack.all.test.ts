@@ -9,7 +9,7 @@ import { type LanguageServer, openLanguageServer } from './deploy-language.ts'
 let server: LanguageServer
 beforeAll(async () => {
   server = await openLanguageServer()
-}, 900_000)
+}, 1_200_000)
 afterAll(() => server?.[Symbol.asyncDispose]())
 
 describe('a Java app on a server', () => {

@@ -16,6 +16,10 @@ const apps: Record<string, string> = {
   python: 'python-flask',
   ruby: 'ruby-sinatra',
   php: 'php-composer',
+  java: 'java-spring',
+  gradle: 'gradle-small',
+  scala: 'scala-small',
+  clojure: 'clojure-small',
   go: 'go-small',
   static: 'static-pages',
 }

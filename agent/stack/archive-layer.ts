@@ -41,7 +41,8 @@ export async function installArchive(
   }
 }
 
-async function fetchChecked(
+/** Downloads to a file; what has another digest is not used. */
+export async function fetchChecked(
   { provider, url, sha256 }: ArchiveRecipe,
   file: string,
   options: { mirrors: readonly Mirror[]; signal: AbortSignal },

@@ -18,14 +18,24 @@ const releases: readonly OsRelease[] = [
 
 interface Keyring {
   readonly file: string
-  /** The package that brings it on either distribution. */
+  /** The package that brings it. */
   readonly package: string
+  /** That package in the distribution's own archive. */
+  readonly source?: { readonly path: string; readonly sha256: string }
 }
 
 /** Where each distribution keeps the keys that its archive is signed with. */
 export const keyrings: Readonly<Record<string, Keyring>> = {
   debian: { file: '/usr/share/keyrings/debian-archive-keyring.gpg', package: 'debian-archive-keyring' },
-  ubuntu: { file: '/usr/share/keyrings/ubuntu-archive-keyring.gpg', package: 'ubuntu-keyring' },
+  ubuntu: {
+    file: '/usr/share/keyrings/ubuntu-archive-keyring.gpg',
+    package: 'ubuntu-keyring',
+    // Of Ubuntu 24.04; its keys sign the releases before it too.
+    source: {
+      path: 'pool/main/u/ubuntu-keyring/ubuntu-keyring_2023.11.28.1_all.deb',
+      sha256: '36de43b15853ccae0028e9a767613770c704833f82586f28eb262f0311adb8a8',
+    },
+  },
 }
 
 export const distributionOf = ({ stack }: OsRelease): string => stack.split('-')[0] ?? ''

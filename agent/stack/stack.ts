@@ -8,7 +8,8 @@ import { type CommandLine, runCommand, startCommand } from '../exec/command.ts'
 import { chooseAptOptions, indexTargetFormat, parseIndexTargets, renderSourcesList } from './apt-configuration.ts'
 import type { AptInstaller } from './directory-layer-store.ts'
 import type { OsRelease } from './os-release.ts'
-import { chooseSources, distributionOf, keyrings, type StackOffer } from './stack-offers.ts'
+import { ensureKeyring } from './stack-keyring.ts'
+import { chooseSources, type StackOffer } from './stack-offers.ts'
 import { aptLayerScript, customizeScript, stackPackages, stripLayerScript } from './stack-script.ts'
 
 export interface StackRecipe {
@@ -75,13 +76,14 @@ async function installTool(progress: LayerProgress): Promise<void> {
   const found = await runCommand(['sh', '-c', 'command -v mmdebstrap'], { expectedStatuses: [1, 127] })
   if (found.status === 0) return
   progress.output('       Installing mmdebstrap, which makes it\n')
-  await installPackage('mmdebstrap', progress)
-}
-
-async function installPackage(name: string, progress: LayerProgress): Promise<void> {
   const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', DEBIAN_FRONTEND: 'noninteractive', HOME: '/root' }
   await runShown(['apt-get', 'update', '-q'], { environment }, progress, false)
-  await runShown(['apt-get', 'install', '-q', '-y', '--no-install-recommends', name], { environment }, progress, false)
+  await runShown(
+    ['apt-get', 'install', '-q', '-y', '--no-install-recommends', 'mmdebstrap'],
+    { environment },
+    progress,
+    false,
+  )
 }
 
 async function bootstrap({ own, offer }: StackRecipe, target: string, progress: LayerProgress): Promise<void> {
@@ -98,8 +100,7 @@ async function bootstrap({ own, offer }: StackRecipe, target: string, progress: 
       'unavailable',
       `The server's apt has no sources for ${own.codename}. Run "apt-get update" there and look what it says.`,
     )
-  const keyring = offer.archive === null ? undefined : keyrings[distributionOf(offer)]
-  if (keyring) await installPackage(keyring.package, progress)
+  await ensureKeyring(offer, progress)
   const { stdout: dump } = await runCommand(['apt-config', 'dump'])
   const hook = `${target}.hook`
   await writeFile(hook, `#!/bin/sh\n${customizeScript}`, { mode: 0o755 })

@@ -94,9 +94,13 @@ export class Stacks implements StackStore {
     } catch (cause) {
       progress.signal.throwIfAborted()
       const why = (cause as Error).message
+      const from =
+        offer.archive === null
+          ? `the server's own package sources: see that "apt-get update" works there.`
+          : `${offer.archive}, which HEARTH_STACKS names.`
       throw new HearthError(
         'unavailable',
-        `The stack ${name} could not be made: ${why}\nIts packages come from the server's own package sources: see that "apt-get update" works there.`,
+        `The stack ${name} could not be made: ${why}\nIts packages come from ${from}`,
         { cause },
       )
     }

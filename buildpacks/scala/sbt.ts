@@ -5,10 +5,10 @@ import { prepareDownloads } from '../jvm/repository.ts'
 import type { Build } from '../lib/build.ts'
 import { offerArchives, type PinnedArchive } from '../lib/choose-version.ts'
 import { platformEnvironment } from '../lib/config.ts'
+import { isThere } from '../lib/copy-tree.ts'
 import { recogniseFailure } from '../lib/failures.ts'
 import { KeptFolders } from '../lib/kept-folders.ts'
 import { BuildError, printDetail, printHeader } from '../lib/output.ts'
-import { findBinDirectories } from '../lib/runtime.ts'
 import type { Source } from '../lib/source.ts'
 import { scalaFailures } from './failures.ts'
 
@@ -56,7 +56,7 @@ export async function runSbt(build: Build, java: string): Promise<void> {
   await kept.restore()
   const tasks = await chooseTasks(build)
   printHeader(`Building with sbt: ${tasks.join(' ')}`)
-  const parameters = [...(await renderOptions(build, home)), '-cp', locateLauncher(), 'xsbt.boot.Boot', ...tasks]
+  const parameters = [...(await renderOptions(build, home)), '-cp', await locateLauncher(), 'xsbt.boot.Boot', ...tasks]
   const { JAVA_HOME } = build.environment
   // Beside an archive's JDK its runtime is on the PATH too, which has no compiler for Java.
   const program = JAVA_HOME ? path.join(JAVA_HOME, 'bin/java') : 'java'
@@ -110,8 +110,12 @@ async function writeRepositories(build: Build, home: string): Promise<string[]> 
   return [`-Dsbt.repository.config=${file}`]
 }
 
-function locateLauncher(): string {
-  const bin = findBinDirectories().find((directory) => path.basename(path.dirname(directory)).startsWith('sbt-'))
-  if (!bin) throw new BuildError('sbt-missing', 'There is no launcher of sbt in this build.', 'Deploy again.')
-  return path.dirname(bin)
+/** A folder of classes, so it is on no PATH; where the machine is the stack, layers have roots of their own. */
+async function locateLauncher(): Promise<string> {
+  const roots = [...(platformEnvironment.HEARTH_LAYERS?.split(':') ?? []), '/']
+  for (const root of roots) {
+    const folder = path.join(root, 'usr/local/hearth', `sbt-${launcher.version}`)
+    if (await isThere(folder)) return folder
+  }
+  throw new BuildError('sbt-missing', 'There is no launcher of sbt in this build.', 'Deploy again.')
 }

@@ -42,7 +42,11 @@ export async function importSlug(
     const tree = await settleTree(app)
     const images = await readImageList(app, tree)
     await slugs.add(directory, tree)
-    const layers = await stacks.open(stack, { output: () => {}, signal: new AbortController().signal })
+    // An image stands on no stack, and is lent the shell of the server's own.
+    const layers = await stacks.open(images.length > 0 ? stacks.names[0] : stack, {
+      output: () => {},
+      signal: new AbortController().signal,
+    })
     return { checksum: tree.checksum, stack: layers.stack.id, sizeBytes: tree.sizeBytes, images }
   } finally {
     await rm(directory, { recursive: true, force: true })

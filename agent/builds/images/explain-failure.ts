@@ -50,6 +50,12 @@ const explanations: readonly Explanation[] = [
       `The image is not made for this server (${m[1]}).\nBuild it for this architecture too, or take another image.`,
   },
   {
+    pattern:
+      /(?:writing|reading|storing|copying)[^\n]*(?:blob|image)[^\n]*(?:EOF|connection reset|i\/o timeout|connection refused)/,
+    say: () =>
+      'The connection to the registry broke before the image was there.\nDeploy again when the registry is well.',
+  },
+  {
     pattern: /exec format error/i,
     say: () =>
       'A program of the image is made for another architecture than this server.\nTake a base image that has this one too.',

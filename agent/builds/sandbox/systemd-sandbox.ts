@@ -171,6 +171,8 @@ async function findExcess({ scratch, limits }: SandboxJob, unit: string): Promis
 /** Builds don't outlive the agent: nobody is left to take their result. */
 async function endLeftovers(buildDirectory: string): Promise<void> {
   await runCommand(['systemctl', 'stop', 'hearth-build-*.service'], { expectedStatuses: [1, 5] })
+  // One that had to be killed keeps its name, and its build is about to be done again by that.
+  await runCommand(['systemctl', 'reset-failed', 'hearth-build-*.service'], { expectedStatuses: [1, 5] })
   const mounts = await readFile('/proc/self/mounts', 'utf8')
   for (const line of mounts.split('\n')) {
     const place = line.split(' ')[1] ?? ''

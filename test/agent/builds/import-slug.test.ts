@@ -65,6 +65,18 @@ describe('a slug that was made elsewhere', () => {
     expect((await readdir(appDirectory)).sort()).toEqual(['Procfile', 'bin', 'tmp'])
   })
 
+  it('may be of images: what they are stands in it, so it runs where its registry is not', async () => {
+    const image = {
+      ...{ folder: 'web', processTypes: ['web'], reference: 'shop:1', digest: `sha256:${'a'.repeat(64)}` },
+      ...{ environment: { PATH: '/bin' }, directory: '/', uid: 33, home: '/' },
+    }
+    const list = { name: './app/images.json', text: JSON.stringify([image]) }
+    const root = { name: './app/web/bin/true', text: '#!', mode: 0o755 }
+    expect((await take(gzipSync(await tar([list, root])))).images).toEqual([image])
+    const link: Entry = { name: './app/web', type: 'symlink', linkname: '/' }
+    await expect(take(gzipSync(await tar([list, link])))).rejects.toThrow('is not a folder')
+  })
+
   it('is the same slug with gzip and with zstd, and leaves nothing behind', async () => {
     const bytes = await tar(files)
     const [one, other] = [await take(gzipSync(bytes)), await take(zstdCompressSync(bytes))]

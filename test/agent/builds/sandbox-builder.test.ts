@@ -90,6 +90,18 @@ describe('a build', () => {
     expect(await readdir(path.join(workshop.directory, 'state/builds'))).toEqual([])
   })
 
+  it('of a source with a Dockerfile says how to choose images, and what this computer can’t', async () => {
+    const app = path.join(workshop.directory, 'with-dockerfile')
+    await mkdir(app)
+    await writeFile(path.join(app, 'Dockerfile'), 'FROM scratch\n')
+    const build = async (stack: string) => {
+      const url = await workshop.send(app, appId)
+      return workshop.builder.build(workshop.request(url, { app: { id: appId, name: 'sample' }, stack }), never)
+    }
+    await expect(build('local')).rejects.toThrow('there is a Dockerfile. To build an image by it, set the app')
+    await expect(build('container')).rejects.toThrow('Images are run by servers')
+  })
+
   it('says that this computer installs none of the packages that an Aptfile names', async () => {
     const app = path.join(workshop.directory, 'with-packages')
     await mkdir(app)

@@ -96,6 +96,11 @@ it.each([
   expect(runsInJvm({ description, layers: [{ provider, digest: 'ab' }] })).toBe(expected)
 })
 
+it('an image of Java says so in its environment', () => {
+  const images = [{ environment: { JAVA_HOME: '/opt/java' } }]
+  expect(runsInJvm({ description: 'shop:1', layers: [], images })).toBe(true)
+})
+
 it('memory is judged by what the size grants and by what ends a dyno', () => {
   const limits = { memoryBytes: 100, memoryMaximumBytes: 200 }
   const judge = (memoryBytes: number, oomKills = 0) => judgeMemory({ memoryBytes, oomKills }, limits)

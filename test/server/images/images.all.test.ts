@@ -113,7 +113,7 @@ test('what is wrong with an image is told with what to do', async () => {
   expect((await deployImage(app, `${place}/private:1`)).build.status).toBe('succeeded')
   registry.login = null
   const kept =
-    'grep -rl ann:secret /run /proc/[0-9]*/cmdline /proc/[0-9]*/environ /var/log /var/lib/hearth 2>/dev/null | cat'
+    'grep -rl "ann:secre[t]" /run /proc/[0-9]*/cmdline /proc/[0-9]*/environ /var/log /var/lib/hearth 2>/dev/null | cat'
   expect((await hearth.server.exec(['sh', '-c', kept])).stdout).toBe('')
   expect(refused.output).toMatch(/The registry wants a login/)
   registry.put('odd:1', layer('odd'), config, process.arch === 'arm64' ? 'amd64' : 'arm64')
@@ -215,6 +215,35 @@ test('what goes wrong in a Dockerfile is told with what to do', async () => {
   const none = await desktop.tryDeploy(app, await makeSource({ 'index.html': 'x' }))
   expect(none.output).toMatch(/has a heroku.yml or a Dockerfile at its root; this one has neither/)
 }, 400_000)
+
+test('a registry that breaks off costs that deploy and nothing else', async () => {
+  registry.put('shop:2', layer('broken off'), config)
+  registry.isBreaking = true
+  const broken = await deployImage('pulled', `${place}/shop:2`)
+  registry.isBreaking = false
+  expect(broken.output).toContain('The connection to the registry broke before the image was there.')
+  expect(await ask('pulled')).toContain('first')
+  expect((await deployImage('pulled', `${place}/shop:2`)).build.status).toBe('succeeded')
+}, 300_000)
+
+test('a build whose agent is killed ends with it, and done again it goes on from its steps', async () => {
+  const app = 'built'
+  const lines = [...dockerfile.slice(0, -1), 'RUN sleep 17', ...dockerfile.slice(-1)]
+  const files = { 'rootfs.tar': makeRootTar(), 'server.pl': serverSaying('three') }
+  const deploy = desktop.startDeploy(app, await makeSource({ ...files, Dockerfile: lines.join('\n') }))
+  const runs = 'pgrep -fx "sleep 17" >/dev/null && echo yes; true'
+  const isSleeping = async () => (await hearth.server.exec(['sh', '-c', runs])).stdout === 'yes\n'
+  await eventually(isSleeping, 60_000, 'the build does not get there')
+  await hearth.server.exec(['systemctl', 'kill', '--signal=KILL', 'hearth-agent'])
+  await desktop.whenAnswering()
+  expect(await ask(app)).toContain('two')
+  const ended = await desktop.finish(deploy)
+  expect(ended.error).toContain('The agent stopped during this build.')
+  expect(await isSleeping()).toBe(false)
+  const again = await desktop.tryDeploy(app, await makeSource({ ...files, Dockerfile: dockerfile.join('\n') }))
+  expect(again.output).toContain('--> Using cache')
+  await eventually(async () => (await ask(app)).includes('three'), 30_000, 'not the third')
+}, 300_000)
 
 test('nothing is left of builds but their cache, and no build has reached the server', async () => {
   const look =

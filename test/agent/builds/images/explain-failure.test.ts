@@ -39,6 +39,10 @@ it.each([
     'Error: choosing an image from manifest list docker://shop:1: no image found in manifest list for architecture amd64, variant "", OS linux',
     'The image is not made for this server (amd64).',
   ],
+  [
+    'Error: writing blob: storing blob to file "/var/tmp/storage1": happened during read: unexpected EOF',
+    'The connection to the registry broke before the image was there.',
+  ],
   ['Error: committing container: writing blob: write /x: no space left on device', "The server's disk became full."],
 ])('%s', (said, told) => {
   const [first] = explainImageFailure(`STEP 1/2: FROM x\n${said}\n`)?.split('\n') ?? []

@@ -33,6 +33,8 @@ describe('an app built by Gradle on a server', () => {
     const file = path.join(app.folder, 'gradle/wrapper/gradle-wrapper.properties')
     const place = `distributionUrl=${mirror.url}gradle-4.4.1-bin.zip`
     await writeFile(file, (await readFile(file, 'utf8')).replace(/^distributionUrl=.*$/m, place))
+    // Debian's Gradle looks for the libraries that it uses among Debian's packages, wherever it lies itself.
+    await writeFile(path.join(app.folder, 'Aptfile'), 'gradle\n')
     // That old a Gradle reaches into the JDK.
     await app.set({ GRADLE_OPTS: '--add-opens java.base/java.lang=ALL-UNNAMED' })
     return app

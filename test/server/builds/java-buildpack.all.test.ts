@@ -57,14 +57,14 @@ describe('a Java app on a server', () => {
     execFileSync('curl', ['--fail', '--silent', '--output', at('wrapper.zip'), zip])
     execFileSync('unzip', ['-q', 'wrapper.zip', 'mvnw', '-d', '.'], { cwd: app.folder })
     execFileSync('mkdir', ['-p', at('.mvn/wrapper')])
-    const place = `${central}/org/apache/maven/apache-maven/3.8.9/apache-maven-3.8.9-bin.zip`
+    const place = `${central}/org/apache/maven/apache-maven/3.9.11/apache-maven-3.9.11-bin.zip`
     await writeFile(at('.mvn/wrapper/maven-wrapper.properties'), `wrapperVersion=3.3.4\ndistributionUrl=${place}\n`)
     await writeFile(at('mvnw'), (await readFile(at('mvnw'), 'utf8')).replaceAll('\n', '\r\n'), { mode: 0o644 })
     await writeFile(at('.mvn/maven.config'), '--show-version\n')
     const built = await app.deploy()
     expect(built.state, built.output).toBe('succeeded')
     expect(built.output).toContain('mvnw has the line ends of Windows')
-    expect(built.output).toContain('Apache Maven 3.8.9')
+    expect(built.output).toContain('Apache Maven 3.9.11')
     expect((await app.run('ls -a')).output).not.toMatch(/^\.m2$/m)
   })
 

@@ -138,7 +138,7 @@ describe.each(listLaunchers())('With the keyboard alone, in $name', (launcher) =
     await openScreen('Releases')
     await keyboard.press(button('Roll back to v3'))
     const dialog = page().getByRole('dialog')
-    await dialog.waitFor()
+    await whenInDialog()
     for (let stop = 0; stop < 6; stop++) {
       await keyboard.step()
       expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true)

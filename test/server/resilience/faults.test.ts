@@ -124,7 +124,7 @@ test('a build that eats memory is killed with a plain word, and its neighbours f
   const eat = `node -e "const all = []; for (;;) all.push(Buffer.alloc(1 << 26, 1))"`
   const killed = await desktop.tryDeploy('hungry', await makeApp('after', { build: eat }))
   expect(killed.state).toBe('failed')
-  expect(killed.error).toMatch(/memory.*Make it use less/s)
+  expect(killed.error).toMatch(/memory.*make it use less/s)
   expect((await load.stop()).failures).toEqual([])
   expect((await ask(targetOf(server, 'hungry'))).body).toContain('before')
 })

@@ -1,26 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { clojureFailures } from '../../buildpacks/clojure/failures.ts'
 import { chooseTasks } from '../../buildpacks/clojure/lein.ts'
 import { readProject } from '../../buildpacks/clojure/project.ts'
 import { recogniseFailure } from '../../buildpacks/lib/failures.ts'
-import { openSource } from '../../buildpacks/lib/source.ts'
+import { appOfEachTest } from './app-folder.ts'
 
-let app: string
-beforeEach(async () => {
-  app = await mkdtemp(path.join(os.tmpdir(), 'hearth-clojure-'))
-})
-afterEach(() => rm(app, { recursive: true, force: true }))
-
-async function write(files: Record<string, string>) {
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(path.dirname(path.join(app, name)), { recursive: true })
-    await writeFile(path.join(app, name), text)
-  }
-  return openSource(app, path.join(app, 'env'))
-}
+const app = appOfEachTest()
+const { write } = app
 
 describe('the build of a Clojure app', () => {
   it.each<[files: Record<string, string>, tasks: string]>([

@@ -1,8 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { goArchives, renderArchiveUrl } from '../../buildpacks/go/archives.ts'
 import { usesC } from '../../buildpacks/go/cgo.ts'
 import { goFailures } from '../../buildpacks/go/failures.ts'
@@ -11,21 +8,10 @@ import { readModules } from '../../buildpacks/go/go-mod.ts'
 import { chooseProcesses } from '../../buildpacks/go/processes.ts'
 import { chooseGo, findGoWish } from '../../buildpacks/go/version.ts'
 import { recogniseFailure } from '../../buildpacks/lib/failures.ts'
-import { openSource } from '../../buildpacks/lib/source.ts'
+import { appOfEachTest } from './app-folder.ts'
 
-let app: string
-beforeEach(async () => {
-  app = await mkdtemp(path.join(os.tmpdir(), 'hearth-go-'))
-})
-afterEach(() => rm(app, { recursive: true, force: true }))
-
-async function write(files: Record<string, string>) {
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(path.dirname(path.join(app, name)), { recursive: true })
-    await writeFile(path.join(app, name), text)
-  }
-  return openSource(app, '')
-}
+const app = appOfEachTest()
+const { write } = app
 
 async function chooseOf(files: Record<string, string>, configVars: Record<string, string> = {}) {
   const modules = await readModules(await write(files))
@@ -43,7 +29,7 @@ describe('a private module', () => {
         input: `protocol=https\nhost=${host}\n\n`,
         env: {
           PATH: process.env.PATH,
-          HOME: app,
+          HOME: app.path,
           GIT_TERMINAL_PROMPT: '0',
           ...Object.fromEntries(configVars),
           ...renderGitLogin(configVars),

@@ -1,28 +1,14 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { chooseTasks, findGradleFloor, readBuildFiles } from '../../buildpacks/gradle/build-file.ts'
 import { gradleFailures } from '../../buildpacks/gradle/failures.ts'
 import { renderInit } from '../../buildpacks/gradle/gradle.ts'
 import { chooseProcesses } from '../../buildpacks/gradle/processes.ts'
 import { chooseJava } from '../../buildpacks/jvm/version.ts'
 import { recogniseFailure } from '../../buildpacks/lib/failures.ts'
-import { openSource } from '../../buildpacks/lib/source.ts'
+import { appOfEachTest } from './app-folder.ts'
 
-let app: string
-beforeEach(async () => {
-  app = await mkdtemp(path.join(os.tmpdir(), 'hearth-gradle-'))
-})
-afterEach(() => rm(app, { recursive: true, force: true }))
-
-async function write(files: Record<string, string>) {
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(path.dirname(path.join(app, name)), { recursive: true })
-    await writeFile(path.join(app, name), text)
-  }
-  return openSource(app, '')
-}
+const app = appOfEachTest()
+const { write } = app
 
 describe('a Gradle build', () => {
   it.each<[text: string, tasks: string]>([

@@ -1,9 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
 import path from 'node:path'
 import { deflateRawSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { chooseMavenLayer } from '../../buildpacks/java/maven.ts'
 import { findPomFloor } from '../../buildpacks/java/pom.ts'
 import { chooseProcesses, explainNoWeb } from '../../buildpacks/java/processes.ts'
@@ -16,20 +14,10 @@ import { forgetInstalled, prepareDownloads } from '../../buildpacks/jvm/reposito
 import { parseBundle, renderTrustStore } from '../../buildpacks/jvm/trust-store.ts'
 import { chooseJava, findJavaWish } from '../../buildpacks/jvm/version.ts'
 import { openSource } from '../../buildpacks/lib/source.ts'
+import { appOfEachTest } from './app-folder.ts'
 
-let app: string
-beforeEach(async () => {
-  app = await mkdtemp(path.join(os.tmpdir(), 'hearth-java-'))
-})
-afterEach(() => rm(app, { recursive: true, force: true }))
-
-async function write(files: Record<string, string | Buffer>) {
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(path.dirname(path.join(app, name)), { recursive: true })
-    await writeFile(path.join(app, name), text)
-  }
-  return openSource(app, '')
-}
+const app = appOfEachTest()
+const { write } = app
 
 const choose = async (files: Record<string, string>, stack = 'debian-12', machine: string | null = null) => {
   const source = await write(files)
@@ -112,7 +100,7 @@ describe('the version of Maven', () => {
 
   it('comes from the mirror that the server names, and so do dependencies', async () => {
     await write({ 'env/MAVEN_MIRROR_URL': 'https://maven.example/all/' })
-    const source = await openSource(app, path.join(app, 'env'))
+    const source = await openSource(app.path, path.join(app.path, 'env'))
     expect((await chooseMavenLayer(source)).line).toContain(
       ' https://maven.example/all/org/apache/maven/apache-maven/3.9.16/',
     )
@@ -146,10 +134,10 @@ describe('the web process of a Java app', () => {
 
   it('reads what a jar says of itself', async () => {
     await write({ 'a.jar': runnable, 'b.jar': 'no zip' })
-    expect(Object.fromEntries(await readManifest(path.join(app, 'a.jar')))).toMatchObject({
+    expect(Object.fromEntries(await readManifest(path.join(app.path, 'a.jar')))).toMatchObject({
       'Main-Class': 'com.example.Main',
     })
-    expect((await readManifest(path.join(app, 'b.jar'))).size).toBe(0)
+    expect((await readManifest(path.join(app.path, 'b.jar'))).size).toBe(0)
   })
 
   it.each<[pom: string, jar: string, command: string, isGuess: boolean]>([
@@ -243,7 +231,7 @@ describe('what Java trusts in a build', () => {
   })
 
   it('is told to the JVM, and the proxy too, which it does not read itself', async () => {
-    const options = await renderJvmOptions(app, {
+    const options = await renderJvmOptions(app.path, {
       https_proxy: 'http://proxy.example:3128',
       no_proxy: 'localhost,.example',
     })
@@ -259,7 +247,7 @@ describe('what Java trusts in a build', () => {
 
 describe('the downloads of a Java build', () => {
   it('are kept, without what was not found and what the app installed; another stack drops them', async () => {
-    const folder = path.join(app, 'repository')
+    const folder = path.join(app.path, 'repository')
     await prepareDownloads(folder, 'the stack one')
     await write({
       'repository/org/x/1/x.jar': '',

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { recogniseFailure } from '../../buildpacks/lib/failures.ts'
 import { renderRuntimes } from '../../buildpacks/lib/profile.ts'
 import { nodeFailures } from '../../buildpacks/node/failures.ts'
@@ -13,23 +12,16 @@ import { nodeProfile } from '../../buildpacks/node/profile.ts'
 import { chooseRuntime } from '../../buildpacks/node/runtime.ts'
 import { needsToolchain } from '../../buildpacks/node/toolchain.ts'
 import { chooseWebCommand } from '../../buildpacks/node/web-command.ts'
+import { appOfEachTest } from './app-folder.ts'
 
 const run = promisify(execFile)
-let app: string
-beforeEach(async () => {
-  app = await mkdtemp(path.join(os.tmpdir(), 'hearth-node-'))
-})
-afterEach(() => rm(app, { recursive: true, force: true }))
-
-async function write(files: Record<string, string | object>): Promise<void> {
-  for (const [name, content] of Object.entries(files))
-    await writeFile(path.join(app, name), typeof content === 'string' ? content : JSON.stringify(content))
-}
+const app = appOfEachTest()
+const { write } = app
 
 async function chooseLayers(manifest: object, files: Record<string, string> = {}): Promise<string[]> {
   await write({ 'package.json': manifest, ...files })
-  const read = await readPackageJson(app)
-  return chooseRuntime(read, await choosePackageManager(app, read), false).lines
+  const read = await readPackageJson(app.path)
+  return chooseRuntime(read, await choosePackageManager(app.path, read), false).lines
 }
 
 describe('the runtime of a Node.js app', () => {
@@ -66,7 +58,7 @@ describe('the runtime of a Node.js app', () => {
       advice: expect.stringContaining('"node": "24.x"'),
     })
     await write({ 'package.json': '{ oops' })
-    await expect(readPackageJson(app)).rejects.toMatchObject({ id: 'invalid-package-json' })
+    await expect(readPackageJson(app.path)).rejects.toMatchObject({ id: 'invalid-package-json' })
     const conflict = chooseLayers({}, { 'package-lock.json': '{}', 'yarn.lock': '' })
     await expect(conflict).rejects.toMatchObject({ id: 'multiple-lock-files' })
   })
@@ -74,8 +66,8 @@ describe('the runtime of a Node.js app', () => {
   it('has compilers only when something may be compiled', async () => {
     const lock = (text: string) => ({ 'package-lock.json': text })
     const ask = async () => {
-      const manifest = await readPackageJson(app)
-      return needsToolchain(app, manifest, await choosePackageManager(app, manifest))
+      const manifest = await readPackageJson(app.path)
+      return needsToolchain(app.path, manifest, await choosePackageManager(app.path, manifest))
     }
     await write({ 'package.json': { dependencies: { ms: '2' } }, ...lock('{"packages": {}}') })
     expect(await ask()).toBe(false)
@@ -95,23 +87,23 @@ describe('the default web process', () => {
     [{}, ['index.js'], 'node index.js'],
   ])('of %j with %j is %j', async (manifest, files, command) => {
     await write({ 'package.json': manifest, ...Object.fromEntries(files.map((name) => [name, ''])) })
-    expect((await chooseWebCommand(app, await readPackageJson(app)))?.command).toBe(command)
+    expect((await chooseWebCommand(app.path, await readPackageJson(app.path)))?.command).toBe(command)
   })
 
   it('is not invented', async () => {
     await write({ 'package.json': {} })
-    expect(await chooseWebCommand(app, await readPackageJson(app))).toBeNull()
+    expect(await chooseWebCommand(app.path, await readPackageJson(app.path))).toBeNull()
   })
 })
 
 describe('the profile script', () => {
   it('finds the runtime over the stack or among the layers, also with spaces in their path', async () => {
-    const layer = path.join(app, 'a layer')
+    const layer = path.join(app.path, 'a layer')
     await mkdir(path.join(layer, 'usr/local/hearth/node-24.1.0/bin'), { recursive: true })
     await mkdir(path.join(layer, 'usr/local/hearth/npm-11.0.0/bin'), { recursive: true })
-    await writeFile(path.join(app, 'profile.sh'), renderRuntimes(['node-24.1.0', 'npm-11.0.0']) + nodeProfile)
+    await writeFile(path.join(app.path, 'profile.sh'), renderRuntimes(['node-24.1.0', 'npm-11.0.0']) + nodeProfile)
     const { stdout } = await run('bash', ['-c', '. ./profile.sh; echo "$PATH"; echo "$NODE_ENV $WEB_CONCURRENCY"'], {
-      cwd: app,
+      cwd: app.path,
       env: { PATH: '/usr/bin:/bin', HOME: '/app', HEARTH_LAYERS: `/none:${layer}`, MEMORY_AVAILABLE: '1024' },
     })
     const home = `${layer}/usr/local/hearth`

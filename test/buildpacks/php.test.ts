@@ -1,10 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { runCommand } from '../../agent/exec/command.ts'
 import { recogniseFailure } from '../../buildpacks/lib/failures.ts'
-import { openSource } from '../../buildpacks/lib/source.ts'
 import { readComposer, toRange } from '../../buildpacks/php/composer-files.ts'
 import { chooseExtensionPackages } from '../../buildpacks/php/extensions.ts'
 import { phpFailures } from '../../buildpacks/php/failures.ts'
@@ -12,20 +10,10 @@ import { chooseDefaults, chooseWebProcess, chooseWebServers, warnOfFramework } f
 import { chooseLayers } from '../../buildpacks/php/layers.ts'
 import { serveScript } from '../../buildpacks/php/serve-script.ts'
 import { choosePhp } from '../../buildpacks/php/version.ts'
+import { appOfEachTest } from './app-folder.ts'
 
-let app: string
-beforeEach(async () => {
-  app = await mkdtemp(path.join(os.tmpdir(), 'hearth-php-'))
-})
-afterEach(() => rm(app, { recursive: true, force: true }))
-
-async function write(files: Record<string, string | object>) {
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(path.dirname(path.join(app, name)), { recursive: true })
-    await writeFile(path.join(app, name), typeof content === 'string' ? content : JSON.stringify(content))
-  }
-  return { ...(await openSource(app, '')), stack: 'debian-12' }
-}
+const app = appOfEachTest()
+const write = async (files: Record<string, string | object>) => ({ ...(await app.write(files)), stack: 'debian-12' })
 
 describe('composer.json and composer.lock', () => {
   it('tell packages, PHP and the extensions of all of them', async () => {
@@ -142,10 +130,10 @@ describe('what a framework gets', () => {
 describe('the command of a web process', () => {
   const call = async (server: string, parameters: readonly string[], environment = {}) => {
     await write({ 'public/index.php': '' })
-    const command = path.join(app, `heroku-php-${server}`)
+    const command = path.join(app.path, `heroku-php-${server}`)
     await writeFile(command, serveScript, { mode: 0o755 })
     const options = {
-      environment: { PATH: '/usr/bin:/bin', HOME: app, PORT: '5000', ...environment },
+      environment: { PATH: '/usr/bin:/bin', HOME: app.path, PORT: '5000', ...environment },
       expectedStatuses: [2],
     }
     const { status, stderr } = await runCommand(['bash', command, ...parameters], options)

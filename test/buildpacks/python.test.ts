@@ -1,10 +1,8 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openSource } from '../../buildpacks/lib/source.ts'
+import { describe, expect, it } from 'vitest'
 import { collectInputs } from '../../buildpacks/python/install.ts'
 import { chooseNativeLayers, findDistributions } from '../../buildpacks/python/native-packages.ts'
 import { choosePackageManager, managers } from '../../buildpacks/python/package-manager.ts'
@@ -12,20 +10,10 @@ import { pythonProfile } from '../../buildpacks/python/profile.ts'
 import { freeScripts } from '../../buildpacks/python/venv.ts'
 import { choosePython, findPythonWish } from '../../buildpacks/python/version.ts'
 import { chooseWebProcess } from '../../buildpacks/python/web-command.ts'
+import { appOfEachTest } from './app-folder.ts'
 
-let app: string
-beforeEach(async () => {
-  app = await mkdtemp(path.join(os.tmpdir(), 'hearth-python-'))
-})
-afterEach(() => rm(app, { recursive: true, force: true }))
-
-async function write(files: Record<string, string>) {
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(path.dirname(path.join(app, name)), { recursive: true })
-    await writeFile(path.join(app, name), text)
-  }
-  return openSource(app, '')
-}
+const app = appOfEachTest()
+const { write } = app
 
 const wishOf = async (files: Record<string, string>) => findPythonWish(await write(files))
 
@@ -178,12 +166,12 @@ describe('packages that have to be compiled', () => {
 
 describe('a Python dyno', () => {
   it('has as many workers as its memory holds, within what its cores can use', async () => {
-    await writeFile(path.join(app, 'profile.sh'), pythonProfile)
+    await writeFile(path.join(app.path, 'profile.sh'), pythonProfile)
     const concurrency = async (memory: string, more: Record<string, string> = {}) => {
       const script =
         'nproc() { echo 2; }; . ./profile.sh; echo "$WEB_CONCURRENCY $(echo $PATH | cut -d: -f1) $PYTHONPATH"'
       const env = { PATH: process.env.PATH ?? '', HOME: '/app', MEMORY_AVAILABLE: memory, ...more }
-      return (await promisify(execFile)('bash', ['-c', script], { cwd: app, env })).stdout.trim()
+      return (await promisify(execFile)('bash', ['-c', script], { cwd: app.path, env })).stdout.trim()
     }
     expect(await concurrency('512')).toBe('2 /app/.venv/bin /app')
     expect(await concurrency('128')).toMatch(/^1 /)
@@ -198,8 +186,8 @@ describe('a Python dyno', () => {
       '.venv/bin/python3': 'not a script',
       '.venv/bin/__pycache__/own.pyc': '',
     })
-    await freeScripts(path.join(app, '.venv'))
-    const read = (name: string) => readFile(path.join(app, '.venv/bin', name), 'utf8')
+    await freeScripts(path.join(app.path, '.venv'))
+    const read = (name: string) => readFile(path.join(app.path, '.venv/bin', name), 'utf8')
     expect(await read('gunicorn')).toBe('#!/usr/bin/env python3\nimport sys\n')
     expect(await read('own')).toBe('#!/bin/sh\nexec /x/bin/python\n')
   })

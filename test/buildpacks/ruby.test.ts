@@ -1,28 +1,14 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { recogniseFailure } from '../../buildpacks/lib/failures.ts'
-import { openSource } from '../../buildpacks/lib/source.ts'
 import { assetFailures, rubyFailures } from '../../buildpacks/ruby/failures.ts'
 import { chooseProcesses, warnOfServer } from '../../buildpacks/ruby/framework.ts'
 import { chooseLayers } from '../../buildpacks/ruby/layers.ts'
 import { parseLock } from '../../buildpacks/ruby/lock.ts'
 import { chooseRuby, findRubyWish, relaxGemfile } from '../../buildpacks/ruby/version.ts'
+import { appOfEachTest } from './app-folder.ts'
 
-let app: string
-beforeEach(async () => {
-  app = await mkdtemp(path.join(os.tmpdir(), 'hearth-ruby-'))
-})
-afterEach(() => rm(app, { recursive: true, force: true }))
-
-async function write(files: Record<string, string>) {
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(path.dirname(path.join(app, name)), { recursive: true })
-    await writeFile(path.join(app, name), content)
-  }
-  return { ...(await openSource(app, '')), stack: 'debian-12' }
-}
+const app = appOfEachTest()
+const write = async (files: Record<string, string | object>) => ({ ...(await app.write(files)), stack: 'debian-12' })
 
 /** As Bundler writes it. */
 function renderLock(gems: readonly string[], more = ''): string {

@@ -1,26 +1,14 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { recogniseFailure } from '../../buildpacks/lib/failures.ts'
-import { openSource } from '../../buildpacks/lib/source.ts'
 import { scalaFailures } from '../../buildpacks/scala/failures.ts'
 import { chooseProcesses, removeCompiled } from '../../buildpacks/scala/processes.ts'
 import { chooseTasks, readSbtVersion, renderLauncherLayer } from '../../buildpacks/scala/sbt.ts'
+import { appOfEachTest } from './app-folder.ts'
 
-let app: string
-beforeEach(async () => {
-  app = await mkdtemp(path.join(os.tmpdir(), 'hearth-scala-'))
-})
-afterEach(() => rm(app, { recursive: true, force: true }))
-
-async function write(files: Record<string, string>) {
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(path.dirname(path.join(app, name)), { recursive: true })
-    await writeFile(path.join(app, name), text)
-  }
-  return openSource(app, path.join(app, 'env'))
-}
+const app = appOfEachTest()
+const { write } = app
 
 describe('the build of a Scala app', () => {
   it('is by the sbt that it names, and by none that it does not', async () => {
@@ -51,12 +39,12 @@ describe('the build of a Scala app', () => {
       'web/target/scala-2.13/classes/A.class': '',
       'project/target/x': '',
     })
-    await removeCompiled(app)
+    await removeCompiled(app.path)
     expect(await chooseProcesses(source)).toEqual([
       { type: 'web', command: `${stage}/bin/shop -Dhttp.port=$PORT`, guessedFrom: null },
     ])
-    await expect(rm(path.join(app, 'web/target/scala-2.13'), { recursive: true })).rejects.toThrow(/ENOENT/)
-    await expect(rm(path.join(app, 'project/target'), { recursive: true })).rejects.toThrow(/ENOENT/)
+    await expect(rm(path.join(app.path, 'web/target/scala-2.13'), { recursive: true })).rejects.toThrow(/ENOENT/)
+    await expect(rm(path.join(app.path, 'project/target'), { recursive: true })).rejects.toThrow(/ENOENT/)
     await write({ [`${stage}/bin/tool`]: '' })
     expect(await chooseProcesses(source)).toEqual([])
   })

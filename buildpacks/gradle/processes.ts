@@ -1,4 +1,4 @@
-import { findFiles } from '../jvm/find-files.ts'
+import { findStartScripts } from '../jvm/find-files.ts'
 import { chooseJarProcess, frameworks } from '../jvm/web-command.ts'
 import type { DefaultProcess } from '../lib/buildpack.ts'
 import type { Source } from '../lib/source.ts'
@@ -12,11 +12,8 @@ export async function chooseProcesses(source: Source): Promise<DefaultProcess[]>
 }
 
 async function chooseStartScript({ app }: Source, text: string): Promise<DefaultProcess | null> {
-  const found = [
-    ...(await findFiles(app, 'build/install/*/bin/*')),
-    ...(await findFiles(app, '*/build/install/*/bin/*')),
-  ]
-  const [script] = found.filter((file) => /^[\w./-]+$/.test(file) && !file.endsWith('.bat'))
+  const installed = 'build/install/*/bin/*'
+  const [script] = [...(await findStartScripts(app, installed)), ...(await findStartScripts(app, `*/${installed}`))]
   if (!script) return null
   const parameters = frameworks.find(({ pattern, isKnown }) => !isKnown && pattern.test(text))?.parameters
   return { type: 'web', command: [script, parameters].filter(Boolean).join(' '), guessedFrom: script }

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { readProjectPath } from '../../agent/core/project-path.ts'
 import { isThere } from '../lib/copy-tree.ts'
 import { printDetail, printHeader } from '../lib/output.ts'
+import { quote } from '../lib/profile.ts'
 import type { Source } from '../lib/source.ts'
 import { type PackageJson, readPackageJson } from './package-json.ts'
 import { chooseWebCommand } from './web-command.ts'
@@ -35,7 +36,7 @@ export async function writeWorkspaceProcfile(app: string, { folder, manifest }: 
 }
 
 async function readProcfile(app: string, { folder, manifest }: WorkspacePackage): Promise<string[]> {
-  const enter = `cd '${folder.replaceAll("'", "'\\''")}' && `
+  const enter = `cd ${quote(folder)} && `
   const own = await readFile(path.join(app, folder, 'Procfile'), 'utf8').catch(() => null)
   if (own !== null)
     return own

@@ -1,20 +1,15 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import { findFiles } from '../jvm/find-files.ts'
+import { findFiles, findStartScripts } from '../jvm/find-files.ts'
 import type { DefaultProcess } from '../lib/buildpack.ts'
 import type { Source } from '../lib/source.ts'
 
 /** What sbt-native-packager's `stage` makes, of the app or of one of its projects. */
-const staged = '{,*/,modules/*/}target/universal/stage'
-
-export async function findStartScripts(app: string): Promise<string[]> {
-  const found = await findFiles(app, `${staged}/bin/*`)
-  return found.filter((file) => !file.endsWith('.bat') && /^[\w./-]+$/.test(file))
-}
+const staged = '{,*/,modules/*/}target/universal/stage/bin/*'
 
 /** As on Heroku: the only start script is the web process. Play and what follows it take the port like this. */
 export async function chooseProcesses({ app }: Source): Promise<DefaultProcess[]> {
-  const scripts = await findStartScripts(app)
+  const scripts = await findStartScripts(app, staged)
   const [only] = scripts
   if (!only || scripts.length > 1) return []
   return [{ type: 'web', command: `${only} -Dhttp.port=$PORT`, guessedFrom: null }]
@@ -23,7 +18,7 @@ export async function chooseProcesses({ app }: Source): Promise<DefaultProcess[]
 /** A dyno runs what `stage` put together; what it was compiled from and to is of no use there. */
 export async function removeCompiled(app: string): Promise<void> {
   const useless = ['project/{target,project}', '.bsp']
-  const isStaged = (await findStartScripts(app)).length > 0
+  const isStaged = (await findStartScripts(app, staged)).length > 0
   if (isStaged)
     useless.push(
       '{,*/,modules/*/}target/{scala-*,streams,global-logging,task-temp-directory}',

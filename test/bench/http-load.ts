@@ -1,6 +1,9 @@
 // Keep-alive HTTP load on a port of this machine, from a process of its own: wrk where there is one, else sockets of our own.
 // `node http-load.ts PORT HOST PATH CONNECTIONS SECONDS` is the latter; it prints what wrk's figures are read into.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { runProgram } from '../tooling/step.ts'
 import { hasProgram, onCore } from './proxies/proxy.ts'
 import { percentile } from './statistics.ts'
@@ -27,8 +30,32 @@ export async function loadHttp(load: Load, signal: AbortSignal): Promise<LoadRes
   return result
 }
 
-async function runWrk({ port, host, path, connections, seconds }: Load, signal: AbortSignal): Promise<LoadResult> {
-  const options = ['-t1', '-c', String(connections), '-d', `${seconds}s`, '--latency', '-H', `Host: ${host}`]
+/**
+ * About so many requests a second, sent at random times as independent people do, each connection's after its last answer. Null where
+ * there is no wrk. h2load's own pace won't do: every 10 ms it sends all that is due, which is full speed with pauses between.
+ */
+export async function paceHttp(
+  load: Load & { readonly perSecond: number },
+  signal: AbortSignal,
+): Promise<LoadResult | null> {
+  if (!hasProgram('wrk')) return null
+  const folder = await mkdtemp(join(tmpdir(), 'hearth-pace-'))
+  const script = join(folder, 'pace.lua')
+  const meanMs = (load.connections * 1000) / load.perSecond
+  try {
+    await writeFile(script, `function delay() return -math.log(1 - math.random()) * ${meanMs} end\n`)
+    return await runWrk(load, signal, ['-s', script])
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+async function runWrk(
+  { port, host, path, connections, seconds }: Load,
+  signal: AbortSignal,
+  more: readonly string[] = [],
+): Promise<LoadResult> {
+  const options = ['-t1', '-c', String(connections), '-d', `${seconds}s`, '--latency', '-H', `Host: ${host}`, ...more]
   const output = await run(['wrk', ...options, `http://127.0.0.1:${port}${path}`], signal)
   const [, requests] = /(\d+) requests in /.exec(output) ?? []
   if (requests === undefined || /Non-2xx/.test(output)) throw new Error(`wrk:\n${output}`)
@@ -42,26 +69,6 @@ async function runWrk({ port, host, path, connections, seconds }: Load, signal: 
 async function runSockets({ port, host, path, connections, seconds }: Load, signal: AbortSignal): Promise<LoadResult> {
   const parameters = [import.meta.filename, port, host, path, connections, seconds].map(String)
   return JSON.parse(await run([process.execPath, ...parameters], signal)) as LoadResult
-}
-
-/**
- * So many requests a second, whatever the answers take: how long each took, in ms. Null where there is no h2load (Debian's
- * nghttp2-client).
- */
-export async function paceHttp(
-  { port, host, path, connections, seconds }: Load,
-  { perSecond, logPath }: { perSecond: number; logPath: string },
-  signal: AbortSignal,
-): Promise<number[] | null> {
-  if (!hasProgram('h2load')) return null
-  const pace = ['--rps', String(Math.max(1, Math.round(perSecond / connections))), '-D', String(seconds)]
-  const place = ['--connect-to', `127.0.0.1:${port}`, `http://${host}${path}`]
-  await run(['h2load', '--h1', '-c', String(connections), ...pace, '--log-file', logPath, ...place], signal)
-  const { readFile, rm } = await import('node:fs/promises')
-  const lines = (await readFile(logPath, 'utf8')).trimEnd().split('\n')
-  await rm(logPath)
-  // Start in microseconds, status, duration in microseconds.
-  return lines.map((line) => Number(line.split('\t')[2]) / 1000)
 }
 
 async function run(command: readonly string[], signal: AbortSignal): Promise<string> {

@@ -15,7 +15,7 @@ import { openKamalProxy } from './proxies/kamal-proxy.ts'
 import { openNginx } from './proxies/nginx.ts'
 import { openOrigin } from './proxies/origin-process.ts'
 import { findPort, hasProgram, hostname, type OpenProxy, type RunningProxy } from './proxies/proxy.ts'
-import { median, percentile, round } from './statistics.ts'
+import { median, round } from './statistics.ts'
 import { loadHandshakes, loadTls } from './tls-load.ts'
 import { loadWebsockets } from './websocket-load.ts'
 
@@ -56,7 +56,7 @@ interface Sample {
 
 export async function bench(context: BenchContext): Promise<Figures> {
   const { runs, say, signal } = context
-  const { proxies, originPort, folder } = await openAll(context)
+  const { proxies, originPort } = await openAll(context)
   await sleep(1000, undefined, { signal })
   const idle = Object.fromEntries([...proxies].map(([name, proxy]) => [`${name}_idle_resident_mb`, proxy.residentMb()]))
   const figures: Figures = { ...mapValues(idle, round) }
@@ -74,8 +74,8 @@ export async function bench(context: BenchContext): Promise<Figures> {
       Object.assign(figures, nameFigures(`${name}_${scenario.name}`, middle))
     }
   }
-  const pace = (figures.hearth_1kb_c32_requests_per_s ?? 0) / 2
-  Object.assign(figures, await measureHalfLoad(proxies, { originPort, folder, pace }, context))
+  const perSecond = (figures.hearth_1kb_c32_requests_per_s ?? 0) / 2
+  Object.assign(figures, await measureHalfLoad(proxies, { originPort, perSecond }, context))
   return { ...figures, n: runs ?? 3 }
 }
 
@@ -101,7 +101,7 @@ async function openAll({ say, onEnd }: BenchContext) {
     proxies.set(name, proxy)
     await warm(proxy)
   }
-  return { proxies, originPort: origin.port, folder }
+  return { proxies, originPort: origin.port }
 }
 
 /** Until it listens, and a compiler has done its work; of TLS too, which has its own. */
@@ -144,31 +144,31 @@ async function measure(proxy: RunningProxy, scenario: Scenario, signal: AbortSig
   }
 }
 
-/** What each adds to the origin's own p99 when it has half of the work that ours can do. */
+/** What each adds to the origin's own times when it has half of the work that ours can do. */
 async function measureHalfLoad(
   proxies: Map<string, RunningProxy>,
-  { originPort, folder, pace }: { originPort: number; folder: string; pace: number },
+  { originPort, perSecond }: { originPort: number; perSecond: number },
   { runs, say, signal }: BenchContext,
 ): Promise<Figures> {
-  const logPath = path.join(folder, 'paced')
-  const p99Of = async (port: number): Promise<number | null> => {
-    const load = { port, host: hostname, path: '/1k', connections: 32, seconds }
-    const durations = await paceHttp(load, { perSecond: pace, logPath }, signal)
-    return durations && percentile(durations, 99)
-  }
-  const added = new Map<string, number[]>()
+  const pace = (port: number) =>
+    paceHttp({ port, host: hostname, path: '/1k', connections: 256, seconds, perSecond }, signal)
+  const added = [...proxies].map(([name, proxy]) => ({ name, proxy, p50: [] as number[], p99: [] as number[] }))
   for (let run = 0; run < (runs ?? 3); run++) {
-    const origin = await p99Of(originPort)
-    for (const [name, proxy] of proxies) {
-      const p99 = await p99Of(proxy.port)
-      if (origin !== null && p99 !== null) added.set(name, [...(added.get(name) ?? []), Math.max(0, p99 - origin)])
+    const alone = await pace(originPort)
+    for (const { proxy, p50, p99 } of added) {
+      const through = await pace(proxy.port)
+      if (!(alone && through)) return {}
+      p50.push(Math.max(0, through.p50Ms - alone.p50Ms))
+      p99.push(Math.max(0, through.p99Ms - alone.p99Ms))
     }
   }
-  const figures = Object.fromEntries(
-    [...added].map(([name, list]) => [`${name}_added_p99_at_half_load_ms`, median(list)]),
-  )
-  for (const [name, value] of Object.entries(figures)) say(`${name} ${round(value)}`)
-  return mapValues(figures, round)
+  const figures: Figures = {}
+  for (const { name, p50, p99 } of added) {
+    say(`half load      ${name.padEnd(12)} adds p50 ${round(median(p50))} ms  p99 ${round(median(p99))} ms`)
+    figures[`${name}_added_p50_at_half_load_ms`] = round(median(p50))
+    figures[`${name}_added_p99_at_half_load_ms`] = round(median(p99))
+  }
+  return figures
 }
 
 function middleOf(samples: Sample[]): Sample {

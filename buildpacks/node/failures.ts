@@ -109,7 +109,9 @@ export const nodeFailures: readonly KnownFailure[] = [
   },
   {
     id: 'install-script',
-    pattern: /npm (?:ERR!|error) path \S*?node_modules\/((?:@[^/\s]+\/)?[^/\s]+)\s+npm (?:ERR!|error) command failed/,
+    // A package, or a folder of the app itself.
+    pattern:
+      /npm (?:ERR!|error) path (?:\S*?node_modules\/((?:@[^/\s]+\/)?[^/\s]+)|(\S+))\s+npm (?:ERR!|error) command failed/,
     headline: 'The install script of $1 failed.',
     advice:
       'Above stands what it says. Try another version of it, or whether `npm ci` works in an empty copy of the app.',

@@ -34,8 +34,18 @@ export const language: Language = {
     },
     {
       type: 'web',
+      of: 'a start script that needs a development dependency (nest start, ng serve), beside start:prod',
+      command: 'the script start:prod (a guess, and said to be one)',
+    },
+    {
+      type: 'web',
+      of: 'a build that leaves a server: Nuxt and others by Nitro, SvelteKit, Astro, Angular',
+      command: 'node with its file, .output/server/index.mjs and the like (a guess likewise)',
+    },
+    {
+      type: 'web',
       of: 'server.js, the "main" of package.json, or index.js',
-      command: 'node FILE (a guess, and said to be one)',
+      command: 'node FILE (a guess likewise)',
     },
     {
       type: 'web',

@@ -1,4 +1,4 @@
-import { type LayerChoice, runBuildpack } from '../lib/buildpack.ts'
+import { type DefaultProcess, type LayerChoice, runBuildpack } from '../lib/buildpack.ts'
 import { reportRuntimes } from '../lib/runtime.ts'
 import type { Source } from '../lib/source.ts'
 import { addSiteServer, hasSiteServer, renderSiteCommand, runSiteServer } from '../static/program.ts'
@@ -8,7 +8,7 @@ import { readPackageJson } from './package-json.ts'
 import { choosePackageManager } from './package-manager.ts'
 import { chooseRuntime } from './runtime.ts'
 import { needsToolchain } from './toolchain.ts'
-import { chooseWebCommand, warnOfWebCommand } from './web-command.ts'
+import { chooseStartScript, chooseWebCommand, warnOfStartScript } from './web-command.ts'
 
 async function chooseLayers({ app, configVars }: Source): Promise<LayerChoice> {
   const manifest = await readPackageJson(app)
@@ -30,6 +30,15 @@ async function addSite(build: Source): Promise<void> {
   if (site) await addSiteServer(build.app, site)
 }
 
+async function chooseWeb(source: Source): Promise<DefaultProcess | null> {
+  const manifest = await readPackageJson(source.app)
+  const web = await chooseWebCommand(source.app, manifest)
+  if (web) return web
+  const site = (await hasSiteServer(source.app)) && (await readSite(source, builtFolders))
+  if (site) return { type: 'web', command: renderSiteCommand(site), guessedFrom: `the pages in ${site.root}` }
+  return chooseStartScript(manifest)
+}
+
 if (!(await runSiteServer(process.argv.slice(2))))
   await runBuildpack({
     name: 'node',
@@ -38,14 +47,12 @@ if (!(await runSiteServer(process.argv.slice(2))))
     async compile(build) {
       await compile(build)
       await addSite(build)
-      await warnOfWebCommand(build)
+      if (build.names.has('Procfile')) return
+      await warnOfStartScript(build.app, await chooseWeb(build), await readPackageJson(build.app))
     },
     async chooseProcesses(source) {
-      const web = await chooseWebCommand(source.app, await readPackageJson(source.app))
-      if (web) return [web]
-      const site = (await hasSiteServer(source.app)) && (await readSite(source, builtFolders))
-      if (!site) return []
-      return [{ type: 'web', command: renderSiteCommand(site), guessedFrom: `the pages in ${site.root}` }]
+      const web = await chooseWeb(source)
+      return web ? [web] : []
     },
     startAdvice: 'a Procfile or a "start" script to package.json',
     report,

@@ -67,7 +67,8 @@ async function openNodeBuild(build: Build): Promise<NodeBuild> {
   }
 }
 
-export function renderEnvironment({ app }: Source, cache: string) {
+export async function renderEnvironment({ app }: Source, cache: string) {
+  const { dependencies, devDependencies } = await readPackageJson(app)
   const node = findBinDirectories().find((directory) => /\/node-[\d.]+\/bin$/.test(directory))
   return {
     under: {
@@ -75,6 +76,8 @@ export function renderEnvironment({ app }: Source, cache: string) {
       // Build tools may use more than a small dyno has.
       NODE_OPTIONS: '--max-old-space-size=2560',
       ...(node ? { npm_config_nodedir: path.dirname(node) } : {}),
+      // SvelteKit's adapter for any place makes a server only where it knows the place: by this it takes the one for Node.js.
+      ...('@sveltejs/adapter-auto' in { ...dependencies, ...devDependencies } ? { GCP_BUILDPACKS: '1' } : {}),
     },
     over: {
       npm_config_cache: path.join(cache, 'npm'),

@@ -6,7 +6,7 @@ import { printDetail, printHeader } from '../lib/output.ts'
 import { quote } from '../lib/profile.ts'
 import type { Source } from '../lib/source.ts'
 import { type PackageJson, readPackageJson } from './package-json.ts'
-import { chooseWebCommand } from './web-command.ts'
+import { chooseStartScript, chooseWebCommand } from './web-command.ts'
 
 /** The package of a workspace that is the app; dependencies come from the workspace's top all the same. */
 export interface WorkspacePackage {
@@ -45,6 +45,6 @@ async function readProcfile(app: string, { folder, manifest }: WorkspacePackage)
       .map((line) => line.replace(/^(\s*[-\w]+\s*:\s*)(?=\S)/, `$1${enter}`))
   // What stands at the top was written for the whole.
   if (await isThere(path.join(app, 'Procfile'))) return []
-  const web = await chooseWebCommand(path.join(app, folder), manifest)
+  const web = (await chooseWebCommand(path.join(app, folder), manifest)) ?? chooseStartScript(manifest)
   return web ? [`web: ${enter}${web.command}`] : []
 }

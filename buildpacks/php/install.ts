@@ -69,11 +69,22 @@ async function runCompileScript(build: Build, files: ComposerFiles): Promise<voi
 
 /** `config.vendor-dir`, where it is one in the app. */
 function readVendorFolder(manifest: Json): string {
+  return readFolder(manifest, 'vendor-dir') ?? 'vendor'
+}
+
+/** Where Composer puts the packages' programs: `config.bin-dir`, or in the folder of packages. */
+export function readProgramFolder(manifest: Json | null): string {
+  if (manifest === null) return 'vendor/bin'
+  const vendor = readVendorFolder(manifest)
+  return readFolder(manifest, 'bin-dir')?.replace('{$vendor-dir}', vendor) ?? `${vendor}/bin`
+}
+
+function readFolder(manifest: Json, name: string): string | null {
   const config = manifest.config
-  const named = typeof config === 'object' && config !== null && 'vendor-dir' in config ? config['vendor-dir'] : null
-  if (typeof named !== 'string') return 'vendor'
+  const named = typeof config === 'object' && config !== null ? (config as Json)[name] : null
+  if (typeof named !== 'string' || !/^[\w./{}$-]+$/.test(named)) return null
   const folder = path.posix.normalize(named).replace(/\/+$/, '')
-  return path.isAbsolute(folder) || folder === '.' || folder.split('/').includes('..') ? 'vendor' : folder
+  return path.isAbsolute(folder) || folder === '.' || folder.split('/').includes('..') ? null : folder
 }
 
 async function runComposer(build: Build, files: ComposerFiles, parameters: readonly string[]): Promise<void> {

@@ -35,9 +35,14 @@ export const language: Language = {
   configVars: [
     { name: 'COMPOSER', meaning: 'another name of composer.json' },
     { name: 'COMPOSER_AUTH', meaning: "logins of package repositories, as Composer's own" },
+    { name: 'COMPOSER_GITHUB_OAUTH_TOKEN', meaning: 'the login of GitHub alone' },
     { name: 'APP_ENV, LOG_CHANNEL', meaning: 'production and stderr for Laravel, unless set' },
     { name: 'APP_ENV, APP_DEBUG', meaning: 'prod and 0 for Symfony, unless set' },
-    { name: 'WEB_CONCURRENCY', meaning: 'processes of php-fpm: one for 128 MB of the dyno' },
+    {
+      name: 'WEB_CONCURRENCY',
+      meaning:
+        'processes of php-fpm: as many as fit into the dyno by memory_limit, from .user.ini or what -i and -F name, or else 128 MB',
+    },
   ],
   failures: phpFailures,
   limits: [

@@ -9,7 +9,7 @@ import { writeExport, writeProfile } from '../lib/profile.ts'
 import { readComposer } from './composer-files.ts'
 import { phpFailures } from './failures.ts'
 import { chooseWebProcess, findFramework, warnOfFramework } from './framework.ts'
-import { installPackages } from './install.ts'
+import { installPackages, readProgramFolder } from './install.ts'
 import { askPhp, chooseLayers } from './layers.ts'
 import { commandPath, renderPhpProfile } from './profile.ts'
 import { serveScript } from './serve-script.ts'
@@ -29,30 +29,36 @@ async function compile(build: Build): Promise<void> {
   await runOwnStep(build, 'bin/post_compile', phpFailures)
   const warning = warnOfFramework(files, build.configVars)
   if (warning) printWarning(warning)
-  await addCommands(build.app)
+  const programs = readProgramFolder(files.manifest)
+  await addCommands(build.app, programs)
   await removeLeftovers(build, ['.composer'])
-  await writeProfile(build.app, 'php', renderPhpProfile(framework?.defaults ?? {}))
-  await writeExport('$HOME/vendor/bin')
+  await writeProfile(build.app, 'php', renderPhpProfile(programs, framework?.defaults ?? {}))
+  await writeExport(`$HOME/${programs}`)
 }
 
-/** The commands of Procfiles; older ones name them in vendor/bin. */
-async function addCommands(app: string): Promise<void> {
+/** The commands of Procfiles; older ones name them in vendor/bin, or where else composer.json has programs. */
+async function addCommands(app: string, programs: string): Promise<void> {
   const folder = path.join(app, commandPath.replace('$HOME/', ''))
   await mkdir(folder, { recursive: true })
   await writeFile(path.join(folder, 'serve'), serveScript, { mode: 0o755 })
   for (const command of commands) await symlink('serve', path.join(folder, command))
-  const older = path.join(app, 'vendor/bin')
+  const older = path.join(app, programs)
   await mkdir(older, { recursive: true })
   for (const command of commands)
     if (!(await isThere(path.join(older, command))))
-      await symlink(`../../.hearth/php/${command}`, path.join(older, command))
+      await symlink(path.relative(older, path.join(folder, command)), path.join(older, command))
+}
+
+/** Heroku's own config var for one of the logins of COMPOSER_AUTH, which counts before it. */
+function renderLogin(token: string | undefined): Record<string, string> {
+  return token ? { COMPOSER_AUTH: JSON.stringify({ 'github-oauth': { 'github.com': token } }) } : {}
 }
 
 await runBuildpack({
   name: 'php',
   chooseLayers,
-  renderEnvironment: (_source, cache) => ({
-    under: { COMPOSER_MEMORY_LIMIT: '-1' },
+  renderEnvironment: ({ configVars }, cache) => ({
+    under: { COMPOSER_MEMORY_LIMIT: '-1', ...renderLogin(configVars.get('COMPOSER_GITHUB_OAUTH_TOKEN')) },
     over: {
       COMPOSER_HOME: `${cache}/composer`,
       COMPOSER_CACHE_DIR: `${cache}/composer/cache`,

@@ -29,6 +29,15 @@ shift $((OPTIND - 1))
 root=$(realpath -qe -- "$app/\${1:-}") || fail "there is no folder \${1:-} to serve"
 [[ $port =~ ^[0-9]+$ ]] || fail 'PORT is not set'
 
+# As many processes as the dyno's memory holds of what each may use: the last memory_limit that is said, else Debian's 128 MB.
+if [ -z "\${WEB_CONCURRENCY:-}" ] && [ -n "\${MEMORY_AVAILABLE:-}" ]; then
+  limit=$(cat "\${ini:-/dev/null}" "\${fpm_include:-/dev/null}" "$root/.user.ini" 2>/dev/null |
+    sed -nE 's/^\\s*(php(_admin)?_value\\[)?memory_limit\\]?\\s*=\\s*"?([0-9]+[KMG]?)\\b.*/\\3/Ip' | tail -n 1)
+  megabytes=$(($(numfmt --from=iec "\${limit:-128M}") / 1048576))
+  WEB_CONCURRENCY=$((MEMORY_AVAILABLE / (megabytes > 0 ? megabytes : 128)))
+  export WEB_CONCURRENCY=$((WEB_CONCURRENCY > 0 ? WEB_CONCURRENCY : 1))
+fi
+
 # The newest of several versions: php-fpm8.2.
 find_program() {
   local folder found=''

@@ -254,5 +254,15 @@ const djangoFailures: readonly KnownFailure[] = [
   },
 ]
 
+/** Why data of NLTK can't be had. */
+export const nltkFailures: readonly KnownFailure[] = [
+  {
+    id: 'nltk-not-found',
+    pattern: /ValueError: Package '([^']+)' not found in index/,
+    headline: 'nltk.txt names $1, and NLTK has no such data.',
+    advice: 'Names are as in `nltk.download()`: stopwords, punkt_tab, wordnet; book and popular are many at once.',
+  },
+]
+
 export const pythonFailures: readonly KnownFailure[] = [...packageFailures, ...environmentFailures]
 export const collectstaticFailures: readonly KnownFailure[] = djangoFailures

@@ -1,6 +1,6 @@
 import type { Language } from '../lib/language.ts'
 import { pythonArchives } from './archives.ts'
-import { collectstaticFailures, pythonFailures } from './failures.ts'
+import { collectstaticFailures, nltkFailures, pythonFailures } from './failures.ts'
 import { managers } from './package-manager.ts'
 
 export const language: Language = {
@@ -39,7 +39,7 @@ export const language: Language = {
     }[name],
   })),
   cache: {
-    kept: 'the virtual environment as installed, where it holds no code of the app itself; the downloads and wheels of all four; the package manager',
+    kept: 'the virtual environment as installed, where it holds no code of the app itself; data of NLTK; the downloads and wheels of all four; the package manager',
     droppedBy:
       'another lock or requirements file (those it includes too), Python, package manager, stack, or config var of the package manager',
   },
@@ -57,11 +57,13 @@ export const language: Language = {
   ],
   hooks: [
     'bin/pre_compile',
+    'nltk.txt, whose corpora and models of NLTK are downloaded, where nltk is installed',
     "Django's collectstatic, where the app has django.contrib.staticfiles",
     'bin/post_compile',
   ],
   configVars: [
     { name: 'DISABLE_COLLECTSTATIC', meaning: '1: static files are not collected' },
+    { name: 'NLTK_INDEX_URL', meaning: "the address of an index.xml to download NLTK's data by, instead of its own" },
     { name: 'PIP_EXTRA_INDEX_URL, UV_INDEX, ...', meaning: "the package managers' own settings, in the build" },
     {
       name: 'WEB_CONCURRENCY',
@@ -70,10 +72,9 @@ export const language: Language = {
     { name: 'PYTHONPATH', meaning: 'the app unless set' },
     { name: 'GUNICORN_CMD_ARGS', meaning: 'the log of requests on standard output unless set' },
   ],
-  failures: [...pythonFailures, ...collectstaticFailures],
+  failures: [...pythonFailures, ...nltkFailures, ...collectstaticFailures],
   limits: [
     'PDM, and a pyproject.toml or Pipfile without a lock file (the build says how to make one)',
-    'nltk.txt',
     'on This computer, packages that are compiled, unless its own compilers and headers are there',
   ],
 }

@@ -10,6 +10,7 @@ import { collectStatic } from './django.ts'
 import { pythonFailures } from './failures.ts'
 import { installPackages } from './install.ts'
 import { chooseNativeLayers, findDistributions } from './native-packages.ts'
+import { downloadNltkData } from './nltk.ts'
 import { choosePackageManager } from './package-manager.ts'
 import { pythonProfile } from './profile.ts'
 import { renderVenvEnvironment } from './venv.ts'
@@ -38,6 +39,7 @@ async function compile(build: Build): Promise<void> {
   printDetail(`Python ${python}`)
   await runPythonStep(build, 'bin/pre_compile')
   await installPackages(build, python)
+  await downloadNltkData(build)
   await collectStatic(build)
   await runPythonStep(build, 'bin/post_compile')
   await removeLeftovers(build)

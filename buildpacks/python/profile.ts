@@ -6,6 +6,7 @@ export PATH=$VIRTUAL_ENV/bin:$PATH
 export PYTHONUNBUFFERED=1
 export PYTHONPATH=\${PYTHONPATH-$HOME}
 export LANG=\${LANG:-C.UTF-8}
+if [ -d "$VIRTUAL_ENV/nltk_data" ]; then export NLTK_DATA=\${NLTK_DATA:-$VIRTUAL_ENV/nltk_data}; fi
 # Only the router reaches a dyno, so what it says of a request is true.
 export FORWARDED_ALLOW_IPS=\${FORWARDED_ALLOW_IPS-*}
 export GUNICORN_CMD_ARGS=\${GUNICORN_CMD_ARGS---access-logfile -}

@@ -32,6 +32,13 @@ export async function findPythonWish(source: Source): Promise<VersionWish | null
       return { text: version, from: 'runtime.txt' }
     },
     async () => {
+      const misspelt = [...source.names].find((name) => isMisspelt(name))
+      if (misspelt && !source.names.has('.python-version'))
+        throw new BuildError(
+          'version-file-name',
+          `The version of Python stands in a file '${misspelt}', where nothing looks for it.`,
+          `Rename it:\n  git mv '${misspelt}' .python-version`,
+        )
       const lines = (await source.read('.python-version'))?.split(/\r?\n/).map((line) => line.replace(/#.*/, '').trim())
       const [text, ...more] = lines?.filter(Boolean) ?? []
       if (!text) return null
@@ -56,6 +63,11 @@ export async function findPythonWish(source: Source): Promise<VersionWish | null
       return range ? { text: range, from: 'pyproject.toml' } : null
     },
   ])
+}
+
+/** `.python_version`, `python-version`, `.python-version.txt` and the like. */
+function isMisspelt(name: string): boolean {
+  return name !== '.python-version' && /^\.?python[-_. ]?versions?(\.txt)?\s*$/i.test(name)
 }
 
 /** `machine` is the Python of a machine that is its own stack: `3.11`. */

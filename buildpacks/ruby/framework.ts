@@ -9,7 +9,14 @@ export async function chooseProcesses(source: Source, lock: Lock): Promise<Defau
   const web = await chooseWeb(source, lock)
   const tasks = source.names.has('Rakefile') ? [{ type: 'rake', command: 'bundle exec rake', guessedFrom: null }] : []
   const console = isRails(lock) ? `${await railsProgram(source)} console` : 'bundle exec irb'
-  return [...(web ? [web] : []), { type: 'console', command: console, guessedFrom: null }, ...tasks]
+  // The task is delayed_job's, whose own name this one is.
+  const jobs = lock.gems.has('delayed_job') && tasks.length > 0 ? 'bundle exec rake jobs:work' : null
+  return [
+    ...(web ? [web] : []),
+    ...(jobs ? [{ type: 'worker', command: jobs, guessedFrom: null }] : []),
+    { type: 'console', command: console, guessedFrom: null },
+    ...tasks,
+  ]
 }
 
 async function chooseWeb(source: Source, lock: Lock): Promise<DefaultProcess | null> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { glob, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Build } from '../lib/build.ts'
 import { isThere } from '../lib/copy-tree.ts'
@@ -47,7 +47,7 @@ export async function installGems(build: Build, ruby: string): Promise<void> {
   if (reason === null) printDetail('Gemfile or Gemfile.lock changed since the last build: installing what is new')
   await runBundler(build, ['install'])
   if (reason === null) await runBundler(build, ['clean', '--force'])
-  await removeDownloads(target)
+  await removeUnused(target)
   await writeFile(path.join(target, mark), digest)
   await kept.keep(inputs, target)
 }
@@ -93,9 +93,18 @@ async function runBundler(build: Build, parameters: readonly string[]): Promise<
   })
 }
 
-/** The archives of gems that are installed, and what their compilers said: of no use to anybody. */
-async function removeDownloads(target: string): Promise<void> {
+/**
+ * The archives of gems that are installed, and what their compilers left and said: of no use to anybody, and never twice the same,
+ * for it names times and temporary folders. Programs and libraries that were compiled stay where they are.
+ */
+async function removeUnused(target: string): Promise<void> {
   for (const version of await readdir(path.join(target, 'ruby')).catch(() => []))
     for (const name of ['cache', 'doc', 'build_info'])
       await rm(path.join(target, 'ruby', version, name), { recursive: true, force: true })
+  const left = ['extensions/**/{gem_make.out,mkmf.log}', '{gems,bundler/gems}/*/ext/**/{Makefile,mkmf.log,*.o}']
+  for await (const file of glob(
+    left.map((one) => `ruby/*/${one}`),
+    { cwd: target },
+  ))
+    await rm(path.join(target, file), { force: true })
 }

@@ -31,6 +31,7 @@ export const language: Language = {
       of: 'app.rb, main.rb, server.rb or web.rb that requires sinatra',
       command: 'ruby FILE (a guess, and said to be one)',
     },
+    { type: 'worker', of: 'delayed_job with a Rakefile', command: 'rake jobs:work' },
     { type: 'console', of: 'all', command: 'rails console, or irb' },
     { type: 'rake', of: 'a Rakefile', command: 'rake' },
   ],

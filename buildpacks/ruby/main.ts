@@ -36,6 +36,9 @@ await runBuildpack({
       LANG: 'C.UTF-8',
       RACK_ENV: 'production',
       RAILS_ENV: 'production',
+      // So that no log of the build is part of the slug.
+      RAILS_LOG_TO_STDOUT: 'enabled',
+      BOOTSNAP_CACHE_DIR: `${cache}/bootsnap`,
       BUNDLE_WITHOUT: 'development:test',
       BUNDLE_JOBS: '4',
       NODE_ENV: 'production',

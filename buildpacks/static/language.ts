@@ -32,7 +32,12 @@ export const language: Language = {
   hooks: [
     'static.json: root, clean_urls, routes (single-page apps: `{ "/**": "index.html" }`), redirects, headers, error_page, https_only, basic_auth',
   ],
-  configVars: [{ name: 'BASIC_AUTH_USERNAME, BASIC_AUTH_PASSWORD', meaning: 'the login of a site with basic_auth' }],
+  configVars: [
+    {
+      name: 'BASIC_AUTH_USERNAME, BASIC_AUTH_PASSWORD',
+      meaning: 'the login of a site; with basic_auth in static.json, or by themselves',
+    },
+  ],
   failures: [],
   limits: ['proxies, canonical_host and Ruby templates in static.json'],
 }

@@ -31,18 +31,25 @@ export async function addSiteServer(app: string, site: Site): Promise<void> {
 /** On a dyno: serves until it is told to stop. True when that was asked for. */
 export async function runSiteServer([verb, folder = '']: readonly string[]): Promise<boolean> {
   if (verb !== 'serve') return false
-  const { PORT: port = '', BASIC_AUTH_USERNAME: user, BASIC_AUTH_PASSWORD: password } = platformEnvironment
+  const { PORT: port = '' } = platformEnvironment
   const app = path.join(import.meta.dirname, '..')
   const read = (name: string) => readFile(path.join(app, name), 'utf8').catch(() => null)
   const site = await readSite({ app, read }, [folder])
   if (!site) throw new Error(`The folder ${folder} has no index.html.`)
-  if (site.needsLogin && !password)
-    throw new Error('static.json asks for basic_auth: set the config vars BASIC_AUTH_USERNAME and BASIC_AUTH_PASSWORD.')
-  const login = site.needsLogin ? `${user ?? ''}:${password}` : null
-  const server = await serveSite({ site, app, port: Number(port), login })
+  const server = await serveSite({ site, app, port: Number(port), login: chooseLogin(site, platformEnvironment) })
   console.log(`Serving ${site.root} on port ${port}`)
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => server.close())
   return true
+}
+
+/** `user:password` where static.json asks for a login, or, as on Heroku, a config var alone names who may enter. */
+export function chooseLogin(
+  { needsLogin }: Pick<Site, 'needsLogin'>,
+  { BASIC_AUTH_USERNAME: user = '', BASIC_AUTH_PASSWORD: password = '' }: Readonly<Record<string, string>>,
+): string | null {
+  if (!needsLogin && user === '') return null
+  if (password !== '') return `${user}:${password}`
+  throw new Error('The site wants a login: set the config vars BASIC_AUTH_USERNAME and BASIC_AUTH_PASSWORD.')
 }
 
 function quoteFolder(folder: string): string {

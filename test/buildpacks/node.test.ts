@@ -85,6 +85,33 @@ describe('the default web process', () => {
     [{}, ['server.js'], 'node server.js'],
     [{ main: 'lib.js' }, ['lib.js', 'index.js'], 'node lib.js'],
     [{}, ['index.js'], 'node index.js'],
+    [{}, ['.output/server/index.mjs', 'index.js'], 'node .output/server/index.mjs'],
+    [
+      { devDependencies: { '@sveltejs/kit': '2' } },
+      ['build/index.js'],
+      'PROTOCOL_HEADER=x-forwarded-proto node build/index.js',
+    ],
+    [{}, ['build/index.js'], undefined],
+    [{ dependencies: { astro: '5' } }, ['dist/server/entry.mjs'], 'HOST=0.0.0.0 node dist/server/entry.mjs'],
+    [
+      {
+        scripts: { start: 'ng serve' },
+        dependencies: { '@angular/ssr': '20' },
+        devDependencies: { '@angular/cli': '20' },
+      },
+      ['dist/shop/server/server.mjs'],
+      'node dist/shop/server/server.mjs',
+    ],
+    [
+      {
+        scripts: { start: 'nest start', 'start:prod': 'node dist/main' },
+        devDependencies: { '@nestjs/cli': '11' },
+      },
+      ['index.js'],
+      'node dist/main',
+    ],
+    [{ scripts: { start: 'vite' }, devDependencies: { vite: '7' } }, ['index.js'], undefined],
+    [{ scripts: { start: 'next start' }, dependencies: { next: '16' } }, ['server.js'], 'next start'],
   ])('of %j with %j is %j', async (manifest, files, command) => {
     await write({ 'package.json': manifest, ...Object.fromEntries(files.map((name) => [name, ''])) })
     expect((await chooseWebCommand(app.path, await readPackageJson(app.path)))?.command).toBe(command)
@@ -171,6 +198,7 @@ describe('recognised failures', () => {
     ['npm error Missing script: "build"\nnpm error', 'npm-missing-script', "'build'"],
     ['gyp ERR! build error \ngyp ERR! stack Error: `make` failed with exit code: 2', 'native-module', ''],
     ['npm error code 3\nnpm error path /app/node_modules/@a/b\nnpm error command failed', 'install-script', '@a/b'],
+    ['npm error code 3\nnpm error path /app/own\nnpm error command failed', 'install-script', '/app/own'],
     [
       "index.ts(1,7): error TS2322: Type 'string' is not assignable to type 'number'.",
       'typescript-error',

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { chmod, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runCommand } from '../../agent/exec/command.ts'
@@ -7,6 +7,7 @@ import { readComposer, toRange } from '../../buildpacks/php/composer-files.ts'
 import { chooseExtensionPackages } from '../../buildpacks/php/extensions.ts'
 import { phpFailures } from '../../buildpacks/php/failures.ts'
 import { chooseDefaults, chooseWebProcess, chooseWebServers, warnOfFramework } from '../../buildpacks/php/framework.ts'
+import { readProgramFolder } from '../../buildpacks/php/install.ts'
 import { chooseLayers } from '../../buildpacks/php/layers.ts'
 import { serveScript } from '../../buildpacks/php/serve-script.ts'
 import { choosePhp } from '../../buildpacks/php/version.ts'
@@ -127,6 +128,17 @@ describe('what a framework gets', () => {
   })
 })
 
+it.each([
+  [null, 'vendor/bin'],
+  [{}, 'vendor/bin'],
+  [{ 'vendor-dir': 'lib' }, 'lib/bin'],
+  [{ 'bin-dir': 'bin/' }, 'bin'],
+  [{ 'vendor-dir': 'lib', 'bin-dir': '{$vendor-dir}/programs' }, 'lib/programs'],
+  [{ 'bin-dir': '../outside' }, 'vendor/bin'],
+])('the programs of packages are with %j in %s', (config, folder) => {
+  expect(readProgramFolder(config && { config })).toBe(folder)
+})
+
 describe('the command of a web process', () => {
   const call = async (server: string, parameters: readonly string[], environment = {}) => {
     await write({ 'public/index.php': '' })
@@ -134,7 +146,7 @@ describe('the command of a web process', () => {
     await writeFile(command, serveScript, { mode: 0o755 })
     const options = {
       environment: { PATH: '/usr/bin:/bin', HOME: app.path, PORT: '5000', ...environment },
-      expectedStatuses: [2],
+      expectedStatuses: [2, 3],
     }
     const { status, stderr } = await runCommand(['bash', command, ...parameters], options)
     return `${status} ${stderr}`
@@ -149,6 +161,25 @@ describe('the command of a web process', () => {
     ['caddy', ['public'], {}, '2 heroku-php-caddy: call it as heroku-php-apache2 or heroku-php-nginx'],
   ])('of %s with %j says what is wrong with it', async (server, parameters, environment, said) => {
     expect(await call(server, parameters, environment)).toContain(said)
+  })
+
+  it.each([
+    [{}, [], 4],
+    [{ 'public/.user.ini': '; ours\nmemory_limit = 256M\n' }, [], 2],
+    [{ 'fpm.conf': 'php_admin_value[memory_limit] = 64M\n' }, ['-F', 'fpm.conf'], 8],
+    [{ 'php.ini': 'memory_limit="1G"' }, ['-i', 'php.ini'], 1],
+    [{ 'public/.user.ini': 'memory_limit = -1\n' }, [], 4],
+  ])('has as many processes as fit into the dyno with %j', async (files, options, processes) => {
+    await write({
+      ...files,
+      'programs/php-fpm8.2': '#!/bin/sh\nexec sleep 60\n',
+      'programs/nginx': '#!/bin/sh\necho "$WEB_CONCURRENCY processes" >&2\nexit 3\n',
+    })
+    for (const name of ['php-fpm8.2', 'nginx']) await chmod(path.join(app.path, 'programs', name), 0o755)
+    const environment = { PATH: `${app.path}/programs:/usr/bin:/bin`, MEMORY_AVAILABLE: '512' }
+    expect(
+      await call('nginx', [...options.map((one) => one.replace(/^\w/, `${app.path}/$&`)), 'public/'], environment),
+    ).toContain(`${processes} processes\n`)
   })
 })
 

@@ -40,6 +40,14 @@ describe('the version of Python that an app asks for', () => {
     },
   )
 
+  it.each(['.python_version', 'python-version', '.python-version.txt', '.python-version '])(
+    'is not looked for in %j without a word',
+    async (name) => {
+      await expect(wishOf({ [name]: '3.13' })).rejects.toMatchObject({ id: 'version-file-name' })
+      expect((await wishOf({ '.python-version': '3.12' }))?.text).toBe('3.12')
+    },
+  )
+
   it("is the stack's own where that fits, else a pinned archive", () => {
     const choose = (text: string | null, stack = 'debian-12', machine: string | null = null) =>
       choosePython(stack, text === null ? null : { text, from: '.python-version' }, machine)

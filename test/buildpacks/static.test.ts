@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openSource } from '../../buildpacks/lib/source.ts'
 import { chooseCaching } from '../../buildpacks/static/conditions.ts'
 import { fitsPattern } from '../../buildpacks/static/pattern.ts'
+import { chooseLogin } from '../../buildpacks/static/program.ts'
 import { serveSite } from '../../buildpacks/static/serve.ts'
 import { parseSettings } from '../../buildpacks/static/settings.ts'
 import { builtFolders, readSite } from '../../buildpacks/static/site.ts'
@@ -256,6 +257,19 @@ describe('the server of a static site', () => {
     expect((await ask('/', { 'accept-encoding': 'gzip', range: 'bytes=0-3' })).text).toBe('word')
     for (const target of ['/a.png', '/small.css'])
       expect((await ask(target, { 'accept-encoding': 'gzip' })).headers['content-encoding'], target).toBeUndefined()
+  })
+
+  it.each([
+    [false, {}, null],
+    [true, { BASIC_AUTH_USERNAME: 'ann', BASIC_AUTH_PASSWORD: 'x' }, 'ann:x'],
+    [false, { BASIC_AUTH_USERNAME: 'ann', BASIC_AUTH_PASSWORD: 'x' }, 'ann:x'],
+  ])('has with basic_auth %j and %j the login %j', (needsLogin, configVars, login) => {
+    expect(chooseLogin({ needsLogin }, configVars)).toBe(login)
+  })
+
+  it('does not open a site whose login is not whole', () => {
+    expect(() => chooseLogin({ needsLogin: true }, {})).toThrow(/BASIC_AUTH_PASSWORD/)
+    expect(() => chooseLogin({ needsLogin: false }, { BASIC_AUTH_USERNAME: 'ann' })).toThrow(/BASIC_AUTH_PASSWORD/)
   })
 
   it('asks for https and for a login where it is told to', async () => {

@@ -52,13 +52,18 @@ async function type({ program, serverName = 'My NAS', user = {}, lines }: Typed)
     size: { columns: 200, rows: 50 },
   })
   let screen = ''
+  // Shells draw a prompt again while they read what is typed at it: only one below the line that was typed is another.
+  let hasTaken = true
   const waiting = [...lines, 'exit 3']
   terminal.stream.on('data', (chunk: Buffer) => {
-    screen += String(chunk).replaceAll(controls, '')
-    if (/\(hearth [^)]*\) \S*> $|\(hearth [^)]*\) [^\n]*[$#%>] $/.test(screen) && waiting.length > 0) {
-      terminal.stream.write(`${waiting.shift()}\n`)
-      screen += '\n'
-    }
+    const text = String(chunk).replaceAll(controls, '')
+    screen += text
+    hasTaken ||= text.includes('\n')
+    const isAtPrompt = /\(hearth [^)]*\) \S*> $|\(hearth [^)]*\) [^\n]*[$#%>] $/.test(screen)
+    if (!hasTaken || !isAtPrompt || waiting.length === 0) return
+    terminal.stream.write(`${waiting.shift()}\n`)
+    screen += '\n'
+    hasTaken = false
   })
   expect(await terminal.exit).toBe(3)
   terminal.close()

@@ -11,6 +11,8 @@ echo "os_name=$PRETTY_NAME"
 echo "machine=$(uname -m)"
 echo "init=$(cat /proc/1/comm)"
 echo "systemd=$(systemctl --version 2>/dev/null | sed -n '1s/[^0-9]*\\([0-9]*\\).*/\\1/p')"
+if [ -e /sys/fs/cgroup/cgroup.controllers ]; then echo "groups=2"; echo "limits=$(cat /sys/fs/cgroup/cgroup.controllers)"
+else echo "groups=1"; echo "limits=$(ls /sys/fs/cgroup | tr '\\n' ' ')"; fi
 echo "disk_kib=$(df -Pk /var/lib | tail -n 1 | tr -s ' ' | cut -d ' ' -f 4)"
 echo "memory_kib=$(sed -n 's/MemTotal: *\\([0-9]*\\).*/\\1/p' /proc/meminfo)"
 echo "now=$(date +%s)"
@@ -32,6 +34,9 @@ export interface MachineFacts {
   readonly machine: string
   readonly init: string
   readonly systemdVersion: number
+  /** The version of the kernel's control groups, and what they can limit. */
+  readonly groups: 1 | 2
+  readonly limits: readonly string[]
   readonly diskFreeBytes: number
   readonly memoryBytes: number
   readonly clockMs: number
@@ -69,6 +74,8 @@ export function parseProbe(text: string): MachineFacts {
     machine: read('machine'),
     init: read('init'),
     systemdVersion: Number(read('systemd')),
+    groups: read('groups') === '2' ? 2 : 1,
+    limits: read('limits').split(' ').filter(Boolean),
     diskFreeBytes: Number(read('disk_kib')) * 1024,
     memoryBytes: Number(read('memory_kib')) * 1024,
     clockMs: Number(read('now')) * 1000,
@@ -98,6 +105,7 @@ export function judge(
     judgeSystem(facts),
     check('architecture', facts.machine, architectureOf(facts) ? null : failed('Hearth runs on x86_64 and aarch64.')),
     judgeSystemd(facts),
+    judgeLimits(facts),
     judgeRoot(facts, now.hasSudoPassword),
     judgeDisk(facts),
     judgeMemory(facts),
@@ -131,9 +139,19 @@ function judgeSystemd({ init, systemdVersion }: MachineFacts): PreflightCheck {
     systemdVersion >= 252
       ? null
       : systemdVersion >= 249
-        ? warning('Version 252 or newer is what Hearth is made for; some protections are missing here.')
+        ? warning(
+            'Every protection of dynos is known to this version, but most of Hearth is tested with 252 and newer.',
+          )
         : failed('Hearth needs systemd 249, better 252, or newer: update the operating system.')
   return check('systemd', String(systemdVersion), problem)
+}
+
+/** Without a controller systemd takes the limits all the same, and nothing keeps them. */
+function judgeLimits({ groups, limits }: MachineFacts): PreflightCheck {
+  const missing = ['cpu', 'memory', 'pids'].filter((name) => !limits.includes(name))
+  const one = groups === 1 ? '; of a dyno that is out of memory one process may be ended and not the whole' : ''
+  const remedy = `Nothing limits what one app takes from the others in ${missing.join(', ')}. Boot a kernel that does: with cgroup_enable=memory on its command line, for instance, as a Raspberry Pi needs.`
+  return check('limits', `control groups version ${groups}${one}`, missing.length > 0 ? warning(remedy) : null)
 }
 
 function judgeRoot({ sudo }: MachineFacts, hasPassword: boolean): PreflightCheck {

@@ -33,6 +33,8 @@ os_name=Debian GNU/Linux 12 (bookworm)
 machine=x86_64
 init=systemd
 systemd=252
+groups=2
+limits=cpuset cpu io memory hugetlb pids rdma misc
 disk_kib=25165824
 memory_kib=2097152
 now=1763697600
@@ -61,6 +63,8 @@ describe('preflight', () => {
       machine: 'x86_64',
       init: 'systemd',
       systemdVersion: 252,
+      groups: 2,
+      limits: ['cpuset', 'cpu', 'io', 'memory', 'hugetlb', 'pids', 'rdma', 'misc'],
       diskFreeBytes: 24 * 2 ** 30,
       memoryBytes: 2 * 2 ** 30,
       clockMs: 1763697600_000,
@@ -81,6 +85,8 @@ describe('preflight', () => {
     ['a 32-bit machine', { machine: 'armv7l' }, ['architecture: failed']],
     ['a container without systemd', { init: 'sh' }, ['systemd: failed']],
     ['an older systemd', { systemdVersion: 249 }, ['systemd: warning']],
+    ['a kernel that limits no memory', { limits: ['cpu', 'io', 'pids'] }, ['limits: warning']],
+    ['an older kind of control groups', { groups: 1, limits: ['cpu', 'cpuacct', 'memory', 'pids'] }, []],
     ['no sudo', { sudo: 'none' }, ['rights: failed']],
     ['a full disk', { diskFreeBytes: 1e9 }, ['disk: failed']],
     ['little memory', { memoryBytes: 600e6 }, ['memory: warning']],

@@ -42,6 +42,7 @@ import { Background } from './runtime/background.ts'
 import { BuildQueue } from './runtime/build-queue.ts'
 import { CertificateWork } from './runtime/certificate-work.ts'
 import { Challenges } from './runtime/challenges.ts'
+import { watchClock } from './runtime/clock-watch.ts'
 import { CustomPages } from './runtime/custom-pages.ts'
 import { DefaultHostnames } from './runtime/default-hostnames.ts'
 import { watchDisk } from './runtime/disk-watch.ts'
@@ -161,6 +162,7 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
   context.dynos.watchUsage()
   new MetricsRecorder(context).start()
   watchDisk(context)
+  watchClock(context)
   cycleDynos(context)
   restartHungDynos(context)
   sleepApps(context)

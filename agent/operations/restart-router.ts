@@ -15,8 +15,8 @@ export async function restartRouter(context: Context): Promise<Server> {
 }
 
 async function untilItAnswers({ router, clock }: Context): Promise<void> {
-  const deadline = clock.now() + patienceMs
-  while (clock.now() < deadline) {
+  const deadline = clock.uptime() + patienceMs
+  while (clock.uptime() < deadline) {
     const answers = await router.status().then(
       () => true,
       () => false,

@@ -12,7 +12,8 @@ export async function settledRelease(context: Context, app: AppRow): Promise<Rel
   const newest = store.releases.newest(app.id)
   if (newest?.status === 'pending') {
     const leftMs = Date.parse(newest.createdAt) + settings.releaseWaitMs - clock.now()
-    if (leftMs > 0) await waitForTurn(context, app, leftMs)
+    // A clock that was set back since makes it no longer.
+    if (leftMs > 0) await waitForTurn(context, app, Math.min(leftMs, settings.releaseWaitMs))
   }
   return servingRelease(store, app.id)
 }

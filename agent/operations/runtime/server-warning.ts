@@ -20,12 +20,12 @@ export class ServerWarning {
 
   /** As it was when it was last measured; null when all is well. */
   current(): string | null {
-    if (this.#clock.now() - this.#measuredAtMs >= measureEveryMs) void this.measure()
+    if (this.#clock.uptime() - this.#measuredAtMs >= measureEveryMs) void this.measure()
     return this.#text
   }
 
   async measure(): Promise<void> {
-    this.#measuredAtMs = this.#clock.now()
+    this.#measuredAtMs = this.#clock.uptime()
     try {
       this.#text = describeWarning(this.#machine.facts.name, await this.#machine.measure(), this.#expiring())
     } catch {

@@ -16,17 +16,17 @@ export class SlugDownloads {
 
   offer(checksum: string): string {
     for (const [secret, { expiresAtMs }] of this.#offers) {
-      if (expiresAtMs > this.#clock.now() && this.#offers.size < maximumOpen) break
+      if (expiresAtMs > this.#clock.uptime() && this.#offers.size < maximumOpen) break
       this.#offers.delete(secret)
     }
     const secret = randomBytes(24).toString('base64url')
-    this.#offers.set(secret, { checksum, expiresAtMs: this.#clock.now() + lifetimeMs })
+    this.#offers.set(secret, { checksum, expiresAtMs: this.#clock.uptime() + lifetimeMs })
     return secret
   }
 
   /** The slug's checksum, or null when the secret is unknown or has expired. */
   find(secret: string): string | null {
     const offer = this.#offers.get(secret)
-    return offer && offer.expiresAtMs > this.#clock.now() ? offer.checksum : null
+    return offer && offer.expiresAtMs > this.#clock.uptime() ? offer.checksum : null
   }
 }

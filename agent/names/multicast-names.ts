@@ -1,6 +1,6 @@
 import type { Socket } from 'node:dgram'
 import type { LocalNames } from '../core/ports/name-system.ts'
-import { type Answer, parseQuery, recordTypes, renderAnswers } from './multicast-packet.ts'
+import { type Answer, type NamedTypes, parseQuery, recordTypes, renderAnswers } from './multicast-packet.ts'
 
 const group = '224.0.0.251'
 const multicastPort = 5353
@@ -37,7 +37,8 @@ export class MulticastNames implements LocalNames {
     })
     await this.#opening
     const answers = added.flatMap((name) => this.#answersFor(name, recordTypes.ANY))
-    if (answers.length > 0) this.#socket?.send(renderAnswers(answers), multicastPort, group, () => {})
+    if (answers.length > 0)
+      this.#socket?.send(renderAnswers(answers, this.#typesOf(added)), multicastPort, group, () => {})
   }
 
   /** Where it listens; null when it does not. */
@@ -71,23 +72,31 @@ export class MulticastNames implements LocalNames {
   #answer(packet: Buffer, from: { address: string; port: number }): void {
     const query = parseQuery(packet)
     if (!query) return
-    const answers = query.questions.flatMap(({ name, type }) => this.#answersFor(name, type))
-    if (answers.length === 0) return
+    const known = query.questions.filter(({ name }) => this.#names.has(name))
+    const answers = known.flatMap(({ name, type }) => this.#answersFor(name, type))
+    const types = this.#typesOf(new Set(known.map(({ name }) => name)))
+    if (types.length === 0) return
     const isPlainResolver = from.port !== multicastPort
     const isUnicast = isPlainResolver || query.questions.every(({ wantsUnicast }) => wantsUnicast)
-    const bytes = renderAnswers(answers, isPlainResolver ? query : null)
+    const bytes = renderAnswers(answers, types, isPlainResolver ? query : null)
     if (isUnicast) this.#socket?.send(bytes, from.port, from.address, () => {})
     else this.#socket?.send(bytes, multicastPort, group, () => {})
   }
 
   #answersFor(name: string, type: number): Answer[] {
-    if (!this.#names.has(name)) return []
-    return this.#options.addresses().flatMap((address) => {
-      const own = address.includes(':') ? recordTypes.AAAA : recordTypes.A
-      return type === own || type === recordTypes.ANY ? [{ name, address }] : []
-    })
+    const addresses = this.#options.addresses()
+    return addresses
+      .filter((address) => type === typeOf(address) || type === recordTypes.ANY)
+      .map((address) => ({ name, address }))
+  }
+
+  #typesOf(names: Iterable<string>): NamedTypes[] {
+    const types = [...new Set(this.#options.addresses().map(typeOf))]
+    return types.length === 0 ? [] : [...names].map((name) => ({ name, types }))
   }
 }
+
+const typeOf = (address: string): number => (address.includes(':') ? recordTypes.AAAA : recordTypes.A)
 
 function attempt(work: () => void): void {
   try {

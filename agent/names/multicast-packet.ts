@@ -12,7 +12,7 @@ export interface Query {
   readonly questions: readonly Question[]
 }
 
-export const recordTypes = { A: 1, AAAA: 28, ANY: 255 } as const
+export const recordTypes = { A: 1, AAAA: 28, NSEC: 47, ANY: 255 } as const
 
 const headerBytes = 12
 const maxQuestions = 32
@@ -68,23 +68,49 @@ export interface Answer {
   readonly address: string
 }
 
-/** `asked`: for an asker that is no multicast resolver, its own question comes first, and nothing is said of caches (RFC 6762, 6.7). */
-export function renderAnswers(answers: readonly Answer[], asked: Query | null = null): Buffer {
+/** Which types a name has; at least one, each below 256. */
+export interface NamedTypes {
+  readonly name: string
+  readonly types: readonly number[]
+}
+
+/**
+ * The addresses, and of each name which kinds it has at all, so that nobody waits for another kind (RFC 6762, 6.1). `asked`: for an asker
+ * that is no multicast resolver, its own question comes first, and nothing is said of caches (6.7).
+ */
+export function renderAnswers(
+  answers: readonly Answer[],
+  names: readonly NamedTypes[],
+  asked: Query | null = null,
+): Buffer {
+  const denials = names.map(({ name, types }) => renderRecord(name, recordTypes.NSEC, nextSecure(name, types), asked))
+  const records = answers.map(({ address, name }) => {
+    const data = addressBytes(address)
+    return renderRecord(name, data.length === 4 ? recordTypes.A : recordTypes.AAAA, data, asked)
+  })
+  const [own, more] = records.length > 0 ? [records, denials] : [denials, []]
   const head = Buffer.alloc(headerBytes)
   head.writeUInt16BE(asked?.id ?? 0, 0)
   head.writeUInt16BE(flagResponse, 2)
   head.writeUInt16BE(asked?.questions.length ?? 0, 4)
-  head.writeUInt16BE(answers.length, 6)
+  head.writeUInt16BE(own.length, 6)
+  head.writeUInt16BE(more.length, 10)
   const questions = (asked?.questions ?? []).map(({ name, type }) =>
     Buffer.concat([renderName(name), numbers(type, classIn)]),
   )
+  return Buffer.concat([head, ...questions, ...own, ...more])
+}
+
+function renderRecord(name: string, type: number, data: Buffer, asked: Query | null): Buffer {
   const recordClass = asked ? classIn : classIn | cacheFlush
-  const records = answers.map(({ address, name }) => {
-    const data = addressBytes(address)
-    const type = data.length === 4 ? recordTypes.A : recordTypes.AAAA
-    return Buffer.concat([renderName(name), numbers(type, recordClass, 0, asked ? 10 : ttlSeconds, data.length), data])
-  })
-  return Buffer.concat([head, ...questions, ...records])
+  return Buffer.concat([renderName(name), numbers(type, recordClass, 0, asked ? 10 : ttlSeconds, data.length), data])
+}
+
+/** Itself as the next name, then one window with a bit for each type (RFC 4034, 4.1). */
+function nextSecure(name: string, types: readonly number[]): Buffer {
+  const bits = Buffer.alloc((Math.max(...types) >> 3) + 1)
+  for (const type of types) bits[type >> 3] = (bits[type >> 3] ?? 0) | (0x80 >> (type & 7))
+  return Buffer.concat([renderName(name), Buffer.from([0, bits.length]), bits])
 }
 
 function renderName(name: string): Buffer {

@@ -58,8 +58,15 @@ const query = (name: string, type: number): Buffer => {
   return Buffer.concat([Buffer.from([0, 7, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]), ...labels, Buffer.from([0, 0, type, 0, 1])])
 }
 
-async function openResponder() {
-  const responder = new MulticastNames({ port: 0, addresses: () => ['192.168.1.5', 'fd00::5'], report: () => {} })
+/** What the first record of an answer to one of these questions says. */
+function addressIn(answer: Buffer): number[] {
+  const question = answer.indexOf(0, 12) + 5
+  const record = answer.indexOf(0, question) + 1
+  return [...answer.subarray(record + 10, record + 10 + answer.readUInt16BE(record + 8))]
+}
+
+async function openResponder(addresses = ['192.168.1.5', 'fd00::5']) {
+  const responder = new MulticastNames({ port: 0, addresses: () => addresses, report: () => {} })
   opened.push(responder)
   await responder.announce(['shop.local'])
   const socket = createSocket('udp4')
@@ -75,9 +82,9 @@ it('who asks for a name of an app hears the address, in the answer to its own qu
   ask(query('Shop.local', 1))
   const v4 = await answer()
   expect(v4.readUInt16BE(0)).toBe(7)
-  expect(v4.subarray(-4)).toEqual(Buffer.from([192, 168, 1, 5]))
+  expect(addressIn(v4)).toEqual([192, 168, 1, 5])
   ask(query('shop.local', 28))
-  expect((await answer()).subarray(-16).toString('hex')).toBe('fd000000000000000000000000000005')
+  expect(Buffer.from(addressIn(await answer())).toString('hex')).toBe('fd000000000000000000000000000005')
 })
 
 it('nobody is answered about other names, nor for what is no question, and a name that goes is forgotten', async () => {
@@ -85,10 +92,41 @@ it('nobody is answered about other names, nor for what is no question, and a nam
   const loop = Buffer.concat([query('a', 1).subarray(0, 12), Buffer.from([0xc0, 12, 0, 1, 0, 1])])
   for (const packet of [Buffer.alloc(3), loop, query('other.local', 1), Buffer.alloc(600, 255)]) ask(packet)
   ask(query('shop.local', 1))
-  expect((await answer()).subarray(-4)).toEqual(Buffer.from([192, 168, 1, 5]))
+  expect(addressIn(await answer())).toEqual([192, 168, 1, 5])
   expect([loop, Buffer.alloc(600, 255)].map(parseQuery)).toEqual([null, null])
   await responder.announce(['cart.local'])
   ask(query('shop.local', 1))
   ask(query('cart.local', 28))
-  expect((await answer()).subarray(-16).toString('hex')).toBe('fd000000000000000000000000000005')
+  expect(Buffer.from(addressIn(await answer())).toString('hex')).toBe('fd000000000000000000000000000005')
+})
+
+it('who asks for another kind of record than a name has is told which kinds it has, and need not wait', async () => {
+  const { ask, answer } = await openResponder(['192.168.1.5'])
+  for (const type of [28, 65]) {
+    ask(query('shop.local', type))
+    // The name itself, and a window of one byte in which A (1) is the second bit.
+    const denial = Buffer.from([
+      0,
+      47,
+      0,
+      1,
+      0,
+      0,
+      0,
+      10,
+      0,
+      15,
+      4,
+      ...Buffer.from('shop'),
+      5,
+      ...Buffer.from('local'),
+      0,
+      0,
+      1,
+      0x40,
+    ])
+    const heard = await answer()
+    expect(heard.subarray(-denial.length)).toEqual(denial)
+    expect([heard.readUInt16BE(6), heard.readUInt16BE(10)]).toEqual([1, 0])
+  }
 })

@@ -51,7 +51,7 @@ describe('the name of an app under .local', () => {
   test('leads other machines of its network to the server, and there to the app', async () => {
     const { host } = hearth.server
     const answer = await askEverybody('probing.local', host.replace(/\.\d+$/, '.1'))
-    expect([...answer.subarray(-4)].join('.')).toBe(host)
+    expect(answer.includes(Buffer.from(host.split('.').map(Number)))).toBe(true)
     expect(answer.readUInt16BE(0)).toBe(7)
     expect((await ask({ host, port: 80, hostname: 'probing.local' })).status).toBe(200)
   })

@@ -23,7 +23,11 @@ import { openRouterControl } from './router/control/control-client.ts'
 import type { Runtime } from './runtime.ts'
 import { openMetricsStore } from './sqlite/metrics.ts'
 import { openStore } from './sqlite/store.ts'
+import { openStandIn } from './stand-in/stand-in.ts'
 import { readVersion } from './version.ts'
+
+/** The run directory lets in the group that SSH keys log in as; nobody else gets as far as the socket. */
+const socketMode = 0o660
 
 export interface RunningAgent {
   close(): Promise<void>
@@ -88,15 +92,20 @@ export async function openAgent(config: AgentConfig, journal: Journal): Promise<
   const api = await openApi({
     platform,
     socketPath: paths.agentSocket(config),
-    // The run directory lets in the group that SSH keys log in as; nobody else gets as far as the socket.
-    socketMode: 0o660,
+    socketMode,
     authenticate: openAuthentication(config, keys.mintKey, platform),
     logError: (message, error) => journal.error(message, error),
   })
   stack.defer(() => api.close())
+  if (config.runner === 'systemd') stack.adopt(startStandIn(config, journal), (opened) => opened.close())
   journal.note(`The agent ${machine.facts.version} serves ${paths.agentSocket(config)}`)
   const opened = stack.move()
   return { close: () => opened.disposeAsync() }
+}
+
+function startStandIn(config: AgentConfig, journal: Journal) {
+  const order = { socketPath: paths.agentSocket(config), socketMode, folder: config.stateDirectory }
+  return openStandIn(process.argv[1] ?? '', order, (problem, cause) => journal.error(problem, cause))
 }
 
 /**

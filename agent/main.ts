@@ -59,6 +59,12 @@ async function run(command: string | undefined, parameters: string[]): Promise<v
       await runDownload()
       return
     }
+    // A thread of `serve`, not a command for people.
+    case 'stand-in': {
+      const { runStandIn } = await import('./run-stand-in.ts')
+      await runStandIn()
+      return
+    }
     case 'version': {
       const { readVersion } = await import('./version.ts')
       console.log(JSON.stringify(readVersion()))

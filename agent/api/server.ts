@@ -1,6 +1,6 @@
-import { chmod, rm } from 'node:fs/promises'
 import http2 from 'node:http2'
 import { type AnswerOptions, answer } from './answer.ts'
+import { listenAt } from './listen-at.ts'
 import { Sessions } from './sessions.ts'
 
 export interface ApiOptions extends Omit<AnswerOptions, 'onCaller'> {
@@ -21,12 +21,7 @@ export async function openApi(options: ApiOptions): Promise<Api> {
     void answer(stream, headers, { ...options, onCaller: (caller) => sessions.note(stream, caller) })
   })
   const unsubscribe = options.platform.onReduced((keyIds) => sessions.end(keyIds))
-  await rm(options.socketPath, { force: true })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(options.socketPath, resolve)
-  })
-  await chmod(options.socketPath, options.socketMode)
+  await listenAt(server, options.socketPath, options.socketMode)
   return {
     async close() {
       unsubscribe()

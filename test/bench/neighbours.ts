@@ -6,7 +6,7 @@ import { bootHearthServer, fixture, type HearthServer } from '../server/hearth-s
 import type { LoadReport } from '../server/resilience/load.ts'
 import { agentOf, runInApp } from '../server/security/run-in-app.ts'
 import type { BenchContext, Figures } from './benchmark.ts'
-import { measureApart } from './load-apart.ts'
+import { giveWay, measureApart } from './load-apart.ts'
 import { median, round, spread } from './statistics.ts'
 
 const [live, hostile] = ['live', 'hostile']
@@ -28,6 +28,7 @@ export async function bench({ runs, say, signal, onEnd }: BenchContext): Promise
   const hearth = await bootHearthServer()
   onEnd(() => hearth[Symbol.asyncDispose]())
   for (const app of [live, hostile]) await hearth.desktop.deploy(app, fixture('node-hello'))
+  onEnd(giveWay())
   const wanted = Object.entries(neighbours).filter(([name]) => only?.includes(name) ?? true)
   const seen = new Map(wanted.map(([name]) => [name, [] as Pair[]]))
   for (let round = 1; round <= (runs ?? 3); round += 1) {

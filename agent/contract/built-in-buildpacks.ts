@@ -36,8 +36,8 @@ export const builtIns: readonly KnownBuildpack[] = [
   {
     name: 'hearth/clojure',
     language: 'Clojure',
-    recognisedBy: 'project.clj',
-    files: ['project.clj'],
+    recognisedBy: 'project.clj or deps.edn',
+    files: ['project.clj', 'deps.edn'],
     aliases: ['heroku/clojure', 'https://github.com/heroku/heroku-buildpack-clojure'],
   },
   {

@@ -1,6 +1,56 @@
 import { javacFailures, jvmFailures } from '../jvm/failures.ts'
 import type { KnownFailure } from '../lib/failures.ts'
 
+/** What tools.deps says of itself. */
+const depsFailures: readonly KnownFailure[] = [
+  {
+    id: 'deps-alias-missing',
+    pattern: /Specified aliases are undeclared and are not being used: \[([^\]]+)\]/,
+    headline: 'deps.edn has no alias $1.',
+    advice:
+      'Correct the config var CLOJURE_BUILD_TASK or bin/build; aliases in ~/.clojure/deps.edn are only on your machine.',
+  },
+  {
+    id: 'deps-file-invalid',
+    pattern: /Error reading edn\. ([^\n]*?)\.? \(\S*deps\.edn\)/,
+    headline: "tools.deps can't read deps.edn: $1.",
+    advice: 'Correct its parentheses; `clojure -Spath` shows whether it can be read.',
+  },
+  {
+    id: 'deps-git-unreachable',
+    pattern: /Unable to (?:clone|fetch) (\S+)/,
+    headline: 'A library comes from a repository of git that could not be read ($1).',
+    advice:
+      'Check its address (:git/url), and that the server reaches it. A private one needs https with a token, or a jar.',
+  },
+  {
+    id: 'deps-git-commit',
+    pattern:
+      /Library (\S+) has (?:invalid tag|sha and tag that point to different commits|prefix not in repo|coord with)|Commit not found for (\S+) in repo/,
+    headline: 'deps.edn names a commit or tag of $1 that its repository does not have.',
+    advice: 'Correct :git/tag and :git/sha; a branch that was forced may have lost the commit.',
+  },
+  {
+    id: 'deps-local-missing',
+    pattern: /Local lib (\S+) not found/,
+    headline: 'deps.edn takes $1 from a folder (:local/root) that is not part of the app.',
+    advice: 'Is it above the folder that is deployed, a submodule, or named by .gitignore or .slugignore?',
+  },
+  {
+    id: 'deps-unprepared',
+    pattern: /The following libs must be prepared before use: \[([^\]]+)\]/,
+    headline: '$1 has to be compiled before it is used.',
+    advice: 'Run `clojure -X:deps prep` first, in bin/pre_compile say.',
+  },
+  {
+    id: 'deps-build-function',
+    pattern:
+      /Namespace \S+ has no function (\S+)|Unqualified function can't be resolved: (\S+)|No function is named, and the alias has no :exec-fn/,
+    headline: 'The build knows no function $1.',
+    advice: 'Correct the config var CLOJURE_BUILD_TASK, or :ns-default and :exec-fn of the alias in deps.edn.',
+  },
+]
+
 /** What Leiningen says, and Clojure's compiler. The more exact stands before the more general. */
 const leinFailures: readonly KnownFailure[] = [
   {
@@ -27,13 +77,14 @@ const leinFailures: readonly KnownFailure[] = [
     pattern: /Could not find artifact ([\w.-]+(?::[\w.-]+)+)/,
     headline: 'No repository has $1.',
     advice:
-      'Check its name and version in project.clj. What is only on your machine (lein install) must be in a repository that project.clj names.',
+      'Check its name and version in project.clj or deps.edn. What is only on your machine (lein install) must be in a repository that those name.',
   },
   {
     id: 'lein-repository-unreachable',
     pattern: /Could not transfer artifact (\S+) from\/to/,
     headline: 'A repository of packages did not give $1.',
-    advice: 'Check that the server reaches the repositories of project.clj (clojars and central where it names none).',
+    advice:
+      'Check that the server reaches the repositories of project.clj or deps.edn (clojars and central where it names none).',
   },
   {
     id: 'lein-repository-http',
@@ -86,7 +137,7 @@ const leinFailures: readonly KnownFailure[] = [
     pattern: /Could not locate (\S+?)(?:__init\.class|\.class|\.clj)[^\n]*on classpath/,
     headline: 'The code requires $1, which is neither in src nor in a dependency.',
     advice:
-      'Is its file part of the app, with underscores where the namespace has dashes, and is the library named in project.clj?',
+      'Is its file part of the app, with underscores where the namespace has dashes, and is the library named in project.clj or deps.edn?',
   },
   {
     id: 'clojure-class-missing',
@@ -144,4 +195,9 @@ const leinFailures: readonly KnownFailure[] = [
   },
 ]
 
-export const clojureFailures: readonly KnownFailure[] = [...leinFailures, ...jvmFailures, ...javacFailures]
+export const clojureFailures: readonly KnownFailure[] = [
+  ...depsFailures,
+  ...leinFailures,
+  ...jvmFailures,
+  ...javacFailures,
+]

@@ -1,11 +1,8 @@
 import path from 'node:path'
 import { renderJvmOptions } from '../jvm/environment.ts'
-import { forgetInstalled, prepareDownloads } from '../jvm/repository.ts'
 import type { Build } from '../lib/build.ts'
-import { isThere } from '../lib/copy-tree.ts'
 import { recogniseFailure } from '../lib/failures.ts'
 import { printHeader } from '../lib/output.ts'
-import { runOwnStep } from '../lib/own-step.ts'
 import type { Source } from '../lib/source.ts'
 import { clojureFailures } from './failures.ts'
 import { readProject } from './project.ts'
@@ -13,18 +10,11 @@ import { readProject } from './project.ts'
 /** Debian's own package: upstream is a script that fetches a jar from a place that is no index of packages. */
 export const leinLayer = 'build apt leiningen for lein'
 
-export async function runBuild(build: Build, java: string): Promise<void> {
-  // The virtual machine's home is in the cache, and Maven's repository, where Leiningen keeps what it downloads, in that.
-  const repository = path.join(build.cache, 'home/.m2/repository')
-  await prepareDownloads(repository, `the stack ${build.stack}`)
-  const environment = await renderLeinEnvironment(build)
-  if (await isThere(path.join(build.app, 'bin/build')))
-    await runOwnStep(build, 'bin/build', clojureFailures, { environment })
-  else await runLein(build, java, environment)
-  await forgetInstalled(repository)
-}
-
-async function runLein(build: Build, java: string, environment: Readonly<Record<string, string>>): Promise<void> {
+export async function runLein(
+  build: Build,
+  java: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<void> {
   const tasks = await chooseTasks(build)
   printHeader(`Building with Leiningen: lein ${tasks.join(' ')}`)
   const result = await build.run('lein', tasks, { environment })
@@ -47,7 +37,7 @@ export async function chooseTasks(source: Source): Promise<string[]> {
   return uberjar || hasMain ? ['uberjar'] : ['with-profile', 'production', 'compile', ':all']
 }
 
-async function renderLeinEnvironment(build: Build): Promise<Record<string, string>> {
+export async function renderLeinEnvironment(build: Build): Promise<Record<string, string>> {
   const options = (await renderJvmOptions(build.cache)).join(' ')
   const home = build.environment.JAVA_HOME
   return {

@@ -9,8 +9,11 @@ import { printWarning } from '../lib/output.ts'
 import { runOwnStep } from '../lib/own-step.ts'
 import { reportRuntimes } from '../lib/runtime.ts'
 import type { Source } from '../lib/source.ts'
+import { runBuild, usesLein } from './compile.ts'
+import { chooseSourceProcess } from './deps.ts'
 import { clojureFailures } from './failures.ts'
-import { leinLayer, runBuild } from './lein.ts'
+import { leinLayer } from './lein.ts'
+import { classPathFile } from './libraries.ts'
 import { readProject } from './project.ts'
 
 /** As on Heroku: the jar that the project names is the web process; another that can be started is a guess. */
@@ -18,7 +21,7 @@ async function chooseProcesses(source: Source): Promise<DefaultProcess[]> {
   const { uberjar } = await readProject(source)
   const [jar] = uberjar ? await findFiles(source.app, `target/{,*/}${uberjar}`) : []
   if (jar) return [{ type: 'web', command: `java $JAVA_OPTS -jar ${jar}`, guessedFrom: null }]
-  const web = await chooseJarProcess(source, 'target', '')
+  const web = (await chooseJarProcess(source, 'target', '')) ?? (await chooseSourceProcess(source))
   return web ? [web] : []
 }
 
@@ -27,15 +30,19 @@ async function compile(build: Build): Promise<void> {
   await runOwnStep(build, 'bin/pre_compile', clojureFailures)
   await runBuild(build, java)
   await runOwnStep(build, 'bin/post_compile', clojureFailures)
-  await removeLeftovers(build, ['.m2', '.lein', '.java', '.lein-deps-sum'])
+  await removeLeftovers(build, ['.m2', '.lein', '.java', '.lein-deps-sum', '.cpcache', '.clojure'])
   await writeJvmProfile(
     build,
     'clojure',
     `export RING_ENV=\${RING_ENV:-production}\nexport LEIN_NO_DEV=\${LEIN_NO_DEV:-yes}\n`,
   )
-  if (/\blein\b/.test((await build.read('Procfile')) ?? ''))
+  const [, tool] = /:.*\b(lein|clojure|clj)\s+-?\w/.exec((await build.read('Procfile')) ?? '') ?? []
+  if (tool)
     printWarning(
-      'The Procfile runs lein, which a dyno does not have. Run the jar that the build makes: web: java $JAVA_OPTS -jar target/APP.jar',
+      `The Procfile runs ${tool}, which a dyno does not have. Run the jar that the build makes: web: java $JAVA_OPTS -jar target/APP.jar` +
+        (tool === 'lein'
+          ? ''
+          : `, or what it gathered: web: java $JAVA_OPTS -cp "$(cat ${classPathFile})" clojure.main -m NAMESPACE`),
     )
 }
 
@@ -43,7 +50,7 @@ await runBuildpack({
   name: 'clojure',
   async chooseLayers(source) {
     await readProject(source)
-    return chooseJavaLayers(source, null, [leinLayer])
+    return chooseJavaLayers(source, null, usesLein(source) ? [leinLayer] : [])
   },
   renderEnvironment: renderJvmEnvironment,
   compile,

@@ -135,6 +135,38 @@ const ownFailures: readonly KnownFailure[] = [
       'They stand above. Tests are left out by default; a GRADLE_TASK that runs them can leave them out with: build -x test',
   },
   {
+    id: 'gradle-style',
+    pattern: /Execution failed for task '([^']*:(?:spotless\w*|checkstyle\w*|ktlint\w*|detekt\w*|pmd\w*|spotbugs\w*))'/,
+    headline: 'The code breaks rules of style that the build checks ($1).',
+    advice:
+      'They stand above. Correct them (`./gradlew spotlessApply`), or leave the check out: GRADLE_TASK=build -x check.',
+  },
+  {
+    id: 'gradle-duplicate-files',
+    pattern: /Entry (\S+) is a duplicate but no duplicate handling strategy has been set/,
+    headline: 'A file is put into the same archive twice: $1.',
+    advice:
+      'Say which counts: tasks.withType(Jar) { duplicatesStrategy = DuplicatesStrategy.EXCLUDE }, or leave one out.',
+  },
+  {
+    id: 'gradle-circular',
+    pattern: /Circular dependency between the following tasks:\s*(\S+)/,
+    headline: 'Tasks wait for each other, $1 among them.',
+    advice: 'They stand above. A dependsOn of the build file makes the circle.',
+  },
+  {
+    id: 'gradle-configuration-cache',
+    pattern: /Configuration cache problems found in this build|configuration cache cannot be reused because/,
+    headline: 'A plugin of the build does not work with the configuration cache.',
+    advice: 'Update it, or set org.gradle.configuration-cache=false in gradle.properties.',
+  },
+  {
+    id: 'gradle-android',
+    pattern: /SDK location not found|Failed to install the following Android SDK packages/,
+    headline: 'The build wants the SDK of Android, which no build has.',
+    advice: 'Leave the module of the Android app out of what a deploy builds: GRADLE_TASK=:server:installDist, say.',
+  },
+  {
     id: 'gradle-daemon-gone',
     pattern: /Gradle build daemon disappeared unexpectedly/,
     headline: 'The process that builds was ended, most likely for lack of memory.',

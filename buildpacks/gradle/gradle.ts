@@ -24,7 +24,8 @@ export async function runGradle(build: Build, java: string): Promise<void> {
     '--no-daemon',
     '--console=plain',
     '--build-cache',
-    ...(await writeInit(build)),
+    '--init-script',
+    await writeInit(build),
     ...tasks,
   ]
   const environment = { GRADLE_USER_HOME: home, GRADLE_OPTS: renderOptions(build) }
@@ -52,17 +53,33 @@ function renderOptions(build: Build): string {
   return `-Xmx1024m ${build.configVars.get('GRADLE_OPTS') ?? ''}`.trim()
 }
 
-/** A server with a mirror of Maven Central: every use of it in a build is turned there. */
-async function writeInit(build: Build): Promise<string[]> {
-  const mirror = build.environment.MAVEN_MIRROR_URL
-  if (!mirror) return []
-  const file = path.join(build.cache, 'mirror.gradle')
-  await writeFile(file, renderInit(mirror))
-  return ['--init-script', file]
+async function writeInit(build: Build): Promise<string> {
+  const file = path.join(build.cache, 'hearth.gradle')
+  await writeFile(file, renderInit(build.environment.MAVEN_MIRROR_URL))
+  return file
 }
 
-/** https://docs.gradle.org/current/userguide/init_scripts.html */
-export function renderInit(mirror: string): string {
+/**
+ * What all builds of a server have, under what the app's own build says: archives without the time of their build, as is Gradle's own
+ * default since 9.0; and where the server has a mirror of Maven Central, every use of that is turned there.
+ * https://docs.gradle.org/current/userguide/init_scripts.html
+ */
+export function renderInit(mirror?: string): string {
+  return `${sameEachTime}${mirror ? renderMirror(mirror) : ''}`
+}
+
+/** `all` is for Gradle before 4.9. */
+const sameEachTime = `allprojects {
+  def archives = tasks.withType(AbstractArchiveTask)
+  def same = { one ->
+    one.preserveFileTimestamps = false
+    one.reproducibleFileOrder = true
+  }
+  if (archives.metaClass.respondsTo(archives, 'configureEach')) archives.configureEach(same) else archives.all(same)
+}
+`
+
+function renderMirror(mirror: string): string {
   return `def turn = { repositories -> repositories.all { one ->
   if (one instanceof MavenArtifactRepository && one.url.toString().startsWith('https://repo.maven.apache.org/')) one.url = '${mirror.replace(/['\\$]/g, '')}'
 } }

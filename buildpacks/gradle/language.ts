@@ -26,6 +26,8 @@ export const language: Language = {
     kept: "Gradle's home: the Gradle of the wrapper, what it downloaded, and its build cache, from which tasks with the same inputs are taken",
     droppedBy: 'another stack, or more than 2 GB of it; Gradle itself removes what was not used for a month',
   },
+  sameEachTime:
+    'yes: archives have neither the times of their files nor the order in which the disk names them, unless the build asks for those; unless a task writes times itself (springBoot { buildInfo() })',
   processes: [
     { type: 'web', of: 'Spring Boot', command: 'java -Dserver.port=$PORT $JAVA_OPTS -jar build/libs/APP.jar' },
     {

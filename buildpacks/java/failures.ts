@@ -90,6 +90,14 @@ const mavenFailures: readonly KnownFailure[] = [
     advice: 'Add the wrapper with that version: `mvn wrapper:wrapper -Dmaven=3.9.16`, and commit mvnw and .mvn.',
   },
   {
+    id: 'maven-enforcer',
+    pattern:
+      /(Dependency convergence error for \S+)|(?:Rule \d+: \S+?)\.(\w+) failed with message|(Some Enforcer rules have failed)/,
+    headline: 'pom.xml has rules for its own build (maven-enforcer-plugin), and one is broken: $1.',
+    advice:
+      'What it says stands above. Correct that, or leave the rule out of what a deploy runs: MAVEN_CUSTOM_OPTS=-DskipTests -Denforcer.skip.',
+  },
+  {
     id: 'maven-toolchain',
     pattern: /Cannot find matching toolchain definitions[\s\S]*?\n(?:\[ERROR\] )?(jdk \[[^\]]*\])/,
     headline: 'pom.xml asks for a toolchain that is not here: $1.',
@@ -101,6 +109,28 @@ const mavenFailures: readonly KnownFailure[] = [
     pattern: /There are test failures|There was a timeout or other error in the fork|Tests are failing/,
     headline: 'Tests failed, and so did the build.',
     advice: 'They stand above. MAVEN_CUSTOM_OPTS replaces -DskipTests; unset it, or put -DskipTests into it.',
+  },
+  {
+    id: 'maven-style',
+    pattern:
+      /You have (\d+) (?:Checkstyle|PMD) violations?|(\d+) error\(s\) found by (?:SpotBugs|FindBugs)|The following files had (format violations)/,
+    headline: 'The code breaks rules of style that the build checks ($1).',
+    advice:
+      'They stand above. Correct them (spotless: `mvn spotless:apply`), or leave the check out: MAVEN_CUSTOM_OPTS=-DskipTests -Dcheckstyle.skip.',
+  },
+  {
+    id: 'maven-frontend',
+    pattern: /Failed to run task: '([^']+)' failed|frontend-maven-plugin:\S+?:([\w-]+)[^\n]* on project/,
+    headline: 'The part of the build that Node.js does failed: $1.',
+    advice:
+      'What it printed stands above. frontend-maven-plugin fetches a Node.js of its own, which the server has to reach; or add the buildpack hearth/node before this one.',
+  },
+  {
+    id: 'maven-signing',
+    pattern: /gpg: (?:signing failed|no default secret key)|maven-gpg-plugin\S*[^\n]*(?:Exit code: \d|not found)/,
+    headline: 'The build signs what it makes, and has no key for that.',
+    advice:
+      'Signing is for a publication: MAVEN_CUSTOM_OPTS=-DskipTests -Dgpg.skip, or put maven-gpg-plugin into a profile.',
   },
   {
     id: 'spring-main-class',

@@ -1,17 +1,16 @@
 import path from 'node:path'
+import { locateCentral } from '../jvm/central.ts'
 import { renderJvmOptions } from '../jvm/environment.ts'
 import { forgetInstalled, prepareDownloads } from '../jvm/repository.ts'
 import { repairScript } from '../jvm/wrapper.ts'
 import type { Build } from '../lib/build.ts'
 import { offerArchives, type PinnedArchive } from '../lib/choose-version.ts'
-import { platformEnvironment } from '../lib/config.ts'
 import { recogniseFailure } from '../lib/failures.ts'
 import { BuildError, printHeader } from '../lib/output.ts'
 import type { Source } from '../lib/source.ts'
 import { javaFailures } from './failures.ts'
+import { readPoms } from './pom.ts'
 import { writeSettings } from './settings.ts'
-
-export const central = 'https://repo.maven.apache.org/maven2'
 
 /** Maven's own releases, as Maven Central has them; the newest counts where the app names none. */
 export const mavenArchives: readonly PinnedArchive[] = Object.entries({
@@ -24,8 +23,7 @@ export const mavenArchives: readonly PinnedArchive[] = Object.entries({
 export async function chooseMavenLayer(source: Source): Promise<{ line: string | null; warnings: string[] }> {
   const wish = await findMavenWish(source)
   if (await usesWrapper(source)) return { line: null, warnings: [] }
-  const mirror = source.configVars.get('MAVEN_MIRROR_URL') ?? platformEnvironment.MAVEN_MIRROR_URL ?? central
-  const place = `${mirror.replace(/\/$/, '')}/org/apache/maven/apache-maven`
+  const place = `${locateCentral(source)}/org/apache/maven/apache-maven`
   const offers = offerArchives(
     'maven',
     mavenArchives,
@@ -64,7 +62,7 @@ export async function runMaven(build: Build, java: string): Promise<void> {
   const program = isWrapped ? './mvnw' : 'mvn'
   printHeader(`Building with Maven: ${program} ${words.join(' ')}`)
   if (isWrapped) await repairScript(build.app, 'mvnw')
-  const settings = await writeSettings(build)
+  const settings = [...(await writeSettings(build)), ...(await renderTimestamp(build))]
   const parameters = ['--batch-mode', `-Dmaven.repo.local=${repository}`, ...settings, ...words]
   const environment = await renderMavenEnvironment(build)
   const result = isWrapped
@@ -77,6 +75,15 @@ export async function runMaven(build: Build, java: string): Promise<void> {
     headline: `\`${program} ${words.join(' ')}\` failed with status ${result.status}.`,
     advice: `Its output above says why. The same command with Java ${java} on your machine should fail the same way.`,
   })
+}
+
+/**
+ * The time that jars carry instead of the one of their build, so that the same source is the same slug, unless a pom says one itself. A
+ * zip knows none before 1980, in whichever zone. https://maven.apache.org/guides/mini/guide-reproducible-builds.html
+ */
+async function renderTimestamp(build: Build): Promise<string[]> {
+  const isSaid = (await readPoms(build)).includes('project.build.outputTimestamp')
+  return isSaid ? [] : ['-Dproject.build.outputTimestamp=1980-02-01T00:00:00Z']
 }
 
 async function renderMavenEnvironment(build: Build): Promise<Record<string, string>> {

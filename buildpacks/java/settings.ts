@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { renderMirror } from '../jvm/central.ts'
 import type { Build } from '../lib/build.ts'
 import { isThere } from '../lib/copy-tree.ts'
 import { BuildError } from '../lib/output.ts'
@@ -60,19 +61,4 @@ async function fetchSettings(build: Build, address: string): Promise<string> {
     `The settings of Maven could not be fetched from the address in MAVEN_SETTINGS_URL (curl's status ${status}).`,
     'Check that the address answers without a login from the server, or put the file into the app and name it in MAVEN_SETTINGS_PATH.',
   )
-}
-
-/** https://maven.apache.org/guides/mini/guide-mirror-settings.html */
-export function renderMirror(address: string): string {
-  const escaped = address.replace(/&/g, '&amp;').replace(/</g, '&lt;')
-  return `<settings>
-  <mirrors>
-    <mirror>
-      <id>hearth</id>
-      <mirrorOf>central</mirrorOf>
-      <url>${escaped}</url>
-    </mirror>
-  </mirrors>
-</settings>
-`
 }

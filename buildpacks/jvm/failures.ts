@@ -12,6 +12,34 @@ export const jvmFailures: readonly KnownFailure[] = [
       'Give it more by a config var (MAVEN_JAVA_OPTS, GRADLE_OPTS, SBT_OPTS, LEIN_JVM_OPTS): -Xmx2g. A build can not use more than its server lets it.',
   },
   {
+    id: 'jvm-stack-overflow',
+    pattern: /java\.lang\.StackOverflowError/,
+    headline: 'A compiler ran out of stack, which deeply nested code makes it.',
+    advice: 'Give it more by a config var (MAVEN_JAVA_OPTS, GRADLE_OPTS, SBT_OPTS, LEIN_JVM_OPTS): -Xss8m.',
+  },
+  {
+    id: 'jvm-option-unknown',
+    pattern: /Unrecognized VM option '([^']+)'|(Invalid (?:maximum|initial) heap size: \S+)/,
+    headline: 'This Java knows no option $1.',
+    advice:
+      'Take it out of the config var, gradle.properties (org.gradle.jvmargs), .mvn/jvm.config or .jvmopts that has it. MaxPermSize and UseConcMarkSweepGC are gone.',
+  },
+  {
+    id: 'git-folder-missing',
+    pattern:
+      /\.git directory (?:is not found|could not be found)|RepositoryNotFoundException|No (?:\.git directory|Git repository) found|not a git repository \(or any/,
+    headline: 'The build asks git for the commit, and a build has the files without their history.',
+    advice:
+      'Let it go on without (failOnNoGitDirectory=false, failOnNoGitDirectory = false, or a version of its own); the config var SOURCE_VERSION is the commit.',
+  },
+  {
+    id: 'docker-missing',
+    pattern:
+      /Could not find a valid Docker environment|Cannot connect to the Docker daemon|Connection to the Docker daemon at '[^']*' failed/,
+    headline: 'The build wants Docker, which no build has.',
+    advice: 'Leave out what makes images (jib, build-image) and tests in containers from what a deploy runs.',
+  },
+  {
     id: 'java-too-old',
     pattern:
       /(?:release version|invalid (?:target|source) release:?) ?(\d+)(?: not supported)?|Source option (?:1[7-9]|2\d) is not supported/,

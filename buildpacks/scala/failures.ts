@@ -105,15 +105,36 @@ const sbtFailures: readonly KnownFailure[] = [
   },
   {
     id: 'scala-not-found',
-    pattern: /([\w/.-]+\.scala:\d+:\d+: not found: [^\n]+)/,
+    pattern: /([\w/.-]+\.scala(?:\.html)?:\d+:\d+: not found: [^\n]+)|-- \[E006\] Not Found Error: (\S+)/,
     headline: '$1',
     advice: 'Is it imported, and spelled right? What a plugin generates must be made by the build.',
   },
   {
     id: 'scala-object-missing',
-    pattern: /([\w/.-]+\.scala:\d+:\d+: object \w+ is not a member of package [^\n]+)/,
+    pattern: /([\w/.-]+\.scala(?:\.html)?:\d+:\d+: object \w+ is not a member of package [^\n]+)/,
     headline: '$1',
     advice: 'If it comes from a library, build.sbt has to name that library as a dependency.',
+  },
+  {
+    id: 'scala-member-missing',
+    pattern:
+      /([\w/.-]+\.scala(?:\.html)?:\d+:\d+: value \S+ is not a member of [^\n]+)|-- \[E008\] Not Found Error: (\S+)/,
+    headline: '$1',
+    advice:
+      'Is it spelled right? A library of another version may not have it, or an import that brings it is missing.',
+  },
+  {
+    id: 'scala-implicit-missing',
+    pattern:
+      /([\w/.-]+\.scala(?:\.html)?:\d+:\d+: (?:could not find implicit value|No implicit)[^\n]*)|-- \[E172\] Type Error: (\S+)/,
+    headline: '$1',
+    advice: 'Nothing in sight gives that value: import it, or define it for the type.',
+  },
+  {
+    id: 'play-routes',
+    pattern: /(conf\/\S*routes:\d+[^\n]*)|Compilation error\[([^\]]+)\][^\n]*routes/,
+    headline: '$1',
+    advice: 'A line of it is a method, a path and a controller: GET /greet controllers.Greeter.greet(name: String).',
   },
   {
     id: 'scala-type-mismatch',
@@ -123,7 +144,7 @@ const sbtFailures: readonly KnownFailure[] = [
   },
   {
     id: 'scala-compile',
-    pattern: /\[error\] (?:-- )?(?:\[E\d+\] [^\n]*?Error: )?([\w/.-]+\.scala:\d+:\d+(?::)? ?[^\n]*)/,
+    pattern: /\[error\] (?:-- )?(?:\[E\d+\] [^\n]*?Error: )?([\w/.-]+\.scala(?:\.html)?:\d+:\d+(?::)? ?[^\n]*)/,
     headline: '$1',
     advice: 'Correct it; the same build on your machine should say the same.',
   },

@@ -23,7 +23,7 @@ await runBuildpack({
   name: 'scala',
   async chooseLayers(source) {
     await readSbtVersion(source)
-    return chooseJavaLayers(source, null, [renderLauncherLayer(source.configVars.get('MAVEN_MIRROR_URL'))])
+    return chooseJavaLayers(source, null, [renderLauncherLayer(source)])
   },
   renderEnvironment: renderJvmEnvironment,
   compile,

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { locateCentral } from '../jvm/central.ts'
 import { renderJvmOptions } from '../jvm/environment.ts'
 import { prepareDownloads } from '../jvm/repository.ts'
 import type { Build } from '../lib/build.ts'
@@ -12,8 +13,6 @@ import { BuildError, printDetail, printHeader } from '../lib/output.ts'
 import type { Source } from '../lib/source.ts'
 import { scalaFailures } from './failures.ts'
 
-const central = 'https://repo.maven.apache.org/maven2'
-
 /** The launcher runs whatever sbt an app names, so one is enough for all; its jar is no archive of programs, but a folder of classes. */
 const launcher: PinnedArchive = {
   version: '1.13.1',
@@ -23,8 +22,8 @@ const launcher: PinnedArchive = {
   },
 }
 
-export function renderLauncherLayer(mirror: string | undefined): string {
-  const place = `${(mirror ?? platformEnvironment.MAVEN_MIRROR_URL ?? central).replace(/\/$/, '')}/org/scala-sbt/sbt-launch`
+export function renderLauncherLayer(source: Source): string {
+  const place = `${locateCentral(source)}/org/scala-sbt/sbt-launch`
   const [offer] = offerArchives('sbt', [launcher], (version) => `${place}/${version}/sbt-launch-${version}.jar`)
   return `build ${offer?.layer}`
 }

@@ -6,6 +6,7 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type LanguageApp, type LanguageServer, openLanguageServer } from '../server/builds/deploy-language.ts'
 import { type HerokuServer, herokuBuildpacks, openHerokuBuildpacks } from '../server/builds/heroku-buildpacks.ts'
+import { openGradleMirror } from '../server/builds/mirrors/gradle-distribution.ts'
 import { agentOf } from '../server/security/run-in-app.ts'
 import type { BenchContext, Figures } from './benchmark.ts'
 import { median, round } from './statistics.ts'
@@ -35,12 +36,25 @@ export async function bench(context: BenchContext): Promise<Figures> {
   for (const [language, fixture] of Object.entries(apps)) {
     if (only && !only.includes(language)) continue
     context.signal.throwIfAborted()
-    Object.assign(figures, await measure(context, server, { name: language, fixture, prepare: async () => {} }))
+    const prepare = await findPreparation(context, server, language)
+    Object.assign(figures, await measure(context, server, { name: language, fixture, prepare }))
     if (heroku === null || (language !== 'node' && language !== 'go')) continue
-    const prepare = (app: LanguageApp) => (heroku as HerokuServer).use(app, language)
-    Object.assign(figures, await measure(context, server, { name: `heroku_${language}`, fixture, prepare }))
+    const useHeroku = (app: LanguageApp) => (heroku as HerokuServer).use(app, language)
+    Object.assign(figures, await measure(context, server, { name: `heroku_${language}`, fixture, prepare: useHeroku }))
   }
   return figures
+}
+
+/** Only Gradle's app needs something that its fixture does not bring: a wrapper, and a place that has the Gradle which that names. */
+async function findPreparation(
+  context: BenchContext,
+  server: LanguageServer,
+  language: string,
+): Promise<Subject['prepare']> {
+  if (language !== 'gradle') return async () => {}
+  const mirror = await openGradleMirror(server)
+  context.onEnd(() => mirror[Symbol.asyncDispose]())
+  return mirror.prepare
 }
 
 interface Subject {

@@ -1,8 +1,18 @@
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { prepareCli } from '../../buildpacks/clojure/cli.ts'
+import { chooseDepsTask, chooseSourceProcess } from '../../buildpacks/clojure/deps.ts'
 import { clojureFailures } from '../../buildpacks/clojure/failures.ts'
 import { chooseTasks } from '../../buildpacks/clojure/lein.ts'
+import { gatherLibraries } from '../../buildpacks/clojure/libraries.ts'
 import { readProject } from '../../buildpacks/clojure/project.ts'
+import { openBuild } from '../../buildpacks/lib/build.ts'
 import { recogniseFailure } from '../../buildpacks/lib/failures.ts'
+import { openSource } from '../../buildpacks/lib/source.ts'
 import { appOfEachTest } from './app-folder.ts'
 
 const app = appOfEachTest()
@@ -21,6 +31,61 @@ describe('the build of a Clojure app', () => {
   it('that is for a Leiningen of long ago is refused', async () => {
     const source = await write({ 'project.clj': '(defproject a "1" :min-lein-version "1.7.0")' })
     await expect(readProject(source)).rejects.toMatchObject({ id: 'leiningen-too-old' })
+  })
+})
+
+describe('the build of an app with deps.edn', () => {
+  const alias = '{:aliases {:build {:ns-default build}}}'
+  it.each<[files: Record<string, string>, task: string | undefined]>([
+    [{ 'deps.edn': alias, 'build.clj': '(defn jar [_])\n(defn uber [opts])' }, '-T:build uber'],
+    [{ 'deps.edn': alias, 'build.clj': '; (defn uber [_])\n(defn ci [_])' }, '-T:build ci'],
+    [{ 'deps.edn': '{} ; :build {}', 'build.clj': '(defn uber [_])' }, undefined],
+    [{ 'deps.edn': alias }, undefined],
+    [{ 'deps.edn': '{}', 'env/CLOJURE_BUILD_TASK': '-X:uberjar :jar shop.jar' }, '-X:uberjar :jar shop.jar'],
+  ])('of %j does %s', async (files, task) => {
+    expect((await chooseDepsTask(await write(files)))?.join(' ')).toBe(task)
+  })
+
+  it('that makes no jar is run from its sources, with all that is not part of it beside it', async () => {
+    const source = await write({
+      'app/deps.edn': '{:aliases {:test {:main-opts ["-m" "kaocha.runner"]} :run {:main-opts ["-m" "web-shop.core"]}}}',
+      'app/src/web_shop/core.clj': '',
+      'cache/one/json.jar': 'one',
+      'cache/two/json.jar': 'two',
+      'cache/libs/3f2a/src/lib.clj': '',
+    })
+    const at = (name: string) => path.join(source.app, name)
+    await gatherLibraries(
+      { app: at('app') },
+      `WARNING: x\nsrc:${['cache/one/json.jar', 'cache/two/json.jar', 'cache/libs/3f2a/src'].map(at).join(':')}\n`,
+    )
+    const text = await readFile(at('app/target/classpath'), 'utf8')
+    expect(text).toBe('src:target/lib/json.jar:target/lib/1-json.jar:target/lib/src')
+    expect(await readFile(at('app/target/lib/1-json.jar'), 'utf8')).toBe('two')
+    expect(await chooseSourceProcess(await openSource(at('app'), ''))).toEqual({
+      type: 'web',
+      command: 'java $JAVA_OPTS -cp "$(cat target/classpath)" clojure.main -m web-shop.core',
+      guessedFrom: ':main-opts in deps.edn',
+    })
+  })
+})
+
+describe('the command clojure of a build', () => {
+  it('is put together from what was pinned, and from nothing else', async () => {
+    let status = 200
+    const mirror = createServer((_, response) => response.writeHead(status).end('no jar')).listen(0, '127.0.0.1')
+    try {
+      await once(mirror, 'listening')
+      const place = `http://127.0.0.1:${(mirror.address() as AddressInfo).port}/`
+      await write({ 'env/MAVEN_MIRROR_URL': place, 'env/no_proxy': '*' })
+      const folders = { cache: path.join(app.path, 'cache'), configVarDirectory: path.join(app.path, 'env') }
+      const prepare = async () => prepareCli(await openBuild({ app: app.path, ...folders }))
+      await expect(prepare()).rejects.toMatchObject({ id: 'clojure-cli-damaged' })
+      status = 404
+      await expect(prepare()).rejects.toMatchObject({ id: 'clojure-cli-not-fetched' })
+    } finally {
+      mirror.close()
+    }
   })
 })
 
@@ -88,9 +153,30 @@ describe('a failed build of Clojure', () => {
     ['Unmatched delimiter: )', 'clojure-syntax', 'Unmatched delimiter'],
     ['Wrong number of args (1) passed to: small.core/describe', 'clojure-arity', '1'],
     ['Call to clojure.core/let did not conform to spec.', 'clojure-spec', 'clojure.core/let'],
+    ['Warning: profile :prod not found.', 'lein-profile-unknown', 'prod'],
+    [
+      'java.io.FileNotFoundException: /app/checkouts/json/project.clj (No such file or directory)',
+      'lein-checkouts',
+      'json',
+    ],
     ['Missing environment variable DATABASE_URL', 'clojure-config-var', 'DATABASE_URL'],
     ['Syntax error compiling fn* at (small/core.clj:12:1).', 'clojure-compile', 'small/core.clj:12:1'],
     ['java.lang.OutOfMemoryError: Java heap space', 'jvm-out-of-memory', 'Java heap space'],
+    [
+      'WARNING: Specified aliases are undeclared and are not being used: [:biuld]',
+      'deps-alias-missing',
+      'deps.edn has no alias :biuld',
+    ],
+    ['Error building classpath. Error reading edn. EOF while reading (deps.edn)', 'deps-file-invalid', 'EOF while'],
+    [
+      'Error building classpath. Unable to clone /c/gitlibs/_repos/https/git.example/a/b',
+      'deps-git-unreachable',
+      'a/b',
+    ],
+    ['Error building classpath. Library a/b has invalid tag: v9', 'deps-git-commit', 'a/b'],
+    ['Error building classpath. Local lib a/b not found: ../b', 'deps-local-missing', 'a/b'],
+    ['Error building classpath. The following libs must be prepared before use: [a/b]', 'deps-unprepared', 'a/b'],
+    ['Namespace build has no function ubr', 'deps-build-function', 'ubr'],
   ])('%.60s... is %s', (output, id, part) => {
     const failure = recogniseFailure({ status: 1, output }, clojureFailures, fallback)
     expect(failure.id).toBe(id)

@@ -138,6 +138,20 @@ describe('a failed build of Gradle', () => {
       '',
     ],
     ['Main class name has not been configured and it could not be resolved', 'gradle-main-class', ''],
+    [
+      'Dependency verification failed for configuration\n  - On artifact gson-2.11.0.jar (com.google.code.gson:gson:2.11.0)',
+      'gradle-verification',
+      'gson-2.11.0.jar',
+    ],
+    ["Execution failed for task ':spotlessJavaCheck'.", 'gradle-style', ':spotlessJavaCheck'],
+    [
+      'Entry application.yml is a duplicate but no duplicate handling strategy has been set. Please refer to',
+      'gradle-duplicate-files',
+      'application.yml',
+    ],
+    ['Circular dependency between the following tasks:\n:classes\n\\--- :jar', 'gradle-circular', ':classes'],
+    ['2 problems were found.\nConfiguration cache problems found in this build.', 'gradle-configuration-cache', ''],
+    ['SDK location not found. Define a valid SDK location with an ANDROID_HOME variable', 'gradle-android', ''],
     ['/app/src/main/java/Main.java:3: error: cannot find symbol', 'java-symbol-missing', 'Main.java:3:'],
     ['error: invalid source release: 21', 'java-too-old', 'Java 21'],
   ])('%.60s... is %s', (output, id, part) => {

@@ -16,7 +16,7 @@ describe('the build of a Scala app', () => {
     expect(await read('# sbt\nsbt.version = 1.11.7\n')).toBe('1.11.7')
     await expect(read('')).rejects.toMatchObject({ id: 'sbt-version-missing' })
     await expect(read('sbt.version=0.13.18')).rejects.toMatchObject({ id: 'sbt-version-too-old' })
-    expect(renderLauncherLayer('https://maven.example/all/')).toMatch(
+    expect(renderLauncherLayer(await write({ 'env/MAVEN_MIRROR_URL': 'https://maven.example/all/' }))).toMatch(
       /^build archive sbt \S+ sha256:\w{64} https:\/\/maven\.example\/all\/org\/scala-sbt\/sbt-launch\/\S+\.jar$/,
     )
   })
@@ -100,6 +100,25 @@ describe('a failed build of Scala', () => {
     ['[error] (Test / test) sbt.TestsFailedException: Tests unsuccessful', 'sbt-tests-failed', ''],
     ['[info] waiting for lock on /c/sbt/boot/sbt.boot.lock to be available...', 'sbt-boot-lock', ''],
     ['java.lang.OutOfMemoryError: Metaspace', 'jvm-out-of-memory', 'Metaspace'],
+    [
+      '[error] Modules were resolved with conflicting cross-version suffixes in ProjectRef(file:/app/, root):\n[error]    org.typelevel:cats-core _3, _2.13',
+      'sbt-cyclic-modules',
+      'cats-core',
+    ],
+    [`${main}:4:9: value prinln is not a member of String`, 'scala-member-missing', 'value prinln'],
+    [
+      '[error] -- [E008] Not Found Error: /app/src/main/scala/Main.scala:4:9 ---',
+      'scala-member-missing',
+      'Main.scala:4:9',
+    ],
+    ['[error] -- [E006] Not Found Error: /app/src/main/scala/Main.scala:4:2 ---', 'scala-not-found', 'Main.scala:4:2'],
+    [`${main}:4:9: could not find implicit value for parameter e: Encoder`, 'scala-implicit-missing', 'Encoder'],
+    [
+      '[error] /app/conf/routes:3:1: HTTP Verb (GET, POST, ...), include (->), comment (#) expected',
+      'play-routes',
+      'routes:3',
+    ],
+    ['[error] /app/app/views/index.scala.html:3:5: not found: value titel', 'scala-not-found', 'index.scala.html:3:5'],
   ])('%.60s... is %s', (output, id, part) => {
     const failure = recogniseFailure({ status: 1, output }, scalaFailures, fallback)
     expect(failure.id).toBe(id)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import os from 'node:os'
 import path from 'node:path'
@@ -7,7 +7,7 @@ import type { Deploy } from '../../../electron/core/deploy/deploy-state.ts'
 import { eventually } from '../../servers/index.ts'
 import { bootHearthServer, fixture, type HearthServer } from '../hearth-server.ts'
 import { ask } from '../resilience/load.ts'
-import { runInApp } from '../security/run-in-app.ts'
+import { agentOf, runInApp } from '../security/run-in-app.ts'
 
 /** One fixture app on a server: deployed, asked, changed, deployed again. */
 export interface LanguageApp {
@@ -15,6 +15,8 @@ export interface LanguageApp {
   readonly folder: string
   readonly name: string
   deploy(): Promise<Deploy & { output: string }>
+  /** Another text for one of its files, which may be new; without text it is taken away. */
+  change(file: string, change: (text: string) => string): Promise<void>
   set(configVars: Record<string, string>): Promise<void>
   /** What the app answers over the router, once it says something with `part`. */
   waitFor(part: string): Promise<void>
@@ -22,6 +24,8 @@ export interface LanguageApp {
   ask(path: string): Promise<{ status: number | undefined; headers: IncomingHttpHeaders; text: string }>
   run(command: string): Promise<{ output: string; exitCode: number }>
   facts(): Promise<Record<string, string>>
+  /** Of the archive of its newest slug, which is written while the app runs already. */
+  checksum(): Promise<string>
 }
 
 export interface LanguageServer extends AsyncDisposable {
@@ -41,10 +45,20 @@ export async function openLanguageServer(): Promise<LanguageServer> {
       folders.push(folder)
       await cp(fixture(fixtureName), folder, { recursive: true })
       await desktop.calls['apps.create']({ serverId: desktop.serverId, name })
+      const findSlug = async () => {
+        const [latest] = await desktop.calls['releases.list'](desktop.of(name))
+        return latest?.release?.slug?.id ?? ''
+      }
       return {
         folder,
         name,
         deploy: () => desktop.tryDeploy(name, folder),
+        async change(file, change) {
+          const place = path.join(folder, file)
+          const text = change(await readFile(place, 'utf8').catch(() => ''))
+          await mkdir(path.dirname(place), { recursive: true })
+          await (text ? writeFile(place, text) : rm(place))
+        },
         async set(update) {
           await desktop.calls['configVars.update']({ ...desktop.of(name), update })
         },
@@ -61,9 +75,14 @@ export async function openLanguageServer(): Promise<LanguageServer> {
           return { status: response.statusCode, headers: response.headers, text }
         },
         run: (command) => runInApp(desktop, name, command),
+        async checksum() {
+          const slug = await findSlug()
+          const ask = async () => (await agentOf(desktop).call('getSlug', { app: name, slug })).checksum
+          await eventually(async () => (await ask()) !== null, 60_000, `the slug of ${name} has no archive`)
+          return String(await ask())
+        },
         async facts() {
-          const [latest] = await desktop.calls['releases.list'](desktop.of(name))
-          const slug = latest?.release?.slug?.id ?? ''
+          const slug = await findSlug()
           const [report] = await desktop.calls['releases.buildReports']({ ...desktop.of(name), slug })
           return { ...report?.facts }
         },

@@ -1,23 +1,14 @@
-// Gradle's own place of distributions is not reached by each machine that runs the tests. Debian's package is one, of version 4.4: its
-// files as a zip, offered by a mirror that the wrapper is told of. Libraries come from Maven Central.
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import path from 'node:path'
+// The Gradle is Debian's, by a mirror (mirrors/gradle-distribution.ts); libraries come from Maven Central.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LanguageServer, openLanguageServer } from './deploy-language.ts'
-import { type Mirror, openMirror } from './mirrors/open-mirror.ts'
+import { type GradleMirror, openGradleMirror } from './mirrors/gradle-distribution.ts'
 
 describe('an app built by Gradle on a server', () => {
   let server: LanguageServer
-  let mirror: Mirror
+  let mirror: GradleMirror
   beforeAll(async () => {
     server = await openLanguageServer()
-    const machine = server.hearth.server
-    await machine.exec(['apt-get', 'update', '-qq'])
-    await machine.exec(['apt-get', 'install', '-qq', '-y', '--no-install-recommends', 'gradle', 'zip'])
-    const script = `mkdir -p /opt/mirror /opt/wrapper && cd /opt/wrapper && touch build.gradle && gradle --no-daemon wrapper &&
-      cp -rL /usr/share/gradle /opt/gradle-4.4.1 && cd /opt && zip -qr /opt/mirror/gradle-4.4.1-bin.zip gradle-4.4.1`
-    await machine.exec(['sh', '-c', script])
-    mirror = await openMirror(server.hearth, '/opt/mirror')
+    mirror = await openGradleMirror(server)
   }, 1_200_000)
   afterAll(async () => {
     await mirror?.[Symbol.asyncDispose]()
@@ -26,17 +17,7 @@ describe('an app built by Gradle on a server', () => {
 
   async function openApp() {
     const app = await server.open('gradle-small')
-    const from = (name: string) => server.hearth.server.path(`/opt/wrapper/${name}`)
-    await mkdir(path.join(app.folder, 'gradle'))
-    await cp(from('gradle/wrapper'), path.join(app.folder, 'gradle/wrapper'), { recursive: true })
-    await cp(from('gradlew'), path.join(app.folder, 'gradlew'))
-    const file = path.join(app.folder, 'gradle/wrapper/gradle-wrapper.properties')
-    const place = `distributionUrl=${mirror.url}gradle-4.4.1-bin.zip`
-    await writeFile(file, (await readFile(file, 'utf8')).replace(/^distributionUrl=.*$/m, place))
-    // Debian's Gradle looks for the libraries that it uses among Debian's packages, wherever it lies itself.
-    await writeFile(path.join(app.folder, 'Aptfile'), 'gradle\n')
-    // That old a Gradle reaches into the JDK.
-    await app.set({ GRADLE_OPTS: '--add-opens java.base/java.lang=ALL-UNNAMED' })
+    await mirror.prepare(app)
     return app
   }
 
@@ -58,6 +39,15 @@ describe('an app built by Gradle on a server', () => {
     expect(await app.facts()).toMatchObject({ gradle_version: '4.4.1', java_version: expect.stringMatching(/^17\./) })
   })
 
+  it('is the same slug each time that it is built from the same source and layers', async () => {
+    const build = async () => {
+      const app = await openApp()
+      expect((await app.deploy()).state).toBe('succeeded')
+      return app.checksum()
+    }
+    expect(await build()).toBe(await build())
+  })
+
   it.each<[id: string, file: string, change: (text: string) => string]>([
     ['gradle-wrapper-missing', 'gradlew', () => ''],
     ['gradle-wrapper-damaged', 'gradle/wrapper/gradle-wrapper.jar', () => 'no jar'],
@@ -73,9 +63,7 @@ describe('an app built by Gradle on a server', () => {
     ['java-symbol-missing', 'src/main/java/com/example/Main.java', (text) => text.replace('new Gson()', 'new Gsson()')],
   ])('that fails is told %s', async (id, file, change) => {
     const app = await openApp()
-    const place = path.join(app.folder, file)
-    const text = change(await readFile(place, 'utf8'))
-    await (text ? writeFile(place, text) : rm(place))
+    await app.change(file, change)
     const { state, output } = await app.deploy()
     expect(state).toBe('failed')
     expect(output).toContain(`(${id})`)

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { central } from '../../../buildpacks/java/maven.ts'
+import { central } from '../../../buildpacks/jvm/central.ts'
 import { type LanguageServer, openLanguageServer } from './deploy-language.ts'
 
 let server: LanguageServer
@@ -40,8 +40,7 @@ describe('a Java app on a server', () => {
     await app.deploy()
     await app.waitFor('hello from java, web')
     expect((await app.run('java -jar target/small.jar once')).output).toContain('hello from java, once')
-    const main = path.join(app.folder, 'src/main/java/com/example/Main.java')
-    await writeFile(main, (await readFile(main, 'utf8')).replace('from java', 'again from java'))
+    await app.change('src/main/java/com/example/Main.java', (text) => text.replace('from java', 'again from java'))
     const second = await app.deploy()
     expect(second.output).toMatch(/Using the downloads of the last build \(\d+ MB\)/)
     expect(second.output).toContain('Guessed from target/small.jar how to start the app')
@@ -93,8 +92,7 @@ describe('a Java app on a server', () => {
     ['maven-version-not-available', 'system.properties', () => 'maven.version=2.2.1\n'],
   ])('that fails is told %s', async (id, file, change) => {
     const app = await server.open('java-small')
-    const place = path.join(app.folder, file)
-    await writeFile(place, change(await readFile(place, 'utf8').catch(() => '')))
+    await app.change(file, change)
     const { state, output } = await app.deploy()
     expect(state).toBe('failed')
     expect(output).toContain(`(${id})`)

@@ -30,6 +30,8 @@ it.each([
   'python-fastapi-uv',
   'python-bottle-pipenv',
   'python-django-poetry',
+  'java-small',
+  'java-spring',
 ])(
   '%s is the same slug each time that it is built from the same source and layers',
   async (name) => {

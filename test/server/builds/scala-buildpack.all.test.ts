@@ -1,6 +1,4 @@
 // sbt, its plugins and Scala come from Maven Central, through what this machine is set up with.
-import { readFile, writeFile } from 'node:fs/promises'
-import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LanguageServer, openLanguageServer } from './deploy-language.ts'
 
@@ -36,8 +34,7 @@ describe('a Scala app on a server', () => {
     ['scala-not-found', 'src/main/scala/Main.scala', (text) => text.replace('describe("web")', 'descripe("web")')],
   ])('that fails is told %s', async (id, file, change) => {
     const app = await server.open('scala-small')
-    const place = path.join(app.folder, file)
-    await writeFile(place, change(await readFile(place, 'utf8')))
+    await app.change(file, change)
     const { state, output } = await app.deploy()
     expect(state).toBe('failed')
     expect(output).toContain(`(${id})`)

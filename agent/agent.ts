@@ -76,6 +76,7 @@ export async function openAgent(config: AgentConfig, journal: Journal): Promise<
     sources: runtime.sources,
     git: runtime.git,
     routerKeeper: runtime.routerKeeper,
+    containers: runtime.containers,
     operatorLog: runtime.operatorLog,
     signer: keys.signer,
     sealKey: keys.sealKey,

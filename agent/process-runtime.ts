@@ -42,6 +42,7 @@ export async function openProcessRuntime(config: AgentConfig, journal: Journal):
     sources: builds.sources,
     git,
     routerKeeper: router,
+    containers: null,
     // The desktop keeps what its agent prints, and reads it there.
     operatorLog: { read: async () => ({ units: [], journal: '' }) },
     stacks: stacks.names,

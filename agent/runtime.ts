@@ -1,4 +1,5 @@
 import type { Builder } from './core/ports/builder.ts'
+import type { ContainerHost } from './core/ports/container-host.ts'
 import type { DynoRunner } from './core/ports/dyno-runner.ts'
 import type { GitRepositories } from './core/ports/git-repositories.ts'
 import type { OperatorLog } from './core/ports/operator-log.ts'
@@ -15,6 +16,8 @@ export interface Runtime {
   readonly sources: SourceStore
   readonly git: GitRepositories
   readonly routerKeeper: RouterKeeper
+  /** Null on the embedded server. */
+  readonly containers: ContainerHost | null
   readonly operatorLog: OperatorLog
   /** Names of the stacks that apps can have, the server's own first: `debian-12`, `local`. */
   readonly stacks: StackStore['names']

@@ -6,6 +6,7 @@ import { containerStack } from './core/image-reference.ts'
 import { openGit } from './git-runtime.ts'
 import type { Journal } from './journal.ts'
 import { Podman } from './podman/podman.ts'
+import { openPodmanPackages } from './podman/podman-packages.ts'
 import { findBuildpacks } from './process-runtime.ts'
 import type { Runtime } from './runtime.ts'
 import { openStacks } from './stack/stacks.ts'
@@ -66,6 +67,7 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
     sources: builds.sources,
     git,
     routerKeeper: routerUnit,
+    containers: openPodmanPackages(engine, join(config.runDirectory, 'podman-install.log')),
     operatorLog: unitLog,
     stacks: [...stacks.names, containerStack],
     async close() {

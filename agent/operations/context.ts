@@ -13,6 +13,7 @@ import type { EventHub } from './runtime/event-hub.ts'
 import type { LogDrains } from './runtime/log-drains.ts'
 import type { LogSessions } from './runtime/log-sessions.ts'
 import type { Outputs } from './runtime/outputs.ts'
+import type { PodmanInstallation } from './runtime/podman-installation.ts'
 import type { Pushes } from './runtime/pushes.ts'
 import type { RateLimits } from './runtime/rate-limits.ts'
 import type { Routes } from './runtime/routes.ts'
@@ -37,6 +38,7 @@ export interface Context extends Omit<PlatformPorts, 'settings'> {
   readonly dynos: DynoSupervisor
   readonly terminals: Terminals
   readonly builds: BuildQueue
+  readonly podman: PodmanInstallation
   readonly pushes: Pushes
   readonly logSessions: LogSessions
   readonly logDrains: LogDrains

@@ -7,6 +7,7 @@ import type { Caller } from '../core/ports/actor.ts'
 import type { Builder } from '../core/ports/builder.ts'
 import type { Certification } from '../core/ports/certification.ts'
 import type { Clock } from '../core/ports/clock.ts'
+import type { ContainerHost } from '../core/ports/container-host.ts'
 import type { Drains } from '../core/ports/drain.ts'
 import type { DynoRunner, DynoTerminal } from '../core/ports/dyno-runner.ts'
 import type { GitRepositories, GitSession } from '../core/ports/git-repositories.ts'
@@ -53,6 +54,7 @@ import { LogDrains } from './runtime/log-drains.ts'
 import { LogSessions, type ReadingAgain } from './runtime/log-sessions.ts'
 import { MetricsRecorder } from './runtime/metrics-recorder.ts'
 import { Outputs } from './runtime/outputs.ts'
+import { PodmanInstallation } from './runtime/podman-installation.ts'
 import { Pushes } from './runtime/pushes.ts'
 import { RateLimits } from './runtime/rate-limits.ts'
 import { Routes } from './runtime/routes.ts'
@@ -70,6 +72,8 @@ export interface PlatformPorts {
   readonly runner: DynoRunner
   readonly router: RouterControl
   readonly routerKeeper: RouterKeeper
+  /** Null on the embedded server, which runs no containers. */
+  readonly containers: ContainerHost | null
   readonly operatorLog: OperatorLog
   readonly builder: Builder
   readonly slugs: SlugStore
@@ -221,6 +225,7 @@ function openContext(ports: PlatformPorts, cores: number): Context {
     dynos: new DynoSupervisor({ ...ports, settings, background, events, routes, starts }),
     terminals: new Terminals(),
     builds: new BuildQueue(settings.concurrentBuilds, background),
+    podman: new PodmanInstallation({ ...ports, background, events }),
     pushes: new Pushes(),
     logDrains: new LogDrains({ ...ports, background }),
     logSessions: new LogSessions({

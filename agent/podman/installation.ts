@@ -4,16 +4,17 @@ import { type CommandResult, runCommand } from '../exec/command.ts'
 import { podmanProgram } from './container-command.ts'
 
 /** Debian 12's. Older ones lack what keeps a dyno's output and its user as they are. */
-const oldest = [4, 3] as const
-const remedy = 'Install both on the server, for example with: apt-get install podman crun'
+export const oldestPodman = [4, 3] as const
+const remedy = 'Whoever manages the server installs it by: hearth podman install'
 
-export async function requirePodman(): Promise<void> {
+/** Returns its version: `4.3`. */
+export async function requirePodman(): Promise<string> {
   const said = await ask(podmanProgram)
   if (said === null) throw new HearthError('invalid_params', `Podman is not installed on this server. ${remedy}`)
   const version = parseVersion(said.stdout)
-  if (version && isAtLeast(version, oldest)) return
+  if (version && isAtLeast(version, oldestPodman)) return version.join('.')
   const found = version?.join('.') ?? `one that calls itself "${said.stdout.trim().slice(0, 80)}"`
-  const wanted = oldest.join('.')
+  const wanted = oldestPodman.join('.')
   throw new HearthError(
     'invalid_params',
     `Podman ${wanted} or newer is needed to run dynos; this server has ${found}. Upgrade the server's system, or leave podman off.`,

@@ -24,7 +24,7 @@ const removeTimeoutMs = 30_000
  */
 export class Podman implements ContainerEngine {
   readonly #folder: string
-  #ready: Promise<void> | null = null
+  #ready: Promise<{ version: string }> | null = null
   #controlGroups: readonly string[] = []
 
   /** `folder`: on a file system that a reboot empties, `/run/hearth/podman`. */
@@ -33,9 +33,14 @@ export class Podman implements ContainerEngine {
   }
 
   async require(): Promise<void> {
+    await this.inspect()
+  }
+
+  /** Which one is there, once all that it needs is; throws as `require` does. */
+  async inspect(): Promise<{ version: string }> {
     this.#ready ??= this.#makeReady()
     try {
-      await this.#ready
+      return await this.#ready
     } catch (error) {
       this.#ready = null
       throw error
@@ -85,8 +90,8 @@ export class Podman implements ContainerEngine {
     }
   }
 
-  async #makeReady(): Promise<void> {
-    await requirePodman()
+  async #makeReady(): Promise<{ version: string }> {
+    const version = await requirePodman()
     await requireCrun()
     const profile = await readProfile()
     this.#controlGroups = await findControlGroups()
@@ -95,6 +100,7 @@ export class Podman implements ContainerEngine {
     await write('containers.conf', renderContainersConf(this.#folder))
     await write('seccomp.json', renderSeccomp(profile))
     await write('storage.conf', renderStorageConf(this.#folder))
+    return { version }
   }
 }
 

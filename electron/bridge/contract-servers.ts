@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { server as agentServer, serverStatus } from '../../agent/contract/server.ts'
+import { serverPodman } from '../../agent/contract/server-podman.ts'
 import { stack } from '../../agent/contract/stack.ts'
 import { call, stream } from './define.ts'
 
@@ -120,6 +121,10 @@ export const calls = {
   'servers.trustHostKey': call(z.strictObject({ serverId: z.string(), fingerprint: z.string() }), server),
   /** With the program that is installed now; answers when it serves, and no request is refused meanwhile. */
   'servers.restartRouter': call(serverId, server),
+  /** Whether it can run images. */
+  'servers.podman': call(serverId, serverPodman),
+  /** Answers when it has begun; `servers.podman` tells how it goes. */
+  'servers.installPodman': call(serverId, serverPodman),
   'servers.status': call(serverId, serverStatus),
   /** What its apps can be built on, the usual one first; not each is made yet. */
   'servers.stacks': call(serverId, z.array(stack)),

@@ -14,6 +14,7 @@ import { installCommands } from './install.ts'
 import { ledgerCommands } from './ledger.ts'
 import { logCommands } from './logs.ts'
 import { openCommands } from './open.ts'
+import { podmanCommands } from './podman.ts'
 import { releaseCommands } from './releases.ts'
 import { runCommands } from './run.ts'
 import { serverCommands } from './servers.ts'
@@ -25,7 +26,7 @@ import { trustCommands } from './trust.ts'
 
 /** The table of all commands, as the help shows it. */
 export const groups: readonly CommandGroup[] = [
-  { title: 'Servers', commands: [...serverCommands, ...installCommands, ...transportCommands] },
+  { title: 'Servers', commands: [...serverCommands, ...installCommands, ...podmanCommands, ...transportCommands] },
   { title: 'Apps', commands: [...appCommands, ...deployCommands, ...openCommands] },
   { title: 'Releases', commands: [...releaseCommands, ...slugWeightCommands, ...ledgerCommands] },
   { title: 'Dynos', commands: [...dynoCommands, ...runCommands, ...logCommands] },

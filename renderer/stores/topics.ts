@@ -4,6 +4,7 @@ import type { CallName, Change } from '../../electron/bridge/contract.ts'
 const topicsOf: Partial<Record<CallName, readonly Change['topic'][]>> = {
   'servers.list': ['servers', 'server'],
   'servers.status': ['server'],
+  'servers.podman': ['servers', 'server'],
   'apps.list': ['apps', 'releases', 'formation', 'dynos', 'servers', 'server'],
   'apps.get': ['apps', 'releases', 'formation', 'dynos', 'servers', 'server'],
   'formation.list': ['formation', 'releases'],

@@ -93,6 +93,8 @@ describe('an app', () => {
     expect(await agent.call('destroyAuthority', {})).toEqual(authority)
     expect(await agent.call('restartRouter', {})).toMatchObject({ router: { state: 'up', version: '' } })
     expect(await agent.call('listStacks', {})).toMatchObject([{ name: 'local' }])
+    expect(await agent.call('getServerPodman', {})).toMatchObject({ state: 'unavailable' })
+    expect(await agent.call('installServerPodman', {})).toMatchObject({ state: 'unavailable' })
     expect(await agent.call('listRegions', {})).toHaveLength(1)
     expect(await visit('shop.localhost')).toMatchObject({ status: 503 })
   })

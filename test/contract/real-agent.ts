@@ -187,6 +187,7 @@ async function openServing(
     slugs: builds.slugs,
     sources: builds.sources,
     routerKeeper: { restart: async () => {} },
+    containers: null,
     operatorLog: { read: async () => ({ units: [], journal: 'agent: started\n' }) },
     signer: { publicKey: spki, sign: (bytes) => sign(null, bytes, privateKey).toString('base64') },
     sealKey: new Uint8Array(32),

@@ -31,6 +31,28 @@ describe.runIf(hasBrowser)('the deploy screen', { timeout: 30_000 }, () => {
     await panel.getByRole('alert').getByText('git is let use no other').waitFor()
   })
 
+  test('asks before podman is installed on a server that has none, and says how that goes', async () => {
+    const page = await screens.open('#/servers/atlas/apps/corner-shop/deploy')
+    const panel = page.getByRole('region', { name: 'From an image' })
+    const become = (podman: object) =>
+      page.evaluate((state) => {
+        const { fake } = window as unknown as { fake: { world: { podman: object }; changed(topic: string): void } }
+        fake.world.podman = { version: null, problem: null, output: null, ...state }
+        fake.changed('server')
+      }, podman)
+    await panel.waitFor()
+    expect(await panel.getByRole('status').count()).toBe(0)
+    await become({ state: 'missing', problem: 'Podman is not installed on this server.' })
+    await panel.getByText('This server has no podman yet').waitFor()
+    await panel.getByRole('button', { name: 'Install podman' }).click()
+    await panel.getByText('Podman is being installed.').waitFor()
+    await panel.getByText('Setting up podman').waitFor()
+    await become({ state: 'missing', problem: 'The package manager could not install them.', output: 'E: no space' })
+    await panel.getByText('The package manager could not install them.').waitFor()
+    await become({ state: 'ready', version: '4.3' })
+    await panel.getByRole('status').waitFor({ state: 'detached' })
+  })
+
   test('watches a folder when it is switched on, says how its last deploy went, and lets go again', async () => {
     const page = await screens.open('#/servers/this-computer/apps/field-notes/deploy')
     const panel = page.getByRole('region', { name: 'Watched folder' })

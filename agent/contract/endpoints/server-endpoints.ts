@@ -8,6 +8,7 @@ import { generation } from '../generation.ts'
 import { rateLimit } from '../rate-limit.ts'
 import { region } from '../region.ts'
 import { server, serverStatus } from '../server.ts'
+import { serverPodman } from '../server-podman.ts'
 import { stack } from '../stack.ts'
 
 /** Who asks, and the server as a whole. */
@@ -67,6 +68,13 @@ export const serverEndpoints = {
   destroyAuthority: endpoint('DELETE', '/server/authority', { needs: 'server manage', response: authority }),
   /** Starts the router anew, with the program of now; answers when it serves. Requests wait meanwhile, none is refused. */
   restartRouter: endpoint('POST', '/server/router/actions/restart', { needs: 'server manage', response: server }),
+  getServerPodman: endpoint('GET', '/server/podman', { needs: 'anyone', response: serverPodman }),
+  /** From the server's own package sources; answers at once, and `getServerPodman` tells how it goes. */
+  installServerPodman: endpoint('POST', '/server/podman', {
+    needs: 'server manage',
+    response: serverPodman,
+    status: 202,
+  }),
   /** `application/x-ndjson`, one event a line, until the client goes. */
   followEvents: endpoint('GET', '/events', { needs: 'anyone', response: 'bytes' }),
 } as const

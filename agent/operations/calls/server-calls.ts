@@ -40,6 +40,8 @@ export function openServerCalls(context: Context) {
     createAuthority: () => makeAuthority(context),
     destroyAuthority: () => destroyAuthority(context),
     restartRouter: () => restartRouter(context),
+    getServerPodman: () => context.podman.describe(),
+    installServerPodman: () => context.podman.install(),
     async getServerStatus({ actor }) {
       const status = await serverStatusResource(context)
       const isSeen = ({ app }: { app: { id: string } }) => context.people.roleOf(actor, app.id) !== null

@@ -26,6 +26,8 @@ type Names =
   | 'servers.reconnect'
   | 'servers.trustHostKey'
   | 'servers.restartRouter'
+  | 'servers.podman'
+  | 'servers.installPodman'
   | 'servers.status'
   | 'servers.stacks'
   | 'servers.uninstall'
@@ -53,6 +55,8 @@ export function answerServers(
       toServer(await servers.trustHostKey(serverId, fingerprint)),
     'servers.restartRouter': async ({ serverId }) => toServer(await servers.restartRouter(serverId)),
     'servers.stacks': ({ serverId }) => servers.agent(serverId).call('listStacks', {}),
+    'servers.podman': ({ serverId }) => servers.agent(serverId).call('getServerPodman', {}),
+    'servers.installPodman': ({ serverId }) => servers.agent(serverId).call('installServerPodman', {}),
     'servers.status': ({ serverId }) => servers.agent(serverId).call('getServerStatus', {}),
     async 'servers.uninstall'({ serverId, authentication, sudoPassword, removeData }) {
       await installer.uninstall({ serverId, authentication, sudoPassword, removeData })

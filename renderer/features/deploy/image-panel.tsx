@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { AppSummary, Deploy } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { PodmanNotice } from '../../components/server/podman-notice.tsx'
 import { targetOf } from '../../lib/target.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { useObstacle } from '../../stores/access.ts'
@@ -19,6 +20,7 @@ export function ImagePanel({ summary, onStart }: { summary: AppSummary; onStart:
   const name = image.trim()
   return (
     <Panel title="From an image" hint="runs what a registry has, by podman on the server" isFlush>
+      <PodmanNotice serverId={summary.serverId} />
       <form
         className={styles.form}
         onSubmit={(event) => {

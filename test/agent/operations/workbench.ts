@@ -8,6 +8,7 @@ import { openCertification } from '../../../agent/certificates/certification.ts'
 import { endpoints } from '../../../agent/contract/endpoints.ts'
 import type { Event } from '../../../agent/contract/event.ts'
 import type { Caller } from '../../../agent/core/ports/actor.ts'
+import type { ContainerHost } from '../../../agent/core/ports/container-host.ts'
 import type { GitRepositories } from '../../../agent/core/ports/git-repositories.ts'
 import type { LoginKeys } from '../../../agent/core/ports/login-keys.ts'
 import type { MetricsStore } from '../../../agent/core/ports/metrics-store.ts'
@@ -62,6 +63,7 @@ export class Bench {
   loginKeys: LoginKeys | null = null
   /** What restarting the router does. */
   routerKeeper: RouterKeeper = { restart: async () => {} }
+  containers: ContainerHost | null = null
   names: NameSystem = fakeNames
   readonly problems: string[] = []
   /** Taken up by the next start. */
@@ -91,6 +93,7 @@ export class Bench {
         ...{ store, metrics, git, runner, router, builder, slugs, logs, clock, report, settings },
         sources: new FakeSources(),
         routerKeeper: this.routerKeeper,
+        containers: this.containers,
         operatorLog: { read: async () => ({ units: [], journal: 'agent: started' }) },
         drains: fakeDrains,
         pages: this.pages,

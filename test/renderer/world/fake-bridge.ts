@@ -145,6 +145,12 @@ function serverCalls({ world, changed }: FakeBridge) {
     },
     'servers.reconnect': ({ serverId }) => find(serverId),
     'servers.trustHostKey': ({ serverId }) => find(serverId),
+    'servers.podman': () => world.podman,
+    'servers.installPodman': () => {
+      world.podman = { ...world.podman, state: 'installing', problem: null, output: 'Setting up podman (4.3.1) ...\n' }
+      changed('server')
+      return world.podman
+    },
     'servers.stacks': () =>
       ['debian-12', 'debian-13'].map((name, index) => ({
         ...{ id: uuid(), name, default: index === 0, state: 'public' },

@@ -1,5 +1,6 @@
 // A believable world for the screens: two machines and one that is away, apps in all states, and a history.
 import type { DynoSettings } from '../../../agent/contract/dyno-settings.ts'
+import type { ServerPodman } from '../../../agent/contract/server-podman.ts'
 import type {
   AppSummary,
   Deploy,
@@ -48,6 +49,8 @@ export interface FakeApp {
 
 export interface FakeWorld {
   servers: Server[]
+  /** Of all of them. */
+  podman: ServerPodman
   apps: FakeApp[]
   deploys: Deploy[]
   theme: 'system' | 'light' | 'dark'
@@ -245,6 +248,7 @@ export function makeWorld(isFirstRun = false): FakeWorld {
   const servers = [makeServer('this-computer', 'embedded', { state: 'online', latencyMs: 1 })]
   const world: FakeWorld = {
     ...{ servers, apps: [], deploys: [], people: [] },
+    podman: { state: 'ready', version: '4.3', problem: null, output: null },
     ...{
       pinnedApps: [],
       isUnrecorded: false,

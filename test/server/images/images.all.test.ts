@@ -1,12 +1,12 @@
 // Images on a real server: made and pulled by podman there, of root file systems that this test makes.
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
-import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { installPodman } from '../../../electron/core/servers/install-podman.ts'
 import { eventually } from '../../servers/eventually.ts'
 import { bootHearthServer, type HearthServer, type TestDesktop } from '../hearth-server.ts'
+import { ImageDesktop } from './image-desktop.ts'
 import { Registry } from './registry.ts'
 import { makeRootTar, serverSaying } from './root-files.ts'
 
@@ -14,16 +14,22 @@ let hearth: HearthServer
 let desktop: TestDesktop
 let registry: Registry
 let place: string
+let images: ImageDesktop
 
 beforeAll(async () => {
   hearth = await bootHearthServer()
   desktop = hearth.desktop
+  images = new ImageDesktop(hearth)
   // The machine that the servers' bridge belongs to.
   const host = hearth.server.host.replace(/\.\d+$/, '.1')
   registry = await Registry.open(host)
   place = `${host}:${registry.port}`
+  // As a server is that nobody has run containers on: the first test is what its owner does.
+  await hearth.server.exec(['apt-get', 'purge', '-qq', '-y', '--auto-remove', 'podman', 'crun'])
   const insecure = `[[registry]]\nlocation = "${place}"\ninsecure = true\n`
-  await writeFile(hearth.server.path('/etc/containers/registries.conf.d/test.conf'), insecure)
+  const settings = hearth.server.path('/etc/containers/registries.conf.d')
+  await mkdir(settings, { recursive: true })
+  await writeFile(path.join(settings, 'test.conf'), insecure)
   await writeFile(hearth.server.path('/etc/hearth/environment'), `HEARTH_BUILD_ALLOW="${place}"\n`)
   await hearth.server.exec(['systemctl', 'restart', 'hearth-agent'])
   await desktop.whenAnswering()
@@ -33,27 +39,10 @@ afterAll(async () => {
   await hearth?.[Symbol.asyncDispose]()
 })
 
-const agent = () => desktop.core.servers.agent(desktop.serverId)
-
-async function deployImage(app: string, reference: string) {
-  const { id, output_stream_url } = await agent().call(
-    'createBuild',
-    { app },
-    { source_blob: { url: `docker://${reference}` } },
-  )
-  let output = ''
-  for await (const bytes of agent().readStream(output_stream_url, AbortSignal.timeout(120_000)))
-    output += Buffer.from(bytes).toString()
-  return { output, build: await agent().call('getBuild', { app, build: id }) }
-}
-
-/** Not by `fetch`, which lets nobody choose the host. */
-function ask(app: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const options = { host: hearth.server.host, headers: { Host: `${app}.localhost` }, agent: false }
-    get(options, (response) => void text(response).then(resolve, reject)).on('error', reject)
-  })
-}
+const agent = () => images.agent
+const deployImage = (app: string, reference: string) => images.deploy(app, `docker://${reference}`)
+const ask = (app: string) => images.ask(app)
+const runOneOff = (app: string, command: string) => images.runOneOff(app, command)
 
 const config = {
   Entrypoint: ['/bin/sh', '-c'],
@@ -63,6 +52,25 @@ const config = {
 }
 const layer = (text: string) => makeRootTar({ 'srv/server.pl': serverSaying(text) })
 const releases = (app: string) => agent().call('listReleases', { app })
+
+test('a server without podman says how it gets it, and gets it from its own package sources', async () => {
+  const app = 'early'
+  await agent().call('createApp', {}, { name: app, stack: 'container' })
+  registry.put('shop:0', layer('early'), config)
+  const refused = await deployImage(app, `${place}/shop:0`)
+  expect(refused.output).toContain('Whoever manages the server installs it by: hearth podman install')
+  expect(await agent().call('getServerPodman', {})).toMatchObject({ state: 'missing', output: null })
+  await expect(agent().call('updateDynoSettings', { app }, { podman: true })).rejects.toThrow('hearth podman install')
+  let printed = ''
+  const onOutput = async (text: string) => {
+    printed += text
+  }
+  const options = { onOutput, signal: AbortSignal.timeout(240_000) }
+  expect(await installPodman(agent(), options)).toMatchObject({ state: 'ready', problem: null })
+  expect(printed).toContain('Setting up podman')
+  expect((await deployImage(app, `${place}/shop:0`)).build.status).toBe('succeeded')
+  await eventually(async () => (await ask(app)) === 'web.1 early  registry 1000 dyno', 30_000, 'no answer')
+}, 400_000)
 
 test('an image of a registry is deployed, and a release stays what it is when the tag moves', async () => {
   const app = 'pulled'
@@ -250,13 +258,3 @@ test('nothing is left of builds but their cache, and no build has reached the se
     'ls /var/lib/hearth/builds; mount | grep -c hearth-build; systemctl list-units --all --no-legend "hearth-build-*"'
   expect((await hearth.server.exec(['sh', '-c', look], { allowFailure: true })).stdout).toBe('0\n')
 }, 60_000)
-
-async function runOneOff(app: string, command: string): Promise<string> {
-  const dyno = await agent().call('createDyno', { app }, { command, attach: false })
-  const line = /^app\[run\.\d+\]: (.*)$/
-  const name = dyno.name
-  const ended = async () => (await desktop.logLines(app, name)).some((each) => each.includes('exited'))
-  await eventually(ended, 30_000, 'the one-off does not end')
-  const lines = (await desktop.logLines(app)).filter((each) => each.startsWith(`app[${name}]`))
-  return lines.map((each) => `${line.exec(each)?.[1] ?? each}\n`).join('')
-}

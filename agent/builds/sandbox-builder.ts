@@ -11,12 +11,13 @@ import { buildSlug } from './build-slug.ts'
 
 import { explainFullDisk, findShortage, requireFreeBytes } from './disk-reserve.ts'
 import { buildImages } from './images/build-images.ts'
+import { parseSetup } from './images/heroku-yml.ts'
 
 import { importSlug } from './import-slug.ts'
 import { commitOf } from './prepare-commit.ts'
 import { downloadSource } from './prepare-source.ts'
 import { removeTree } from './remove-tree.ts'
-import { readSourceFile } from './source-file.ts'
+import { readSourceFiles } from './source-file.ts'
 
 /** Builds one request after the other, each in a place of its own, with what the app's builds keep between them. */
 export class SandboxBuilder implements Builder {
@@ -64,7 +65,10 @@ export class SandboxBuilder implements Builder {
     const own = /^(?:blob:|\/source-blobs\/)([\w-]+)$/.exec(url)?.[1]
     const secret = own ?? (await sources.createBlob()).secret
     if (own === undefined) await sources.putBlob(secret, await downloadSource(url, { signal, allowsOwnAddresses }))
-    return { url: `blob:${secret}`, manifest: await readSourceFile(await sources.openBlob(secret), 'app.json') }
+    const files = await readSourceFiles(await sources.openBlob(secret), ['app.json', 'heroku.yml'])
+    const yml = files.get('heroku.yml') ?? null
+    const setup = yml === null ? null : parseSetup(yml)
+    return { url: `blob:${secret}`, manifest: files.get('app.json') ?? null, setup }
   }
 
   async importSlug(request: SlugImport): Promise<ImportedSlug> {

@@ -7,25 +7,25 @@ import { HearthError } from '../contract/errors.ts'
 const maximumBytes = 1024 * 1024
 
 /**
- * The text of a file at the root of an uploaded source, or in the one folder around everything; null when there is none.
- * Nothing is written anywhere.
+ * The texts of those files that are at the root of an uploaded source, or in the one folder around everything. Nothing is
+ * written anywhere.
  */
-export async function readSourceFile(archive: string, name: string): Promise<string | null> {
+export async function readSourceFiles(archive: string, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const entries = extract()
   // Of one folder deep any may be the one around everything: a file at the root wins.
-  let atRoot: string | null = null
-  let inFolder: string | null = null
+  const atRoot = new Map<string, string>()
+  const inFolder = new Map<string, string>()
   const reading = (async () => {
     for await (const entry of entries) {
       const path = entry.header.name.replace(/^(\.\/+)+/, '')
-      const isWanted = entry.header.type === 'file' && (path === name || path.split('/').slice(1).join('/') === name)
-      if (!isWanted) {
+      const isAtRoot = names.includes(path)
+      const name = isAtRoot ? path : path.split('/').slice(1).join('/')
+      if (entry.header.type !== 'file' || !names.includes(name)) {
         entry.resume()
         continue
       }
       const text = await readBounded(entry as AsyncIterable<Uint8Array>, name)
-      if (path === name) atRoot = text
-      else inFolder = text
+      ;(isAtRoot ? atRoot : inFolder).set(name, text)
     }
   })()
   try {
@@ -37,7 +37,7 @@ export async function readSourceFile(archive: string, name: string): Promise<str
     // Ends the other half when one failed.
     entries.destroy()
   }
-  return atRoot ?? inFolder
+  return new Map([...inFolder, ...atRoot])
 }
 
 async function readBounded(entry: AsyncIterable<Uint8Array>, name: string): Promise<string> {

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { configVarName } from '../contract/config-vars.ts'
 import { isDynoSize } from './dyno-size.ts'
 import { defaultEntry, type FormationEntry } from './formation.ts'
+import { containerStack } from './image-reference.ts'
 import { limits } from './limits.ts'
+import type { SourceSetup, TakenSource } from './ports/builder.ts'
 
 const envEntry = z.union([
   z.string(),
@@ -44,6 +46,8 @@ type AppManifest = z.infer<typeof appManifest>
 export interface AppPlan {
   readonly configVars: Readonly<Record<string, string>>
   readonly buildpacks: readonly string[]
+  /** What it is to be built on; null leaves that to the server. */
+  readonly stack: string | null
   readonly formation: readonly FormationEntry[]
   readonly postdeploy: string | null
   readonly successUrl: string | null
@@ -54,32 +58,46 @@ export interface AppPlan {
 export interface Overrides {
   readonly env?: Readonly<Record<string, string>> | undefined
   readonly buildpacks?: readonly { readonly url: string }[] | undefined
+  readonly stack?: string | undefined
 }
 
-/** `text` is null where the source has no app.json: then only the overrides count. `makeSecret` makes a random one. */
-export function planApp(text: string | null, overrides: Overrides, makeSecret: () => string): AppPlan {
-  const parsed = parseManifest(text)
+/**
+ * What the overrides say counts before what app.json says, and that before the setup of a heroku.yml, which counts for apps of
+ * images only. A heroku.yml alone says that the app is one; beside an app.json that is for the app.json to say, as at Heroku.
+ * `makeSecret` makes a random one.
+ */
+export function planApp(
+  { manifest, setup }: Pick<TakenSource, 'manifest' | 'setup'>,
+  overrides: Overrides,
+  makeSecret: () => string,
+): AppPlan {
+  const parsed = parseManifest(manifest)
   if (typeof parsed === 'string') return { ...nothing, errors: [parsed] }
   const { configVars, errors } = planConfigVars(parsed, overrides.env ?? {}, makeSecret)
+  const own = manifest === null && setup !== null ? containerStack : null
+  const stack = overrides.stack ?? parsed.stack ?? own
+  const counting = stack === containerStack ? setup : null
   const { scripts, success_url: successUrl = null, formation = {} } = parsed
   const postdeploy = scripts?.postdeploy
   return {
-    configVars,
+    configVars: { ...counting?.configVars, ...configVars },
+    stack,
     buildpacks: (overrides.buildpacks ?? parsed.buildpacks ?? []).map(({ url }) => url),
     formation: Object.entries(formation).map(([type, { quantity, size = '' }]) => {
       const usual = defaultEntry(type)
-      const own = size.toLowerCase()
-      return { type, quantity: quantity ?? usual.quantity, size: isDynoSize(own) ? own : usual.size }
+      const known = size.toLowerCase()
+      return { type, quantity: quantity ?? usual.quantity, size: isDynoSize(known) ? known : usual.size }
     }),
     postdeploy: (typeof postdeploy === 'object' ? postdeploy.command : postdeploy)?.trim() || null,
     successUrl,
-    errors: [...errors, ...refuseMissing(parsed)],
+    errors: [...errors, ...refuseAddOns(parsed, counting)],
   }
 }
 
 const nothing: Omit<AppPlan, 'errors'> = {
   configVars: {},
   buildpacks: [],
+  stack: null,
   formation: [],
   postdeploy: null,
   successUrl: null,
@@ -113,12 +131,12 @@ function planConfigVars(manifest: AppManifest, given: Readonly<Record<string, st
   return { configVars: Object.fromEntries(configVars), errors }
 }
 
-function refuseMissing({ addons = [], stack }: AppManifest): string[] {
-  const plans = addons.map((addon) => (typeof addon === 'string' ? addon : addon.plan))
-  return [
-    ...(plans.length > 0
-      ? [`app.json asks for add-ons, which this server does not have yet: ${plans.join(', ')}.`]
-      : []),
-    ...(stack === 'container' ? ['app.json asks for the stack container, and Hearth runs no images yet.'] : []),
-  ]
+function refuseAddOns({ addons = [] }: AppManifest, setup: SourceSetup | null): string[] {
+  const wanted = {
+    'app.json': addons.map((addon) => (typeof addon === 'string' ? addon : addon.plan)),
+    'heroku.yml': setup?.addOns ?? [],
+  }
+  return Object.entries(wanted)
+    .filter(([, plans]) => plans.length > 0)
+    .map(([file, plans]) => `${file} asks for add-ons, which this server does not have yet: ${plans.join(', ')}.`)
 }

@@ -72,7 +72,9 @@ async function setProject(agent: Agent, app: string, project: string | undefined
 
 /** What the app is called that nobody names: its folder, or the last part of its image's name. */
 function nameOf(source: DeploySource | ImageSource): string {
-  return path.basename('path' in source ? source.path : source.image.replace(/[:@][^/]*$/, ''))
+  return path.basename(
+    'path' in source ? source.path : source.url.replace(/^docker:\/\//, '').replace(/[:@][^/]*$/, ''),
+  )
 }
 
 /** The folder or the image that was named, or what git checked out of the repository that was named. */
@@ -82,7 +84,7 @@ async function openSource(
 ): Promise<DeploySource | ImageSource> {
   const image = values.text('image')
   if (image !== undefined) {
-    if (words[0] === undefined && values.text('repository') === undefined) return { image }
+    if (words[0] === undefined && values.text('repository') === undefined) return { url: `docker://${image}` }
     throw new HearthError('bad_request', 'Say one of FOLDER, --repository URL and --image NAME.')
   }
   const [repository, branch] = [values.text('repository'), values.text('branch')]
@@ -105,7 +107,8 @@ async function chooseServer(session: Session, { values }: Call, app: string): Pr
   return place?.serverId ?? session.server(undefined).id
 }
 
-async function follow({ core }: Session, { console, signal }: Call, id: string): Promise<Deploy> {
+/** Shows a deploy to its end; Ctrl-C cancels it. */
+export async function follow({ core }: Session, { console, signal }: Call, id: string): Promise<Deploy> {
   const cancel = () => void core.deploys.cancel(id).catch((error: Error) => console.note(error.message))
   signal.addEventListener('abort', cancel, { once: true })
   try {
@@ -117,7 +120,8 @@ async function follow({ core }: Session, { console, signal }: Call, id: string):
   }
 }
 
-async function answer(session: Session, ended: Deploy): Promise<Answer> {
+/** What came of it; throws what it failed by. */
+export async function answer(session: Session, ended: Deploy): Promise<Answer> {
   if (ended.state === 'cancelled') throw new HearthError('gone', `The deploy of ${ended.appName} was cancelled.`)
   if (ended.state !== 'succeeded' || !ended.release) {
     const isBuild = ended.stage === 'build' || ended.stage === 'queue'

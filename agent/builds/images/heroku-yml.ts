@@ -1,7 +1,9 @@
 import { load } from 'js-yaml'
 import { z } from 'zod'
 import { processType } from '../../contract/common.ts'
+import { configVarName } from '../../contract/config-vars.ts'
 import { HearthError } from '../../contract/errors.ts'
+import type { SourceSetup } from '../../core/ports/builder.ts'
 import { quoteWords } from '../../core/shell-words.ts'
 
 /** Which images an app is made of, and what its process types run in them. */
@@ -31,9 +33,11 @@ const runEntry = z.union([
 /** Source: https://devcenter.heroku.com/articles/build-docker-images-heroku-yml */
 const herokuYml = z.looseObject({
   setup: z
-    .looseObject({ config: z.record(z.string(), scalar).nullish(), addons: z.array(z.unknown()).nullish() })
+    .looseObject({ config: z.record(configVarName, scalar).nullish(), addons: z.array(addOn).nullish() })
     .nullish(),
   build: z.looseObject({
+const addOn = z.union([z.string().transform((plan) => ({ plan })), z.looseObject({ plan: z.string() })])
+
     docker: z.record(processType, z.string()),
     config: z.record(z.string().regex(/^\w{1,200}$/, 'is no name of an ARG'), scalar).nullish(),
   }),
@@ -71,6 +75,12 @@ function readFile(text: string): HerokuYml {
     throw refuse(`it is no YAML: ${(error as Error).message.split('\n')[0]}`)
   }
   const parsed = herokuYml.safeParse(read)
+/** What the file wants done once, when an app is made from it. Throws `build_failed`, saying what is wrong with the file. */
+export function parseSetup(text: string): SourceSetup {
+  const { setup } = readFile(text)
+  return { configVars: setup?.config ?? {}, addOns: (setup?.addons ?? []).map(({ plan }) => plan) }
+}
+
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   throw refuse(`${issue?.path.join('.') || 'the file'}: ${issue?.message}`)

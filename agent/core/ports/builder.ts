@@ -71,17 +71,30 @@ export interface ImportedSlug {
 /** Turns a source into a slug. */
 export interface Builder {
   readonly buildpacks: readonly KnownBuildpack[]
+/** A source that is here, and what it says of the app that is made from it. */
+export interface TakenSource {
+  /** What a build of it names. */
+  readonly url: string
+  /** Its app.json; null when it has none. */
+  readonly manifest: string | null
+  /** The section `setup` of its heroku.yml, an empty one without that; null when it has no heroku.yml. */
+  readonly setup: SourceSetup | null
+}
+
+export interface SourceSetup {
+  readonly configVars: Readonly<Record<string, string>>
+  /** Plans: `heroku-postgresql`. */
+  readonly addOns: readonly string[]
+}
+
   /**
    * Throws HearthError `build_failed` when the source is to blame (its message is the last line a user needs),
    * `disk_full` when the reserve would be crossed. Aborting the signal ends the sandbox and throws `gone`.
    * Leaves nothing behind but the slug and the app's cache.
    */
   build(request: BuildRequest, signal: AbortSignal): Promise<BuiltSlug>
-  /**
-   * Takes in a source that a URL names (`/source-blobs/SECRET`, http or https), once, and reads its app.json; `manifest` is null
-   * when it has none. `url` is what a build of it names.
-   */
-  takeSource(url: string, signal: AbortSignal): Promise<{ url: string; manifest: string | null }>
+  /** Takes in a source that a URL names (`/source-blobs/SECRET`, http or https), once, and reads what it says of its app. */
+  takeSource(url: string, signal: AbortSignal): Promise<TakenSource>
   /** Takes over a slug that was made elsewhere; throws HearthError when the archive is not one. */
   importSlug(request: SlugImport): Promise<ImportedSlug>
   /** Forgets an app's build cache. */

@@ -4,11 +4,14 @@ import { HearthError } from '../../contract/errors.ts'
 import { type AppPlan, planApp } from '../../core/app-manifest.ts'
 import type { Caller } from '../../core/ports/actor.ts'
 import type { AppRow, AppSetupRow, BuildRow } from '../../core/ports/store.ts'
+import { herokuStackName } from '../../core/stack-name.ts'
 import { type Context, timestamp } from '../context.ts'
 import { createBuild } from '../create-build.ts'
+import { requireStack } from '../require-own.ts'
 import { explain } from '../runtime/steps.ts'
 import { setBuildpacks } from '../set-buildpacks.ts'
 import { setConfigVars } from '../set-config-vars.ts'
+import { updateApp } from '../update-app.ts'
 import { prepareFormation } from './prepare-formation.ts'
 import { runPostdeploy } from './run-postdeploy.ts'
 
@@ -28,8 +31,7 @@ export async function runAppSetup(context: Context, setup: Setup): Promise<void>
       note(context, setup, { manifestErrors: plan.errors })
       throw new HearthError('invalid_params', plan.errors.join(' '))
     }
-    await prepareApp(context, setup, plan)
-    await buildApp(context, setup, sourceUrl)
+    await buildApp(context, { ...setup, app: await prepareApp(context, setup, plan) }, sourceUrl)
     if (plan.postdeploy !== null) {
       const postdeploy = await runPostdeploy(context, setup, plan.postdeploy)
       note(context, setup, { postdeploy })
@@ -49,16 +51,28 @@ export async function runAppSetup(context: Context, setup: Setup): Promise<void>
 async function readPlan(context: Context, { request }: Setup): Promise<{ sourceUrl: string; plan: AppPlan }> {
   const { builder, background } = context
   const source = await builder.takeSource(request.source_blob.url, background.signal)
-  const plan = planApp(source.manifest, request.overrides ?? {}, () => randomBytes(32).toString('hex'))
+  const plan = planApp(source, { ...request.overrides, stack: request.app?.stack }, () =>
+    randomBytes(32).toString('hex'),
+  )
   return { sourceUrl: source.url, plan }
 }
 
-async function prepareApp(context: Context, { setupId, app, actor }: Setup, plan: AppPlan): Promise<void> {
+/** The app as it is to be built. */
+async function prepareApp(context: Context, { setupId, app, actor }: Setup, plan: AppPlan): Promise<AppRow> {
   const { configVars, buildpacks, formation, successUrl } = plan
+  const stack = findWantedStack(context, plan)
   context.store.appSetups.update(setupId, { successUrl, updatedAt: timestamp(context) })
   if (buildpacks.length > 0) setBuildpacks(context, app, buildpacks)
   prepareFormation(context, app, formation)
   await setConfigVars(context, { app, actor, update: configVars })
+  return stack === undefined ? app : await updateApp(context, { app, actor, request: { build_stack: stack } })
+}
+
+/** One of Heroku's that nothing here stands for is what most sources were written on, and no reason not to build them. */
+function findWantedStack(context: Context, { stack }: AppPlan): string | undefined {
+  if (stack === null) return undefined
+  const isThere = context.machine.facts.stacks.some(({ name }) => [name, herokuStackName(name)].includes(stack))
+  return isThere || !/^heroku-\d+$/.test(stack) ? requireStack(context, stack).name : undefined
 }
 
 /** Resolves when what was built serves. */

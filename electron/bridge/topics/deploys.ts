@@ -38,7 +38,7 @@ export function answerDeploys({
       return started
     },
     'deploys.startImage': async ({ serverId, app, image }) =>
-      deploys.start({ serverId, app, openSource: async () => ({ image }) }),
+      deploys.start({ serverId, app, openSource: async () => ({ url: `docker://${image}` }) }),
     'deploys.list': (filter) => deploys.list(filter),
     'deploys.watched': async ({ serverId, app }) => watched.get(serverId, app),
     async 'deploys.watch'(wanted) {

@@ -15,6 +15,7 @@ import { sendSource } from './deploy-send.ts'
 import type { DeploySource, ImageSource } from './deploy-source.ts'
 import type { Deploy, DeployProgress, DeployStage } from './deploy-state.ts'
 import type { UnfinishedDeploy, UnfinishedDeploys } from './unfinished-deploys.ts'
+import { findWantedStack } from './wanted-stack.ts'
 
 export interface DeployParts {
   readonly servers: ConnectedServers
@@ -132,13 +133,13 @@ export class DeployRun {
   async #begin(openSource: () => Promise<DeploySource | ImageSource>): Promise<Build> {
     void this.#note.write()
     const source = await openSource()
-    await this.#openApp()
-    const url = 'image' in source ? `docker://${source.image}` : await this.#send(source.path)
+    await this.#openApp('path' in source ? source.path : null)
+    const url = 'url' in source ? source.url : await this.#send(source.path)
     this.#note.source = url
     this.#progress.enter('queue')
     // Before the server begins: a desktop that ends from here on finds the build by its source.
     await this.#note.write()
-    return this.#createBuild(url, 'image' in source ? {} : source)
+    return this.#createBuild(url, 'url' in source ? {} : source)
   }
 
   /** The build of a deploy that another core had begun. */
@@ -167,15 +168,16 @@ export class DeployRun {
     }
   }
 
-  /** Finds the app, or creates it under that name. */
-  async #openApp(): Promise<void> {
+  /** Finds the app, or creates it under that name, on the stack that its folder asks for. */
+  async #openApp(folder: string | null): Promise<void> {
     const asked = this.deploy.appName
     const app = await this.#link.attempt(async (agent) => {
       try {
         return await agent.call('getApp', { app: asked })
       } catch (error) {
         if (!(error instanceof HearthError) || error.id !== 'not_found') throw error
-        return await agent.call('createApp', {}, { name: checkName(asked) })
+        const stack = folder === null ? null : await findWantedStack(folder, agent)
+        return await agent.call('createApp', {}, { name: checkName(asked), ...(stack === null ? {} : { stack }) })
       }
     })
     this.#app = app.id

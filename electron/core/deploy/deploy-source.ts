@@ -10,10 +10,10 @@ export interface DeploySource {
   readonly description?: string
 }
 
-/** An image that a registry has: the server fetches it, and nothing is sent. */
+/** Images that the server has or fetches: nothing is sent. */
 export interface ImageSource {
-  /** `registry.example/shop:1` */
-  readonly image: string
+  /** `docker://registry.example/shop:1`, or those that were pushed: `images:web=sha256:…,worker=sha256:…`. */
+  readonly url: string
 }
 
 const maximumDescription = 300

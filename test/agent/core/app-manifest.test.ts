@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { planApp } from '../../../agent/core/app-manifest.ts'
+import type { TakenSource } from '../../../agent/core/ports/builder.ts'
 
-const plan = (manifest: unknown, overrides = {}) => planApp(JSON.stringify(manifest), overrides, () => 'random')
+const plan = (manifest: unknown, overrides = {}, setup: TakenSource['setup'] = null) =>
+  planApp({ manifest: JSON.stringify(manifest), setup }, overrides, () => 'random')
 
 describe('app.json', () => {
   it('comes to config vars: as given, as generated, or overridden', () => {
@@ -30,6 +32,7 @@ describe('app.json', () => {
     expect(plan(manifest)).toEqual({
       configVars: {},
       buildpacks: ['heroku/nodejs'],
+      stack: null,
       formation: [
         { type: 'web', quantity: 2, size: 'large' },
         { type: 'worker', quantity: 1, size: 'standard' },
@@ -45,12 +48,28 @@ describe('app.json', () => {
   })
 
   it('may be missing', () => {
-    expect(planApp(null, { env: { A: '1' } }, () => '')).toMatchObject({ configVars: { A: '1' }, errors: [] })
+    expect(planApp({ manifest: null, setup: null }, { env: { A: '1' } }, () => '')).toMatchObject({
+      configVars: { A: '1' },
+      errors: [],
+    })
+  })
+
+  it('counts before the setup of heroku.yml, which alone says that the app is one of images', () => {
+    const setup = { configVars: { A: 'yml', B: 'yml' }, addOns: ['heroku-postgresql'] }
+    expect(plan({ env: { A: 'json' }, stack: 'container' }, { env: { C: 'given' } }, setup)).toMatchObject({
+      configVars: { A: 'json', B: 'yml', C: 'given' },
+      stack: 'container',
+      errors: ['heroku.yml asks for add-ons, which this server does not have yet: heroku-postgresql.'],
+    })
+    const alone = planApp({ manifest: null, setup: { ...setup, addOns: [] } }, {}, () => '')
+    expect(alone).toMatchObject({ stack: 'container', errors: [] })
+    expect(plan({ stack: 'debian-13' }, {}, setup)).toMatchObject({ stack: 'debian-13', configVars: {}, errors: [] })
+    expect(plan({}, {}, setup)).toMatchObject({ stack: null, configVars: {}, errors: [] })
+    expect(plan({ stack: 'debian-13' }, { stack: 'container' }, setup).configVars).toEqual(setup.configVars)
   })
 
   it.each([
     [{ addons: ['heroku-postgresql', { plan: 'heroku-redis:mini' }] }, /add-ons.*heroku-postgresql, heroku-redis:mini/],
-    [{ stack: 'container' }, /no images/],
     [{ env: { 'not a name': 'x' } }, /env/],
     [{ env: { A: 5 } }, /env\.A/],
     [{ formation: { web: { quantity: 1000 } } }, /formation\.web\.quantity/],
@@ -60,6 +79,6 @@ describe('app.json', () => {
   })
 
   it('that is no JSON is told apart', () => {
-    expect(planApp('{', {}, () => '').errors[0]).toMatch(/^app\.json is not JSON/)
+    expect(planApp({ manifest: '{', setup: null }, {}, () => '').errors[0]).toMatch(/^app\.json is not JSON/)
   })
 })

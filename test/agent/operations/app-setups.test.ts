@@ -52,6 +52,21 @@ describe('an app setup', () => {
     expect(bench.builder.requests.at(-1)).toMatchObject({ sourceUrl: 'blob:taken', buildpacks: ['heroku/nodejs'] })
   })
 
+  it('is built on the stack that was asked for, before that of app.json, before the server’s own', async () => {
+    const stackOf = async (name: string, manifest: unknown, stack?: string) => {
+      const { id } = await setUp(manifest, { app: { name, ...(stack && { stack }) } })
+      expect(await finish(id)).toMatchObject({ status: 'succeeded' })
+      return bench.builder.requests.at(-1)?.stack
+    }
+    expect(await stackOf('json', { stack: 'heroku-24' })).toBe('ubuntu-24.04')
+    expect(await stackOf('asked', { stack: 'ubuntu-24.04' }, 'fake-1')).toBe('fake-1')
+    expect(await stackOf('silent', {})).toBe('fake-1')
+    // What most sources were written on is no reason not to build them.
+    expect(await stackOf('of-heroku', { stack: 'heroku-18' })).toBe('fake-1')
+    const { id } = await setUp({ stack: 'plan9' }, { app: { name: 'unknown' } })
+    expect(await finish(id)).toMatchObject({ status: 'failed', failure_message: expect.stringContaining('"plan9"') })
+  })
+
   it('runs the postdeploy command when the app serves, and keeps what it said', async () => {
     const setup = await setUp({ scripts: { postdeploy: 'seed' } })
     const dyno = await until(async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { parseHerokuYml } from '../../../../agent/builds/images/heroku-yml.ts'
+import { parseHerokuYml, parseSetup } from '../../../../agent/builds/images/heroku-yml.ts'
 
 it('images, what runs in them, build arguments and the release phase are read', () => {
   const plan = parseHerokuYml(`
@@ -46,4 +46,16 @@ it.each([
   ['build: {docker: {web: Dockerfile}, config: {"A B": 1}}', 'build.config.A B'],
 ])('%j is refused, and the reason told', (text, reason) => {
   expect(() => parseHerokuYml(text)).toThrow(reason)
+})
+
+it('what is to be done once for a new app is read apart', () => {
+  const build = 'build: { docker: { web: Dockerfile } }'
+  const setup =
+    'setup: { config: { PORTS: 3, DEBUG: false }, addons: [heroku-redis, { plan: heroku-postgresql:mini, as: DB }] }'
+  expect(parseSetup(`${setup}\n${build}`)).toEqual({
+    configVars: { PORTS: '3', DEBUG: 'false' },
+    addOns: ['heroku-redis', 'heroku-postgresql:mini'],
+  })
+  expect(parseSetup(build)).toEqual({ configVars: {}, addOns: [] })
+  expect(() => parseSetup(`setup: { config: { "not a name": x } }\n${build}`)).toThrow('setup.config.not a name')
 })

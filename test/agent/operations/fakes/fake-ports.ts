@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { HearthError } from '../../../../agent/contract/errors.ts'
 import { DamagedSlug } from '../../../../agent/core/damaged-slug.ts'
 import type { AppTraffic } from '../../../../agent/core/metrics/traffic.ts'
-import type { Builder, BuildRequest, BuiltSlug } from '../../../../agent/core/ports/builder.ts'
+import type { Builder, BuildRequest, BuiltSlug, TakenSource } from '../../../../agent/core/ports/builder.ts'
 import type { Drains } from '../../../../agent/core/ports/drain.ts'
 import type { LogMatches, LogReader, LogSearch, LogSegment, LogStore } from '../../../../agent/core/ports/log-store.ts'
 import type { Machine } from '../../../../agent/core/ports/machine.ts'
@@ -144,8 +144,11 @@ export class FakeBuilder implements Builder {
   /** What the sources that are taken in hold as their app.json. */
   manifest: string | null = null
 
+  /** And in their heroku.yml. */
+  setup: TakenSource['setup'] = null
+
   async takeSource() {
-    return { url: 'blob:taken', manifest: this.manifest }
+    return { url: 'blob:taken', manifest: this.manifest, setup: this.setup }
   }
 
   async importSlug({ secret }: { secret: string }) {

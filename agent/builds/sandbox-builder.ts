@@ -2,7 +2,7 @@ import { readdir, stat, utimes } from 'node:fs/promises'
 import path from 'node:path'
 import { builtIns } from '../contract/built-in-buildpacks.ts'
 import { HearthError } from '../contract/errors.ts'
-import { containerStack, imageOf } from '../core/image-reference.ts'
+import { containerStack, imagesOf } from '../core/image-reference.ts'
 import type { Builder, BuildRequest, BuiltSlug, ImportedSlug, SlugImport } from '../core/ports/builder.ts'
 import { BuildOutput } from './build-output.ts'
 import { makeBuildPlace } from './build-place.ts'
@@ -32,7 +32,7 @@ export class SandboxBuilder implements Builder {
 
   async build(request: BuildRequest, signal: AbortSignal): Promise<BuiltSlug> {
     signal.throwIfAborted()
-    const isImage = request.stack === containerStack || imageOf(request.sourceUrl) !== null
+    const isImage = request.stack === containerStack || imagesOf(request.sourceUrl) !== null
     const options = isImage ? await this.#requireImages() : this.#options
     const output = new BuildOutput(request.output)
     const { buildDirectory, sandbox, nodePath, sources, stacks } = options

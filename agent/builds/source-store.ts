@@ -8,6 +8,7 @@ import { HearthError, notFound } from '../contract/errors.ts'
 import type { SourceFile } from '../contract/source.ts'
 import type { SourceStore } from '../core/ports/source-store.ts'
 import { explainFullDisk, measureFreeBytes, refuseToCross } from './disk-reserve.ts'
+import { type PushedParts, readPushedImages, writePushedImage } from './images/pushed-images.ts'
 import { receiveBlobs } from './receive-blobs.ts'
 import { checkManifest, maximumSourceBytes } from './source-manifest.ts'
 
@@ -27,7 +28,7 @@ export interface Manifest {
 }
 
 /**
- * `<directory>/apps/<app>/{blobs/<sha256>,manifests/<id>.json}` and `<directory>/uploads/<digest of the secret>.tgz`.
+ * `<directory>/apps/<app>/{blobs/<sha256>,manifests/<id>.json,images/<type>.json}` and `<directory>/uploads/<digest of the secret>.tgz`.
  */
 export class FileSourceStore implements SourceStore {
   readonly #directory: string
@@ -100,6 +101,27 @@ export class FileSourceStore implements SourceStore {
     }
   }
 
+  async keepImage(appId: string, image: PushedParts): Promise<void> {
+    const { files } = await this.openManifest(appId, image.manifestId)
+    if (!files.some((file) => 'sha256' in file && file.sha256 === image.id.replace('sha256:', '')))
+      throw new HearthError('invalid_params', `The configuration of the image ${image.id} is not among what was sent.`)
+    await writePushedImage(this.#imageDirectory(appId), image)
+  }
+
+  listImages(appId: string): Promise<readonly PushedParts[]> {
+    return readPushedImages(this.#imageDirectory(appId))
+  }
+
+  /** For the builder: an image that was pushed, as a folder. */
+  async openImage(appId: string, id: string): Promise<Manifest> {
+    const image = (await this.listImages(appId)).find((one) => one.id === id)
+    if (image) return this.openManifest(appId, image.manifestId)
+    throw new HearthError(
+      'build_failed',
+      `There is no image ${id.slice(0, 19)} that was pushed to this app, or a newer one has taken its place. Push it again, then release it.`,
+    )
+  }
+
   async destroyApp(appId: string): Promise<void> {
     await rm(this.#appDirectory(appId), { recursive: true, force: true })
   }
@@ -146,12 +168,15 @@ export class FileSourceStore implements SourceStore {
     aged.sort((a, b) => b.time - a.time)
     // A manifest made just now may be on its way; it counts among the newest by its time.
     const kept = new Set<string>()
-    for (const { name } of aged.slice(0, keptManifests)) {
+    const images = new Set((await this.listImages(appId)).map(({ manifestId }) => `${manifestId}.json`))
+    const old = aged.slice(keptManifests).filter(({ name }) => !images.has(name))
+    for (const { name } of aged) {
+      if (old.some((one) => one.name === name)) continue
       const files = await this.#readManifest(appId, path.basename(name, '.json'))
       for (const file of files) if ('sha256' in file) kept.add(file.sha256)
     }
-    for (const { name } of aged.slice(keptManifests)) await rm(path.join(manifestDirectory, name), { force: true })
-    if (aged.length <= keptManifests) return
+    for (const { name } of old) await rm(path.join(manifestDirectory, name), { force: true })
+    if (old.length === 0) return
     for (const name of await readdir(blobDirectory))
       if (!kept.has(name) && !name.startsWith('.')) await rm(path.join(blobDirectory, name), { force: true })
   }
@@ -178,6 +203,10 @@ export class FileSourceStore implements SourceStore {
       if ((cause as NodeJS.ErrnoException).code === 'ENOENT') throw notFound('source', manifestId)
       throw cause
     }
+  }
+
+  #imageDirectory(appId: string): string {
+    return path.join(this.#appDirectory(appId), 'images')
   }
 
   async #makeAppDirectories(appId: string) {

@@ -52,7 +52,7 @@ export const buildCreate = z.strictObject({
     .optional(),
   source_blob: z.strictObject({
     checksum: z.string().nullable().optional(),
-    /** `manifest:<id>`, the `get_url` of a source, `git:<commit>` of a pushed one, an http(s) URL of a gzipped tar, or an image: `docker://registry.example/shop:1`. */
+    /** `manifest:<id>`, the `get_url` of a source, `git:<commit>` of a pushed one, an http(s) URL of a gzipped tar, an image: `docker://registry.example/shop:1`, or images for process types: `images:web=registry.example/shop:1,worker=sha256:…`, where an id is one that was pushed to the app. */
     url: z.string().min(1),
     version: shortText.nullable().optional(),
     version_description: shortText.nullable().optional(),

@@ -26,11 +26,20 @@ export const quantity = z.union([z.number().int().min(0).max(100), z.string().re
 const sizeReference = z.looseObject({ name: z.string().optional(), id: z.string().optional() })
 const sizeFields = { size: z.string().optional(), dyno_size: sizeReference.optional() }
 
-export const formationUpdate = z.strictObject({ quantity: quantity.optional(), ...sizeFields })
+/**
+ * What the process type is to run from now on, as a new release: the id of an image that was pushed to the app (`sha256:…`), or,
+ * beyond Heroku's, the name of one that a registry has. The answer comes when the release is there.
+ */
+const dockerImage = z.string().min(1).max(500)
+const imageField = { docker_image: dockerImage.optional() }
+
+export const formationUpdate = z.strictObject({ quantity: quantity.optional(), ...sizeFields, ...imageField })
 export type FormationUpdate = z.infer<typeof formationUpdate>
 
 export const formationBatchUpdate = z.strictObject({
-  updates: z.array(z.strictObject({ type: processType, quantity: quantity.optional(), ...sizeFields })).min(1),
+  updates: z
+    .array(z.strictObject({ type: processType, quantity: quantity.optional(), ...sizeFields, ...imageField }))
+    .min(1),
 })
 export type FormationBatchUpdate = z.infer<typeof formationBatchUpdate>
 

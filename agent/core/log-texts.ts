@@ -24,6 +24,7 @@ export const logTexts = {
     `The page of ${variable} could not be fetched: ${why}. ${isKept ? 'The one fetched before is shown.' : "Hearth's own is shown."}`,
   buildStack: (name: string) => `Next builds are on ${name}`,
   maintenance: (isOn: boolean) => `Maintenance mode ${isOn ? 'enabled' : 'disabled'}`,
+  imagePushed: (type: string, id: string) => `Pushed image ${id.slice(0, 19)} for ${type}`,
   podman: (isOn: boolean) => `Podman ${isOn ? 'enabled' : 'disabled'}`,
   preboot: (isOn: boolean) => `Preboot ${isOn ? 'enabled' : 'disabled'}`,
   sleepSet: (seconds: number | null) =>

@@ -5,9 +5,11 @@ import type { SlugImage } from './ports/slug-store.ts'
 export const describeRelease = {
   initial: () => 'Initial release',
   deploy: (commit: string | null) => `Deploy ${commit ? shortenCommit(commit) : 'of local changes'}`,
-  /** Heroku says the same of an image that was pushed, without its name: `Deployed web (d5d2b0a2f5f3)`. */
   image: ({ reference, digest }: Pick<SlugImage, 'reference' | 'digest'>) =>
     `Deploy ${reference.slice(0, 200)} (${digest.slice(0, 19)})`,
+  /** In Heroku's words: `Deployed web (d5d2b0a2f5f3), worker (0b3d2b0a2f51)`. */
+  images: (images: readonly { type: string; digest: string }[]) =>
+    `Deployed ${joinNames(images.map(({ type, digest }) => `${type} (${digest.replace('sha256:', '').slice(0, 12)})`))}`,
   rollback: (version: number) => `Rollback to v${version}`,
   configVars({ set, removed }: Pick<ConfigVarsChange, 'set' | 'removed'>): string {
     const parts = [

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { BuildCreate } from '../contract/build.ts'
 import { HearthError } from '../contract/errors.ts'
-import { containerStack, imageOf } from '../core/image-reference.ts'
+import { containerStack, imagesOf } from '../core/image-reference.ts'
 import { logTexts } from '../core/log-texts.ts'
 import type { Caller } from '../core/ports/actor.ts'
 import type { AppRow, BuildRow } from '../core/ports/store.ts'
@@ -17,7 +17,9 @@ export function createBuild(
   const { store, outputs, events } = context
   const { source_blob: source } = request
   const now = timestamp(context)
-  const image = imageOf(source.url)
+  const chosen = imagesOf(source.url)
+  // An image of a registry is told by its name, which says more than nothing.
+  const image = chosen?.isWhole ? chosen.images[0]?.reference : undefined
   const given = request.buildpacks?.map(({ url, name }) => name ?? url)
   const row = store.transaction(() => {
     const build: BuildRow = {
@@ -26,10 +28,10 @@ export function createBuild(
       user: actor,
       sourceUrl: toSourceUrl(source.url),
       sourceChecksum: source.checksum ?? null,
-      sourceVersion: source.version ?? image,
+      sourceVersion: source.version ?? image ?? null,
       sourceDescription: source.version_description ?? null,
       buildpacks: given?.length ? given : store.buildpacks.get(app.id),
-      stack: image === null ? app.stack : containerStack,
+      stack: chosen === null ? app.stack : containerStack,
       status: 'pending',
       isRunning: false,
       slugId: null,

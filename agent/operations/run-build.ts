@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { HearthError } from '../contract/errors.ts'
-import { containerStack } from '../core/image-reference.ts'
+import { containerStack, imageFor, imagesOf } from '../core/image-reference.ts'
 import { logTexts } from '../core/log-texts.ts'
 import type { BuiltSlug } from '../core/ports/builder.ts'
 import type { AppRow, BuildRow, ReleaseRow, SlugRow } from '../core/ports/store.ts'
+import { describeRelease } from '../core/release-description.ts'
 import { Secret } from '../core/secret.ts'
 import { type Context, timestamp } from './context.ts'
 import { deploy } from './deploy.ts'
 import { webUrl } from './resources/app-resource.ts'
+import { servingRelease } from './runtime/routes.ts'
 import { explain } from './runtime/steps.ts'
 import type { StartedRelease } from './start-release.ts'
 
@@ -58,6 +60,7 @@ async function makeSlug(
       buildpacks: build.buildpacks,
       pins: lastPins(context, app),
       configVars: new Secret(store.configVars.get(app.id)),
+      current: currentImages(context, app),
       output: (text) => outputs.write(build.outputId, text),
     },
     signal,
@@ -77,6 +80,12 @@ async function makeSlug(
   })
   events.changed('buildpacks', app)
   return slug
+}
+
+function currentImages({ store }: Context, app: AppRow): SlugRow | null {
+  const slugId = servingRelease(store, app.id)?.slugId
+  const slug = slugId ? store.slugs.byId(slugId) : null
+  return slug && slug.images.length > 0 ? slug : null
 }
 
 /** Which state of the buildpacks from elsewhere the app's last slug was made by, as its reports tell. */
@@ -113,7 +122,7 @@ export async function deployBuild(
   const { outputs } = context
   let started: StartedRelease
   try {
-    started = await deploy(context, { slug, actor: build.user })
+    started = await deploy(context, { slug, actor: build.user, description: describeImages(build, slug) })
   } catch (error) {
     if (!context.background.signal.aborted) failBuild(context, { app, build }, error)
     return
@@ -123,6 +132,15 @@ export async function deployBuild(
   outputs.write(build.outputId, '-----> Launching...\n')
   await copyReleasePhase(context, build, release)
   tellBuild(context, { app, build, release: await done })
+}
+
+/** Of images that were chosen one by one; what else a release is of, its slug tells. */
+function describeImages({ sourceUrl }: BuildRow, { images }: SlugRow): string | undefined {
+  const chosen = imagesOf(sourceUrl)
+  if (chosen === null || chosen.isWhole) return undefined
+  return describeRelease.images(
+    chosen.images.map(({ type }) => ({ type, digest: imageFor({ images }, type)?.digest ?? '' })),
+  )
 }
 
 /** Whoever follows a build is to see what its release command says; on a push nothing else shows it. */

@@ -3,6 +3,7 @@ import { activityCommands } from './access/activity.ts'
 import { keyCommands } from './access/keys.ts'
 import { appCommands } from './apps.ts'
 import { configVarCommands } from './config-vars.ts'
+import { containerCommands } from './container.ts'
 import { deployCommands } from './deploy.ts'
 import { diagnosticsCommands } from './diagnostics.ts'
 import { domainCommands } from './domains.ts'
@@ -27,7 +28,7 @@ import { trustCommands } from './trust.ts'
 /** The table of all commands, as the help shows it. */
 export const groups: readonly CommandGroup[] = [
   { title: 'Servers', commands: [...serverCommands, ...installCommands, ...podmanCommands, ...transportCommands] },
-  { title: 'Apps', commands: [...appCommands, ...deployCommands, ...openCommands] },
+  { title: 'Apps', commands: [...appCommands, ...deployCommands, ...containerCommands, ...openCommands] },
   { title: 'Releases', commands: [...releaseCommands, ...slugWeightCommands, ...ledgerCommands] },
   { title: 'Dynos', commands: [...dynoCommands, ...runCommands, ...logCommands] },
   { title: 'Settings', commands: [...configVarCommands, ...domainCommands, ...trustCommands] },

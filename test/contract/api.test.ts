@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import http from 'node:http'
 import { text } from 'node:stream/consumers'
 import { zstdDecompressSync } from 'node:zlib'
@@ -92,9 +93,9 @@ describe('an app', () => {
     expect(await agent.call('getAuthority', {})).toEqual(authority)
     expect(await agent.call('destroyAuthority', {})).toEqual(authority)
     expect(await agent.call('restartRouter', {})).toMatchObject({ router: { state: 'up', version: '' } })
-    expect(await agent.call('listStacks', {})).toMatchObject([{ name: 'local' }])
     expect(await agent.call('getServerPodman', {})).toMatchObject({ state: 'unavailable' })
     expect(await agent.call('installServerPodman', {})).toMatchObject({ state: 'unavailable' })
+    expect(await agent.call('listStacks', {})).toMatchObject([{ name: 'local' }])
     expect(await agent.call('listRegions', {})).toHaveLength(1)
     expect(await visit('shop.localhost')).toMatchObject({ status: 503 })
   })
@@ -103,6 +104,12 @@ describe('an app', () => {
     const { output, build } = await deploy(await send(files))
     expect(output).toMatch(/Plain app detected[\s\S]*Nothing to compile[\s\S]*Released v2\n/)
     expect(build).toMatchObject({ status: 'succeeded', buildpacks: [{ url: 'hearth/node' }] })
+    expect(await agent.call('listPushedImages', { app })).toEqual([])
+    const image = { source: await send(files), id: `sha256:${hash('sha256', server)}` }
+    const other = agent.call('putPushedImage', { app, type: 'web' }, { ...image, id: `sha256:${'a'.repeat(64)}` })
+    await expect(other).rejects.toEqual(refused(422, 'not among what was sent'))
+    const pushed = await agent.call('putPushedImage', { app, type: 'web' }, image)
+    expect(await agent.call('listPushedImages', { app })).toEqual([pushed])
     expect(await agent.call('updateRepository', { app }, { deploy_branch: 'live' })).toMatchObject({ size: 0 })
     expect(await agent.call('getRepository', { app })).toMatchObject({ deploy_branches: ['live'], pushed_at: null })
     expect(await agent.call('listBuilds', { app })).toHaveLength(1)

@@ -1,7 +1,7 @@
 import { chown, mkdir, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { HearthError } from '../../contract/errors.ts'
-import { imageOf } from '../../core/image-reference.ts'
+import { imagesOf } from '../../core/image-reference.ts'
 import { registryLogin } from '../../core/platform-vars.ts'
 import type { BuiltSlug } from '../../core/ports/builder.ts'
 import type { SlugImage } from '../../core/ports/slug-store.ts'
@@ -10,13 +10,15 @@ import type { BuildRun } from '../build-run.ts'
 import { runStep, stepFailed } from '../build-step.ts'
 import { formatMegabytes } from '../disk-reserve.ts'
 import { settleTree } from '../make-slug.ts'
+import { materialise } from '../materialise.ts'
 import { prepareSource } from '../prepare-source.ts'
 import { explainImageFailure } from './explain-failure.ts'
 import type { ImagePlan, PlannedImage } from './heroku-yml.ts'
 import { type ImageFacts, readImageFacts, throughEntrypoint } from './image-facts.ts'
 import { requireFolders, writeImageList } from './image-list.ts'
 import { imageScript } from './image-script.ts'
-import { planImages } from './plan-images.ts'
+import { keepCurrent, nothingKept } from './keep-current.ts'
+import { planChosen, planImages } from './plan-images.ts'
 import { writeLogins } from './registry-logins.ts'
 
 /** Unpacked, all images of a release together. */
@@ -35,19 +37,19 @@ export async function buildImages(given: BuildRun): Promise<BuiltSlug> {
   output.header('Building on the container stack')
   const run = withRoot(given)
   await mkdir(sourceOf(run), { mode: 0o711 })
-  const pulled = imageOf(request.sourceUrl)
-  const plan = pulled === null ? await planSource(run) : planPulled()
+  const chosen = imagesOf(request.sourceUrl)
+  const plan = chosen === null ? await planSource(run) : planChosen(chosen.images)
   for (const note of plan.notes) output.detail(note)
   const login = request.configVars.reveal()[registryLogin]
   await writeLogins(path.join(run.place.results, 'login.json'), login, run.options.sandbox.owner)
   const made: MadeImage[] = []
-  for (const [number, planned] of plan.images.entries())
-    made.push(await makeImage(run, { plan, planned, number, pulled }))
-  const processTypes = chooseCommands(plan, made)
-  const images = made.map((each) => toSlugImage(plan, each))
+  for (const [number, planned] of plan.images.entries()) made.push(await makeImage(run, { plan, planned, number }))
+  const kept = chosen === null || chosen.isWhole ? nothingKept : await keepCurrent(run, plan)
+  const processTypes = { ...kept.processTypes, ...chooseCommands(plan, made) }
+  const images = webFirst([...kept.images, ...made.map((each) => toSlugImage(plan, each))])
   tellPlan(run, processTypes, made)
   const { checksum, sizeBytes } = await keepTree(run, images)
-  const description = pulled ?? made.map(({ reference }) => reference).join(', ')
+  const description = images.map(({ reference }) => reference).join(', ')
   const stack = run.layers.stack.id
   return {
     checksum,
@@ -72,11 +74,6 @@ function withRoot(run: BuildRun): BuildRun {
 
 const sourceOf = ({ place }: BuildRun) => path.join(place.directory, 'source')
 
-function planPulled(): ImagePlan {
-  const images = [{ name: 'web', dockerfile: '' }]
-  return { images, processTypes: [{ type: 'web', image: 'web', command: null }], buildArguments: {}, notes: [] }
-}
-
 /** The source goes aside: the slug is what is made of it. */
 async function planSource(run: BuildRun): Promise<ImagePlan> {
   const { place, options } = run
@@ -90,15 +87,15 @@ async function planSource(run: BuildRun): Promise<ImagePlan> {
 
 async function makeImage(
   run: BuildRun,
-  parts: { plan: ImagePlan; planned: PlannedImage; number: number; pulled: string | null },
+  parts: { plan: ImagePlan; planned: PlannedImage; number: number },
 ): Promise<MadeImage> {
-  const { plan, planned, number, pulled } = parts
+  const { plan, planned, number } = parts
   const { output, place } = run
-  output.header(pulled === null ? `Building ${planned.name} by ${planned.dockerfile}` : `Pulling ${pulled}`)
+  const { header, way, reference } = await openOrigin(run, planned)
+  output.header(header)
   const words = Object.entries(plan.buildArguments).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`])
   const argumentFile = path.join(place.results, `${number}.arguments`)
   await writeFile(argumentFile, words.map((word) => `${word}\0`).join(''), { mode: 0o644 })
-  const way = pulled === null ? ['build', planned.dockerfile] : ['pull', pulled]
   const exit = await runStep(run, `image-${number}`, [
     'bash',
     '-c',
@@ -117,7 +114,29 @@ async function makeImage(
     await readResult(place.results, `${number}.user`),
   )
   requirePlatform(facts)
-  return { planned, reference: pulled ?? planned.dockerfile, facts }
+  return { planned, reference, facts }
+}
+
+/** What the image's script is to do, and how that is told. */
+async function openOrigin(
+  run: BuildRun,
+  { name, origin }: PlannedImage,
+): Promise<{ header: string; way: readonly [verb: string, what: string]; reference: string }> {
+  switch (origin.kind) {
+    case 'dockerfile':
+      return { header: `Building ${name} by ${origin.file}`, way: ['build', origin.file], reference: origin.file }
+    case 'registry':
+      return { header: `Pulling ${origin.reference}`, way: ['pull', origin.reference], reference: origin.reference }
+    case 'pushed': {
+      const { options, request } = run
+      const folder = path.join(sourceOf(run), name)
+      await mkdir(folder, { mode: 0o755 })
+      await materialise(await options.sources.openImage(request.app.id, origin.id), folder, options.sandbox.owner)
+      const header = `Taking ${name} as it was pushed: ${origin.id.slice(0, 19)}`
+      // https://github.com/containers/image/blob/main/docs/containers-transports.5.md
+      return { header, way: ['pull', `dir:/hearth/source/${name}`], reference: origin.id }
+    }
+  }
 }
 
 function requirePlatform({ platform }: ImageFacts): void {
@@ -158,6 +177,12 @@ function tellPlan({ output }: BuildRun, processTypes: Record<string, string>, ma
         `EXPOSE ${facts.exposed.join(' ')} has no effect: web listens on $PORT, which differs from dyno to dyno`,
       )
   }
+}
+
+/** Whatever has no image of its own runs in the first. */
+function webFirst(images: readonly SlugImage[]): SlugImage[] {
+  const isWeb = ({ processTypes }: SlugImage) => processTypes.includes('web')
+  return [...images.filter(isWeb), ...images.filter((image) => !isWeb(image))]
 }
 
 /** Nothing of a hostile image runs any more; what it left is read like any stranger's. */

@@ -19,9 +19,15 @@ export interface ImagePlan {
 
 export interface PlannedImage {
   readonly name: string
-  /** In the source; its folder is what `COPY` reaches. */
-  readonly dockerfile: string
+  readonly origin: ImageOrigin
 }
+
+export type ImageOrigin =
+  /** In the source; its folder is what `COPY` reaches. */
+  | { readonly kind: 'dockerfile'; readonly file: string }
+  | { readonly kind: 'registry'; readonly reference: string }
+  /** By its id, as it was pushed to the app. */
+  | { readonly kind: 'pushed'; readonly id: string }
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String)
 const command = z.union([scalar, z.array(scalar)]).transform((given) => (Array.isArray(given) ? given : [given]))
@@ -30,14 +36,14 @@ const runEntry = z.union([
   z.looseObject({ command, image: z.string().optional() }),
 ])
 
+const addOn = z.union([z.string().transform((plan) => ({ plan })), z.looseObject({ plan: z.string() })])
+
 /** Source: https://devcenter.heroku.com/articles/build-docker-images-heroku-yml */
 const herokuYml = z.looseObject({
   setup: z
     .looseObject({ config: z.record(configVarName, scalar).nullish(), addons: z.array(addOn).nullish() })
     .nullish(),
   build: z.looseObject({
-const addOn = z.union([z.string().transform((plan) => ({ plan })), z.looseObject({ plan: z.string() })])
-
     docker: z.record(processType, z.string()),
     config: z.record(z.string().regex(/^\w{1,200}$/, 'is no name of an ARG'), scalar).nullish(),
   }),
@@ -48,7 +54,7 @@ type HerokuYml = z.infer<typeof herokuYml>
 
 /** An app with a Dockerfile and nothing else: its own command is the web process. */
 export const bareDockerfile: ImagePlan = {
-  images: [{ name: 'web', dockerfile: 'Dockerfile' }],
+  images: [{ name: 'web', origin: { kind: 'dockerfile', file: 'Dockerfile' } }],
   processTypes: [{ type: 'web', image: 'web', command: null }],
   buildArguments: {},
   notes: [],
@@ -57,7 +63,9 @@ export const bareDockerfile: ImagePlan = {
 /** Throws `build_failed`, saying what is wrong with the file. */
 export function parseHerokuYml(text: string): ImagePlan {
   const { setup, build, release, run } = readFile(text)
-  const images = Object.entries(build.docker).map(([name, dockerfile]) => ({ name, dockerfile: checkPath(dockerfile) }))
+  const images = Object.entries(build.docker).map(([name, file]) => {
+    return { name, origin: { kind: 'dockerfile' as const, file: checkPath(file) } }
+  })
   const processTypes = listProcessTypes({ build, run })
   if (release?.command)
     processTypes.push({ type: 'release', image: release.image ?? 'web', command: joinCommand(release.command) })
@@ -65,6 +73,12 @@ export function parseHerokuYml(text: string): ImagePlan {
     if (!images.some(({ name }) => name === image))
       throw refuse(`${type} is to run in the image ${image}, which build.docker does not name`)
   return { images, processTypes, buildArguments: build.config ?? {}, notes: noteSetup(setup) }
+}
+
+/** What the file wants done once, when an app is made from it. Throws `build_failed`, saying what is wrong with the file. */
+export function parseSetup(text: string): SourceSetup {
+  const { setup } = readFile(text)
+  return { configVars: setup?.config ?? {}, addOns: (setup?.addons ?? []).map(({ plan }) => plan) }
 }
 
 function readFile(text: string): HerokuYml {
@@ -75,12 +89,6 @@ function readFile(text: string): HerokuYml {
     throw refuse(`it is no YAML: ${(error as Error).message.split('\n')[0]}`)
   }
   const parsed = herokuYml.safeParse(read)
-/** What the file wants done once, when an app is made from it. Throws `build_failed`, saying what is wrong with the file. */
-export function parseSetup(text: string): SourceSetup {
-  const { setup } = readFile(text)
-  return { configVars: setup?.config ?? {}, addOns: (setup?.addons ?? []).map(({ plan }) => plan) }
-}
-
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   throw refuse(`${issue?.path.join('.') || 'the file'}: ${issue?.message}`)

@@ -3,6 +3,7 @@ import { build, buildCreate, queuedBuild } from '../build.ts'
 import { buildpack } from '../buildpack.ts'
 import { buildpackInstallation, buildpackInstallationsUpdate } from '../buildpack-installation.ts'
 import { endpoint } from '../endpoint.ts'
+import { pushedImage, pushedImageCreate } from '../pushed-image.ts'
 import { slug, slugCreate } from '../slug.ts'
 import { slugFiles } from '../slug-files.ts'
 import { slugWeight } from '../slug-weight.ts'
@@ -42,6 +43,13 @@ export const buildEndpoints = {
   cancelBuild: endpoint('DELETE', '/apps/{app}/builds/{build}', { needs: 'deploy', tier: 1, response: build }),
   destroyBuildCache: endpoint('DELETE', '/apps/{app}/build-cache', { needs: 'deploy', tier: 1, status: 204 }),
   listBuildQueue: endpoint('GET', '/server/builds', { needs: 'anyone', response: z.array(queuedBuild) }),
+  listPushedImages: endpoint('GET', '/apps/{app}/images', { needs: 'view', response: z.array(pushedImage) }),
+  /** Keeps an image whose content was sent, for a process type, in place of the one before. */
+  putPushedImage: endpoint('PUT', '/apps/{app}/images/{type}', {
+    needs: 'deploy',
+    request: pushedImageCreate,
+    response: pushedImage,
+  }),
   createSlug: endpoint('POST', '/apps/{app}/slugs', {
     needs: 'deploy',
     tier: 2,

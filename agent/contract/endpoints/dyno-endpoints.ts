@@ -22,7 +22,6 @@ export const dynoEndpoints = {
   updateFormation: endpoint('PATCH', '/apps/{app}/formation', {
     needs: 'operate',
     tier: 1,
-    partly: 'no images',
     request: formationBatchUpdate,
     response: z.array(formation),
   }),

@@ -9,7 +9,8 @@ export interface BuildRequest {
   readonly stack: string
   /**
    * `manifest:<id>` of the source store, the secret of an uploaded tarball (`blob:<secret>`), a commit of the app's
-   * repository (`git:<commit>`), an http(s) URL, or an image that a registry has (`docker://registry.example/shop:1`).
+   * repository (`git:<commit>`), an http(s) URL, an image that a registry has (`docker://registry.example/shop:1`), or images
+   * for some process types (`images:web=sha256:…`), of registries or pushed to the app.
    */
   readonly sourceUrl: string
   /** `SHA256:<hex>` of a tarball, when the sender gave it. */
@@ -21,6 +22,8 @@ export interface BuildRequest {
   /** Reference to commit or digest of the buildpacks that came from elsewhere, in the app's last build: what moved since is told. */
   readonly pins: Readonly<Record<string, string>>
   readonly configVars: Secret<Readonly<Record<string, string>>>
+  /** What runs now, null when that is no images: of it stays what runs the process types that no new image is chosen for. */
+  readonly current: (SlugParts & Pick<BuiltSlug, 'images' | 'processTypes'>) | null
   /** Called with text as it arrives, Heroku's arrows included. */
   readonly output: (text: string) => void
 }
@@ -68,9 +71,6 @@ export interface ImportedSlug {
   readonly images: readonly SlugImage[]
 }
 
-/** Turns a source into a slug. */
-export interface Builder {
-  readonly buildpacks: readonly KnownBuildpack[]
 /** A source that is here, and what it says of the app that is made from it. */
 export interface TakenSource {
   /** What a build of it names. */
@@ -87,6 +87,9 @@ export interface SourceSetup {
   readonly addOns: readonly string[]
 }
 
+/** Turns a source into a slug. */
+export interface Builder {
+  readonly buildpacks: readonly KnownBuildpack[]
   /**
    * Throws HearthError `build_failed` when the source is to blame (its message is the last line a user needs),
    * `disk_full` when the reserve would be crossed. Aborting the signal ends the sandbox and throws `gone`.

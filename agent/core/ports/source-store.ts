@@ -16,5 +16,9 @@ export interface SourceStore {
   /** Room for one uploaded tarball; the secret names it in put, get and build. */
   createBlob(): Promise<{ secret: string }>
   putBlob(secret: string, body: AsyncIterable<Uint8Array>): Promise<void>
+  /** Keeps the image that a manifest's files are, all of which must be there, for a process type: the next push is compared with it. */
+  keepImage(appId: string, image: { type: string; id: string; manifestId: string; at: string }): Promise<void>
+  /** Those that are kept, one a process type. */
+  listImages(appId: string): Promise<readonly { type: string; id: string; at: string }[]>
   destroyApp(appId: string): Promise<void>
 }

@@ -1,9 +1,11 @@
 import { notFound } from '../../contract/errors.ts'
-import type { Formation } from '../../contract/formation.ts'
+import type { Formation, FormationBatchUpdate } from '../../contract/formation.ts'
+import type { Caller } from '../../core/ports/actor.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
 import { findApp } from '../find.ts'
+import { releaseImages } from '../release-images.ts'
 import { formationResources } from '../resources/formation-resource.ts'
 import { scale } from '../scale.ts'
 
@@ -14,11 +16,20 @@ export function openFormationCalls(context: Context) {
     if (!found) throw notFound('process type', type)
     return found
   }
+  /** Images first: only then there is a process type to scale. */
+  const update = async (app: AppRow, actor: Caller, updates: FormationBatchUpdate['updates']) => {
+    const images = updates.flatMap(({ type, docker_image: reference }) => (reference ? [{ type, reference }] : []))
+    if (images.length > 0) await releaseImages(context, { app, actor, images })
+    const scaled = updates.filter(
+      ({ docker_image, quantity, size, dyno_size }) => !docker_image || quantity !== undefined || size || dyno_size,
+    )
+    if (scaled.length > 0) await scale(context, { app, actor, updates: scaled })
+  }
   return {
     listFormation: async ({ parameters }) => formationResources(context, findApp(store, parameters.app)),
     async updateFormation({ actor, parameters, body }) {
       const app = findApp(store, parameters.app)
-      await scale(context, { app, actor, updates: body.updates })
+      await update(app, actor, body.updates)
       return formationResources(context, app)
     },
     getFormationType: async ({ parameters }) => findType(findApp(store, parameters.app), parameters.type),
@@ -27,7 +38,7 @@ export function openFormationCalls(context: Context) {
       // By its id too; what is not there is told by scaling.
       const known = formationResources(context, app).find(({ id }) => id === parameters.type)
       const type = known?.type ?? parameters.type
-      await scale(context, { app, actor, updates: [{ ...body, type }] })
+      await update(app, actor, [{ ...body, type }])
       return findType(app, type)
     },
   } satisfies Partial<Calls>

@@ -165,3 +165,46 @@ describe('source store', () => {
     expect((await digestTree(target, known)).checksum).toBe((await digestTree(target)).checksum)
   })
 })
+
+describe('an image that was pushed', () => {
+  const config = digest('config')
+  const push = async (type: string, ...layers: string[]) => {
+    const files = [file('manifest.json', `manifest of ${type} ${layers}`), file(config, 'config')]
+    const { id, missing } = await store.createManifest(appId, [
+      ...files,
+      ...layers.map((text) => file(digest(text), text)),
+    ])
+    const contents = contentsOf('config', `manifest of ${type} ${layers}`, ...layers)
+    await store.putBlobs(appId, id, packBlobs(missing, contents))
+    await store.keepImage(appId, {
+      type,
+      id: `sha256:${config}`,
+      manifestId: id,
+      at: `2026-11-26T00:00:0${layers.length}Z`,
+    })
+    return missing
+  }
+
+  it('is kept for its process type, and the next push lacks only what is new, whatever was deployed meanwhile', async () => {
+    await push('web', 'base')
+    await push('worker', 'base', 'more')
+    for (const text of ['a', 'b', 'c', 'd']) await store.createManifest(appId, [file(text, text)])
+    await store.collect(appId)
+    expect((await store.listImages(appId)).map(({ type }) => type)).toEqual(['web', 'worker'])
+    expect((await store.openImage(appId, `sha256:${config}`)).files).toHaveLength(3)
+    expect(await push('web', 'base', 'new')).toEqual([digest('manifest of web base,new'), digest('new')])
+    expect(await store.listImages(appId)).toHaveLength(2)
+  })
+
+  it('is none before all of it was sent, and none by another id', async () => {
+    const { id } = await store.createManifest(appId, [file(config, 'config')])
+    const image = { type: 'web', id: `sha256:${config}`, manifestId: id, at: '' }
+    await expect(store.keepImage(appId, image)).rejects.toThrow('The source is not complete')
+    await push('web', 'base')
+    const other = `sha256:${digest('other')}`
+    await expect(store.keepImage(appId, { ...image, id: other, manifestId: id })).rejects.toThrow(
+      'not among what was sent',
+    )
+    await expect(store.openImage(appId, other)).rejects.toThrow('Push it again')
+  })
+})

@@ -117,6 +117,7 @@ export async function openWorkshop(
         sourceVersion: 'abc123',
         buildpacks: [],
         pins: {},
+        current: null,
         configVars: new Secret({}),
         output: (text) => {
           workshop.lastOutput += text

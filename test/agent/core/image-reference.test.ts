@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { imageFor, imageOf } from '../../../agent/core/image-reference.ts'
+import { imageFor, imagesOf, renderImages } from '../../../agent/core/image-reference.ts'
 
 it.each([
   'shop',
@@ -10,7 +10,7 @@ it.each([
   `shop@sha256:${'0'.repeat(64)}`,
   `10.0.0.1:5000/a/b/c:v1@sha256:${'f'.repeat(64)}`,
 ])('%s is an image', (name) => {
-  expect(imageOf(`docker://${name}`)).toBe(name)
+  expect(imagesOf(`docker://${name}`)).toEqual({ images: [{ type: 'web', reference: name }], isWhole: true })
 })
 
 it.each([
@@ -24,11 +24,29 @@ it.each([
   'shop@sha256:12',
   'x'.repeat(600),
 ])('%j is none', (name) => {
-  expect(() => imageOf(`docker://${name}`)).toThrow('is no name of an image')
+  expect(() => imagesOf(`docker://${name}`)).toThrow('is no name of an image')
 })
 
 it('other sources are no images', () => {
-  expect(imageOf('https://example.com/shop.tgz')).toBeNull()
+  expect(imagesOf('https://example.com/shop.tgz')).toBeNull()
+})
+
+it('several images say what each is to run, of a registry or as it was pushed', () => {
+  const images = [
+    { type: 'web', reference: `registry.example:5000/shop:1@sha256:${'f'.repeat(64)}` },
+    { type: 'release', reference: `sha256:${'a'.repeat(64)}` },
+  ]
+  expect(imagesOf(renderImages(images))).toEqual({ images, isWhole: false })
+})
+
+it.each([
+  ['images:', 'does not say which process type'],
+  ['images:shop', 'does not say which process type'],
+  ['images:we b=shop', 'does not say which process type'],
+  ['images:web=--help', 'is no name of an image'],
+  ['images:web=shop,web=shop:2', "web can't run two images"],
+])('%s is refused, and the reason told', (url, reason) => {
+  expect(() => imagesOf(url)).toThrow(reason)
 })
 
 it('a process type runs in its image, and whatever else in the first', () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { HearthError } from '../../../agent/contract/errors.ts'
 import { Bench, settle } from './workbench.ts'
 
 const parameters = { app: 'shop' }
@@ -73,4 +74,67 @@ it('what can be no name of an image is refused before it is a build', async () =
   await expect(
     bench.call('createBuild', { parameters, body: { source_blob: { url: 'docker://Shop --privileged' } } }),
   ).rejects.toThrow('is no name of an image')
+})
+
+/** What the fake builder makes of chosen images. */
+function willRun(...types: string[]): void {
+  bench.builder.processTypes = Object.fromEntries(types.map((type) => [type, 'listen']))
+  bench.builder.images = types.map((type) => ({
+    ...runtime,
+    folder: type,
+    processTypes: [type],
+    reference: type,
+    digest,
+  }))
+}
+
+async function setImages(updates: { type: string; docker_image?: string; quantity?: number }[]) {
+  let answer: unknown
+  const setting = bench.call('updateFormation', { parameters, body: { updates } }).then((formation) => {
+    answer = formation
+    return formation
+  })
+  setting.catch(() => {})
+  for (let turn = 0; turn < 5 && answer === undefined; turn += 1) await bench.clock.advance(1000)
+  return setting
+}
+
+it('process types are given images by the formation, as container:release does, and scaled with them', async () => {
+  const id = `sha256:${'cd'.repeat(32)}`
+  willRun('web', 'worker')
+  const updates = [
+    { type: 'web', docker_image: id },
+    { type: 'worker', docker_image: 'shop-worker:2', quantity: 2 },
+  ]
+  const formation = await setImages(updates)
+  expect(formation.map(({ type, quantity }) => `${type} ${quantity}`)).toEqual(['web 1', 'worker 2'])
+  expect(bench.builder.requests.at(-1)).toMatchObject({
+    sourceUrl: `images:web=${id},worker=shop-worker:2`,
+    stack: 'container',
+    current: null,
+  })
+  await bench.clock.advance(1000)
+  expect(imagesOf()).toEqual(['web.1 web', 'worker.1 worker', 'worker.2 worker'])
+  const short = digest.slice(7, 19)
+  expect((await bench.releases()).at(-1)).toBe(`v2 succeeded: Deployed web (${short}), worker (${short}) (current)`)
+})
+
+it('a process type that gets no new image keeps its own', async () => {
+  await deployImage('shop:1')
+  willRun('web', 'worker')
+  await setImages([{ type: 'worker', docker_image: 'shop:2' }])
+  expect(bench.builder.requests.at(-1)?.current).toMatchObject({
+    images: [{ folder: 'web' }, { folder: 'worker' }],
+    processTypes: { web: 'listen' },
+  })
+})
+
+it('images that can’t be had are told with the reason, and what served goes on', async () => {
+  await deployImage('shop:1')
+  bench.builder.failure = new HearthError('build_failed', 'There is no image shop:2.\nCheck its name.')
+  await expect(setImages([{ type: 'web', docker_image: 'shop:2' }])).rejects.toThrow(
+    'There is no image shop:2.\nCheck its name.',
+  )
+  await expect(setImages([{ type: 'web', docker_image: 'Shop --privileged' }])).rejects.toThrow('no name of an image')
+  expect(imagesOf()).toEqual(['web.1 web'])
 })

@@ -73,6 +73,12 @@ export class MemorySources implements SourceStore {
     return { secret: 'upload' }
   }
   async putBlob(): Promise<void> {}
+  async keepImage(): Promise<void> {}
+
+  async listImages() {
+    return []
+  }
+
   async destroyApp(): Promise<void> {}
 }
 

@@ -49,6 +49,7 @@ if (job.folder) {
       sourceVersion: 'abc',
       buildpacks: job.buildpacks ?? [],
       pins: {},
+      current: null,
       configVars: new Secret(job.configVars ?? {}),
       output: (text: string) => {
         output += text

@@ -20,8 +20,8 @@ run:
   clock: { image: web, command: [bundle, exec, "rake tick"] }
 `)
   expect(plan.images).toEqual([
-    { name: 'web', dockerfile: 'Dockerfile' },
-    { name: 'worker', dockerfile: 'worker/Dockerfile' },
+    { name: 'web', origin: { kind: 'dockerfile', file: 'Dockerfile' } },
+    { name: 'worker', origin: { kind: 'dockerfile', file: 'worker/Dockerfile' } },
   ])
   expect(plan.processTypes).toEqual([
     { type: 'web', image: 'web', command: 'bundle exec puma' },

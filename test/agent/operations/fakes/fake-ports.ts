@@ -205,6 +205,10 @@ export class FakeSources implements SourceStore {
     return { secret: 'upload' }
   }
   async putBlob(): Promise<void> {}
+  async keepImage(): Promise<void> {}
+  async listImages() {
+    return []
+  }
   async destroyApp(): Promise<void> {}
 }
 

@@ -18,6 +18,7 @@ import { meetingOf } from './fake-domains.ts'
 import { fakeLogHistory } from './fake-log-history.ts'
 import { fakeMetrics } from './fake-metrics.ts'
 import { fakeReleases } from './fake-releases.ts'
+import { fakeStacks } from './fake-stacks.ts'
 import { openFakeStream } from './fake-streams.ts'
 import { addRelease, ago, type FakeApp, type FakeWorld, makeApp, makeServer, syncDynos, uuid } from './fake-world.ts'
 
@@ -27,6 +28,8 @@ export interface FakeBridge extends Bridge {
   world: FakeWorld
   changed(topic: Change['topic'], app?: FakeApp): void
 }
+
+type Stacks = ReturnType<typeof fakeStacks>
 
 export const fail = (id: string, message: string): ErrorEnvelope => ({ id, message, detail: `${id} at fake-bridge` })
 
@@ -56,6 +59,7 @@ export function makeFakeBridge(world: FakeWorld, latencyMs = 30): FakeBridge {
     ...fakeClient(fake),
     ...fakeAccess(fake),
     ...fakeMetrics(fake),
+    ...fakeStacks(fake),
     ...fakeLogHistory,
   }
   return fake
@@ -145,17 +149,6 @@ function serverCalls({ world, changed }: FakeBridge) {
     },
     'servers.reconnect': ({ serverId }) => find(serverId),
     'servers.trustHostKey': ({ serverId }) => find(serverId),
-    'servers.podman': () => world.podman,
-    'servers.installPodman': () => {
-      world.podman = { ...world.podman, state: 'installing', problem: null, output: 'Setting up podman (4.3.1) ...\n' }
-      changed('server')
-      return world.podman
-    },
-    'servers.stacks': () =>
-      ['debian-12', 'debian-13'].map((name, index) => ({
-        ...{ id: uuid(), name, default: index === 0, state: 'public' },
-        ...{ created_at: ago(9000), updated_at: ago(9000) },
-      })),
     'servers.status': ({ serverId }) => ({
       at: ago(0),
       memory: { total_bytes: 8_251_234_304, available_bytes: 5_361_234_304 },
@@ -178,7 +171,7 @@ function serverCalls({ world, changed }: FakeBridge) {
         ),
     }),
     'servers.uninstall': () => ({}),
-  } satisfies Partial<Calls> as Pick<Calls, Extract<CallName, `servers.${string}`>>
+  } satisfies Partial<Calls> as Pick<Calls, Exclude<Extract<CallName, `servers.${string}`>, keyof Stacks>>
 }
 
 function statusOf(dyno: FakeApp['dynos'][number]) {

@@ -9,7 +9,7 @@ import type { DefaultNames } from './core/default-names.ts'
 import { defaultRegistryUrl } from './core/default-registry.ts'
 import type { SandboxLimits } from './core/ports/sandbox.ts'
 import { type Mirror, parseMirrors } from './stack/mirrors.ts'
-import { parseStackArchives } from './stack/stack-offers.ts'
+import { parseStackArchives, type StackArchive } from './stack/stack-offers.ts'
 
 /** Where one agent keeps its things and how it runs dynos. The only place that reads the environment. */
 export interface AgentConfig {
@@ -51,7 +51,7 @@ export interface AgentConfig {
   /** `HEARTH_MIRRORS`: where archives of runtimes come from instead of their upstream. */
   readonly mirrors: readonly Mirror[]
   /** `HEARTH_STACKS`: archives of stacks that the server's own package sources do not have, by the stack's name. */
-  readonly stackArchives: ReadonlyMap<string, string>
+  readonly stackArchives: ReadonlyMap<string, StackArchive>
 }
 
 interface Defaults {

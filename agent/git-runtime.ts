@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os'
-import { defaultDiskReserveBytes, measureFreeBytes, requireFreeBytes } from './builds/disk-reserve.ts'
+import { defaultDiskReserveBytes, keepReserve, measureFreeBytes } from './builds/disk-reserve.ts'
 import { type AgentConfig, paths } from './config.ts'
 import type { GitRepositories } from './core/ports/git-repositories.ts'
 import { openGitRepositories } from './git/git-repositories.ts'
@@ -20,7 +20,7 @@ export async function openGit(config: AgentConfig, journal: Journal): Promise<Gi
     runDirectory: paths.gitRun(config),
     sandbox: await openSandbox(config, setupDirectory),
     disk: {
-      requireFree: () => requireFreeBytes(config.stateDirectory, 0, defaultDiskReserveBytes),
+      requireFree: () => keepReserve(config)(0),
       isLow: async () => (await measureFreeBytes(config.stateDirectory)) < defaultDiskReserveBytes,
     },
     // One large push must fit on a small server beside its apps.

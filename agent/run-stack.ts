@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { keepReserve } from './builds/disk-reserve.ts'
 import { readConfig } from './config.ts'
 import { openStacks } from './stack/stacks.ts'
 
@@ -16,7 +17,8 @@ export async function runStack(parameters: readonly string[]): Promise<void> {
     layerDirectory: join(config.stateDirectory, 'layers'),
   }
   const { registryUrl, mirrors } = config
-  const stacks = await openStacks({ ...directories, registryUrl, mirrors }, progress)
+  const requireFree = keepReserve(config)
+  const stacks = await openStacks({ ...directories, registryUrl, mirrors, requireFree }, progress)
   const layers = await stacks.open(stacks.names[0], progress)
   // Without a way to the registry the server is of use all the same; a build will say what is wrong.
   await layers.ensure(likelyLayer, progress).catch((error: Error) => process.stdout.write(` !     ${error.message}\n`))

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createBuilds } from './builds/builds.ts'
+import { keepReserve } from './builds/disk-reserve.ts'
 import { openRootSandbox, openSystemdSandbox } from './builds/sandbox/systemd-sandbox.ts'
 import { type AgentConfig, readBuildEnvironment } from './config.ts'
 import { containerStack } from './core/image-reference.ts'
@@ -28,8 +29,9 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
   const directories = { stackDirectory: at('stacks'), layerDirectory: at('layers') }
   // Usually there, made by the installer.
   const { registryUrl, mirrors, stackArchives: archives } = config
+  const requireFree = keepReserve(config)
   const stacks = await openStacks(
-    { ...directories, registryUrl, mirrors, archives },
+    { ...directories, registryUrl, mirrors, archives, requireFree },
     { output: note, signal: new AbortController().signal },
   )
   const network = new ServerNetwork({ folder: config.runDirectory, note })

@@ -25,6 +25,15 @@ export async function requireFreeBytes(directory: string, neededBytes: number, r
   refuseToCross(await measureFreeBytes(directory), neededBytes, reserveBytes)
 }
 
+/** The same for a server's state, with the reserve that its operator may have set. */
+export function keepReserve(config: {
+  readonly stateDirectory: string
+  readonly buildLimits: { readonly diskReserveBytes?: number }
+}): (neededBytes: number) => Promise<void> {
+  const reserveBytes = config.buildLimits.diskReserveBytes ?? defaultDiskReserveBytes
+  return (neededBytes) => requireFreeBytes(config.stateDirectory, neededBytes, reserveBytes)
+}
+
 export function refuseToCross(free: number, neededBytes: number, reserveBytes: number): void {
   if (free - neededBytes >= reserveBytes) return
   throw new HearthError(

@@ -19,7 +19,10 @@ export async function ensureKeyring(offer: StackOffer, { signal }: LayerProgress
     throw new HearthError('unavailable', `The server has no ${keyring.file}: install the package ${keyring.package}.`)
   const folder = await mkdtemp(path.join(os.tmpdir(), 'hearth-keyring-'))
   try {
-    const [url, file] = [`${offer.archive.replace(/\/$/, '')}/${keyring.source.path}`, path.join(folder, 'package.deb')]
+    const [url, file] = [
+      `${offer.archive.url.replace(/\/$/, '')}/${keyring.source.path}`,
+      path.join(folder, 'package.deb'),
+    ]
     const { sha256 } = keyring.source
     // Whoever set the server up named the archive, so it may be anywhere.
     const mirrors = [{ from: url, to: url }]

@@ -2,10 +2,17 @@ import { HearthError } from '../contract/errors.ts'
 import { type AptSource, chooseOwnSources } from './apt-configuration.ts'
 import type { OsRelease } from './os-release.ts'
 
+/** Where a distribution's packages are. */
+export interface StackArchive {
+  readonly url: string
+  /** Of security updates. */
+  readonly securityUrl: string
+}
+
 /** A stack that can be made here. */
 export interface StackOffer extends OsRelease {
   /** Where its packages come from when the server's own sources have none of them. */
-  readonly archive: string | null
+  readonly archive: StackArchive | null
 }
 
 /** Releases that buildpacks here are tried on, by distribution. */
@@ -40,13 +47,19 @@ export const keyrings: Readonly<Record<string, Keyring>> = {
 
 export const distributionOf = ({ stack }: OsRelease): string => stack.split('-')[0] ?? ''
 
-/** Reads `HEARTH_STACKS`: `ubuntu-24.04=http://mirror.example/ubuntu debian-13=http://...` */
-export function parseStackArchives(text: string): ReadonlyMap<string, string> {
+/**
+ * Reads `HEARTH_STACKS`: `ubuntu-24.04=http://mirror.example/ubuntu debian-13=http://mirror.example/debian,http://security.example/debian-security`.
+ * Without a second address security updates are where each distribution has them: Debian's beside its archive, Ubuntu's in it.
+ */
+export function parseStackArchives(text: string): ReadonlyMap<string, StackArchive> {
   const pairs = text.split(/\s+/).filter(Boolean)
   return new Map(
     pairs.map((pair) => {
-      const [, name = '', url] = /^([a-z]+-[\d.]+)=(https?:\/\/\S+)$/.exec(pair) ?? []
-      if (url && releases.some(({ stack }) => stack === name)) return [name, url]
+      const [, name = '', url, security] =
+        /^([a-z]+-[\d.]+)=(https?:\/\/[^\s,]+)(?:,(https?:\/\/[^\s,]+))?$/.exec(pair) ?? []
+      const usual = name.startsWith('debian-') ? `${url?.replace(/\/+$/, '')}-security` : url
+      if (url && usual && releases.some(({ stack }) => stack === name))
+        return [name, { url, securityUrl: security ?? usual }]
       const known = releases.map(({ stack }) => stack).join(', ')
       throw new HearthError('bad_request', `HEARTH_STACKS has pairs STACK=ADDRESS with one of ${known}, not ${pair}.`)
     }),
@@ -54,7 +67,7 @@ export function parseStackArchives(text: string): ReadonlyMap<string, string> {
 }
 
 /** The server's own release first, then its distribution's others, whose archive is the same, then those with an archive of their own. */
-export function listOffers(own: OsRelease, archives: ReadonlyMap<string, string>): [StackOffer, ...StackOffer[]] {
+export function listOffers(own: OsRelease, archives: ReadonlyMap<string, StackArchive>): [StackOffer, ...StackOffer[]] {
   const others = releases.filter(
     (one) => one.stack !== own.stack && (distributionOf(one) === distributionOf(own) || archives.has(one.stack)),
   )
@@ -69,10 +82,14 @@ export function chooseSources({ offer, own, sources }: { offer: StackOffer; own:
   return chooseOwnSources(sources, own.codename).map((one) => ({ ...one, release: rename(one.release) }))
 }
 
-function listArchive(offer: StackOffer, uri: string): AptSource[] {
-  const isUbuntu = distributionOf(offer) === 'ubuntu'
-  const parts = isUbuntu ? ['', '-updates', '-security'] : ['', '-updates']
-  const components = isUbuntu ? ['main', 'universe'] : ['main']
+function listArchive(offer: StackOffer, { url, securityUrl }: StackArchive): AptSource[] {
+  const components = distributionOf(offer) === 'ubuntu' ? ['main', 'universe'] : ['main']
   const signedBy = keyrings[distributionOf(offer)]?.file ?? ''
-  return parts.map((part) => ({ uri, release: `${offer.codename}${part}`, components, signedBy }))
+  const parts = { '': url, '-updates': url, '-security': securityUrl }
+  return Object.entries(parts).map(([part, uri]) => ({
+    uri,
+    release: `${offer.codename}${part}`,
+    components,
+    signedBy,
+  }))
 }

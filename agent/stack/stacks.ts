@@ -9,7 +9,7 @@ import { DirectoryLayerStore, measureDirectory } from './directory-layer-store.t
 import type { Mirror } from './mirrors.ts'
 import { type OsRelease, parseOsRelease } from './os-release.ts'
 import { createAptInstaller, findStacks, makeStack, type Stack } from './stack.ts'
-import { listOffers, type StackOffer } from './stack-offers.ts'
+import { listOffers, type StackArchive, type StackOffer } from './stack-offers.ts'
 import { toolchainPackages } from './stack-script.ts'
 
 export interface StacksOptions {
@@ -20,8 +20,13 @@ export interface StacksOptions {
   readonly registryUrl: string
   readonly mirrors?: readonly Mirror[]
   /** Archives of stacks that the server's own package sources do not have. */
-  readonly archives?: ReadonlyMap<string, string>
+  readonly archives?: ReadonlyMap<string, StackArchive>
+  /** Throws `disk_full` when so many bytes more would leave the server's disk less than its reserve. */
+  readonly requireFree: (neededBytes: number) => Promise<void>
 }
+
+/** A stack and, while it is made, the packages that it is made of. */
+const stackBytes = 600 * 1024 * 1024
 
 /** A server's stacks, its own release made when it is missing; others are made when a build first asks for them. */
 export async function openStacks(options: StacksOptions, progress: LayerProgress): Promise<Stacks> {
@@ -87,17 +92,22 @@ export class Stacks implements StackStore {
       throw new HearthError('unavailable', `There is no stack ${name} on this server, only ${offered}.`)
     }
     try {
-      const make = () => makeStack({ own: this.#own, offer }, this.#options.stackDirectory, progress)
+      const make = async () => {
+        await this.#options.requireFree(stackBytes)
+        return makeStack({ own: this.#own, offer }, this.#options.stackDirectory, progress)
+      }
       const making = this.#turn.then(make)
       this.#turn = making.catch(() => {})
       return this.#openLayers(await making)
     } catch (cause) {
       progress.signal.throwIfAborted()
       const why = (cause as Error).message
+      if (cause instanceof HearthError && cause.id === 'disk_full')
+        throw new HearthError('disk_full', `The stack ${name} could not be made: ${why}`, { cause })
       const from =
         offer.archive === null
           ? `the server's own package sources: see that "apt-get update" works there.`
-          : `${offer.archive}, which HEARTH_STACKS names.`
+          : `${offer.archive.url} and ${offer.archive.securityUrl}, by HEARTH_STACKS (STACK=ADDRESS,ADDRESS-OF-SECURITY-UPDATES).`
       throw new HearthError(
         'unavailable',
         `The stack ${name} could not be made: ${why}\nIts packages come from ${from}`,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { HearthError } from '../../../agent/contract/errors.ts'
 import {
   chooseAptOptions,
   chooseOwnSources,
@@ -8,6 +9,7 @@ import {
 import { parseLayerRequest } from '../../../agent/stack/layer-request.ts'
 import { parseOsRelease } from '../../../agent/stack/os-release.ts'
 import { chooseSources, listOffers, parseStackArchives } from '../../../agent/stack/stack-offers.ts'
+import { Stacks } from '../../../agent/stack/stacks.ts'
 
 describe("the server's package sources", () => {
   const targets = `http://deb.example.org/debian/|bookworm|main|/usr/share/keyrings/debian-archive-keyring.gpg
@@ -40,12 +42,46 @@ deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://security.e
       'deb [signed-by=/usr/share/keyrings/ubuntu-archive-keyring.gpg] http://ubuntu.example.org/ubuntu noble-security main universe',
     )
     expect(() => parseStackArchives('arch-1=http://x.example')).toThrow(/with one of debian-12/)
+    expect(() => parseStackArchives('debian-13=http://x.example,ftp://y.example')).toThrow(/pairs STACK=ADDRESS/)
+  })
+
+  it('of an archive that HEARTH_STACKS names have its security updates too, where the distribution has them', () => {
+    const own = { stack: 'ubuntu-24.04', codename: 'noble' }
+    const render = (text: string) => {
+      const offer = listOffers(own, parseStackArchives(text)).find(({ stack }) => stack === 'debian-13')
+      return offer ? renderSourcesList(chooseSources({ offer, own, sources: [] })).split('\n') : []
+    }
+    const key = '[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]'
+    expect(render('debian-13=http://m.example/debian/')).toEqual([
+      `deb ${key} http://m.example/debian/ trixie main`,
+      `deb ${key} http://m.example/debian/ trixie-updates main`,
+      `deb ${key} http://m.example/debian-security trixie-security main`,
+      '',
+    ])
+    expect(render('debian-13=http://m.example/debian,http://s.example/all')[2]).toBe(
+      `deb ${key} http://s.example/all trixie-security main`,
+    )
   })
 
   it('are reached through the same proxy', () => {
     const dump = 'APT "";\nAcquire::http::Proxy "http://proxy:3142";\nAcquire::Languages "en";\n'
     expect(chooseAptOptions(dump)).toEqual(['Acquire::http::Proxy "http://proxy:3142";'])
   })
+})
+
+it('a stack is not begun where the disk has no room for it', async () => {
+  const own = { stack: 'debian-12', codename: 'bookworm' }
+  const directories = { stackDirectory: '/nowhere/stacks', layerDirectory: '/nowhere/layers' }
+  const asked: number[] = []
+  const requireFree = async (bytes: number) => {
+    asked.push(bytes)
+    throw new HearthError('disk_full', 'The disk is too full.')
+  }
+  const stacks = new Stacks({ ...directories, registryUrl: 'http://registry.example', requireFree }, own, [])
+  const progress = { output: () => {}, signal: new AbortController().signal }
+  const refused = { id: 'disk_full', message: 'The stack debian-12 could not be made: The disk is too full.' }
+  await expect(stacks.open('debian-12', progress)).rejects.toMatchObject(refused)
+  expect(asked[0]).toBeGreaterThan(300 * 1024 * 1024)
 })
 
 describe('the name of a stack', () => {

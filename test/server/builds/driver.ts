@@ -1,8 +1,10 @@
 // Runs on a test server: opens stack and builds as the agent does, builds one folder, prints one line of JSON.
 import { randomUUID } from 'node:crypto'
 import { createBuilds } from '../../../agent/builds/builds.ts'
+import { keepReserve } from '../../../agent/builds/disk-reserve.ts'
 import { openSystemdSandbox } from '../../../agent/builds/sandbox/systemd-sandbox.ts'
 import { Secret } from '../../../agent/core/secret.ts'
+import { parseStackArchives } from '../../../agent/stack/stack-offers.ts'
 import { openStacks } from '../../../agent/stack/stacks.ts'
 import { openBuildNetwork } from '../../../agent/systemd/build-network.ts'
 import { ServerNetwork } from '../../../agent/systemd/server-network.ts'
@@ -16,8 +18,10 @@ const progress = { output: (text: string) => process.stderr.write(text), signal:
 const directories = { stackDirectory: `${state}/stacks`, layerDirectory: `${state}/layers` }
 const network = new ServerNetwork({ folder: '/run/hearth', note: progress.output })
 await network.open()
-const archives = new Map(Object.entries(job.archives ?? {}))
-const stacks = await openStacks({ ...directories, registryUrl: job.registryUrl, archives }, progress)
+const named = Object.entries(job.archives ?? {}).map(([name, url]) => `${name}=${url}`)
+const archives = parseStackArchives(named.join(' '))
+const requireFree = keepReserve({ stateDirectory: state, buildLimits: job.limits ?? {} })
+const stacks = await openStacks({ ...directories, registryUrl: job.registryUrl, archives, requireFree }, progress)
 const builds = await createBuilds({
   stateDirectory: state,
   buildpackDirectory: '/opt/buildpacks',

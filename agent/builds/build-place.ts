@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
-import { chown, mkdir, open, writeFile } from 'node:fs/promises'
+import { chown, lstat, mkdir, open, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { HearthError } from '../contract/errors.ts'
 import type { SandboxBind, SandboxRunner } from '../core/ports/sandbox.ts'
 import { removeTree } from './remove-tree.ts'
 
@@ -11,8 +12,11 @@ const maximumResultBytes = 256 * 1024
 export interface BuildPlace {
   readonly id: string
   readonly directory: string
-  /** On the machine. `slug` holds `app`, so that the slug store can take it over as it is. */
+  /** On the machine. `slug` holds `top`, so that the slug store can take it over as it is. */
   readonly slug: string
+  /** All that is deployed. */
+  readonly top: string
+  /** What is built: the same, or the folder of it that is the app. */
   readonly app: string
   readonly packs: string
   readonly results: string
@@ -21,6 +25,7 @@ export interface BuildPlace {
   readonly cache: string
   /** In the sandbox. */
   readonly inside: {
+    readonly top: string
     readonly app: string
     readonly packs: string
     readonly results: string
@@ -68,7 +73,24 @@ export async function makeBuildPlace(options: PlaceOptions): Promise<BuildPlace>
     writable: true,
   }))
   const binds = [...writable, { from: nodePath, to: inside.node, writable: false }]
-  return { id, directory, slug, scratch: at('scratch'), ...outside, inside, binds }
+  const tops = { top: app, inside: { ...inside, top: inside.app } }
+  return { id, directory, slug, scratch: at('scratch'), ...outside, ...tops, binds }
+}
+
+/** The same place, in which a folder of what is deployed is the app: `services/api`. */
+export function enterFolder(place: BuildPlace, folder: string): BuildPlace {
+  const inside = { ...place.inside, app: path.join(place.inside.top, folder) }
+  return { ...place, app: path.join(place.top, folder), inside }
+}
+
+/** Throws `build_failed` when a build has put something else where its app was: what is read there would not be the app's. */
+export async function requireApp({ top, app }: BuildPlace): Promise<void> {
+  let folder = top
+  for (const name of path.relative(top, app).split('/').filter(Boolean)) {
+    folder = path.join(folder, name)
+    if (!(await lstat(folder).catch(() => null))?.isDirectory())
+      throw new HearthError('build_failed', `The build took away ${path.relative(top, folder)}, the folder of its app.`)
+  }
 }
 
 async function makeOwned(folder: string, { owner }: SandboxRunner): Promise<void> {

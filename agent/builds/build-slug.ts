@@ -3,11 +3,9 @@ import type { LayerReference } from '../core/ports/slug-store.ts'
 import { readResult, writeConfigVars } from './build-place.ts'
 import type { BuildRun } from './build-run.ts'
 import { chooseBuildpacks } from './buildpacks/choose-buildpacks.ts'
-import { compileApp } from './buildpacks/compile-app.ts'
-import { detectBuildpacks } from './buildpacks/detect-buildpacks.ts'
-import { ensureLayers } from './buildpacks/ensure-layers.ts'
 import { fetchBuildpacks } from './buildpacks/fetch-buildpacks.ts'
 import { readReports } from './buildpacks/read-reports.ts'
+import { runBuildpacks } from './buildpacks/run-buildpacks.ts'
 import { formatMegabytes } from './disk-reserve.ts'
 import { enterProject } from './enter-project.ts'
 import { makeSlug } from './make-slug.ts'
@@ -24,18 +22,17 @@ async function tellLayers({ layers: store, output }: BuildRun, layers: readonly 
 }
 
 /** From source to slug. What fails throws HearthError, after the output has told it. */
-export async function buildSlug(run: BuildRun): Promise<BuiltSlug> {
-  const { options, request, place, layers, output } = run
+export async function buildSlug(given: BuildRun): Promise<BuiltSlug> {
+  const { options, request, layers, output } = given
   output.header(`Building on the ${layers.stack.name} stack`)
   const stages = new StageTimes()
-  const known = await stages.time('source', async () => enterProject(run, await prepareSource(run)))
+  const { place, known } = await stages.time('source', async () => enterProject(given, await prepareSource(given)))
+  const run = { ...given, place }
   await writeConfigVars(place, request.configVars.reveal(), options.sandbox.owner)
   const choice = await chooseBuildpacks(run)
-  const packs = await stages.time('buildpacks', () => fetchBuildpacks(run, choice))
-  const detected = await stages.time('detect', () => detectBuildpacks(run, choice, packs))
-  const runtime = await stages.time('layers', () => ensureLayers(run, detected))
-  await stages.time('compile', () => compileApp(run, detected, runtime))
-  const releases = await Promise.all(detected.map((_, index) => readResult(place.results, `${index}.release`)))
+  const fetched = await stages.time('buildpacks', () => fetchBuildpacks(run, choice))
+  const { packs, runtime } = await runBuildpacks(run, choice, fetched, stages)
+  const releases = await Promise.all(packs.map(({ number }) => readResult(place.results, `${number}.release`)))
   const processTypes = await discoverProcessTypes({ app: place.app, releases, output })
   const tree = await stages.time('slug', () => makeSlug(run, known))
   await tellLayers(run, runtime.layers)
@@ -46,10 +43,10 @@ export async function buildSlug(run: BuildRun): Promise<BuiltSlug> {
     stack: layers.stack.id,
     sizeBytes: tree.sizeBytes,
     processTypes,
-    buildpacks: detected.map((pack) => pack.reference),
+    buildpacks: packs.map((pack) => pack.reference),
     chosenBy: choice.chosenBy,
-    description: detected.map((pack) => pack.name).join(', '),
-    reports: await readReports(place, detected),
+    description: packs.map((pack) => pack.name).join(', '),
+    reports: await readReports(place, packs),
     images: [],
   }
 }

@@ -2,6 +2,7 @@ import { HearthError } from '../contract/errors.ts'
 import type { SandboxExcess, SandboxExit, SandboxLimits } from '../core/ports/sandbox.ts'
 import type { LayerReference } from '../core/ports/slug-store.ts'
 import { herokuStackName } from '../core/stack-name.ts'
+import { requireApp } from './build-place.ts'
 import type { BuildRun } from './build-run.ts'
 import { formatMegabytes } from './disk-reserve.ts'
 
@@ -12,6 +13,8 @@ export interface StepRuntime {
   /** Above those, while it is built. */
   readonly buildLayers: readonly LayerReference[]
   readonly needsToolchain: boolean
+  /** Of the time of a build, what is left to this step; all of it by default. */
+  readonly timeoutMs?: number
 }
 
 export const bareRuntime: StepRuntime = { layers: [], buildLayers: [], needsToolchain: false }
@@ -42,12 +45,13 @@ export async function runStep(
       command,
       directory: place.inside.app,
       environment: renderEnvironment(run, besideStack),
-      limits,
+      limits: { ...limits, timeoutMs: runtime.timeoutMs ?? limits.timeoutMs },
       output: output.bytes,
     },
     signal,
   )
   if (exit.kind === 'killed') output.complain(describeKill(exit.by, limits))
+  else if (exit.status === 0) await requireApp(place)
   return exit
 }
 
@@ -63,6 +67,7 @@ function renderEnvironment({ options, request, place, layers }: BuildRun, layerR
     SOURCE_VERSION: request.sourceVersion ?? '',
     DYNO: `build.${request.id.slice(0, 4)}`,
     HEARTH_NODE: place.inside.node,
+    HEARTH_TOP: place.inside.top,
     ...(layerRoots.length > 0 ? { HEARTH_LAYERS: layerRoots.join(':') } : {}),
   }
 }

@@ -1,37 +1,75 @@
-import { lstat, readdir, readFile, rename } from 'node:fs/promises'
+import { lchown, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { HearthError } from '../contract/errors.ts'
 import { readProjectPath } from '../core/project-path.ts'
+import { quoteWord } from '../core/shell-words.ts'
+import { type BuildPlace, enterFolder } from './build-place.ts'
 import type { BuildRun } from './build-run.ts'
 import { findProjects } from './find-projects.ts'
+import { findWhole } from './find-whole.ts'
 import { removeTree } from './remove-tree.ts'
 import { applySlugIgnore } from './slug-ignore.ts'
 import type { KnownDigests } from './tree-digest.ts'
 
+/** Where a build goes on, and what is known of the files there. */
+export interface Entered {
+  readonly place: BuildPlace
+  readonly known: KnownDigests
+}
+
 /**
- * Of a source that holds several apps, the folder that PROJECT_PATH names becomes the app, and the rest goes. A package of a Node.js
- * workspace stays where it is, for its dependencies are installed from the top: the Node.js buildpack builds it there.
+ * Of a source that holds several apps, the folder that PROJECT_PATH names becomes the app. What lies around it goes, unless the app can't
+ * be built without: then all stays where it is, and buildpacks and dynos find that folder where they expect the app.
  */
-export async function enterProject(run: BuildRun, known: KnownDigests): Promise<KnownDigests> {
+export async function enterProject(run: BuildRun, known: KnownDigests): Promise<Entered> {
   const { request, place, output } = run
   const project = readProjectPath(request.configVars.reveal())
-  if (project === null) return known
-  await requireFolder(place.app, project)
-  if (await isOfWorkspace(place.app, project)) {
-    output.header(`The app is the package ${project} of a workspace (PROJECT_PATH)`)
-    return known
-  }
+  if (project === null) return { place, known }
+  await requireFolder(place.top, project)
   output.header(`The app is the folder ${project} (PROJECT_PATH)`)
-  const [inner, whole] = [`${place.app}.project`, `${place.app}.whole`]
-  await rename(path.join(place.app, project), inner)
-  await rename(place.app, whole)
-  await rename(inner, place.app)
+  const why = await findWhole(place.top, project)
+  if (why === null) return { place, known: await takeOut(run, project, known) }
+  output.detail(`What lies around it stays: ${why}`)
+  await writeHome(run, project)
+  const entered = enterFolder(place, project)
+  await applySlugIgnore(entered.app, output)
+  return { place: entered, known }
+}
+
+async function takeOut({ place, output }: BuildRun, project: string, known: KnownDigests): Promise<KnownDigests> {
+  const [inner, whole] = [`${place.top}.project`, `${place.top}.whole`]
+  await rename(path.join(place.top, project), inner)
+  await rename(place.top, whole)
+  await rename(inner, place.top)
   await removeTree(whole)
-  await applySlugIgnore(place.app, output)
+  await applySlugIgnore(place.top, output)
   const prefix = `${project}/`
   return new Map(
     [...known].filter(([name]) => name.startsWith(prefix)).map(([name, file]) => [name.slice(prefix.length), file]),
   )
+}
+
+/** Dynos begin at the top. The last profile there leads to the app, which then is what /app is to others, and reads the app's own. */
+const renderHome = (project: string) => `# Written by Hearth, because of PROJECT_PATH.
+cd ${quoteWord(project)} || exit 1
+export HOME=$PWD
+for hearth_profile in .profile.d/*.sh; do
+  [ -r "$hearth_profile" ] && . "./$hearth_profile"
+done
+`
+
+/** Nothing of the app has run yet, but its source may hold links. */
+async function writeHome({ place, options }: BuildRun, project: string): Promise<void> {
+  const { owner } = options.sandbox
+  const folder = path.join(place.top, '.profile.d')
+  const file = path.join(folder, 'zz-hearth-project.sh')
+  if (!(await lstat(folder).catch(() => null))?.isDirectory()) {
+    await rm(folder, { force: true })
+    await mkdir(folder)
+  }
+  await rm(file, { recursive: true, force: true })
+  await writeFile(file, renderHome(project), { flag: 'wx' })
+  if (owner) for (const one of [folder, file]) await lchown(one, owner.uid, owner.gid)
 }
 
 /** Never through a link: what the source makes of its folders must not lead elsewhere. */
@@ -48,15 +86,4 @@ async function requireFolder(app: string, project: string): Promise<void> {
         : 'Check its spelling, and that the folder is not ignored.'
     throw new HearthError('build_failed', `PROJECT_PATH is '${project}', and the source has no such folder. ${advice}`)
   }
-}
-
-const lockFiles = ['package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml']
-
-async function isOfWorkspace(app: string, project: string): Promise<boolean> {
-  const own = await readdir(path.join(app, project))
-  if (!own.includes('package.json') || lockFiles.some((name) => own.includes(name))) return false
-  const top = await readdir(app)
-  if (top.includes('pnpm-workspace.yaml')) return true
-  const manifest = await readFile(path.join(app, 'package.json'), 'utf8').catch(() => '')
-  return /"workspaces"\s*:/.test(manifest)
 }

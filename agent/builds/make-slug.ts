@@ -12,8 +12,8 @@ const treeLimits: TreeLimits = { maximumBytes: maximumSlugBytes * 8, maximumEntr
 
 /** Hands what the build left in the app's directory to the slug store, unless it is too large. */
 export async function makeSlug(run: BuildRun, known: KnownDigests): Promise<Tree> {
-  const { app, slug } = run.place
-  const tree = await settleTree(app, known)
+  const { top, slug } = run.place
+  const tree = await settleTree(top, known)
   await run.options.slugs.add(slug, tree)
   // A release need not wait for the archive, unless its size may be the reason to refuse it.
   if (tree.sizeBytes > maximumSlugBytes) await requireArchiveFits(run, tree)

@@ -12,8 +12,8 @@ export async function usesC(source: Source): Promise<boolean> {
   if (setting !== undefined) return setting === '1'
   if (needy.test((await source.read('go.mod')) ?? '')) return true
   const exclude = (name: string) => name === 'vendor' || name === 'node_modules' || name === '.git'
-  for await (const file of glob('**/*.go', { cwd: source.app, exclude })) {
-    const text = await readFile(path.join(source.app, file), 'utf8').catch(() => '')
+  for await (const file of glob('**/*.go', { cwd: source.top, exclude })) {
+    const text = await readFile(path.join(source.top, file), 'utf8').catch(() => '')
     if (/^import "C"$/m.test(text)) return true
   }
   return false

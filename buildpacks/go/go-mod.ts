@@ -13,13 +13,13 @@ export interface GoModules {
   readonly herokuVersion: string | null
   /** `// +heroku install ./cmd/...`: what to build. */
   readonly herokuInstall: readonly string[]
-  /** Folders of a workspace's modules; the top alone where there is none. */
+  /** Folders of a workspace's modules; the app's own where it is one of them, or where there is none. */
   readonly folders: readonly string[]
-  readonly isWorkspace: boolean
 }
 
 export async function readModules(source: Source): Promise<GoModules> {
-  const [mod, work] = [(await source.read('go.mod')) ?? '', await source.read('go.work')]
+  const [mod, own] = [(await source.read('go.mod')) ?? '', await source.read('go.work')]
+  const work = await source.readNear('go.work')
   const find = (text: string, pattern: RegExp) => pattern.exec(text)?.[1]?.trim() ?? null
   const line = (pattern: RegExp) => find(work ?? '', pattern) ?? find(mod, pattern)
   return {
@@ -28,8 +28,7 @@ export async function readModules(source: Source): Promise<GoModules> {
     toolchainLine: line(/^toolchain\s+go(\S+)/m),
     herokuVersion: line(/^\/\/\s*\+heroku\s+goVersion\s+(?:go)?(\S+)/m),
     herokuInstall: line(/^\/\/\s*\+heroku\s+install\s+(.+)$/m)?.split(/\s+/) ?? [],
-    folders: work === null ? ['.'] : findFolders(work),
-    isWorkspace: work !== null,
+    folders: own === null ? ['.'] : findFolders(own),
   }
 }
 

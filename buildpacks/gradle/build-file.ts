@@ -1,5 +1,5 @@
 import type { JavaFloor } from '../jvm/version.ts'
-import type { Source } from '../lib/source.ts'
+import { listFoldersUp, type Source } from '../lib/source.ts'
 
 const names = [
   'build.gradle.kts',
@@ -9,16 +9,22 @@ const names = [
   'gradle/libs.versions.toml',
 ]
 
-/** The text of what says how an app is built, those of its modules too, without whole lines of comment. */
+/**
+ * The text of what says how an app is built, those of its modules too, without whole lines of comment. For an app that is a module
+ * itself also what stands above it, where versions and settings of all modules are; nothing of the other modules.
+ */
 export async function readBuildFiles(source: Source): Promise<string> {
-  const top = await Promise.all(names.map((name) => source.read(name)))
-  const modules = findModules(top.join('\n'))
+  const own = await readAll(source, names)
+  const modules = findModules(own)
   const files = modules.flatMap((folder) => [`${folder}/build.gradle.kts`, `${folder}/build.gradle`])
-  const texts = [...top, ...(await Promise.all(files.map((name) => source.read(name))))]
-  return texts
-    .map((text) => text ?? '')
-    .join('\n')
-    .replace(/^\s*\/\/.*$/gm, '')
+  const above = listFoldersUp(source).slice(1)
+  const outer = above.flatMap((folder) => names.map((name) => `${folder}/${name}`))
+  return [own, await readAll(source, [...files, ...outer])].join('\n').replace(/^\s*\/\/.*$/gm, '')
+}
+
+async function readAll(source: Source, files: readonly string[]): Promise<string> {
+  const texts = await Promise.all(files.map((name) => source.read(name)))
+  return texts.map((text) => text ?? '').join('\n')
 }
 
 /** `include ':api', 'web:site'` and `include("api")`: names with colons for folders. */

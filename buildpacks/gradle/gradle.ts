@@ -7,17 +7,19 @@ import type { Build } from '../lib/build.ts'
 import { isThere } from '../lib/copy-tree.ts'
 import { recogniseFailure } from '../lib/failures.ts'
 import { BuildError, printHeader } from '../lib/output.ts'
+import { findNear } from '../lib/source.ts'
 import { chooseTasks, readBuildFiles } from './build-file.ts'
 import { gradleFailures } from './failures.ts'
 
 /** Runs the wrapper, as Heroku does: which Gradle an app is built by is the app's to say. */
 export async function runGradle(build: Build, java: string): Promise<void> {
-  await checkWrapper(build)
+  const wrapper = path.join(build.app, (await findNear(build, 'gradlew')) ?? '')
+  await checkWrapper(wrapper)
   const home = path.join(build.cache, 'gradle')
   await prepareDownloads(home, `the stack ${build.stack}`)
   const tasks = chooseTasks(await readBuildFiles(build), build.configVars)
   printHeader(`Building with Gradle: ./gradlew ${tasks.join(' ')}`)
-  await repairScript(build.app, 'gradlew')
+  await repairScript(wrapper, 'gradlew')
   const properties = await renderJvmOptions(build.cache)
   const parameters = [
     ...properties,
@@ -29,7 +31,7 @@ export async function runGradle(build: Build, java: string): Promise<void> {
     ...tasks,
   ]
   const environment = { GRADLE_USER_HOME: home, GRADLE_OPTS: renderOptions(build) }
-  const result = await build.run('sh', ['gradlew', ...parameters], { environment })
+  const result = await build.run('sh', [path.join(wrapper, 'gradlew'), ...parameters], { environment })
   if (result.status === 0) return
   throw recogniseFailure(result, gradleFailures, {
     id: 'gradle-failed',
@@ -38,10 +40,10 @@ export async function runGradle(build: Build, java: string): Promise<void> {
   })
 }
 
-async function checkWrapper(build: Build): Promise<void> {
+async function checkWrapper(folder: string): Promise<void> {
   const files = ['gradlew', 'gradle/wrapper/gradle-wrapper.jar', 'gradle/wrapper/gradle-wrapper.properties']
   for (const name of files)
-    if (!(await isThere(path.join(build.app, name))))
+    if (!(await isThere(path.join(folder, name))))
       throw new BuildError(
         'gradle-wrapper-missing',
         `The app has no ${name}, which is part of Gradle's wrapper.`,

@@ -36,7 +36,7 @@ await runBuildpack({
   startAdvice: 'a Procfile with a line such as `web: java $JAVA_OPTS -jar build/libs/app.jar`',
   async report(source) {
     const java = await askJava()
-    const wrapper = (await source.read('gradle/wrapper/gradle-wrapper.properties')) ?? ''
+    const wrapper = (await source.readNear('gradle/wrapper/gradle-wrapper.properties')) ?? ''
     const [, gradle] = /gradle-(\d[\w.]*?)-(?:bin|all)\.zip/.exec(wrapper) ?? []
     return {
       ...reportRuntimes(),

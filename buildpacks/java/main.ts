@@ -11,7 +11,7 @@ import { runOwnStep } from '../lib/own-step.ts'
 import { reportRuntimes } from '../lib/runtime.ts'
 import type { Source } from '../lib/source.ts'
 import { javaFailures } from './failures.ts'
-import { chooseMavenLayer, runMaven } from './maven.ts'
+import { chooseMavenLayer, runMaven, usesWrapper } from './maven.ts'
 import { findPomFloor } from './pom.ts'
 import { chooseProcesses, explainNoWeb } from './processes.ts'
 
@@ -48,7 +48,7 @@ await runBuildpack({
     return {
       ...reportRuntimes(),
       ...(java ? { java_version: java } : {}),
-      build_tool: source.names.has('mvnw') ? 'mvnw' : 'maven',
+      build_tool: (await usesWrapper(source)) ? 'mvnw' : 'maven',
     }
   },
 })

@@ -7,9 +7,9 @@ import type { Build } from '../lib/build.ts'
 import { offerArchives, type PinnedArchive } from '../lib/choose-version.ts'
 import { recogniseFailure } from '../lib/failures.ts'
 import { BuildError, printHeader } from '../lib/output.ts'
-import type { Source } from '../lib/source.ts'
+import { findNear, type Source } from '../lib/source.ts'
 import { javaFailures } from './failures.ts'
-import { readPoms } from './pom.ts'
+import { findReactor, readPoms } from './pom.ts'
 import { writeSettings } from './settings.ts'
 
 /** Maven's own releases, as Maven Central has them; the newest counts where the app names none. */
@@ -48,8 +48,8 @@ async function findMavenWish(source: Source): Promise<string | undefined> {
 
 /** As on Heroku: a maven.version in system.properties counts more. */
 export async function usesWrapper(source: Source): Promise<boolean> {
-  if (!source.names.has('mvnw') || (await findMavenWish(source))) return false
-  return (await source.read('.mvn/wrapper/maven-wrapper.properties')) !== null
+  if ((await findMavenWish(source)) || (await source.readNear('mvnw')) === null) return false
+  return (await source.readNear('.mvn/wrapper/maven-wrapper.properties')) !== null
 }
 
 export async function runMaven(build: Build, java: string): Promise<void> {
@@ -58,16 +58,20 @@ export async function runMaven(build: Build, java: string): Promise<void> {
   const isWrapped = await usesWrapper(build)
   const goals = build.configVars.get('MAVEN_CUSTOM_GOALS') ?? 'clean install'
   const options = build.configVars.get('MAVEN_CUSTOM_OPTS') ?? '-DskipTests'
-  const words = [...options.split(/\s+/), ...goals.split(/\s+/)].filter(Boolean)
+  const directory = path.join(build.app, await findReactor(build))
+  // A module, and those of its neighbours that it needs.
+  const part = directory === build.app ? [] : ['-pl', path.relative(directory, build.app), '-am']
+  const words = [...part, ...options.split(/\s+/), ...goals.split(/\s+/)].filter(Boolean)
   const program = isWrapped ? './mvnw' : 'mvn'
   printHeader(`Building with Maven: ${program} ${words.join(' ')}`)
-  if (isWrapped) await repairScript(build.app, 'mvnw')
+  const wrapper = path.join(build.app, (await findNear(build, 'mvnw')) ?? '')
+  if (isWrapped) await repairScript(wrapper, 'mvnw')
   const settings = [...(await writeSettings(build)), ...(await renderTimestamp(build))]
   const parameters = ['--batch-mode', `-Dmaven.repo.local=${repository}`, ...settings, ...words]
   const environment = await renderMavenEnvironment(build)
   const result = isWrapped
-    ? await build.run('sh', ['mvnw', ...parameters], { environment })
-    : await build.run('mvn', parameters, { environment })
+    ? await build.run('sh', [path.join(wrapper, 'mvnw'), ...parameters], { environment, directory })
+    : await build.run('mvn', parameters, { environment, directory })
   await forgetInstalled(repository)
   if (result.status === 0) return
   throw recogniseFailure(result, javaFailures, {

@@ -9,15 +9,18 @@ import { choosePackageManager } from './package-manager.ts'
 import { chooseRuntime } from './runtime.ts'
 import { needsToolchain } from './toolchain.ts'
 import { chooseStartScript, chooseWebCommand, warnOfStartScript } from './web-command.ts'
+import { findWorkspace } from './workspace.ts'
 
-async function chooseLayers({ app, configVars }: Source): Promise<LayerChoice> {
+async function chooseLayers(source: Source): Promise<LayerChoice> {
+  const { app, configVars } = await findWorkspace(source)
   const manifest = await readPackageJson(app)
   const manager = await choosePackageManager(app, manifest)
   const { lines, warnings } = chooseRuntime(manifest, manager, configVars.get('NODEJS_ALLOW_WIDE_RANGE') === 'true')
   return { lines: [...lines, ...((await needsToolchain(app, manifest, manager)) ? ['toolchain'] : [])], warnings }
 }
 
-async function report({ app }: Source): Promise<Record<string, string>> {
+async function report(source: Source): Promise<Record<string, string>> {
+  const { app } = await findWorkspace(source)
   const manager = await choosePackageManager(app, await readPackageJson(app))
   const lockFile: Record<string, string> = manager.lockFile === null ? {} : { lock_file: manager.lockFile }
   return { ...reportRuntimes(), package_manager: manager.name, ...lockFile }

@@ -9,8 +9,8 @@ import type { Source } from '../lib/source.ts'
 import { installDependencies, pruneDependencies, requireScriptSuccess } from './dependencies.ts'
 import { type PackageJson, readPackageJson } from './package-json.ts'
 import { choosePackageManager, type PackageManager } from './package-manager.ts'
-import { modulesPath, nodeProfile } from './profile.ts'
-import { findWorkspacePackage, type WorkspacePackage, writeWorkspaceProcfile } from './workspace.ts'
+import { renderModulesPath, renderNodeProfile } from './profile.ts'
+import { findPackage, findWorkspace, type WorkspacePackage } from './workspace.ts'
 
 /** What package managers leave in the home folder, which is /app; of no use to a dyno. */
 const leftovers = ['.npm', '.node-gyp', '.pnpm-store', '.yarn-cache']
@@ -41,15 +41,16 @@ export async function compile(given: Build): Promise<void> {
   await caches.save()
   await pruneDependencies(build)
   await runScript(build, 'heroku-cleanup')
-  await removeLeftovers(build, leftovers)
-  if (build.part) await writeWorkspaceProcfile(build.app, build.part)
-  await writeProfile(build.app, 'nodejs', nodeProfile)
-  await writeExport(modulesPath)
+  await removeLeftovers(given, leftovers)
+  const workspace = path.relative(given.app, build.app)
+  await writeProfile(given.app, 'nodejs', renderNodeProfile(workspace))
+  await writeExport(renderModulesPath(workspace))
 }
 
 async function openNodeBuild(build: Build): Promise<NodeBuild> {
-  const manifest = await readPackageJson(build.app)
-  const part = await findWorkspacePackage(build)
+  const workspace = await findWorkspace(build)
+  const manifest = await readPackageJson(workspace.app)
+  const part = await findPackage(build.app, workspace)
   const { scripts, devDependencies } = manifest
   const ownScripts = ['heroku-prebuild', 'heroku-postbuild', 'build', 'preinstall', 'install', 'postinstall', 'prepare']
   const configVars = build.configVars
@@ -57,9 +58,11 @@ async function openNodeBuild(build: Build): Promise<NodeBuild> {
     configVars.get('NPM_CONFIG_PRODUCTION') === 'false' || (configVars.get('NODE_ENV') ?? 'production') !== 'production'
   return {
     ...build,
+    ...workspace,
+    run: (program, parameters, options) => build.run(program, parameters, { directory: workspace.app, ...options }),
     manifest,
     part,
-    manager: await choosePackageManager(build.app, manifest),
+    manager: await choosePackageManager(workspace.app, manifest),
     versions: findRuntimes(),
     // Without a script that could use them they would only be installed to be removed.
     installsDevelopment: keepsThem || ownScripts.some((name) => scripts[name] ?? part?.manifest.scripts[name]),
@@ -67,8 +70,9 @@ async function openNodeBuild(build: Build): Promise<NodeBuild> {
   }
 }
 
-export async function renderEnvironment({ app }: Source, cache: string) {
-  const { dependencies, devDependencies } = await readPackageJson(app)
+export async function renderEnvironment(source: Source, cache: string) {
+  const { app } = await findWorkspace(source)
+  const { dependencies, devDependencies } = await readPackageJson(source.app)
   const node = findBinDirectories().find((directory) => /\/node-[\d.]+\/bin$/.test(directory))
   return {
     under: {
@@ -114,7 +118,8 @@ async function buildPart(build: NodeBuild): Promise<void> {
   requireScriptSuccess(name, status, output)
 }
 
-function listBuildCaches({ manifest }: NodeBuild): KeptFolder[] {
-  const own = manifest.cacheDirectories.filter((name) => name !== 'node_modules' && !buildCaches.includes(name))
-  return [...buildCaches.map((name) => ({ name, isShipped: false })), ...own.map((name) => ({ name, isShipped: true }))]
+function listBuildCaches({ manifest, part }: NodeBuild): KeptFolder[] {
+  const usual = part ? [...buildCaches, ...buildCaches.map((name) => path.join(part.folder, name))] : buildCaches
+  const own = manifest.cacheDirectories.filter((name) => name !== 'node_modules' && !usual.includes(name))
+  return [...usual.map((name) => ({ name, isShipped: false })), ...own.map((name) => ({ name, isShipped: true }))]
 }

@@ -8,7 +8,8 @@ export type PackageManager =
   | { readonly name: 'yarn'; readonly lockFile: string; readonly isClassic: boolean }
   | { readonly name: 'pnpm'; readonly lockFile: string; readonly lockVersion: string }
 
-const lockFiles = {
+/** Whose lock file it is. */
+export const lockFiles = {
   'package-lock.json': 'npm',
   'npm-shrinkwrap.json': 'npm',
   'yarn.lock': 'yarn',

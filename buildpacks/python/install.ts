@@ -12,7 +12,7 @@ import { freeScripts, locateVenv, makeVenv, renderVenvEnvironment } from './venv
 
 /** Fills the virtual environment by what the lock file says, or takes the last build's when nothing that counts has changed. */
 export async function installPackages(build: Build, python: string): Promise<void> {
-  const manager = choosePackageManager(build)
+  const manager = await choosePackageManager(build)
   const venv = locateVenv(build)
   printHeader(`Installing packages with ${manager.name}`)
   if (await isThere(venv)) {

@@ -18,7 +18,7 @@ import { choosePython, findPythonWish } from './version.ts'
 import { chooseWebProcess } from './web-command.ts'
 
 async function chooseLayers(source: Source): Promise<LayerChoice> {
-  const manager = choosePackageManager(source)
+  const manager = await choosePackageManager(source)
   const machine = source.stack === 'local' ? await askVersion('python3') : null
   const line = machine === null ? null : machine.split('.').slice(0, 2).join('.')
   const { offer, warnings } = choosePython(source.stack, await findPythonWish(source), line)
@@ -86,7 +86,7 @@ await runBuildpack({
   },
   startAdvice: 'a Procfile with a line such as `web: gunicorn app:app --bind 0.0.0.0:$PORT`',
   async report(source) {
-    const manager = choosePackageManager(source)
+    const manager = await choosePackageManager(source)
     const python = await askVersion('python3')
     return {
       ...(python ? { python_version: python } : {}),

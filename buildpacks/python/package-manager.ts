@@ -1,5 +1,5 @@
 import { BuildError } from '../lib/output.ts'
-import type { Source } from '../lib/source.ts'
+import { findNear, type Source } from '../lib/source.ts'
 
 export type ManagerName = 'pip' | 'Pipenv' | 'Poetry' | 'uv'
 
@@ -44,11 +44,15 @@ const unlocked: Readonly<Record<string, { headline: string; advice: string }>> =
   },
 }
 
-/** By the file; two that may disagree are refused. */
-export function choosePackageManager({ names }: Pick<Source, 'names'>): PackageManager {
+/** By the file; two that may disagree are refused. A member of a workspace of uv is locked where that has its top. */
+export async function choosePackageManager(source: Source): Promise<PackageManager> {
+  const { names } = source
   const found = managers.filter(({ file }) => names.has(file))
   const [manager, ...others] = found
   if (manager && others.length === 0) return manager
+  const uv = managers.find(({ name }) => name === 'uv')
+  const above = await findNear(source, 'uv.lock')
+  if (uv && !manager && above !== null && names.has('pyproject.toml')) return { ...uv, file: `${above}/${uv.file}` }
   if (manager) throw describeConflict(found.map(({ file }) => file))
   const missing = Object.entries(unlocked).find(([file]) => names.has(file))?.[1]
   throw new BuildError(

@@ -39,7 +39,9 @@ export async function findPythonWish(source: Source): Promise<VersionWish | null
           `The version of Python stands in a file '${misspelt}', where nothing looks for it.`,
           `Rename it:\n  git mv '${misspelt}' .python-version`,
         )
-      const lines = (await source.read('.python-version'))?.split(/\r?\n/).map((line) => line.replace(/#.*/, '').trim())
+      const lines = (await source.readNear('.python-version'))
+        ?.split(/\r?\n/)
+        .map((line) => line.replace(/#.*/, '').trim())
       const [text, ...more] = lines?.filter(Boolean) ?? []
       if (!text) return null
       const [, version] = /^(?:cpython-|python-)?(\d+(?:\.\d+){0,2})$/.exec(text) ?? []

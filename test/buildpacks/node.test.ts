@@ -8,7 +8,7 @@ import { renderRuntimes } from '../../buildpacks/lib/profile.ts'
 import { nodeFailures } from '../../buildpacks/node/failures.ts'
 import { readPackageJson } from '../../buildpacks/node/package-json.ts'
 import { choosePackageManager } from '../../buildpacks/node/package-manager.ts'
-import { nodeProfile } from '../../buildpacks/node/profile.ts'
+import { renderNodeProfile } from '../../buildpacks/node/profile.ts'
 import { chooseRuntime } from '../../buildpacks/node/runtime.ts'
 import { needsToolchain } from '../../buildpacks/node/toolchain.ts'
 import { chooseWebCommand } from '../../buildpacks/node/web-command.ts'
@@ -128,7 +128,10 @@ describe('the profile script', () => {
     const layer = path.join(app.path, 'a layer')
     await mkdir(path.join(layer, 'usr/local/hearth/node-24.1.0/bin'), { recursive: true })
     await mkdir(path.join(layer, 'usr/local/hearth/npm-11.0.0/bin'), { recursive: true })
-    await writeFile(path.join(app.path, 'profile.sh'), renderRuntimes(['node-24.1.0', 'npm-11.0.0']) + nodeProfile)
+    await writeFile(
+      path.join(app.path, 'profile.sh'),
+      renderRuntimes(['node-24.1.0', 'npm-11.0.0']) + renderNodeProfile(''),
+    )
     const { stdout } = await run('bash', ['-c', '. ./profile.sh; echo "$PATH"; echo "$NODE_ENV $WEB_CONCURRENCY"'], {
       cwd: app.path,
       env: { PATH: '/usr/bin:/bin', HOME: '/app', HEARTH_LAYERS: `/none:${layer}`, MEMORY_AVAILABLE: '1024' },

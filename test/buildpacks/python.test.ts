@@ -66,13 +66,13 @@ describe('the version of Python that an app asks for', () => {
 
 describe('the package manager of a Python app', () => {
   it.each(managers.map(({ file, name }) => [file, name]))('is told by %s: %s', async (file, name) => {
-    expect(choosePackageManager(await write({ [file]: '' })).name).toBe(name)
+    expect((await choosePackageManager(await write({ [file]: '' }))).name).toBe(name)
   })
 
   it('is not guessed', async () => {
-    const refused = (files: Record<string, string>) => write(files).then((source) => () => choosePackageManager(source))
-    expect(await refused({ 'pyproject.toml': '' })).toThrow(/pyproject.toml, but no lock file/)
-    expect(await refused({ 'uv.lock': '', 'requirements.txt': '' })).toThrow(/requirements.txt and uv.lock/)
+    const choose = async (files: Record<string, string>) => choosePackageManager(await write(files))
+    await expect(choose({ 'pyproject.toml': '' })).rejects.toThrow(/pyproject.toml, but no lock file/)
+    await expect(choose({ 'uv.lock': '', 'requirements.txt': '' })).rejects.toThrow(/requirements.txt and uv.lock/)
   })
 })
 

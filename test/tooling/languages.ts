@@ -24,16 +24,17 @@ export function renderLanguages(languages: readonly Language[]): string {
 Made from the buildpacks' own data by \`npm run docs\`; nothing here is written by hand.
 
 Each build asks the built-in buildpacks in this order whose app it is: ${names.join(', ')}. The first that says yes builds it, and
-the output names all others that would. Others, or several one after the other, are chosen by, in this order: the app's settings; a file
+the output names all others that would. Others, or several one after the other (each looks at what those before it made), are chosen by, in this order: the app's settings; a file
 \`.buildpacks\` of the source, a name or URL a line (\`https://...git#branch-tag-or-commit\`, or a \`.tgz\`); \`buildpacks\` in its app.json. A build says
 who chose, and which commit a buildpack from elsewhere is at.
 
 A repository may hold several apps: the config var \`PROJECT_PATH\` (or \`APP_BASE\`) names the folder that is the app; the rest does not count.
-A package of a Node.js workspace is built where it is, with what the workspace's top installs.
+An app that needs what lies around it is built where it is, and its dynos begin there: a package of a Node.js or uv workspace, a module
+of a go.work, of a Gradle or Maven build, and any whose manifest names a path above it (\`replace ... => ../shared\`, \`path = "../words"\`).
 
 Builds and dynos run on a stack: the server's own release, or another that it offers (\`heroku stack:set\`, with the next build). A server
 of Debian offers debian-12 and debian-13; \`HEARTH_STACKS\` in \`/etc/hearth/environment\` (\`ubuntu-24.04=http://...\`) names the archive of one of
-another distribution. Buildpacks of others find Ubuntu's releases in \`STACK\` as heroku-22 and heroku-24, which are made of them.
+another distribution, and behind a comma that of its security updates where that is not the usual one. Buildpacks of others find Ubuntu's releases in \`STACK\` as heroku-22 and heroku-24, which are made of them.
 
 Everywhere: a Procfile counts before any default; \`.slugignore\` is honoured; config vars are there in the build; an
 \`Aptfile\` names Debian packages of the stack, a name a line, to lie under builds and dynos (This computer installs none). Package indexes

@@ -1,5 +1,4 @@
 import type { LayerReference } from '../../core/ports/slug-store.ts'
-import { readResult } from '../build-place.ts'
 import type { BuildRun } from '../build-run.ts'
 
 export interface Aptfile {
@@ -21,10 +20,10 @@ export function readAptfile(text: string): Aptfile {
   }
 }
 
-/** The Debian packages that the app's Aptfile names, as one layer under its builds and its dynos. */
-export async function ensureAptfile(run: BuildRun): Promise<LayerReference | null> {
-  const { layers, output, signal, place } = run
-  const { packages, others } = readAptfile((await readResult(place.results, 'aptfile')) ?? '')
+/** The Debian packages that an Aptfile names, as one layer under the app's builds and its dynos. */
+export async function ensureAptfile(run: BuildRun, text: string): Promise<LayerReference | null> {
+  const { layers, output, signal } = run
+  const { packages, others } = readAptfile(text)
   if (others.length > 0)
     output.complain(
       `The Aptfile names other sources than the stack's own, which are left out: ${others.join(', ').slice(0, 500)}\n` +

@@ -1,52 +1,12 @@
 /**
- * The two programs that run inside the sandbox, so that a build needs two sandboxes however many buildpacks it has.
- * Names of ours begin with `hearth_`, because a buildpack's export file is sourced between them.
+ * The programs that run inside the sandbox: a turn of a buildpack needs two sandboxes, between which the agent makes its layers. Names
+ * of ours begin with `hearth_`, because the export files of buildpacks are sourced among them.
  */
 
-/**
- * Parameters: app directory, config var directory, result directory, `all` or `first`, buildpacks.
- * Writes per buildpack N: `N.status`, `N.name`, `N.error` of detect, and `failed` when layers can't be named. Of `first` all are
- * asked, so that the user can be told who else would take the app, but only the first that fits is named and names its layers: `N.layers`. `aptfile` is the app's Aptfile.
- */
-export const detectScript = `
+/** What each turn begins with: the programs of all layers so far, and what the buildpacks of earlier turns export, in their order. */
+const beginTurn = `
 # One pipe, so that errors stand where they happened.
 exec 2>&1
-hearth_app=$1 hearth_env=$2 hearth_out=$3 hearth_mode=$4
-shift 4
-hearth_number=0 hearth_found=
-for hearth_pack in "$@"; do
-  cd "$hearth_pack" || exit 1
-  hearth_status=0
-  ./bin/detect "$hearth_app" >"$hearth_out/$hearth_number.name" 2>"$hearth_out/$hearth_number.error" || hearth_status=$?
-  echo "$hearth_status" >"$hearth_out/$hearth_number.status"
-  if [ "$hearth_status" != 0 ]; then
-    if [ "$hearth_mode" = all ]; then exit 0; fi
-  elif [ -z "$hearth_found" ]; then
-    if [ "$hearth_mode" = first ]; then hearth_found=$hearth_number; fi
-    read -r hearth_name <"$hearth_out/$hearth_number.name" || hearth_name=\${hearth_name:-\${hearth_pack##*/}}
-    echo "-----> $hearth_name app detected"
-    if [ -x bin/layers ]; then
-      ./bin/layers "$hearth_app" "$hearth_env" >"$hearth_out/$hearth_number.layers" || {
-        echo "$hearth_number $?" >"$hearth_out/failed"
-        exit 1
-      }
-    fi
-  fi
-  hearth_number=$((hearth_number + 1))
-done
-if [ -f "$hearth_app/Aptfile" ]; then head -c 65536 "$hearth_app/Aptfile" >"$hearth_out/aptfile"; fi
-`
-
-/**
- * Parameters: app directory, cache directory, config var directory, result directory, buildpacks.
- * Writes `N.release` and `N.report` per buildpack, and `failed` with number and status of the one that failed to compile.
- */
-export const compileScript = `
-# One pipe, so that errors stand where they happened.
-exec 2>&1
-hearth_app=$1 hearth_cache=$2 hearth_env=$3 hearth_out=$4
-shift 4
-hearth_packs=("$@")
 # Layers lie over the stack, or, where the machine is the stack, in folders of their own.
 IFS=: read -ra hearth_roots <<<"\${HEARTH_LAYERS:-}"
 for hearth_root in "\${hearth_roots[@]}" ''; do
@@ -55,23 +15,64 @@ for hearth_root in "\${hearth_roots[@]}" ''; do
   done
 done
 export PATH
-for hearth_number in "\${!hearth_packs[@]}"; do
-  cd "\${hearth_packs[$hearth_number]}" || exit 1
+if [ -f "$hearth_out/exporting" ]; then
+  mapfile -t hearth_exporting <"$hearth_out/exporting"
+  for hearth_pack in "\${hearth_exporting[@]}"; do
+    cd "$hearth_pack" && . ./export
+  done
+fi
+`
+
+/**
+ * Parameters: app directory, config var directory, result directory, number of the first buildpack, buildpacks to choose from. Writes per
+ * buildpack N: `N.status`, `N.name`, `N.error` of detect. All are asked, so that the user can be told who else would take the app,
+ * but only the first that fits is named and names its layers: `N.layers`.
+ */
+export const detectScript = `
+hearth_app=$1 hearth_env=$2 hearth_out=$3 hearth_number=$4
+shift 4
+${beginTurn}
+hearth_found=
+for hearth_pack in "$@"; do
+  cd "$hearth_pack" || exit 1
   hearth_status=0
-  ./bin/compile "$hearth_app" "$hearth_cache" "$hearth_env" || hearth_status=$?
-  # Facts for whoever looks at the release or at the failure; that it fails itself or hangs is no reason to fail a build.
-  if [ -x bin/report ]; then
-    timeout --kill-after=1 30 ./bin/report "$hearth_app" "$hearth_cache" "$hearth_env" \
-      >"$hearth_out/$hearth_number.report" 2>/dev/null </dev/null || rm -f "$hearth_out/$hearth_number.report"
+  ./bin/detect "$hearth_app" >"$hearth_out/$hearth_number.name" 2>"$hearth_out/$hearth_number.error" || hearth_status=$?
+  echo "$hearth_status" >"$hearth_out/$hearth_number.status"
+  if [ "$hearth_status" = 0 ] && [ -z "$hearth_found" ]; then
+    hearth_found=$hearth_number
+    read -r hearth_name <"$hearth_out/$hearth_number.name" || hearth_name=\${hearth_name:-\${hearth_pack##*/}}
+    echo "-----> $hearth_name app detected"
+    if [ -x bin/layers ]; then
+      ./bin/layers "$hearth_app" "$hearth_env" >"$hearth_out/$hearth_number.layers" || exit 1
+    fi
   fi
-  if [ "$hearth_status" != 0 ]; then
-    echo "$hearth_number $hearth_status" >"$hearth_out/failed"
-    exit 1
-  fi
-  # Before the export file counts: a buildpack describes its own result without it.
-  if [ -x bin/release ]; then ./bin/release "$hearth_app" >"$hearth_out/$hearth_number.release" || true; fi
-  if [ -f export ]; then . ./export; fi
+  hearth_number=$((hearth_number + 1))
 done
+exit 0
+`
+
+/**
+ * Parameters: app directory, cache directory, config var directory, result directory, number of the buildpack, the buildpack. Writes
+ * `N.release` and `N.report`, and `failed` with the status of a compile that failed.
+ */
+export const compileScript = `
+hearth_app=$1 hearth_cache=$2 hearth_env=$3 hearth_out=$4 hearth_number=$5 hearth_own=$6
+${beginTurn}
+cd "$hearth_own" || exit 1
+hearth_status=0
+./bin/compile "$hearth_app" "$hearth_cache" "$hearth_env" || hearth_status=$?
+# Facts for whoever looks at the release or at the failure; that it fails itself or hangs is no reason to fail a build.
+if [ -x bin/report ]; then
+  timeout --kill-after=1 30 ./bin/report "$hearth_app" "$hearth_cache" "$hearth_env" \
+    >"$hearth_out/$hearth_number.report" 2>/dev/null </dev/null || rm -f "$hearth_out/$hearth_number.report"
+fi
+if [ "$hearth_status" != 0 ]; then
+  echo "$hearth_status" >"$hearth_out/failed"
+  exit 1
+fi
+# Its own export file does not count: a buildpack describes its own result without it.
+if [ -x bin/release ]; then ./bin/release "$hearth_app" >"$hearth_out/$hearth_number.release" || true; fi
+if [ -f export ]; then echo "$PWD" >>"$hearth_out/exporting"; fi
 exit 0
 `
 

@@ -2,23 +2,25 @@ import { readResult } from '../build-place.ts'
 import type { BuildRun } from '../build-run.ts'
 import { describeKill, runStep, type StepRuntime, stepFailed } from '../build-step.ts'
 import { compileScript } from './buildpack-script.ts'
-import type { DetectedPack } from './detect-buildpacks.ts'
+import type { DetectedPack } from './detect-buildpack.ts'
 import { readReports } from './read-reports.ts'
 
-/** Runs the buildpacks over the app, one after the other. */
+/** Runs the last of the buildpacks so far over the app. */
 export async function compileApp(run: BuildRun, packs: readonly DetectedPack[], runtime: StepRuntime): Promise<void> {
   const { place, output, options } = run
   const { inside, results } = place
+  const pack = packs.at(-1)
+  if (!pack) return
   const directories = [inside.app, inside.cache, inside.configVars, inside.results]
-  const parameters = [...directories, ...packs.map((pack) => pack.inside)]
-  const exit = await runStep(run, 'compile', ['bash', '-c', compileScript, 'compile', ...parameters], runtime)
+  const parameters = [...directories, `${pack.number}`, pack.inside]
+  const step = `compile-${pack.number}`
+  const exit = await runStep(run, step, ['bash', '-c', compileScript, 'compile', ...parameters], runtime)
   if (exit.kind === 'exited' && exit.status === 0) return
   await tellReports(run, packs)
-  const [number = '0', status = '1'] = ((await readResult(results, 'failed')) ?? '').trim().split(' ')
-  const pack = packs[Number(number)]
+  const status = (await readResult(results, 'failed'))?.trim() || '1'
   // 128 + SIGKILL: the kernel may take just the program that was too large, and leave the rest of the unit alone.
   if (exit.kind === 'exited' && status === '137') output.complain(describeKill('memory', options.limits))
-  throw stepFailed(run, exit, output.complaint ?? `The buildpack ${pack?.reference} failed with status ${status}.`)
+  throw stepFailed(run, exit, output.complaint ?? `The buildpack ${pack.reference} failed with status ${status}.`)
 }
 
 /** A failed build has no release to show them with. */

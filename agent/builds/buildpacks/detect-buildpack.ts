@@ -3,7 +3,7 @@ import { HearthError } from '../../contract/errors.ts'
 import { toHarmlessText, toPlainLine } from '../../core/plain-text.ts'
 import { readResult } from '../build-place.ts'
 import type { BuildRun } from '../build-run.ts'
-import { runStep, stepFailed } from '../build-step.ts'
+import { runStep, type StepRuntime, stepFailed } from '../build-step.ts'
 import { findProjects } from '../find-projects.ts'
 import { detectScript } from './buildpack-script.ts'
 import type { BuildpackChoice } from './choose-buildpacks.ts'
@@ -16,40 +16,39 @@ const maximumName = 100
 export interface DetectedPack extends Pack {
   /** What detect printed: `Node.js`. */
   readonly name: string
-  readonly number: number
   /** What is known of how it came to take this app, for whoever looks at the release: by which files, and who would have taken it too. */
   readonly facts: Readonly<Record<string, string>>
 }
 
-/** All chosen buildpacks must fit the app; where none is chosen, the first of ours that fits is taken. */
-export async function detectBuildpacks(
+/** Who of the candidates takes the app as it is now: the one that was chosen, which must, or the first of ours that fits. */
+export async function detectBuildpack(
   run: BuildRun,
-  choice: BuildpackChoice,
-  packs: readonly Pack[],
-): Promise<DetectedPack[]> {
+  { chosenBy }: BuildpackChoice,
+  candidates: readonly Pack[],
+  runtime: StepRuntime,
+): Promise<DetectedPack> {
   const { inside, results, app } = run.place
-  const mode = choice.chosenBy === 'detection' ? 'first' : 'all'
-  const parameters = [inside.app, inside.configVars, inside.results, mode, ...packs.map((pack) => pack.inside)]
-  const exit = await runStep(run, 'detect', ['bash', '-c', detectScript, 'detect', ...parameters])
+  const number = candidates[0]?.number ?? 0
+  const parameters = [
+    inside.app,
+    inside.configVars,
+    inside.results,
+    `${number}`,
+    ...candidates.map((pack) => pack.inside),
+  ]
+  const exit = await runStep(run, `detect-${number}`, ['bash', '-c', detectScript, 'detect', ...parameters], runtime)
   if (exit.kind !== 'exited' || exit.status !== 0) throw stepFailed(run, exit, run.output.complaint)
   const detected: DetectedPack[] = []
-  for (const [number, pack] of packs.entries()) {
-    const status = Number((await readResult(results, `${number}.status`)) ?? 1)
-    if (status === 0) {
-      const [named = ''] = ((await readResult(results, `${number}.name`)) ?? '').trim().split('\n')
-      const signs = (await findSigns(app, pack.reference)).join(', ')
-      detected.push({
-        ...pack,
-        name: toPlainLine(named, maximumName) || pack.reference,
-        number,
-        facts: factsOf(pack, signs),
-      })
-    } else if (mode === 'all') throw await refuseApp(run, pack, number)
+  for (const pack of candidates) {
+    if (Number((await readResult(results, `${pack.number}.status`)) ?? 1) !== 0) continue
+    const [named = ''] = ((await readResult(results, `${pack.number}.name`)) ?? '').trim().split('\n')
+    const signs = (await findSigns(app, pack.reference)).join(', ')
+    detected.push({ ...pack, name: toPlainLine(named, maximumName) || pack.reference, facts: factsOf(pack, signs) })
   }
-  const [first, ...others] = detected
-  if (!first) throw await refuseUnknown(run)
-  if (mode === 'all') return detected
-  return [tellChoice(run, first, others)]
+  const [taken, ...others] = detected
+  if (taken) return tellChoice(run, taken, others)
+  const [chosen] = candidates
+  throw await (chosen && chosenBy !== 'detection' ? refuseApp(run, chosen) : refuseUnknown(run))
 }
 
 function factsOf({ pin }: Pack, signs: string): Record<string, string> {
@@ -74,8 +73,8 @@ function tellChoice({ output }: BuildRun, taken: DetectedPack, all: readonly Det
   return { ...taken, facts: { ...taken.facts, also_fits: also } }
 }
 
-async function refuseApp({ place, output }: BuildRun, pack: Pack, number: number): Promise<HearthError> {
-  const why = toHarmlessText((await readResult(place.results, `${number}.error`)) ?? '').trim()
+async function refuseApp({ place, output }: BuildRun, pack: Pack): Promise<HearthError> {
+  const why = toHarmlessText((await readResult(place.results, `${pack.number}.error`)) ?? '').trim()
   const headline = `The buildpack ${pack.reference} does not fit this app.`
   output.complain(`${headline}\n${why || "Remove it in the app's settings, or change the app."}`)
   return new HearthError('build_failed', headline)

@@ -11,6 +11,8 @@ import type { BuildpackChoice } from './choose-buildpacks.ts'
 
 /** A buildpack's files, ready to run. */
 export interface Pack {
+  /** Its place among those that were fetched, from 0; what it says stands under that. */
+  readonly number: number
   readonly reference: string
   /** On the machine. */
   readonly directory: string
@@ -31,7 +33,7 @@ export async function fetchBuildpacks(run: BuildRun, { references: chosen }: Bui
     if (pin !== null) output.detail(describePin(reference, pin, run.request.pins[reference]))
     const directory = await findBuildpackRoot(path.join(place.packs, `${index}`))
     const inside = path.join(place.inside.packs, path.relative(place.packs, directory))
-    packs.push({ reference, directory, inside, pin })
+    packs.push({ number: index, reference, directory, inside, pin })
   }
   return packs
 }

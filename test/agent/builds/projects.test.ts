@@ -1,7 +1,9 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { bootScript } from '../../../agent/core/dyno-environment.ts'
 import { Secret } from '../../../agent/core/secret.ts'
+import { runCommand } from '../../../agent/exec/command.ts'
 import { openWorkshop, type Workshop } from './workshop.ts'
 
 let workshop: Workshop
@@ -44,6 +46,45 @@ describe('of a source that holds several apps', () => {
     for (const gone of ['README.md', 'sites', 'services', 'notes.txt']) expect(names).not.toContain(gone)
     expect(workshop.lastOutput).toContain('-----> The app is the folder sites/one (PROJECT_PATH)\n')
     expect(await readdir(path.join(workshop.directory, 'state/builds'))).toEqual([])
+  })
+
+  it('an app that needs what lies around it is built where it is, and its dynos begin there', async () => {
+    await symlink('sites', path.join(source, '.profile.d'))
+    await write({
+      'services/api/package.json': '{"dependencies":{"words":"file:../../words"}}',
+      'services/api/Procfile': 'web: cat "$WORDS" home.txt\n',
+      'services/api/.slugignore': 'left-out\n',
+      'services/api/left-out': '',
+      'words/words.txt': 'shared\n',
+    })
+    const pack = path.join(workshop.directory, 'pack')
+    const compile = `#!/bin/sh
+      mkdir -p "$1/.profile.d" && echo 'export WORDS=$HOME/../../words/words.txt' >"$1/.profile.d/words.sh"
+      [ "$HOME/../.." -ef "$HEARTH_TOP" ] && echo "built in \${1##*/}" >"$HOME/home.txt"\n`
+    for (const [name, text] of Object.entries({
+      detect: '#!/bin/sh\ntest -f "$1/Procfile" && echo Words\n',
+      compile,
+    })) {
+      await mkdir(path.join(pack, 'bin'), { recursive: true })
+      await writeFile(path.join(pack, 'bin', name), text, { mode: 0o755 })
+    }
+    const built = await build({ PROJECT_PATH: 'services/api' }, [pack])
+    expect(workshop.lastOutput).toContain('What lies around it stays: its package.json names ../../words\n')
+    const { appDirectory } = await workshop.slugs.open(built)
+    expect(await readdir(path.join(appDirectory, 'services/api'))).not.toContain('left-out')
+    const dyno = ['-c', bootScript, 'dyno', appDirectory, built.processTypes.web ?? '']
+    const { stdout } = await runCommand(['bash', ...dyno], { environment: { PATH: process.env.PATH ?? '' } })
+    expect(stdout).toBe('shared\nbuilt in api\n')
+  })
+
+  it('a build that puts something else where its app was is refused', async () => {
+    await write({ 'services/api/package.json': '{"dependencies":{"words":"file:../../words"}}' })
+    const pack = path.join(workshop.directory, 'pack')
+    await mkdir(path.join(pack, 'bin'), { recursive: true })
+    await writeFile(path.join(pack, 'bin/detect'), '#!/bin/sh\necho Mover\n', { mode: 0o755 })
+    const move = '#!/bin/sh\nmv "$HEARTH_TOP/services" "$HEARTH_TOP/away" && ln -s /etc "$HEARTH_TOP/services"\n'
+    await writeFile(path.join(pack, 'bin/compile'), move, { mode: 0o755 })
+    await expect(build({ PROJECT_PATH: 'services/api' }, [pack])).rejects.toThrow(/took away services, the folder/)
   })
 
   it('an app of Heroku’s that has a buildpack for this needs no change', async () => {

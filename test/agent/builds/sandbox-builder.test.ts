@@ -131,6 +131,21 @@ describe('a build', () => {
     expect(built.processTypes).toEqual({ web: 'from-procfile' })
   })
 
+  it('shows each buildpack the app as those before it left it, also to find out whether it fits', async () => {
+    const first = await writeBuildpack('first', {
+      compile: `echo 'export TOOL=hammer' >export; echo made >"$1/made"; echo "First has compiled"`,
+    })
+    const second = await writeBuildpack('second', {
+      detect: 'echo "Second with $TOOL and $(cat "$1/made")"',
+      compile: 'echo "export TOOL=$TOOL,saw" >export',
+    })
+    const picky = await writeBuildpack('picky', { detect: 'echo "$TOOL" >&2; exit 1' })
+    await expect(build([first, second, picky])).rejects.toThrow(/picky does not fit this app/)
+    expect(workshop.lastOutput).toMatch(
+      /First has compiled\n[\s\S]*Second with hammer and made app detected\n[\s\S]*hammer,saw\n/,
+    )
+  })
+
   it('is the same slug when nothing changed, another when something did', async () => {
     const pack = await writeBuildpack('pack', { compile: 'cp "$3/WHAT" "$1/what"' })
     const one = await build([pack], { vars: { WHAT: '1' } })
@@ -169,14 +184,21 @@ describe('a build', () => {
     expect(await readBuilt(both, 'trace')).toBe('one\ntwo\n')
     expect(await run([one])).toMatchObject({ buildpacks: [one], chosenBy: 'app' })
     expect(workshop.lastOutput).toContain('.buildpacks asks for')
+  })
+
+  it('is of the language that is recognised where its source asks for no buildpacks', async () => {
+    const app = path.join(workshop.directory, 'asking-for-none')
+    await mkdir(app)
     await writeFile(path.join(app, 'index.html'), '<h1>hello</h1>')
     await writeFile(path.join(app, 'app.json'), '{ "buildpacks": "no list" }')
     await writeFile(path.join(app, '.buildpacks'), '\n# none\n')
-    const detected = await run([])
+    const url = await workshop.send(app, appId)
+    const detected = await workshop.builder.build(workshop.request(url, { app: { id: appId, name: 'a' } }), never)
     expect(detected).toMatchObject({ buildpacks: ['hearth/static'], chosenBy: 'detection' })
     expect(detected.reports[0]?.facts).toMatchObject({ recognised_by: 'index.html' })
     expect(workshop.lastOutput).toContain('app detected\n       By its index.html\n')
-  })
+    // A site's server needs a Node.js, which is downloaded.
+  }, 120_000)
 
   it('keeps what buildpacks report of it, each of its own, before what they export counts', async () => {
     const first = await writeBuildpack('first', {

@@ -12,6 +12,7 @@ import { makeSlug } from './make-slug.ts'
 import { prepareSource } from './prepare-source.ts'
 import { discoverProcessTypes } from './process-types.ts'
 import { StageTimes } from './stage-times.ts'
+import { tellUnmet } from './tell-unmet.ts'
 
 /** What lies below the slug is on the server once, however many apps share it, so it is not part of its size. */
 async function tellLayers({ layers: store, output }: BuildRun, layers: readonly LayerReference[]): Promise<void> {
@@ -29,6 +30,7 @@ export async function buildSlug(given: BuildRun): Promise<BuiltSlug> {
   const { place, known } = await stages.time('source', async () => enterProject(given, await prepareSource(given)))
   const run = { ...given, place }
   await writeConfigVars(place, request.configVars.reveal(), options.sandbox.owner)
+  await tellUnmet(run)
   const choice = await chooseBuildpacks(run)
   const fetched = await stages.time('buildpacks', () => fetchBuildpacks(run, choice))
   const { packs, runtime } = await runBuildpacks(run, choice, fetched, stages)

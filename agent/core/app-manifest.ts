@@ -90,7 +90,7 @@ export function planApp(
     }),
     postdeploy: (typeof postdeploy === 'object' ? postdeploy.command : postdeploy)?.trim() || null,
     successUrl,
-    errors: [...errors, ...refuseAddOns(parsed, counting)],
+    errors: [...errors, ...refuseAddOns(parsed, counting, configVars)],
   }
 }
 
@@ -122,21 +122,59 @@ function planConfigVars(manifest: AppManifest, given: Readonly<Record<string, st
   const configVars = new Map<string, string>()
   const errors: string[] = []
   for (const [name, entry] of Object.entries(manifest.env ?? {})) {
-    const { value, generator, required = true } = typeof entry === 'string' ? { value: entry } : entry
+    const { value, generator } = typeof entry === 'string' ? { value: entry } : entry
     const own = given[name] ?? value ?? (generator === 'secret' ? makeSecret() : undefined)
     if (own !== undefined) configVars.set(name, own)
-    else if (String(required) === 'true') errors.push(`app.json requires ${name}: give it in overrides.env.`)
+    else if (typeof entry === 'object' && isRequired(entry))
+      errors.push(`app.json requires ${name}: give it in overrides.env.`)
   }
   for (const [name, value] of Object.entries(given)) configVars.set(name, value)
   return { configVars: Object.fromEntries(configVars), errors }
 }
 
-function refuseAddOns({ addons = [] }: AppManifest, setup: SourceSetup | null): string[] {
-  const wanted = {
-    'app.json': addons.map((addon) => (typeof addon === 'string' ? addon : addon.plan)),
-    'heroku.yml': setup?.addOns ?? [],
-  }
-  return Object.entries(wanted)
-    .filter(([, plans]) => plans.length > 0)
-    .map(([file, plans]) => `${file} asks for add-ons, which this server does not have yet: ${plans.join(', ')}.`)
+const isRequired = ({ required = true }: { required?: boolean | 'true' | 'false' | undefined }) =>
+  String(required) === 'true'
+
+function refuseAddOns(
+  manifest: AppManifest,
+  setup: SourceSetup | null,
+  configVars: Readonly<Record<string, string>>,
+): string[] {
+  const wanted = { 'app.json': listAddOns(manifest), 'heroku.yml': setup?.addOns ?? [] }
+  return Object.entries(wanted).flatMap(([file, plans]) => {
+    const missing = withoutTold(plans, configVars)
+    if (missing.length === 0) return []
+    const elsewhere =
+      'Where the service is elsewhere, give its config var in overrides.env (DATABASE_URL for heroku-postgresql).'
+    return [`${file} asks for add-ons, which this server does not have yet: ${missing.join(', ')}. ${elsewhere}`]
+  })
+}
+
+function listAddOns({ addons = [] }: AppManifest): string[] {
+  return addons.map((addon) => (typeof addon === 'string' ? addon : addon.plan))
+}
+
+/** The config var by which an app finds a service that Heroku has as an add-on, wherever that is. */
+const addOnVars: Readonly<Record<string, string>> = {
+  'heroku-postgresql': 'DATABASE_URL',
+  'heroku-redis': 'REDIS_URL',
+}
+
+/** Plans of the add-ons that the app is not told of by a config var. */
+function withoutTold(plans: readonly string[], configVars: Readonly<Record<string, string>>): string[] {
+  return plans.filter((plan) => !Object.hasOwn(configVars, addOnVars[plan.split(':')[0] ?? ''] ?? ''))
+}
+
+/** What an app's own app.json asks for and the app does not have. One that can't be read asks for nothing: it may be another program's. */
+export function listUnmet(
+  text: string | null,
+  configVars: Readonly<Record<string, string>>,
+): { readonly configVars: readonly string[]; readonly addOns: readonly string[] } {
+  const manifest = parseManifest(text)
+  if (typeof manifest === 'string') return { configVars: [], addOns: [] }
+  const required = Object.entries(manifest.env ?? {}).filter(
+    ([name, entry]) =>
+      typeof entry === 'object' && isRequired(entry) && entry.value === undefined && !Object.hasOwn(configVars, name),
+  )
+  return { configVars: required.map(([name]) => name), addOns: withoutTold(listAddOns(manifest), configVars) }
 }

@@ -200,6 +200,19 @@ describe('a build', () => {
     // A site's server needs a Node.js, which is downloaded.
   }, 120_000)
 
+  it('says what its app.json asks for and the app does not have', async () => {
+    const app = path.join(workshop.directory, 'asking')
+    await mkdir(app)
+    const manifest = { env: { TOKEN: { required: true }, HELD: {} }, addons: ['heroku-redis'] }
+    await writeFile(path.join(app, 'app.json'), JSON.stringify(manifest))
+    const request = { app: { id: appId, name: 'a' }, buildpacks: [await writeBuildpack('pack', {})] }
+    const url = await workshop.send(app, appId)
+    await workshop.builder.build(workshop.request(url, { ...request, configVars: new Secret({ HELD: '1' }) }), never)
+    expect(workshop.lastOutput).toMatch(
+      /all that its app.json asks for\n +Config vars: TOKEN\n.*\n +Add-ons: heroku-redis\n/,
+    )
+  })
+
   it('keeps what buildpacks report of it, each of its own, before what they export counts', async () => {
     const first = await writeBuildpack('first', {
       compile: `echo 'export TOOL=hammer' >export; echo 1.2 >"$2/tool"`,

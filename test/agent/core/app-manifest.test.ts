@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { planApp } from '../../../agent/core/app-manifest.ts'
+import { listUnmet, planApp } from '../../../agent/core/app-manifest.ts'
 import type { TakenSource } from '../../../agent/core/ports/builder.ts'
 
 const plan = (manifest: unknown, overrides = {}, setup: TakenSource['setup'] = null) =>
@@ -59,7 +59,7 @@ describe('app.json', () => {
     expect(plan({ env: { A: 'json' }, stack: 'container' }, { env: { C: 'given' } }, setup)).toMatchObject({
       configVars: { A: 'json', B: 'yml', C: 'given' },
       stack: 'container',
-      errors: ['heroku.yml asks for add-ons, which this server does not have yet: heroku-postgresql.'],
+      errors: [expect.stringMatching(/^heroku\.yml asks for add-ons.* not have yet: heroku-postgresql\./)],
     })
     const alone = planApp({ manifest: null, setup: { ...setup, addOns: [] } }, {}, () => '')
     expect(alone).toMatchObject({ stack: 'container', errors: [] })
@@ -76,6 +76,27 @@ describe('app.json', () => {
     [[], /does not fit/],
   ])('that asks for what is not here, or does not fit, says so: %j', (manifest, reason) => {
     expect(plan(manifest).errors.join()).toMatch(reason)
+  })
+
+  it('whose add-ons are services elsewhere is told of them by their config vars', () => {
+    const manifest = { addons: ['heroku-postgresql:essential-0', 'heroku-redis'], stack: 'heroku-24' }
+    const env = { DATABASE_URL: 'postgres://db', REDIS_URL: 'redis://cache' }
+    expect(plan(manifest, { env })).toMatchObject({ stack: 'heroku-24', errors: [] })
+    expect(plan(manifest, { env: { REDIS_URL: 'redis://cache' } }).errors.join()).toMatch(/yet: heroku-postgresql:ess/)
+  })
+
+  it('of an app that was made without it leaves to be said what the app lacks', () => {
+    const env = {
+      PLAIN: 'text',
+      SECRET: { generator: 'secret' },
+      WANTED: { description: 'a key' },
+      HELD: {},
+      MAY: { required: 'false' },
+    }
+    const text = JSON.stringify({ env, addons: ['heroku-postgresql', 'papertrail'] })
+    const unmet = { configVars: ['SECRET', 'WANTED'], addOns: ['papertrail'] }
+    expect(listUnmet(text, { HELD: '1', DATABASE_URL: 'postgres://db' })).toEqual(unmet)
+    for (const other of [null, '{', '{"env": 5}']) expect(listUnmet(other, {})).toEqual({ configVars: [], addOns: [] })
   })
 
   it('that is no JSON is told apart', () => {

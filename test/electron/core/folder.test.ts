@@ -244,6 +244,22 @@ describe('the preview of a deploy', () => {
     expect(workspace.projects.map(({ path }) => path)).toEqual(['api', 'web'])
   })
 
+  test('of the folder of several that is the app tells its language and its .slugignore', async () => {
+    const files = { 'go.work': '', 'api/go.mod': '', 'api/Procfile': 'web: bin/api', 'api/.slugignore': 'data' }
+    const root = await folderOf({
+      ...files,
+      'api/data/big.csv': '',
+      'data/small.csv': '',
+      'web/.slugignore': 'index.html',
+    })
+    const chosen = await previewFolder(await walkFolder(root, undefined, 'api'), 'api')
+    expect(chosen).toMatchObject({ language: 'Go', recognisedBy: ['go.mod'], processTypes: { web: 'bin/api' } })
+    expect(chosen.projects).toEqual([{ path: 'api', language: 'Go' }])
+    expect(chosen.leftOut).toEqual([{ path: 'api/data/', reason: 'api/.slugignore' }])
+    expect(chosen.files).toBe(6)
+    expect((await previewFolder(await walkFolder(root))).leftOut).toEqual([])
+  })
+
   test('warns of secrets that stay here and of a package that cannot be read', async () => {
     const { warnings } = await preview({ '.env': 'A=1', 'package.json': '{' })
     expect(warnings).toEqual([

@@ -82,7 +82,8 @@ export const watchedFolder = z.strictObject({
 export type WatchedFolder = z.infer<typeof watchedFolder>
 
 export const calls = {
-  'deploys.preview': call(z.strictObject({ folder }), deployPreview),
+  /** `project` is the folder in it that is the app, where it is not the whole. */
+  'deploys.preview': call(z.strictObject({ folder, project: z.string().optional() }), deployPreview),
   /** Starts and returns at once; progress comes by `changes` (topic `deploys`) and `deploys.output`. */
   'deploys.start': call(z.strictObject({ serverId: z.string(), app: z.string(), folder }), deploy),
   /** The same for an image that the server can fetch from its registry: `registry.example/shop:1`. */

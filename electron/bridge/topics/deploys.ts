@@ -31,7 +31,8 @@ export function answerDeploys({
   watched,
 }: DeployTopicOptions): Pick<CallAnswers, Names> & Pick<StreamAnswers, 'deploys.output' | 'uploads.receive'> {
   return {
-    'deploys.preview': async ({ folder }) => previewFolder(await walkFolder((await folders.open(folder)).path)),
+    'deploys.preview': async ({ folder, project = '' }) =>
+      previewFolder(await walkFolder((await folders.open(folder)).path, undefined, project), project),
     async 'deploys.start'({ serverId, app, folder }) {
       const started = deploys.start({ serverId, app, openSource: () => folders.open(folder) })
       if (folder.kind === 'path') await lastFolders.note({ serverId, app, path: folder.path })

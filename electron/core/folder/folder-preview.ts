@@ -28,6 +28,8 @@ export interface FolderPreview {
   warnings: string[]
 }
 
+/** Files of the top that hold several apps together. */
+const wholes = ['pnpm-workspace.yaml', 'go.work', 'settings.gradle', 'settings.gradle.kts']
 const shownBiggest = 5
 const shownLeftOut = 500
 const shownSigns = 3
@@ -40,7 +42,10 @@ const otherLanguages: readonly (readonly [file: RegExp, language: string])[] = [
   [/^deno\.jsonc?$/, 'Deno'],
 ]
 
-export async function previewFolder(listing: FolderListing): Promise<FolderPreview> {
+/** `project` is the folder that is the app, where it is not the whole; what would travel is the whole all the same. */
+export async function previewFolder(whole: FolderListing, project = ''): Promise<FolderPreview> {
+  const listing = project === '' ? whole : enterFolder(whole, project)
+  const projects = await findProjects(whole)
   const fitting = findBuildpacks(listing)
   const [buildpack] = fitting
   const other = !buildpack || buildpack.isLastResort ? detectOther(listing) : null
@@ -48,29 +53,26 @@ export async function previewFolder(listing: FolderListing): Promise<FolderPrevi
   const read = (name: string) => readRootFile(listing, name)
   const manifest = readPackage(language === 'Node.js' ? await read('package.json') : null)
   const asked = readSourceBuildpacks({ list: await read('.buildpacks'), manifest: await read('app.json') })
-  const paths = listing.files.map(({ path }) => path)
-  const isWorkspace = manifest.hasWorkspaces || paths.includes('pnpm-workspace.yaml')
-  const projects = language === null || isWorkspace ? listProjects(paths) : []
   const procfile = readProcfile(await read('Procfile'))
   const processTypes = procfile.processTypes ?? (manifest.start === null ? {} : { web: manifest.start })
   const warnings = [
-    ...warnOfFiles(listing),
-    ...(await warnOfGit(listing)),
+    ...warnOfFiles(whole),
+    ...(await warnOfGit(whole)),
     ...(asked || (language === null && projects.length > 0) ? [] : warnOfLanguage(listing, other, fitting)),
-    ...warnOfProjects(projects, language),
+    ...(project === '' ? warnOfProjects(projects, language) : []),
     ...manifest.warnings,
     ...procfile.warnings,
     ...warnOfProcesses(language, processTypes),
   ]
   return {
-    suggestedName: suggestName(basename(listing.root)),
-    files: listing.files.length + listing.links.length,
-    totalBytes: listing.totalBytes,
-    biggest: [...listing.files]
+    suggestedName: suggestName(basename(whole.root)),
+    files: whole.files.length + whole.links.length,
+    totalBytes: whole.totalBytes,
+    biggest: [...whole.files]
       .sort((a, b) => b.sizeBytes - a.sizeBytes)
       .slice(0, shownBiggest)
       .map(({ path, sizeBytes }) => ({ path, sizeBytes })),
-    leftOut: listing.leftOut.slice(0, shownLeftOut).map(({ path, reason }) => ({ path, reason })),
+    leftOut: whole.leftOut.slice(0, shownLeftOut).map(({ path, reason }) => ({ path, reason })),
     language,
     buildpack: buildpack?.name ?? null,
     recognisedBy: buildpack ? findSigns(listing, buildpack) : [],
@@ -79,6 +81,23 @@ export async function previewFolder(listing: FolderListing): Promise<FolderPrevi
     processTypes,
     warnings,
   }
+}
+
+/** What of a listing lies in a folder, as if that were the whole. */
+function enterFolder(whole: FolderListing, folder: string): FolderListing {
+  const prefix = `${folder}/`
+  const inside = <T extends { path: string }>(list: readonly T[]): T[] =>
+    list.flatMap((one) => (one.path.startsWith(prefix) ? [{ ...one, path: one.path.slice(prefix.length) }] : []))
+  return { ...whole, root: join(whole.root, folder), files: inside(whole.files), links: inside(whole.links) }
+}
+
+/** Folders below that look like apps, where the top does not, or is a workspace of them. */
+async function findProjects(whole: FolderListing): Promise<Project[]> {
+  const paths = whole.files.map(({ path }) => path)
+  const isApp = findBuildpacks(whole).length > 0 || detectOther(whole) !== null
+  const manifest = readPackage(await readRootFile(whole, 'package.json'))
+  const isWorkspace = manifest.hasWorkspaces || paths.some((path) => wholes.includes(path))
+  return isApp && !isWorkspace ? [] : listProjects(paths)
 }
 
 /** An app's name that fits the rules: `My Shop (2)` -> `my-shop-2`. */

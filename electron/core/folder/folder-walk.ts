@@ -36,10 +36,13 @@ export interface FolderListing {
 export const maximumSourceBytes = 2 * 1024 ** 3
 export const maximumFiles = 200_000
 
-/** Lists a folder without reading any content but the ignore files. */
-export async function walkFolder(folder: string, signal?: AbortSignal): Promise<FolderListing> {
+/**
+ * Lists a folder without reading any content but the ignore files. `project` is the folder in it that is the app, where it is not the whole:
+ * that one's .slugignore counts too, as in the build.
+ */
+export async function walkFolder(folder: string, signal?: AbortSignal, project = ''): Promise<FolderListing> {
   const root = await openRoot(folder)
-  const walk = new Walk(root, signal)
+  const walk = new Walk(root, signal, project)
   const slugIgnore = await readIgnoreFile(join(root, '.slugignore'))
   await walk.enter(
     '',
@@ -62,18 +65,23 @@ class Walk {
   totalBytes = 0
   readonly #root: string
   readonly #signal: AbortSignal | undefined
+  readonly #project: string
 
-  constructor(root: string, signal: AbortSignal | undefined) {
+  constructor(root: string, signal: AbortSignal | undefined, project: string) {
     this.#root = root
     this.#signal = signal
+    this.#project = project
   }
 
   async enter(folder: string, inherited: FolderIgnore): Promise<void> {
     this.#signal?.throwIfAborted()
     const names = await this.#attempt(folder, (path) => readdir(path, { encoding: 'buffer', withFileTypes: true }))
-    const hasIgnoreFile = names.some((entry) => entry.isFile() && entry.name.toString() === '.gitignore')
-    const text = hasIgnoreFile ? await readIgnoreFile(join(this.#root, folder, '.gitignore')) : null
-    const rules = text === null ? inherited : inherited.with('.gitignore', folder, text)
+    let rules = inherited
+    for (const file of folder !== '' && folder === this.#project ? ['.gitignore', '.slugignore'] : ['.gitignore']) {
+      if (!names.some((entry) => entry.isFile() && entry.name.toString() === file)) continue
+      const text = await readIgnoreFile(join(this.#root, folder, file))
+      if (text !== null) rules = rules.with(file, folder, text)
+    }
     await Promise.all(
       names.map(async (entry) => {
         const path = `${folder === '' ? '' : `${folder}/`}${entry.name.toString('utf8')}`

@@ -21,6 +21,9 @@ import { RepositoryPanel } from './repository-panel.tsx'
 export function NewApp() {
   const { dropped } = useDroppedFolder()
   const servers = useResource('servers.list', {})
+  const [project, setProject] = useState('')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was chosen in one folder means nothing in another.
+  useEffect(() => setProject(''), [dropped])
   return (
     <Page title="Deploy a new app">
       {!dropped && (
@@ -30,12 +33,14 @@ export function NewApp() {
         </>
       )}
       {dropped && (
-        <PreparationPanel dropped={dropped}>
+        <PreparationPanel dropped={dropped} project={project}>
           {(folder, preview) =>
             servers.data ? (
               <Destination
                 folder={folder}
                 preview={preview}
+                project={project}
+                onProject={setProject}
                 servers={servers.data}
                 deployTo={dropped.kind === 'folder' ? dropped.deployTo : undefined}
               />
@@ -52,6 +57,9 @@ export function NewApp() {
 interface DestinationProps {
   folder: Folder
   preview: DeployPreview
+  /** The folder in it that is the app; empty for the whole. */
+  project: string
+  onProject: (project: string) => void
   servers: Server[]
   /** Where it goes without another word. */
   deployTo: string | undefined
@@ -64,9 +72,8 @@ function chooseServer(servers: Server[]): string | null {
   return (online.find(({ id }) => id === preferredServer) ?? online[0])?.id ?? null
 }
 
-function Destination({ folder, preview, servers, deployTo }: DestinationProps) {
+function Destination({ folder, preview, project, onProject, servers, deployTo }: DestinationProps) {
   const [name, setName] = useState(preview.suggestedName)
-  const [project, setProject] = useState('')
   const [serverId, setServerId] = useState(() => deployTo ?? chooseServer(servers))
   const apps = useResource('apps.list', {}).data
   const taken = apps?.filter((app) => app.serverId === serverId).map(({ app }) => app.name)
@@ -141,7 +148,7 @@ function Destination({ folder, preview, servers, deployTo }: DestinationProps) {
             w={240}
             allowDeselect={false}
             value={project}
-            onChange={(value) => setProject(value ?? '')}
+            onChange={(value) => onProject(value ?? '')}
             data={[
               { value: '', label: 'all of it' },
               ...preview.projects.map(({ path, language }) => ({ value: path, label: `${path} (${language})` })),

@@ -14,13 +14,15 @@ interface PreparationPanelProps {
   dropped: DroppedFolder
   /** The app that it goes to; none yet for a new one. */
   target?: Target
+  /** The folder in it that is the app; the whole without it. */
+  project?: string
   /** What stands beneath the preview: where to, and the button. */
   children: (folder: Folder, preview: DeployPreview) => ReactNode
 }
 
 /** The dropped folder until it is deployed: read, shown, and not yet sent to any server. */
-export function PreparationPanel({ dropped, target, children }: PreparationPanelProps) {
-  const preparation = usePreparedFolder(dropped)
+export function PreparationPanel({ dropped, target, project = '', children }: PreparationPanelProps) {
+  const preparation = usePreparedFolder(dropped, project)
   return (
     <Panel
       title={dropped.name}

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { DeployPreview, ErrorEnvelope, Folder } from '../../../electron/bridge/contract.ts'
 import { asEnvelope } from '../../lib/error.ts'
 import { sendFiles, type UploadProgress } from '../../lib/upload.ts'
@@ -11,14 +11,31 @@ export type Preparation =
   | { state: 'ready'; folder: Folder; preview: DeployPreview }
   | { state: 'failed'; error: ErrorEnvelope }
 
-/** From what was dropped to what would be sent. In a browser tab the desktop first receives the files. */
-export function usePreparedFolder(dropped: DroppedFolder): Preparation {
+/**
+ * From what was dropped to what would be sent. In a browser tab the desktop first receives the files. `project` is the folder in it that is
+ * the app; another one is looked at while the last is still shown.
+ */
+export function usePreparedFolder(dropped: DroppedFolder, project: string): Preparation {
   const [preparation, setPreparation] = useState<Preparation>({ state: 'reading' })
+  const folder = preparation.state === 'ready' ? preparation.folder : null
+  const shown = useRef('')
+  useEffect(() => {
+    if (!folder || shown.current === project) return
+    shown.current = project
+    const tell = (next: Preparation) => {
+      if (shown.current === project) setPreparation(next)
+    }
+    bridge()
+      .call('deploys.preview', { folder, project })
+      .then((preview) => tell({ state: 'ready', folder, preview }))
+      .catch((error) => tell({ state: 'failed', error: asEnvelope(error) }))
+  }, [folder, project])
   useEffect(() => {
     const control = new AbortController()
     const tell = (next: Preparation) => {
       if (!control.signal.aborted) setPreparation(next)
     }
+    shown.current = ''
     tell({ state: 'reading' })
     prepare(dropped, tell, control.signal).catch((error) => tell({ state: 'failed', error: asEnvelope(error) }))
     return () => control.abort()

@@ -6,6 +6,7 @@ import type { SandboxLimits, SandboxRunner } from '../core/ports/sandbox.ts'
 import type { StackStore } from '../core/ports/stack-store.ts'
 import { chooseLimits } from './build-limits.ts'
 import type { ImageWorkshop } from './build-run.ts'
+import { dropTornCaches } from './cache-mark.ts'
 import { removeTree } from './remove-tree.ts'
 
 import { SandboxBuilder } from './sandbox-builder.ts'
@@ -53,6 +54,7 @@ export async function createBuilds(options: BuildsOptions): Promise<Builds> {
   // What can't be removed is no reason not to start.
   for (const name of await readdir(at('builds')))
     await removeTree(path.join(at('builds'), name)).catch((error: Error) => log(`What a build left: ${error.message}`))
+  await dropTornCaches(at('caches')).catch((error: Error) => log(`What builds kept: ${error.message}`))
   const sources = new FileSourceStore(at('sources'), limits.diskReserveBytes)
   const slugs = new FileSlugStore({ directory: at('slugs'), stacks, log })
   const builder = new SandboxBuilder({

@@ -8,6 +8,7 @@ import { BuildOutput } from './build-output.ts'
 import { makeBuildPlace } from './build-place.ts'
 import type { SandboxBuilderOptions } from './build-run.ts'
 import { buildSlug } from './build-slug.ts'
+import { markCache } from './cache-mark.ts'
 
 import { explainFullDisk, findShortage, requireFreeBytes } from './disk-reserve.ts'
 import { buildImages } from './images/build-images.ts'
@@ -42,6 +43,7 @@ export class SandboxBuilder implements Builder {
     this.#inUse.add(kept)
     const cache = path.join(kept, isImage ? containerStack : layers.stack.name)
     const place = await makeBuildPlace({ id: request.id, buildDirectory, cache, sandbox, nodePath })
+    const unmark = await markCache(kept, request.id)
     try {
       await utimes(kept, new Date(), new Date())
       const run = { options, request, place, layers, output, signal }
@@ -56,6 +58,7 @@ export class SandboxBuilder implements Builder {
       throw explained
     } finally {
       this.#inUse.delete(kept)
+      await unmark()
       await removeTree(place.directory)
     }
   }

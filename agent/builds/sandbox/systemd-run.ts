@@ -15,6 +15,14 @@ export interface UnitPlace {
  * nothing, so that two apps with the same slug were not alone with theirs; copying programs leave them out.
  */
 const pretendedUnsupported = ['fallocate', 'setxattr', 'lsetxattr', 'fsetxattr']
+/**
+ * What a build's file systems do not wait for: a build that failed is done again, and what came of one that went well is not its to keep.
+ * The disk's queue is one for all, and the server's own state waits in it for each change: a build that flushes without end would slow
+ * that, whatever its weight. The asynchronous ways to ask for the same are not there. See systemd.exec(5); 0 is success.
+ */
+const pretendedDone = ['fsync', 'fdatasync', 'sync', 'syncfs', 'sync_file_range', 'msync']
+const notThere = ['io_uring_setup', 'io_setup']
+const waitForNoDisk = `SystemCallFilter=~${[...pretendedDone.map((call) => `${call}:0`), ...notThere.map((call) => `${call}:ENOSYS`)].join(' ')}`
 const refuseUnsupported = `SystemCallFilter=~${pretendedUnsupported.map((call) => `${call}:EOPNOTSUPP`).join(' ')}`
 /** Whom a job's files belong to. */
 export interface JobAccount {
@@ -43,8 +51,8 @@ export function renderSystemdRun(
       'MountAPIVFS=yes',
       `NetworkNamespacePath=${networkNamespacePath}`,
       'RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK',
-      // Layers of images are told apart by such text.
-      ...(account.makesNamespace ? [] : [refuseUnsupported]),
+      // Layers of images are told apart by such text, and have to be whole whatever happens.
+      ...(account.makesNamespace ? [] : [refuseUnsupported, waitForNoDisk]),
       'UMask=0022',
       // What a build leaves running is not asked to end: one that does not would make a failure of a build that went well.
       'KillSignal=SIGKILL',

@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { dropTornCaches, markCache } from '../../../agent/builds/cache-mark.ts'
 import { measureFreeBytes } from '../../../agent/builds/disk-reserve.ts'
 import type { SandboxLimits } from '../../../agent/core/ports/sandbox.ts'
 import { Secret } from '../../../agent/core/secret.ts'
@@ -151,6 +152,16 @@ describe('a build', () => {
     const one = await build([pack], { vars: { WHAT: '1' } })
     expect((await build([pack], { vars: { WHAT: '1' } })).checksum).toBe(one.checksum)
     expect((await build([pack], { vars: { WHAT: '2' } })).checksum).not.toBe(one.checksum)
+  })
+
+  it('forgets what it kept where the machine went down in the middle of it, and not where the agent did', async () => {
+    const state = path.join(workshop.directory, 'state')
+    await mkdir(path.join(state, 'caches/whole'), { recursive: true })
+    await mkdir(path.join(state, 'caches/torn'))
+    await markCache(path.join(state, 'caches/whole'), 'build')
+    await writeFile(path.join(state, 'caches/torn/.building-build'), 'another boot')
+    await dropTornCaches(path.join(state, 'caches'))
+    expect(await readdir(path.join(state, 'caches'), { recursive: true })).toEqual(['whole'])
   })
 
   it('fails with what the buildpack said', async () => {

@@ -56,7 +56,8 @@ describe('builds on a server', () => {
     const pack = await writeBuildpack(
       'probe',
       `id -un; id -u; pwd; echo "in $1"; ls /; ls /var/lib/hearth 2>&1; ls -d /proc/[0-9]* | wc -l
-       touch /usr/x 2>&1; cat /etc/shadow 2>&1; unshare --user true 2>&1; echo to-stdout >/dev/stdout; echo "$HOME \${GREETING:-hidden}"`,
+       touch /usr/x 2>&1; cat /etc/shadow 2>&1; unshare --user true 2>&1; echo to-stdout >/dev/stdout
+       "$HEARTH_NODE" -e 'fs.fsyncSync(fs.openSync("/dev/stdout", "w")); console.log("waited for no disk")'; echo "$HOME \${GREETING:-hidden}"`,
     )
     const vars = { GREETING: 'hello' }
     const job = { folder: '/opt/apps/node-hello', buildpacks: [pack], configVars: vars }
@@ -67,6 +68,8 @@ describe('builds on a server', () => {
     expect(output).toMatch(/touch: cannot touch '\/usr\/x': Permission denied/)
     expect(output).toMatch(/unshare: .*not permitted/i)
     expect(output).toContain('to-stdout')
+    // A pipe can't be flushed: the kernel was not asked.
+    expect(output).toContain('waited for no disk')
     expect(output).toContain('/app hidden')
     expect(output).not.toContain('stacks')
   })

@@ -38,7 +38,7 @@ export async function buildSlug(given: BuildRun): Promise<BuiltSlug> {
   const processTypes = await discoverProcessTypes({ app: place.app, releases, output })
   const tree = await stages.time('slug', () => makeSlug(run, known))
   await tellLayers(run, runtime.layers)
-  output.detail(`Times: ${stages.render()}`)
+  output.detail(`Built in ${stages.render()}`)
   return {
     checksum: tree.checksum,
     layers: runtime.layers,

@@ -51,6 +51,9 @@ export function explainFullDisk(error: unknown, during: string): unknown {
   return new HearthError('disk_full', message, { cause: error })
 }
 
+/** `9 KB`, `2.5 MB`, `191 MB`. */
 export function formatMegabytes(bytes: number): string {
-  return `${(bytes / 1024 / 1024).toFixed(bytes < 10 * 1024 * 1024 ? 1 : 0)} MB`
+  const megabytes = bytes / 1024 / 1024
+  if (megabytes < 0.1) return `${Math.ceil(bytes / 1024)} KB`
+  return `${megabytes.toFixed(megabytes < 10 ? 1 : 0)} MB`
 }

@@ -1,8 +1,12 @@
 import { HearthError } from '../contract/errors.ts'
+import { toPlainLine } from '../core/plain-text.ts'
 import { parseProcfile } from '../core/procfile.ts'
 import type { BuildOutput } from './build-output.ts'
 import { readResult } from './build-place.ts'
 import { parseReleaseYaml } from './buildpacks/release-yaml.ts'
+
+/** Characters of a command that are repeated. */
+const shownCommand = 200
 
 /**
  * The process types of a finished build: the last buildpack's defaults, under what the Procfile says. Read at the end,
@@ -25,7 +29,8 @@ export async function discoverProcessTypes(options: {
   output.detail(
     text === null ? 'The app has no Procfile' : `Procfile declares types -> ${names.join(', ') || '(none)'}`,
   )
-  const added = Object.keys(defaults).filter((name) => !names.includes(name))
-  if (added.length > 0) output.detail(`Default types of the buildpack -> ${added.join(', ')}`)
+  const added = Object.entries(defaults).filter(([name]) => !names.includes(name))
+  for (const [name, command] of added)
+    output.detail(`The buildpack adds ${name}: ${toPlainLine(command, shownCommand)}`)
   return { ...defaults, ...declared }
 }

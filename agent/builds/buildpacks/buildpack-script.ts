@@ -26,7 +26,7 @@ fi
 /**
  * Parameters: app directory, config var directory, result directory, number of the first buildpack, buildpacks to choose from. Writes per
  * buildpack N: `N.status`, `N.name`, `N.error` of detect. All are asked, so that the user can be told who else would take the app,
- * but only the first that fits is named and names its layers: `N.layers`.
+ * but only the first that fits names its layers, `N.layers`; what it says of them is `N.said`, and `failed` is there when it can't.
  */
 export const detectScript = `
 hearth_app=$1 hearth_env=$2 hearth_out=$3 hearth_number=$4
@@ -40,10 +40,9 @@ for hearth_pack in "$@"; do
   echo "$hearth_status" >"$hearth_out/$hearth_number.status"
   if [ "$hearth_status" = 0 ] && [ -z "$hearth_found" ]; then
     hearth_found=$hearth_number
-    read -r hearth_name <"$hearth_out/$hearth_number.name" || hearth_name=\${hearth_name:-\${hearth_pack##*/}}
-    echo "-----> $hearth_name app detected"
     if [ -x bin/layers ]; then
-      ./bin/layers "$hearth_app" "$hearth_env" >"$hearth_out/$hearth_number.layers" || exit 1
+      ./bin/layers "$hearth_app" "$hearth_env" >"$hearth_out/$hearth_number.layers" 2>"$hearth_out/$hearth_number.said" ||
+        echo "$?" >"$hearth_out/failed"
     fi
   fi
   hearth_number=$((hearth_number + 1))

@@ -45,10 +45,13 @@ export async function detectBuildpack(
     const signs = (await findSigns(app, pack.reference)).join(', ')
     detected.push({ ...pack, name: toPlainLine(named, maximumName) || pack.reference, facts: factsOf(pack, signs) })
   }
-  const [taken, ...others] = detected
-  if (taken) return tellChoice(run, taken, others)
+  const [first, ...others] = detected
   const [chosen] = candidates
-  throw await (chosen && chosenBy !== 'detection' ? refuseApp(run, chosen) : refuseUnknown(run))
+  if (!first) throw await (chosen && chosenBy !== 'detection' ? refuseApp(run, chosen) : refuseUnknown(run))
+  const taken = tellChoice(run, first, others)
+  run.output.text(toHarmlessText((await readResult(results, `${taken.number}.said`)) ?? ''))
+  if ((await readResult(results, 'failed')) !== null) throw stepFailed(run, exit, run.output.complaint)
+  return taken
 }
 
 function factsOf({ pin }: Pack, signs: string): Record<string, string> {
@@ -60,6 +63,7 @@ function factsOf({ pin }: Pack, signs: string): Record<string, string> {
 
 /** An app may well be of two languages; which of them is meant is for its owner to say. */
 function tellChoice({ output }: BuildRun, taken: DetectedPack, all: readonly DetectedPack[]): DetectedPack {
+  output.header(`${taken.name} app detected`)
   if (taken.facts.recognised_by) output.detail(`By its ${taken.facts.recognised_by}`)
   const others = all.filter(({ reference }) => !builtIns.some((one) => one.name === reference && one.isLastResort))
   if (others.length === 0) return taken

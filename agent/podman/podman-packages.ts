@@ -32,7 +32,7 @@ export function openPodmanPackages(podman: Podman, log: string): ContainerHost {
       await rm(log, { force: true })
       await run('read the lists of packages', renderApt(log, 'update'), signal)
       requireCandidate((await runCommand(['apt-cache', 'policy', 'podman'])).stdout)
-      await run('install them', renderApt(log, 'install', '--no-install-recommends', ...packages), signal)
+      await run('install podman and crun', renderApt(log, 'install', '--no-install-recommends', ...packages), signal)
       // What is there now counts, not what apt says of it.
       await podman.inspect()
     },
@@ -68,7 +68,7 @@ async function run(what: string, command: CommandLine, signal: AbortSignal): Pro
   const ended = runCommand(command).catch((cause: unknown) => {
     throw new HearthError(
       'unavailable',
-      `The server's package manager could not ${what}: what it printed says why. Try again when that is mended.`,
+      `The server's package manager could not ${what}: its last lines say why. Try again when that is mended.`,
       { cause },
     )
   })

@@ -6,15 +6,21 @@ import { setResource, useResource } from '../../stores/resources.ts'
 import { ErrorNotice } from '../error-notice.tsx'
 import { Guarded } from '../guarded.tsx'
 import { Notice } from '../notice.tsx'
+import styles from './podman-notice.module.css'
 
 const lookMs = 1000
 
-/** Nothing is installed on a server unasked: where images need podman and it is missing, this asks. */
+/** Nothing is installed on a server unasked: where images need podman and it is missing, this asks. Stands in a flush panel. */
 export function PodmanNotice({ serverId }: { serverId: string }) {
   const { data } = useResource('servers.podman', { serverId })
   if (!data || data.state === 'ready') return null
-  if (data.state === 'unavailable') return <Notice tone="news">{data.problem}</Notice>
-  return data.state === 'installing' ? <Progress serverId={serverId} /> : <Offer serverId={serverId} />
+  return (
+    <div className={styles.place}>
+      {data.state === 'unavailable' && <Notice tone="news">{data.problem}</Notice>}
+      {data.state === 'installing' && <Progress serverId={serverId} />}
+      {data.state === 'missing' && <Offer serverId={serverId} />}
+    </div>
+  )
 }
 
 function Offer({ serverId }: { serverId: string }) {
@@ -23,7 +29,6 @@ function Offer({ serverId }: { serverId: string }) {
   const install = useAction(async () =>
     setResource('servers.podman', { serverId }, await bridge().call('servers.installPodman', { serverId })),
   )
-  const hasFailed = data?.output !== null
   return (
     <>
       <Notice
@@ -40,8 +45,10 @@ function Offer({ serverId }: { serverId: string }) {
           </Guarded>
         }
       >
-        {hasFailed ? (
-          <strong>{data?.problem}</strong>
+        {data?.output ? (
+          <>
+            <strong>{data.problem}</strong> {lastLine(data.output)}
+          </>
         ) : (
           <>
             <strong>This server has no podman yet, which runs images.</strong> It comes from the server's own package
@@ -56,10 +63,11 @@ function Offer({ serverId }: { serverId: string }) {
 
 function Progress({ serverId }: { serverId: string }) {
   const { data } = useResource('servers.podman', { serverId }, { pollMs: lookMs })
-  const last = data?.output?.trim().split('\n').at(-1)
   return (
     <Notice tone="news">
-      <strong>Podman is being installed.</strong> {last}
+      <strong>Podman is being installed.</strong> {lastLine(data?.output ?? '')}
     </Notice>
   )
 }
+
+const lastLine = (output: string) => output.trim().split('\n').at(-1)

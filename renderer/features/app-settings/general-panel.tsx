@@ -6,6 +6,7 @@ import { appCommands } from '../../commands/app-commands.ts'
 import { useCommand } from '../../commands/use-command.ts'
 import { Guarded } from '../../components/guarded.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { PodmanNotice } from '../../components/server/podman-notice.tsx'
 import { SettingRow } from '../../components/setting-row.tsx'
 import { explainAppName } from '../../lib/app-name.ts'
 import { formatBytes } from '../../lib/format.ts'
@@ -21,6 +22,7 @@ export function GeneralPanel({ summary }: { summary: AppSummary }) {
       <Rename summary={summary} />
       <DeployBranch summary={summary} />
       <Stack summary={summary} />
+      {summary.app.build_stack.name === 'container' && <PodmanNotice serverId={summary.serverId} />}
       <Maintenance summary={summary} />
     </Panel>
   )

@@ -32,7 +32,8 @@ beforeAll(async () => {
   await hearth.server.exec(['systemctl', 'restart', 'hearth-agent'])
   await desktop.whenAnswering()
   await writeFile(hearth.server.path('/root/base.tar'), makeRootTar())
-  const base = 'podman import --quiet --change ENV=PATH=/bin --change ENV=PLACE=pushed /root/base.tar localhost/base:1'
+  const base =
+    'STORAGE_DRIVER=vfs podman import --quiet --change ENV=PATH=/bin --change ENV=PLACE=pushed /root/base.tar localhost/base:1'
   await hearth.server.exec(['sh', '-c', base])
 }, 900_000)
 afterAll(async () => {
@@ -40,7 +41,9 @@ afterAll(async () => {
   await hearth?.[Symbol.asyncDispose]()
 })
 
+// What a test machine's own folders are on takes no overlays.
 const saveScript = `set -e
+export STORAGE_DRIVER=vfs
 container=$(podman create localhost/base:1 true)
 podman cp /root/server.pl "$container:/srv/server.pl"
 podman commit --quiet --format docker --change 'CMD exec perl /srv/server.pl' "$container" localhost/saved:1 >/dev/null

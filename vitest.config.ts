@@ -22,7 +22,8 @@ export default defineConfig({
         ['test/{agent,electron,renderer,buildpacks,contract,packaging,tooling}/**/*.test.{ts,tsx}'],
         30_000,
       ),
-      project('server', ['test/servers/**/*.test.ts', 'test/server/**/*.test.ts'], 300_000),
+      // What only `npm run test:all` runs builds whole frameworks, on a machine that may do much else.
+      project('server', ['test/servers/**/*.test.ts', 'test/server/**/*.test.ts'], isAllAsked ? 1_800_000 : 300_000),
       project('client', ['test/client/**/*.test.ts'], 120_000, { globalSetup: 'test/client/setup.ts' }),
       project('e2e', ['test/e2e/**/*.test.ts'], 180_000),
     ],

@@ -1,4 +1,6 @@
 import path from 'node:path'
+import { findFiles } from '../jvm/find-files.ts'
+import { stampJar } from '../jvm/jar.ts'
 import { forgetInstalled, prepareDownloads } from '../jvm/repository.ts'
 import type { Build } from '../lib/build.ts'
 import { runOwnStep } from '../lib/own-step.ts'
@@ -25,4 +27,6 @@ export async function runBuild(build: Build, java: string): Promise<void> {
   else if (isLein) await runLein(build, java, lein)
   else if (cli) await runDeps(build, cli, java)
   await forgetInstalled(repository)
+  // Neither tool can do so itself.
+  for (const name of await findFiles(build.app, 'target/{,uberjar/}*.jar')) await stampJar(path.join(build.app, name))
 }

@@ -12,7 +12,7 @@ const depsFailures: readonly KnownFailure[] = [
   },
   {
     id: 'deps-file-invalid',
-    pattern: /Error reading edn\. ([^\n]*?)\.? \(\S*deps\.edn\)/,
+    pattern: /Error reading edn[.,] ([^\n]*?)\.? \(\S*deps\.edn\)/,
     headline: "tools.deps can't read deps.edn: $1.",
     advice: 'Correct its parentheses; `clojure -Spath` shows whether it can be read.',
   },

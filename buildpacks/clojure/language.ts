@@ -30,6 +30,8 @@ export const language: Language = {
     droppedBy:
       'another stack, or more than 2 GB of it. Always: what was not found the last time, and what the app itself installed',
   },
+  sameEachTime:
+    'yes: when they are made, jars in target get one time that never changes, which neither tool can do itself; unless the build writes times',
   processes: [
     { type: 'web', of: 'the jar of :uberjar-name', command: 'java $JAVA_OPTS -jar target/APP.jar' },
     { type: 'web', of: 'any other jar with a main class', command: 'the same (a guess)' },

@@ -167,7 +167,11 @@ describe('a failed build of Clojure', () => {
       'deps-alias-missing',
       'deps.edn has no alias :biuld',
     ],
-    ['Error building classpath. Error reading edn. EOF while reading (deps.edn)', 'deps-file-invalid', 'EOF while'],
+    [
+      'Error building classpath. Error reading edn, delimiter unmatched (/app/deps.edn)',
+      'deps-file-invalid',
+      'delimiter',
+    ],
     [
       'Error building classpath. Unable to clone /c/gitlibs/_repos/https/git.example/a/b',
       'deps-git-unreachable',

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
@@ -8,7 +9,7 @@ import { chooseProcesses, explainNoWeb } from '../../buildpacks/java/processes.t
 import { listJavaArchives, renderJavaArchiveUrl } from '../../buildpacks/jvm/archives.ts'
 import { renderMirror } from '../../buildpacks/jvm/central.ts'
 import { renderJvmOptions } from '../../buildpacks/jvm/environment.ts'
-import { readManifest } from '../../buildpacks/jvm/jar.ts'
+import { readManifest, stampJar } from '../../buildpacks/jvm/jar.ts'
 import { jvmProfile } from '../../buildpacks/jvm/profile.ts'
 import { forgetInstalled, prepareDownloads } from '../../buildpacks/jvm/repository.ts'
 import { parseBundle, renderTrustStore } from '../../buildpacks/jvm/trust-store.ts'
@@ -108,23 +109,29 @@ describe('the version of Maven', () => {
   })
 })
 
-/** A zip of one file, as jar writes it. */
-function makeJar(manifest: string): Buffer {
+/** A zip of one file, as jar writes it; its time as MS-DOS has it, and as Unix does in a field of its own. */
+function makeJar(manifest: string, time = 0): Buffer {
   const name = Buffer.from('META-INF/MANIFEST.MF')
+  const extra = Buffer.from([0x55, 0x54, 5, 0, 1, 0, 0, 0, 0])
+  extra.writeUInt32LE(time, 5)
   const packed = deflateRawSync(manifest)
   const head = Buffer.alloc(30)
   head.writeUInt32LE(0x04034b50)
+  head.writeUInt32LE(time, 10)
   head.writeUInt16LE(name.length, 26)
+  head.writeUInt16LE(extra.length, 28)
   const entry = Buffer.alloc(46)
   entry.writeUInt32LE(0x02014b50)
   entry.writeUInt16LE(8, 10)
+  entry.writeUInt32LE(time, 12)
   entry.writeUInt32LE(packed.length, 20)
   entry.writeUInt16LE(name.length, 28)
+  entry.writeUInt16LE(extra.length, 30)
   const end = Buffer.alloc(22)
   end.writeUInt32LE(0x06054b50)
-  end.writeUInt32LE(46 + name.length, 12)
-  end.writeUInt32LE(30 + name.length + packed.length, 16)
-  return Buffer.concat([head, name, packed, entry, name, end])
+  end.writeUInt32LE(46 + name.length + extra.length, 12)
+  end.writeUInt32LE(30 + name.length + extra.length + packed.length, 16)
+  return Buffer.concat([head, name, extra, packed, entry, name, extra, end])
 }
 
 describe('the web process of a Java app', () => {
@@ -138,6 +145,22 @@ describe('the web process of a Java app', () => {
       'Main-Class': 'com.example.Main',
     })
     expect((await readManifest(path.join(app.path, 'b.jar'))).size).toBe(0)
+  })
+
+  it('does not tell when its jar was made', async () => {
+    const content = 'Main-Class: Main\r\n'
+    await write({
+      'a.jar': makeJar(content, 1_700_000_000),
+      'b.jar': makeJar(content, 1_800_000_000),
+      'c.jar': 'no zip',
+    })
+    const at = (name: string) => path.join(app.path, name)
+    for (const name of ['a.jar', 'b.jar', 'c.jar']) await stampJar(at(name))
+    expect(await readFile(at('a.jar'))).toEqual(await readFile(at('b.jar')))
+    expect((await readManifest(at('a.jar'))).get('Main-Class')).toBe('Main')
+    expect(await readFile(at('c.jar'), 'utf8')).toBe('no zip')
+    const listed = execFileSync('python3', ['-m', 'zipfile', '-l', at('a.jar')], { encoding: 'utf8' })
+    expect(listed).toContain('1980-02-01 00:00:00')
   })
 
   it.each<[pom: string, jar: string, command: string, isGuess: boolean]>([

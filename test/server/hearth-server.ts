@@ -14,13 +14,14 @@ import { makeInstaller } from '../../electron/make-installer.ts'
 import { digestSources } from '../../esbuild.config.ts'
 import { type BootOptions, bootServer, eventually, prepareImage, type Server } from '../servers/index.ts'
 import { root } from '../tooling/repository.ts'
+import { isAllAsked } from '../tooling/scope.ts'
 import { prepareGroundwork } from './install/groundwork.ts'
 
 /** Where the image keeps the key that the desktop of its installation made. */
 const keyFolder = '/root/test-desktop'
 const keyNames = ['id_ed25519', 'id_ed25519.pub']
 /** A first build with a runtime and a package manager to fetch, on a machine that does much else. */
-const deployMs = 240_000
+const deployMs = isAllAsked ? 1_200_000 : 240_000
 
 export interface HearthServer extends AsyncDisposable {
   readonly server: Server

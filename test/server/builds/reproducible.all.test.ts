@@ -32,6 +32,8 @@ it.each([
   'python-django-poetry',
   'java-small',
   'java-spring',
+  'clojure-small',
+  'clojure-deps',
 ])(
   '%s is the same slug each time that it is built from the same source and layers',
   async (name) => {

@@ -29,6 +29,13 @@ export const goFailures: readonly KnownFailure[] = [
     advice: 'Run `go work use` with its folder, commit go.work, then deploy again.',
   },
   {
+    id: 'go-package-missing',
+    pattern: /main module \(\S+\) does not contain package (\S+)|stat (\S+): directory not found/,
+    headline: 'What is to be built is not part of the module: $1.',
+    advice:
+      'Check GO_INSTALL_PACKAGE_SPEC, or the comment +heroku install. A folder with a go.mod of its own is another module: `go work use` adds it.',
+  },
+  {
     id: 'go-checksum-mismatch',
     pattern: /verifying (\S+): checksum mismatch/,
     headline: '$1 is not the code that go.sum has the checksum of.',

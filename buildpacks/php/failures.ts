@@ -69,7 +69,7 @@ export const phpFailures: readonly KnownFailure[] = [
   {
     id: 'composer-login',
     pattern:
-      /(?:Could not authenticate against|Invalid credentials \(HTTP 40[13]\) for|requires authentication\)?[^\n]* for) '?(?:https?:\/\/)?([\w.-]+)/,
+      /(?:Could not authenticate against|Invalid credentials \(HTTP 40[13]\) for|requires authentication\)?[^\n]* for|The(?= '\S+ URL required authentication)) '?(?:https?:\/\/)?([\w.-]+)/,
     headline: '$1 asks for a login.',
     advice:
       'Set the config var COMPOSER_AUTH, for example {"http-basic":{"example.com":{"username":"u","password":"p"}}}.',

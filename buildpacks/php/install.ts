@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Build } from '../lib/build.ts'
 import { isThere } from '../lib/copy-tree.ts'
@@ -26,6 +26,7 @@ export async function installPackages(build: Build, files: ComposerFiles, php: s
     )
     await rm(target, { recursive: true, force: true })
   }
+  await nameAutoloader(build, files)
   const kept = new KeptTree(build.cache)
   if (hasPaths(files)) {
     // Their files may change without the lock, and Composer would not look.
@@ -53,6 +54,17 @@ export async function installPackages(build: Build, files: ComposerFiles, php: s
     await kept.keep(inputs, target)
   }
   await runCompileScript(build, files)
+}
+
+/** Older Composers name the classes of the autoloader at random, so that no two slugs would be the same: here the lock names them. */
+async function nameAutoloader({ environment }: Build, { lockText }: ComposerFiles): Promise<void> {
+  const suffix = createHash('sha256')
+    .update(lockText ?? '')
+    .digest('hex')
+    .slice(0, 32)
+  const home = environment.COMPOSER_HOME ?? ''
+  await mkdir(home, { recursive: true })
+  await writeFile(path.join(home, 'config.json'), JSON.stringify({ config: { 'autoloader-suffix': suffix } }))
 }
 
 /** Packages that are folders of the app itself. */

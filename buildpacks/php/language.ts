@@ -23,6 +23,7 @@ export const language: Language = {
     kept: 'the folder of packages: with another composer.lock what is new is installed into it; the downloads of Composer',
     droppedBy: 'another PHP or stack',
   },
+  sameEachTime: 'yes, unless a script of composer.json writes times or random names',
   processes: [
     { type: 'web', of: 'an index.php in the top folder', command: 'heroku-php-apache2' },
     {

@@ -178,7 +178,7 @@ const packageFailures: readonly KnownFailure[] = [
   {
     id: 'package-not-built',
     pattern:
-      /(?:Could not build wheels for|Failed to build installable wheels for some pyproject\.toml based projects \(|Failed to build) '?([\w.-]+)/,
+      /(?:legacy-install-failure[\s\S]*?╰─>|Could not build wheels for|Failed to build installable wheels for some pyproject\.toml based projects \(|Failed to build) '?([\w.-]+)/,
     headline: '$1 has no ready wheel for this Python and could not be compiled.',
     advice: 'Its output above says why. Ask for a version that has a wheel, or for another Python in .python-version.',
   },
@@ -258,7 +258,7 @@ const djangoFailures: readonly KnownFailure[] = [
 export const nltkFailures: readonly KnownFailure[] = [
   {
     id: 'nltk-not-found',
-    pattern: /ValueError: Package '([^']+)' not found in index/,
+    pattern: /Package '([^']+)' not found in index/,
     headline: 'nltk.txt names $1, and NLTK has no such data.',
     advice: 'Names are as in `nltk.download()`: stopwords, punkt_tab, wordnet; book and popular are many at once.',
   },

@@ -76,10 +76,10 @@ async function runManager(build: Build, manager: PackageManager): Promise<void> 
     environment: { ...renderVenvEnvironment(build), ...renderManagerEnvironment(build) },
   })
   if (status === 0) return
-  const command = `${manager.name} ${commands[manager.name].filter((one) => !one.startsWith('-'))[0]}`
+  const verb = commands[manager.name].find((one) => /^(install|sync)$/.test(one))
   throw recogniseFailure({ status, output }, pythonFailures, {
     id: `${manager.name.toLowerCase()}-install-failed`,
-    headline: `${command} failed with status ${status}.`,
+    headline: `${manager.name} ${verb} failed with status ${status}.`,
     advice: 'Its output above says why. The same command in an empty virtual environment should fail the same way.',
   })
 }

@@ -9,10 +9,19 @@ import { isInstalled, renderVenvEnvironment, venvName } from './venv.ts'
 /** In the virtual environment, where NLTK looks by itself. */
 const folder = path.join(venvName, 'nltk_data')
 
-/** NLTK's own command ends with 0 even when it could not download. Its parameters: index (empty for NLTK's own), folder, names. */
+/**
+ * NLTK's own command ends with 0 even when it could not download, and since 3.9 it refuses every server in a private network, as a
+ * mirror is that the app itself names. Its parameters: index (empty for NLTK's own), folder, names.
+ */
 const program = `import sys
 from nltk.downloader import Downloader
 index, folder, *names = sys.argv[1:]
+if index:
+    try:
+        from nltk import pathsec
+        pathsec.ENFORCE = False
+    except ImportError:
+        pass
 downloader = Downloader(index or None, folder)
 for name in names:
     downloader.download(name, raise_on_error=True)
@@ -39,7 +48,7 @@ export async function downloadNltkData(build: Build): Promise<void> {
   const reason = await kept.restore(inputs, target)
   if (reason === null) return printDetail('Nothing changed since the last build: using its data')
   if (reason) printDetail(`Not using the data of the last build: ${reason}`)
-  const parameters = ['-c', program, index, target, ...names]
+  const parameters = ['-W', 'ignore', '-c', program, index, target, ...names]
   const { status, output } = await build.run('python', parameters, { environment: renderVenvEnvironment(build) })
   if (status === 0) return kept.keep(inputs, target)
   throw recogniseFailure({ status, output }, nltkFailures, {

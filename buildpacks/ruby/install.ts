@@ -101,10 +101,11 @@ async function removeUnused(target: string): Promise<void> {
   for (const version of await readdir(path.join(target, 'ruby')).catch(() => []))
     for (const name of ['cache', 'doc', 'build_info'])
       await rm(path.join(target, 'ruby', version, name), { recursive: true, force: true })
-  const left = ['extensions/**/{gem_make.out,mkmf.log}', '{gems,bundler/gems}/*/ext/**/{Makefile,mkmf.log,*.o}']
-  for await (const file of glob(
-    left.map((one) => `ruby/*/${one}`),
-    { cwd: target },
-  ))
+  for await (const file of glob('ruby/*/extensions/**/{gem_make.out,mkmf.log}', { cwd: target }))
     await rm(path.join(target, file), { force: true })
+  for await (const file of glob('ruby/*/{gems,bundler/gems}/**/extconf.rb', { cwd: target })) {
+    const folder = path.join(target, path.dirname(file))
+    for (const name of await readdir(folder))
+      if (/^(Makefile|mkmf\.log)$|\.o$/.test(name)) await rm(path.join(folder, name), { force: true })
+  }
 }

@@ -23,6 +23,8 @@ export const language: Language = {
     kept: 'vendor/bundle: with the same Gemfile and Gemfile.lock nothing is installed, otherwise what is new; compiled assets, and what their compilers keep in tmp/cache; the index of the gem server',
     droppedBy: 'another Ruby, stack, or setting of Bundler (a BUNDLE_ config var)',
   },
+  sameEachTime:
+    'yes, with gems that are compiled too; but the manifest of Sprockets has a random name, and a Rails app without a SECRET_KEY_BASE gets one of its own (both are kept from build to build)',
   processes: [
     { type: 'web', of: 'Rails', command: 'bin/rails server -p $PORT -e $RAILS_ENV' },
     { type: 'web', of: 'config.ru', command: 'puma, thin, or else rackup, whichever is among the gems' },

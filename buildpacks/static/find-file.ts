@@ -36,6 +36,12 @@ export async function findFile(site: Site, folder: string, pathname: string): Pr
   return page && page !== 'folder' ? { kind: 'file', file: page, status: 404 } : { kind: 'nothing' }
 }
 
+/** Whether the address is that of a file itself, or of a folder with a page in it. */
+export async function hasFile(site: Site, folder: string, pathname: string): Promise<boolean> {
+  const found = await look(site, folder, pathname.endsWith('/') ? `${pathname}index.html` : pathname)
+  return found !== null && found !== 'folder'
+}
+
 async function look(site: Site, folder: string, pathname: string): Promise<string | 'folder' | null> {
   const [first = '', ...rest] = pathname.split('/').filter((part) => part !== '')
   if ([first, ...rest].some((part, at) => part.startsWith('.') && !(at === 0 && part === '.well-known'))) return null

@@ -39,5 +39,5 @@ export const language: Language = {
     },
   ],
   failures: [],
-  limits: ['proxies, canonical_host and Ruby templates in static.json'],
+  limits: ['canonical_host and Ruby templates in static.json, websockets through its proxies'],
 }

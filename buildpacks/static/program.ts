@@ -3,6 +3,7 @@ import path from 'node:path'
 import { platformEnvironment } from '../lib/config.ts'
 import { isThere } from '../lib/copy-tree.ts'
 import { BuildError, printDetail, printHeader, printWarning } from '../lib/output.ts'
+import { resolveProxies } from './proxy.ts'
 import { serveSite } from './serve.ts'
 import { readSite, type Site } from './site.ts'
 
@@ -34,8 +35,9 @@ export async function runSiteServer([verb, folder = '']: readonly string[]): Pro
   const { PORT: port = '' } = platformEnvironment
   const app = path.join(import.meta.dirname, '..')
   const read = (name: string) => readFile(path.join(app, name), 'utf8').catch(() => null)
-  const site = await readSite({ app, read }, [folder])
-  if (!site) throw new Error(`The folder ${folder} has no index.html.`)
+  const found = await readSite({ app, read }, [folder])
+  if (!found) throw new Error(`The folder ${folder} has no index.html.`)
+  const site = { ...found, proxies: resolveProxies(found.proxies, platformEnvironment) }
   const server = await serveSite({ site, app, port: Number(port), login: chooseLogin(site, platformEnvironment) })
   console.log(`Serving ${site.root} on port ${port}`)
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => server.close())

@@ -5,8 +5,9 @@ import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { chooseCaching, chooseEncoding, includesTag, readRange } from './conditions.ts'
 import { type Content, Contents } from './content.ts'
-import { findFile, readPathname } from './find-file.ts'
+import { findFile, hasFile, readPathname } from './find-file.ts'
 import { fitsPattern } from './pattern.ts'
+import { type Backend, findProxy, forward } from './proxy.ts'
 import type { Site } from './site.ts'
 
 /** Longer than routers keep a connection, so that none sends a request into one that is just being closed. */
@@ -50,17 +51,25 @@ interface Serving {
 async function answer(serving: Serving, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { site, folder, login, contents } = serving
   const { method = '', url = '', headers } = request
-  if (method !== 'GET' && method !== 'HEAD') {
+  const pathname = readPathname(url)
+  const isRead = method === 'GET' || method === 'HEAD'
+  const proxy = pathname === null ? null : findProxy(site.proxies, url)
+  if (!isRead && proxy === null) {
     response.setHeader('allow', 'GET, HEAD')
     return sendText(response, 405, 'This site has only files to read.')
   }
-  const pathname = readPathname(url)
   if (pathname === null) return sendText(response, 400, 'That is not an address of a page.')
   if (site.isHttpsOnly && headers['x-forwarded-proto'] === 'http')
     return redirect(response, 301, `https://${headers.host ?? ''}${url.replace(/^\/+/, '/')}`)
   if (login !== null && !isLogin(headers.authorization, login)) {
     response.setHeader('www-authenticate', 'Basic realm="Restricted", charset="UTF-8"')
     return sendText(response, 401, 'This site asks for a name and a password.')
+  }
+  // A file of that name goes before, as on Heroku.
+  if (proxy && !(isRead && (await hasFile(site, folder, pathname)))) {
+    // This site's own password is not for others.
+    if (login !== null) delete headers.authorization
+    return pass(proxy, request, response)
   }
   for (const { pattern, values } of site.headers)
     if (fitsPattern(pattern, pathname))
@@ -70,6 +79,16 @@ async function answer(serving: Serving, request: IncomingMessage, response: Serv
   if (found.kind === 'redirect') return redirect(response, found.status, found.to + readQuery(url))
   setDefault(response, 'cache-control', found.status === 200 ? chooseCaching(pathname) : 'no-cache')
   await sendContent(await contents.open(found.file), found.status, { contents, request, response })
+}
+
+async function pass(proxy: Backend, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    await forward(proxy, request, response)
+  } catch (error) {
+    if (response.headersSent) throw error
+    console.error(`${proxy.from}: ${proxy.origin} does not answer: ${(error as Error).message}`)
+    sendText(response, 502, 'What answers here can not be reached.')
+  }
 }
 
 async function sendContent(

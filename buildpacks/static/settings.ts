@@ -1,5 +1,6 @@
 import { BuildError } from '../lib/output.ts'
 import { isPattern } from './pattern.ts'
+import type { Backend } from './proxy.ts'
 
 /** What static.json says, under the names that Heroku gave it. */
 export interface SiteSettings {
@@ -12,6 +13,8 @@ export interface SiteSettings {
   readonly redirects: readonly { readonly from: string; readonly to: string; readonly status: number }[]
   /** `headers`: all patterns that fit count, the later over the earlier. */
   readonly headers: readonly { readonly pattern: string; readonly values: Readonly<Record<string, string>> }[]
+  /** `proxies`: what another server answers. */
+  readonly proxies: readonly Backend[]
   readonly errorPage: string | null
   readonly isHttpsOnly: boolean
   /** `basic_auth`: BASIC_AUTH_USERNAME and BASIC_AUTH_PASSWORD are asked for. */
@@ -20,16 +23,13 @@ export interface SiteSettings {
   readonly ignored: readonly string[]
 }
 
-const known = ['root', 'clean_urls', 'routes', 'redirects', 'headers', 'error_page', 'https_only', 'basic_auth']
+const known = 'root clean_urls routes redirects headers proxies error_page https_only basic_auth'.split(' ')
 
 type Json = Readonly<Record<string, unknown>>
 
 /** Of an app without static.json when the text is null. Throws BuildError on what can't be meant. */
 export function parseSettings(text: string | null): SiteSettings {
   const json = text === null ? {} : readObject(parseJson(text), 'static.json')
-  // To leave these out would be to answer wrongly without a word.
-  if (json.proxies !== undefined)
-    throw refuse('static.json asks for proxies, which the server of static sites has not.')
   return {
     root: readText(json, 'root'),
     hasCleanUrls: readFlag(json, 'clean_urls') ?? text === null,
@@ -41,6 +41,10 @@ export function parseSettings(text: string | null): SiteSettings {
     headers: readPatterns(json, 'headers').map(([pattern, values]) => ({
       pattern,
       values: readHeaders(values, pattern),
+    })),
+    proxies: readPatterns(json, 'proxies').map(([from, value]) => ({
+      from,
+      origin: requireText(readObject(value, `proxies "${from}"`).origin, `proxies "${from}"`),
     })),
     errorPage: readText(json, 'error_page'),
     isHttpsOnly: readFlag(json, 'https_only') ?? false,

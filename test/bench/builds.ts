@@ -7,6 +7,7 @@ import path from 'node:path'
 import { type LanguageApp, type LanguageServer, openLanguageServer } from '../server/builds/deploy-language.ts'
 import { type HerokuServer, herokuBuildpacks, openHerokuBuildpacks } from '../server/builds/heroku-buildpacks.ts'
 import { openGradleMirror } from '../server/builds/mirrors/gradle-distribution.ts'
+import { openGems } from '../server/builds/mirrors/open-gems.ts'
 import { agentOf } from '../server/security/run-in-app.ts'
 import type { BenchContext, Figures } from './benchmark.ts'
 import { median, round } from './statistics.ts'
@@ -45,16 +46,26 @@ export async function bench(context: BenchContext): Promise<Figures> {
   return figures
 }
 
-/** Only Gradle's app needs something that its fixture does not bring: a wrapper, and a place that has the Gradle which that names. */
+/** What an app needs that neither its fixture nor an index which each machine reaches has. */
 async function findPreparation(
   context: BenchContext,
   server: LanguageServer,
   language: string,
 ): Promise<Subject['prepare']> {
-  if (language !== 'gradle') return async () => {}
-  const mirror = await openGradleMirror(server)
-  context.onEnd(() => mirror[Symbol.asyncDispose]())
-  return mirror.prepare
+  switch (language) {
+    case 'gradle': {
+      const mirror = await openGradleMirror(server)
+      context.onEnd(() => mirror[Symbol.asyncDispose]())
+      return mirror.prepare
+    }
+    case 'ruby': {
+      const gems = await openGems(server.hearth)
+      context.onEnd(() => gems[Symbol.asyncDispose]())
+      return (app) => app.set({ BUNDLE_MIRROR__ALL: gems.url })
+    }
+    default:
+      return async () => {}
+  }
 }
 
 interface Subject {

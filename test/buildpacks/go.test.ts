@@ -131,6 +131,8 @@ describe('a failed build of Go', () => {
       'go-work-missing-module',
       '',
     ],
+    ['main module (example.com/x) does not contain package example.com/x/b', 'go-package-missing', 'example.com/x/b'],
+    ['stat /app/cmd/web: directory not found', 'go-package-missing', '/app/cmd/web'],
     [
       'verifying rsc.io/quote@v1.5.2: checksum mismatch\n\tdownloaded: h1:w5',
       'go-checksum-mismatch',

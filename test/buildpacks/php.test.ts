@@ -226,6 +226,11 @@ describe('failures of a PHP build', () => {
     ['  Source path "../nowhere" is not found for package acme/greet', 'composer-path-missing', '../nowhere'],
     ['Could not authenticate against repo.example.com', 'composer-login', 'repo.example.com'],
     [
+      "  The 'https://repo.example.com/greet.zip' URL required authentication (HTTP 401).",
+      'composer-login',
+      'repo.example.com',
+    ],
+    [
       'Could not fetch https://api.github.com/repos/a/b, please create a GitHub OAuth token',
       'composer-github-limit',
       '',

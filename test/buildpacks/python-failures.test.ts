@@ -93,6 +93,11 @@ describe('a failed installation of Python packages', () => {
       'uwsgi',
     ],
     [
+      'error: legacy-install-failure\n\n× Encountered error while trying to install package.\n╰─> own\n',
+      'package-not-built',
+      'own',
+    ],
+    [
       "  × git clone --filter=blob:none --quiet 'https://example.org/x/y.git' /app/.venv/src/y did not run successfully.",
       'git-dependency',
       'https://example.org/x/y.git',

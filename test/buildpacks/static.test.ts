@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
-import { type IncomingMessage, request, type Server } from 'node:http'
+import { createServer, type IncomingMessage, request, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
@@ -9,6 +9,7 @@ import { openSource } from '../../buildpacks/lib/source.ts'
 import { chooseCaching } from '../../buildpacks/static/conditions.ts'
 import { fitsPattern } from '../../buildpacks/static/pattern.ts'
 import { chooseLogin } from '../../buildpacks/static/program.ts'
+import { resolveProxies } from '../../buildpacks/static/proxy.ts'
 import { serveSite } from '../../buildpacks/static/serve.ts'
 import { parseSettings } from '../../buildpacks/static/settings.ts'
 import { builtFolders, readSite } from '../../buildpacks/static/site.ts'
@@ -86,7 +87,7 @@ describe('static.json', () => {
   it.each([
     ['{', /not valid JSON/],
     ['[]', /not an object/],
-    ['{"proxies":{"/api/":{"origin":"https://example.com"}}}', /proxies/],
+    ['{"proxies":{"/api/":"https://example.com"}}', /proxies "\/api\/"/],
     ['{"routes":{"about":"index.html"}}', /"about" is not an address/],
     ['{"redirects":{"/a":{"url":"/b","status":200}}}', /200 is not a status/],
     ['{"redirects":{"/a":{}}}', /a text is expected/],
@@ -257,6 +258,54 @@ describe('the server of a static site', () => {
     expect((await ask('/', { 'accept-encoding': 'gzip', range: 'bytes=0-3' })).text).toBe('word')
     for (const target of ['/a.png', '/small.css'])
       expect((await ask(target, { 'accept-encoding': 'gzip' })).headers['content-encoding'], target).toBeUndefined()
+  })
+
+  it('hands on what static.json has proxies for, and brings back the answer', async () => {
+    const backend = createServer((request, response) => {
+      const { method, url, headers } = request
+      if (url === '/v1/moved') return response.writeHead(302, { location: `${origin}/v1/there` }).end()
+      request.setEncoding('utf8')
+      let body = ''
+      request.on('data', (text) => {
+        body += text
+      })
+      request.on('end', () => {
+        const told = { method, url, host: headers.host, authorization: headers.authorization, body }
+        response.writeHead(201, { 'x-from': 'backend' }).end(JSON.stringify(told))
+      })
+    })
+    await new Promise<void>((resolve) => backend.listen(0, '127.0.0.1', resolve))
+    const host = `127.0.0.1:${(backend.address() as AddressInfo).port}`
+    const origin = `http://${host}`
+    const [api] = resolveProxies([{ from: '/api/', origin: `http://\${BACKEND}/v1` }], { BACKEND: host })
+    try {
+      await serve({
+        'static.json': { root: 'web', proxies: { '/api/': { origin: api?.origin } } },
+        'web/api/own.txt': 'own',
+      })
+      const answer = await ask('/api/shops/1?full=yes')
+      expect(answer).toMatchObject({ status: 201, headers: { 'x-from': 'backend' } })
+      expect(JSON.parse(answer.text)).toEqual({ method: 'GET', url: '/v1/shops/1?full=yes', host, body: '' })
+      expect((await ask('/api/moved')).headers.location).toBe('/api/there')
+      expect((await ask('/api/own.txt')).text).toBe('own')
+      expect((await ask('/apis')).status).toBe(404)
+      expect((await ask('/api/%2e%2e/secret')).status).toBe(400)
+      const sent = await fetch(`http://127.0.0.1:${port()}/api/x`, {
+        method: 'POST',
+        body: 'a=1',
+      })
+      expect(await sent.json()).toMatchObject({ method: 'POST', url: '/v1/x', body: 'a=1' })
+    } finally {
+      backend.closeAllConnections()
+      await new Promise((resolve) => backend.close(resolve))
+    }
+    expect(await ask('/api/x')).toMatchObject({ status: 502 })
+  })
+
+  it('does not start with a proxy to nowhere', () => {
+    const resolve = (origin: string) => () => resolveProxies([{ from: '/api/', origin }], {})
+    expect(resolve(`https://\${API_NAME}.example.com`)).toThrow(/set the config var API_NAME/)
+    expect(resolve('example.com')).toThrow(/'example.com' is not an address of a server/)
   })
 
   it.each([

@@ -23,6 +23,8 @@ export interface LanguageApp {
   /** One answer over the router, as it was sent. */
   ask(path: string): Promise<{ status: number | undefined; headers: IncomingHttpHeaders; text: string }>
   run(command: string): Promise<{ output: string; exitCode: number }>
+  /** Sets how many web dynos there are, and waits until each of them has answered. */
+  scale(quantity: number): Promise<void>
   facts(): Promise<Record<string, string>>
   /** Of the archive of its newest slug, which is written while the app runs already. */
   checksum(): Promise<string>
@@ -45,6 +47,7 @@ export async function openLanguageServer(): Promise<LanguageServer> {
       folders.push(folder)
       await cp(fixture(fixtureName), folder, { recursive: true })
       await desktop.calls['apps.create']({ serverId: desktop.serverId, name })
+      const place = { host: server.host, port: 80, hostname: `${name}.localhost` }
       const findSlug = async () => {
         const [latest] = await desktop.calls['releases.list'](desktop.of(name))
         return latest?.release?.slug?.id ?? ''
@@ -63,7 +66,6 @@ export async function openLanguageServer(): Promise<LanguageServer> {
           await desktop.calls['configVars.update']({ ...desktop.of(name), update })
         },
         async waitFor(part) {
-          const place = { host: server.host, port: 80, hostname: `${name}.localhost` }
           await eventually(async () => (await ask(place)).body.includes(part), 60_000, `${name} does not say ${part}`)
         },
         async ask(target) {
@@ -80,6 +82,16 @@ export async function openLanguageServer(): Promise<LanguageServer> {
           const ask = async () => (await agentOf(desktop).call('getSlug', { app: name, slug })).checksum
           await eventually(async () => (await ask()) !== null, 60_000, `the slug of ${name} has no archive`)
           return String(await ask())
+        },
+        async scale(quantity) {
+          await desktop.calls['formation.update']({ ...desktop.of(name), updates: [{ type: 'web', quantity }] })
+          const dynos = Array.from({ length: quantity }, (_, index) => ` dyno=web.${index + 1} `)
+          const haveAnswered = async () => {
+            await ask(place)
+            const lines = await desktop.logLines(name)
+            return dynos.every((dyno) => lines.some((line) => line.includes(dyno) && line.includes(' status=200 ')))
+          }
+          await eventually(haveAnswered, 60_000, `not each of ${quantity} dynos of ${name} has answered`)
         },
         async facts() {
           const slug = await findSlug()

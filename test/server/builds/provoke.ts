@@ -4,6 +4,7 @@ import { Secret } from '../../../agent/core/secret.ts'
 import type { Language } from '../../../buildpacks/lib/language.ts'
 import { openWorkshop, type Workshop } from '../../agent/builds/workshop.ts'
 import { appOfEachTest } from '../../buildpacks/app-folder.ts'
+import type { LanguageApp } from './deploy-language.ts'
 
 /** A failure that a language recognises, and an app whose build fails so: its files (an object is written as JSON), its config vars. */
 export type Provocation = readonly [id: string, files: AppFiles, configVars?: Record<string, string>]
@@ -50,6 +51,13 @@ export function provokeFailures(
 /** The id that a failed build ends with: `(npm-eresolve)`. */
 export function findFailure(output: string): string | undefined {
   return [...output.matchAll(/^ ! {5}\(([\w-]+)\)$/gm)].at(-1)?.[1]
+}
+
+/** Of an app on a server. */
+export async function expectFailure(app: LanguageApp, id: string): Promise<void> {
+  const { state, output } = await app.deploy()
+  expect(findFailure(output), output).toBe(id)
+  expect(state).toBe('failed')
 }
 
 export function listUnprovoked(

@@ -9,11 +9,12 @@ export interface Mirror extends AsyncDisposable {
   readonly url: string
 }
 
-/** Offers a folder of the server to its builds, as a mirror of a package index on the local network is. */
+/** Offers a folder of the server to its builds, as a mirror of a package index on the local network is; what is below `/private` wants a login. */
 export async function openMirror({ server, desktop }: HearthServer, folder: string): Promise<Mirror> {
   // The first address of the servers' network is this machine's.
   const host = server.host.replace(/\d+$/, '1')
   const mirror = createServer((request, response) => {
+    if (request.url?.startsWith('/private/')) return response.writeHead(401).end()
     const file = path.join(
       server.path(folder),
       decodeURIComponent(new URL(request.url ?? '/', 'http://mirror').pathname),

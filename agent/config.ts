@@ -7,6 +7,7 @@ import { type AcmeSettings, parseAcmeSettings } from './certificates/acme-settin
 import { HearthError } from './contract/errors.ts'
 import type { DefaultNames } from './core/default-names.ts'
 import { defaultRegistryUrl } from './core/default-registry.ts'
+import { isImageReference } from './core/image-reference.ts'
 import type { SandboxLimits } from './core/ports/sandbox.ts'
 import { type Mirror, parseMirrors } from './stack/mirrors.ts'
 import { parseStackArchives, type StackArchive } from './stack/stack-offers.ts'
@@ -50,6 +51,8 @@ export interface AgentConfig {
   readonly buildLimits: Partial<SandboxLimits>
   /** `HEARTH_MIRRORS`: where archives of runtimes come from instead of their upstream. */
   readonly mirrors: readonly Mirror[]
+  /** `HEARTH_BUILDER`: the image of the builder that apps on the stack `cnb` have when they name none. */
+  readonly defaultBuilder: string
   /** `HEARTH_STACKS`: archives of stacks that the server's own package sources do not have, by the stack's name. */
   readonly stackArchives: ReadonlyMap<string, StackArchive>
 }
@@ -102,6 +105,7 @@ export function readConfig(parameters: readonly string[]): AgentConfig {
     buildDestinations: parseDestinations(process.env.HEARTH_BUILD_ALLOW ?? ''),
     buildLimits: parseBuildLimits(process.env.HEARTH_BUILD_LIMITS ?? ''),
     mirrors: parseMirrors(process.env.HEARTH_MIRRORS ?? ''),
+    defaultBuilder: parseBuilder(process.env.HEARTH_BUILDER),
     stackArchives: parseStackArchives(process.env.HEARTH_STACKS ?? ''),
   }
 }
@@ -158,6 +162,12 @@ function parseRequests(text: string | undefined): number | undefined {
 function parseWorkers(text: string): number {
   if (/^[1-9]\d?$/.test(text)) return Number(text)
   throw new HearthError('bad_request', `--router-workers must be a number from 1 to 99, not ${text}.`)
+}
+
+/** Without one it is that of Heroku's own apps. https://devcenter.heroku.com/articles/buildpacks */
+function parseBuilder(text = 'heroku/builder:24'): string {
+  if (isImageReference(text)) return text
+  throw new HearthError('bad_request', `HEARTH_BUILDER is the name of an image, as heroku/builder:24 is, not ${text}.`)
 }
 
 /** `HEARTH_BUILD_ALLOW`: `git.example.lan:443 10.1.2.3:4873 [fd00::5]:443` */

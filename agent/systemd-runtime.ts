@@ -3,7 +3,7 @@ import { createBuilds } from './builds/builds.ts'
 import { keepReserve } from './builds/disk-reserve.ts'
 import { openRootSandbox, openSystemdSandbox } from './builds/sandbox/systemd-sandbox.ts'
 import { type AgentConfig, readBuildEnvironment } from './config.ts'
-import { containerStack } from './core/image-reference.ts'
+import { cnbStack, containerStack } from './core/image-reference.ts'
 import { openGit } from './git-runtime.ts'
 import type { Journal } from './journal.ts'
 import { Podman } from './podman/podman.ts'
@@ -43,7 +43,12 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
     stateDirectory: config.stateDirectory,
     buildpackDirectory: findBuildpacks(),
     sandbox: await openSystemdSandbox({ buildDirectory: at('builds'), openNetwork: openNetworkOfBuilds }),
-    images: { sandbox: openRootSandbox(openNetworkOfBuilds), require: () => engine.require() },
+    images: {
+      sandbox: openRootSandbox(openNetworkOfBuilds),
+      defaultBuilder: config.defaultBuilder,
+      systemCalls: engine.systemCalls,
+      require: () => engine.require(),
+    },
     stacks,
     commits: git,
     limits: config.buildLimits,
@@ -71,7 +76,7 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
     routerKeeper: routerUnit,
     containers: openPodmanPackages(engine, join(config.runDirectory, 'podman-install.log')),
     operatorLog: unitLog,
-    stacks: [...stacks.names, containerStack],
+    stacks: [...stacks.names, containerStack, cnbStack],
     async close() {
       await git.close()
       await builds.close()

@@ -11,6 +11,10 @@ import type { FileSourceStore } from './source-store.ts'
 /** What makes images, where it is there: podman in a sandbox whose root it is. */
 export interface ImageWorkshop {
   readonly sandbox: SandboxRunner
+  /** The builder of apps on the stack `cnb` that name none. */
+  readonly defaultBuilder: string
+  /** A file with the system calls that containers have, as podman takes it. */
+  readonly systemCalls: string
   /** Throws `invalid_params`, saying what to install, when the server can't run containers. */
   require(): Promise<void>
 }

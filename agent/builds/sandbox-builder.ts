@@ -2,13 +2,14 @@ import { readdir, stat, utimes } from 'node:fs/promises'
 import path from 'node:path'
 import { builtIns } from '../contract/built-in-buildpacks.ts'
 import { HearthError } from '../contract/errors.ts'
-import { containerStack, imagesOf } from '../core/image-reference.ts'
+import { cnbStack, containerStack, imagesOf } from '../core/image-reference.ts'
 import type { Builder, BuildRequest, BuiltSlug, ImportedSlug, SlugImport } from '../core/ports/builder.ts'
 import { BuildOutput } from './build-output.ts'
 import { makeBuildPlace } from './build-place.ts'
 import type { SandboxBuilderOptions } from './build-run.ts'
 import { buildSlug } from './build-slug.ts'
 import { markCache } from './cache-mark.ts'
+import { buildCloudNative } from './cloud-native/build-cloud-native.ts'
 
 import { explainFullDisk, findShortage, requireFreeBytes } from './disk-reserve.ts'
 import { buildImages } from './images/build-images.ts'
@@ -33,7 +34,8 @@ export class SandboxBuilder implements Builder {
 
   async build(request: BuildRequest, signal: AbortSignal): Promise<BuiltSlug> {
     signal.throwIfAborted()
-    const isImage = request.stack === containerStack || imagesOf(request.sourceUrl) !== null
+    const kind = kindOf(request)
+    const isImage = kind !== 'slug'
     const options = isImage ? await this.#requireImages() : this.#options
     const output = new BuildOutput(request.output)
     const { buildDirectory, sandbox, nodePath, sources, stacks } = options
@@ -41,13 +43,13 @@ export class SandboxBuilder implements Builder {
     const layers = await stacks.open(isImage ? stacks.names[0] : request.stack, { output: output.text, signal })
     const kept = this.#cachePath(request.app.id)
     this.#inUse.add(kept)
-    const cache = path.join(kept, isImage ? containerStack : layers.stack.name)
+    const cache = path.join(kept, isImage ? kind : layers.stack.name)
     const place = await makeBuildPlace({ id: request.id, buildDirectory, cache, sandbox, nodePath })
     const unmark = await markCache(kept, request.id)
     try {
       await utimes(kept, new Date(), new Date())
       const run = { options, request, place, layers, output, signal }
-      const built = isImage ? await buildImages(run) : await buildSlug(run)
+      const built = await builds[kind](run)
       await sources.collect(request.app.id)
       return built
     } catch (error) {
@@ -123,6 +125,14 @@ export class SandboxBuilder implements Builder {
   #cachePath(appId: string): string {
     return path.join(this.#options.cacheDirectory, appId.replace(/[^\w-]/g, ''))
   }
+}
+
+const builds = { slug: buildSlug, [containerStack]: buildImages, [cnbStack]: buildCloudNative } as const
+
+/** Images that are there already are images on any stack. */
+function kindOf({ stack, sourceUrl }: BuildRequest): keyof typeof builds {
+  if (imagesOf(sourceUrl) !== null) return containerStack
+  return stack === containerStack || stack === cnbStack ? stack : 'slug'
 }
 
 async function listByAge(directory: string): Promise<string[]> {

@@ -1,8 +1,12 @@
 import { HearthError } from '../contract/errors.ts'
 import type { SlugImage } from './ports/slug-store.ts'
+import { quoteWord } from './shell-words.ts'
+import { stackNameOf } from './stack-name.ts'
 
 /** The stack of apps that are images, as Heroku calls it. */
 export const containerStack = 'container'
+/** The stack of apps that are images made by Cloud Native Buildpacks, as Heroku calls it. */
+export const cnbStack = 'cnb'
 
 /** How a build's source says that it is an image of a registry: `docker://registry.example/shop:1`, as other programs do. */
 const scheme = 'docker://'
@@ -56,14 +60,40 @@ function parseChosen(text: string): ChosenImage {
 }
 
 function requireReference(name: string): string {
-  if (name.length <= 500 && reference.test(name)) return name
+  if (isImageReference(name)) return name
   throw new HearthError(
     'invalid_params',
     `"${name.slice(0, 200)}" is no name of an image. It looks like registry.example/team/shop:1.2, or like shop@sha256: and 64 digits.`,
   )
 }
 
+/** Whether text can be the name of an image: `shop`, `registry.example/team/shop:1`. */
+export function isImageReference(name: string): boolean {
+  return name.length <= 500 && reference.test(name)
+}
+
+/** The stack that an app with this slug runs on; below images lies one that is only lent to them. */
+export function stackOf({ images, stack }: { readonly images: readonly SlugImage[]; readonly stack: string }): string {
+  const [image] = images
+  if (!image) return stackNameOf(stack)
+  return image.hasLauncher ? cnbStack : containerStack
+}
+
 /** The image that a process type's dynos run in, the first one for what none is made for; null: the slug has no images. */
 export function imageFor({ images }: { readonly images: readonly SlugImage[] }, type: string): SlugImage | null {
   return images.find(({ processTypes }) => processTypes.includes(type)) ?? images[0] ?? null
+}
+
+/**
+ * What a dyno really runs for a command of a process type, in its image if it has one. The launcher of Cloud Native Buildpacks knows the
+ * process types by name, and gives any other command the environment that the buildpacks made.
+ * https://github.com/buildpacks/spec/blob/main/platform.md#launcher
+ */
+export function commandIn(
+  slug: { readonly images: readonly SlugImage[]; readonly processTypes: Readonly<Record<string, string>> },
+  { type, command }: { readonly type: string; readonly command: string },
+): string {
+  if (!imageFor(slug, type)?.hasLauncher) return command
+  if (slug.processTypes[type] === command) return `/cnb/process/${type}`
+  return `/cnb/lifecycle/launcher ${quoteWord(command)}`
 }

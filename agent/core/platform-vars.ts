@@ -5,6 +5,8 @@ const mebibyte = 1024 * 1024
 
 /** The config var with the logins of registries that images are fetched from: for builds, never for dynos. */
 export const registryLogin = 'HEARTH_REGISTRY_LOGIN'
+/** The config var that names the builder of an app on the stack `cnb`. */
+export const builderVar = 'HEARTH_BUILDER'
 
 /** What a dyno finds in its environment, besides what the runner adds. The platform's own names win. */
 export function addPlatformVars(parts: {

@@ -59,7 +59,7 @@ const confinement = [
 
 /**
  * What is left to a namespace's root: mounts, and users of its own. A network namespace it can't make, so the kernel's firewall
- * is out of its reach; and devices, modules, keys, debugging and BPF are for nobody.
+ * is out of its reach; and devices, modules, keys, debugging and BPF are for nobody. It may leave still less to what it runs (`seccomp`).
  */
 const namespaceConfinement = [
   'PrivateDevices=yes',
@@ -73,7 +73,7 @@ const namespaceConfinement = [
   'LockPersonality=yes',
   'KeyringMode=private',
   'SystemCallArchitectures=native',
-  'SystemCallFilter=@system-service @mount',
+  'SystemCallFilter=@system-service @mount seccomp',
   'SystemCallFilter=~@obsolete @debug @keyring @clock @module @raw-io @reboot @swap',
   'SystemCallErrorNumber=EPERM',
   'InaccessiblePaths=-/sys/kernel -/sys/firmware -/sys/fs/bpf',

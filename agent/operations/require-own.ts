@@ -1,5 +1,5 @@
 import { HearthError } from '../contract/errors.ts'
-import { containerStack } from '../core/image-reference.ts'
+import { cnbStack, containerStack } from '../core/image-reference.ts'
 import type { NamedStack } from '../core/ports/machine.ts'
 import { herokuStackName, stackNameOf } from '../core/stack-name.ts'
 import type { Context } from './context.ts'
@@ -10,7 +10,7 @@ export function requireStack({ machine }: Context, asked: string | undefined): N
   if (asked === undefined) return stacks[0]
   const found = stacks.find(({ id, name }) => [id, name, herokuStackName(name)].includes(asked))
   if (found) return found
-  if (asked === containerStack)
+  if (asked === containerStack || asked === cnbStack)
     throw new HearthError(
       'invalid_params',
       'Images are run by servers, not by this computer: add a server for this app.',

@@ -91,7 +91,9 @@ function currentImages({ store }: Context, app: AppRow): SlugRow | null {
 /** Which state of the buildpacks from elsewhere the app's last slug was made by, as its reports tell. */
 function lastPins({ store }: Context, app: AppRow): Record<string, string> {
   const last = store.slugs.list().findLast(({ appId }) => appId === app.id)
-  const pins = (last?.reports ?? []).map(({ buildpack, facts }) => [buildpack, facts.commit ?? facts.archive] as const)
+  const pins = (last?.reports ?? []).map(
+    ({ buildpack, facts }) => [buildpack, facts.commit ?? facts.archive ?? facts.digest] as const,
+  )
   return Object.fromEntries(pins.filter((pin): pin is [string, string] => pin[1] !== undefined))
 }
 

@@ -47,6 +47,11 @@ export class Podman implements ContainerEngine {
     }
   }
 
+  /** A file with the system calls that containers have; there once `require` has been answered. */
+  get systemCalls(): string {
+    return path.join(this.#folder, 'seccomp.json')
+  }
+
   async prepare(place: ContainerPlace, command: ContainerCommand): Promise<EngineCommand> {
     await this.require()
     await mkdir(givenOf(place.folder), { mode: 0o755 })
@@ -96,9 +101,10 @@ export class Podman implements ContainerEngine {
     const profile = await readProfile()
     this.#controlGroups = await findControlGroups()
     await mkdir(this.#folder, { recursive: true, mode: 0o700 })
-    const write = (name: string, text: string) => writeFile(path.join(this.#folder, name), text, { mode: 0o600 })
+    const write = (name: string, text: string, mode = 0o600) => writeFile(path.join(this.#folder, name), text, { mode })
     await write('containers.conf', renderContainersConf(this.#folder))
-    await write('seccomp.json', renderSeccomp(profile))
+    // Read by a sandbox too, whose root is nobody here; others don't get into the folder.
+    await write('seccomp.json', renderSeccomp(profile), 0o644)
     await write('storage.conf', renderStorageConf(this.#folder))
     return { version }
   }

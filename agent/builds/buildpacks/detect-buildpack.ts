@@ -1,5 +1,6 @@
 import { builtIns } from '../../contract/built-in-buildpacks.ts'
 import { HearthError } from '../../contract/errors.ts'
+import { cnbStack, containerStack } from '../../core/image-reference.ts'
 import { toHarmlessText, toPlainLine } from '../../core/plain-text.ts'
 import { readResult } from '../build-place.ts'
 import type { BuildRun } from '../build-run.ts'
@@ -87,17 +88,18 @@ async function refuseApp({ place, output }: BuildRun, pack: Pack): Promise<Heart
 async function refuseUnknown({ output, place }: BuildRun): Promise<HearthError> {
   const projects = await findProjects(place.app)
   const [first] = projects
-  const file = await findImageFile(place.app)
-  if (file !== null) {
-    const message = `No buildpack recognises this app, but there is a ${file}. To build an image by it, set the app's stack to container, with heroku stack:set container, and deploy again.`
+  const found = await findImageFile(place.app)
+  if (found !== null) {
+    const { file, stack } = found
+    const message = `No buildpack recognises this app, but there is a ${file}. To build an image by it, set the app's stack to ${stack}, with heroku stack:set ${stack}, and deploy again.`
     output.complain(message)
     return new HearthError('build_failed', message)
   }
   if (first) {
-    const found = `There are apps below its top folder: ${projects.map((one) => `${one.path} (${one.language})`).join(', ')}.`
+    const told = `There are apps below its top folder: ${projects.map((one) => `${one.path} (${one.language})`).join(', ')}.`
     const advice = `Say which of them this app is, then deploy again: heroku config:set PROJECT_PATH=${first.path}`
-    output.complain(`No buildpack recognises this app.\n${found}\n${advice}`)
-    return new HearthError('build_failed', `No buildpack recognises this app. ${found} ${advice}`)
+    output.complain(`No buildpack recognises this app.\n${told}\n${advice}`)
+    return new HearthError('build_failed', `No buildpack recognises this app. ${told} ${advice}`)
   }
   const signs = builtIns.map(({ language, recognisedBy }) => `${language} by ${recognisedBy}`)
   output.complain(
@@ -109,8 +111,14 @@ async function refuseUnknown({ output, place }: BuildRun): Promise<HearthError> 
   )
 }
 
+const imageFiles = [
+  [containerStack, 'heroku.yml'],
+  [containerStack, 'Dockerfile'],
+  [cnbStack, 'project.toml'],
+] as const
+
 /** What an image would be made by, on another stack. */
-async function findImageFile(app: string): Promise<string | null> {
-  for (const name of ['heroku.yml', 'Dockerfile']) if ((await readResult(app, name)) !== null) return name
+async function findImageFile(app: string): Promise<{ file: string; stack: string } | null> {
+  for (const [stack, file] of imageFiles) if ((await readResult(app, file)) !== null) return { file, stack }
   return null
 }

@@ -19,6 +19,7 @@ const slugImage = z.strictObject({
   directory: z.string(),
   uid: z.number().int().positive(),
   home: z.string(),
+  hasLauncher: z.boolean().exactOptional(),
 })
 
 /** Into a tree that strangers' code has written: never through what it may have put there. */

@@ -1,31 +1,15 @@
+import { engineScript } from './engine-script.ts'
+
 /**
  * Run by bash as root of the sandbox: has podman build or pull one image, and lays down its root file system and what is
- * known of it. Parameters: number of the image, its folder, then `pull REFERENCE` or `build DOCKERFILE`. Build arguments are in
- * a file, NUL between them, so that nothing of the source is among a unit's properties.
+ * known of it. Parameters: number of the image, its folder, then `pull REFERENCE`, `build DOCKERFILE` or `layout DIRECTORY`. Build
+ * arguments are in a file, NUL between them, so that nothing of the source is among a unit's properties.
  *
  * The image is built without a runtime: its commands run in a chroot inside of the sandbox, whose limits hold them.
  */
 export const imageScript = `set -euo pipefail
 number=$1 folder=$2 way=$3 what=$4
-export HOME=/run/home CONTAINERS_STORAGE_CONF=/run/storage.conf CONTAINERS_REGISTRIES_CONF=/run/registries.conf
-export _CONTAINERS_USERNS_CONFIGURED=done BUILDAH_ISOLATION=chroot
-mkdir -p "$HOME" /hearth/cache/storage
-cat >/run/storage.conf <<'end'
-[storage]
-driver = "overlay"
-graphroot = "/hearth/cache/storage"
-runroot = "/run/containers"
-end
-# As everywhere else a name without a registry is one of Docker Hub's, unless the server has it otherwise.
-own=/etc/containers/registries.conf
-if ! grep -qs '^unqualified-search-registries' "$own"; then
-  echo 'unqualified-search-registries = ["docker.io"]' >/run/registries.conf
-fi
-cat "$own" >>/run/registries.conf 2>/dev/null || true
-login=()
-if [ -e /hearth/results/login.json ]; then login=(--authfile /hearth/results/login.json); fi
-engine() { podman --cgroup-manager=cgroupfs --events-backend=none "$@"; }
-
+${engineScript}
 case $way in
   pull)
     engine pull "\${login[@]}" "$what" | tee /run/pulled
@@ -37,6 +21,9 @@ case $way in
     engine build "\${login[@]}" --layers --isolation=chroot --network=host --pull=newer --format=docker \\
       --iidfile /run/built --file "/hearth/source/$what" "\${arguments[@]}" "$context"
     image=$(sed 's/^sha256://' /run/built)
+    ;;
+  layout)
+    image=$(engine pull --quiet "oci:$what")
     ;;
 esac
 engine image inspect "$image" >"/hearth/results/$number.json"
@@ -74,9 +61,9 @@ printf '%s\\n%s\\n' "$uid" "$home" >"/hearth/results/$number.user"
 
 # What earlier builds have left and this one did not use.
 engine image prune --force --filter until=168h >/dev/null 2>&1 || true
-if [ "$way" = pull ]; then
-  for old in $(engine images --quiet --no-trunc | sort -u); do
-    [ "\${old#sha256:}" = "\${image#sha256:}" ] || engine rmi --force "$old" >/dev/null 2>&1 || true
-  done
-fi
+case $way in
+  pull) engine_keep "$image" ;;
+  # What it was made from is in the cache already, as it is.
+  layout) engine rmi --force "$image" >/dev/null 2>&1 || true ;;
+esac
 `

@@ -5,7 +5,7 @@ import type { SlugImage, SlugParts } from './slug-store.ts'
 export interface BuildRequest {
   readonly id: string
   readonly app: { readonly id: string; readonly name: string }
-  /** The name of the stack to build on; on `container` images are made, by a heroku.yml or a Dockerfile. */
+  /** The name of the stack to build on; on `container` images are made, by a heroku.yml or a Dockerfile, on `cnb` by a builder. */
   readonly stack: string
   /**
    * `manifest:<id>` of the source store, the secret of an uploaded tarball (`blob:<secret>`), a commit of the app's

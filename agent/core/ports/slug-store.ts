@@ -25,10 +25,12 @@ export interface ImageRuntime {
 export interface SlugImage extends ImageRuntime {
   /** Those that run in it. Everything else, one-off dynos too, runs in the first image. */
   readonly processTypes: readonly string[]
-  /** As it was asked for: `registry.example/shop:1`, or the Dockerfile that it was built by. */
+  /** As it was asked for: `registry.example/shop:1`, the Dockerfile that it was built by, or the builder with its digest. */
   readonly reference: string
   /** `sha256:<hex>` of its manifest. */
   readonly digest: string
+  /** Whether its programs are started by the launcher of Cloud Native Buildpacks, `/cnb/lifecycle/launcher`. */
+  readonly hasLauncher?: boolean
 }
 
 /** What a slug is made of, as the state keeps it. */

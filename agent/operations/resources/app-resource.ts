@@ -1,6 +1,6 @@
 import type { App } from '../../contract/app.ts'
+import { stackOf } from '../../core/image-reference.ts'
 import type { AppRow } from '../../core/ports/store.ts'
-import { stackNameOf } from '../../core/stack-name.ts'
 import type { Context } from '../context.ts'
 import { referToStack } from '../require-own.ts'
 import { servingRelease } from '../runtime/routes.ts'
@@ -36,7 +36,7 @@ export function appResource(context: Context, row: AppRow): App {
     slug_size: slug?.sizeBytes ?? null,
     space: null,
     // That of what runs; of an app without code that of its first build.
-    stack: referToStack(context, slug ? stackNameOf(slug.stack) : row.stack),
+    stack: referToStack(context, slug ? stackOf(slug) : row.stack),
     updated_at: row.updatedAt,
     web_url: webUrl(context, row),
   }

@@ -1,7 +1,7 @@
 import { HearthError } from '../../contract/errors.ts'
 import { DamagedSlug } from '../../core/damaged-slug.ts'
 import { isDiskFull } from '../../core/dyno-disk.ts'
-import { imageFor } from '../../core/image-reference.ts'
+import { commandIn, imageFor } from '../../core/image-reference.ts'
 import { logTexts } from '../../core/log-texts.ts'
 import type { DynoExit, DynoTerminal } from '../../core/ports/dyno-runner.ts'
 import type { DynoRow } from '../../core/ports/store.ts'
@@ -125,18 +125,19 @@ export class DynoProcesses {
     const { store, runner, slugs, settings } = this.#ports
     const { insideOf, terminal } = launch
     const configVars = store.releases.configVars(launch.release.id)
-    const { memoryMultiple } = settings
-    if (insideOf && terminal) {
-      const inside = renderInsideSpec({ row, launch: { ...launch, insideOf, terminal }, configVars, memoryMultiple })
-      return (await runner.startInside(inside)).terminal
-    }
     const slug = launch.release.slugId ? store.slugs.byId(launch.release.slugId) : null
     if (!slug) throw new HearthError('conflict', `Release v${launch.release.version} has no code to run; deploy first.`)
+    const { memoryMultiple } = settings
+    const parts = { row, launch, configVars, memoryMultiple, command: commandIn(slug, row) }
+    if (insideOf && terminal) {
+      const inside = renderInsideSpec({ ...parts, launch: { ...launch, insideOf, terminal } })
+      return (await runner.startInside(inside)).terminal
+    }
     const tree = await slugs.open(slug)
     // By the setting of now, not by that of when something was begun.
     const { podman: usesPodman } = store.apps.byId(launch.app.id) ?? launch.app
     const image = imageFor(slug, row.type)
-    const spec = renderSpec({ row, launch, tree, usesPodman, image, configVars, memoryMultiple })
+    const spec = renderSpec({ ...parts, tree, usesPodman, image })
     const started = await runner.start(spec)
     store.dynos.update(row.id, { address: started.address })
     return started.terminal

@@ -11,6 +11,8 @@ import type { Launch } from './launch.ts'
 export interface SpecParts {
   readonly row: DynoRow
   readonly launch: Launch
+  /** What it runs, which is not how people write it where an image has a launcher. */
+  readonly command: string
   readonly configVars: ConfigVars
   /** How often its size's memory a dyno may use before it is ended. */
   readonly memoryMultiple: number
@@ -40,7 +42,7 @@ export function renderInsideSpec(
   return { ...renderCommon(parts), dynoId: insideOf.id, terminal }
 }
 
-function renderCommon({ row, launch, configVars, memoryMultiple }: SpecParts) {
+function renderCommon({ row, launch, command, configVars, memoryMultiple }: SpecParts) {
   // Inside a dyno everything is that one's, its name too.
   const { app, release, extra = {}, insideOf: dyno = row } = launch
   const limits = limitsOf(row.size)
@@ -48,7 +50,7 @@ function renderCommon({ row, launch, configVars, memoryMultiple }: SpecParts) {
     id: row.id,
     app: { id: app.id, name: app.name },
     name: row.name,
-    command: row.command,
+    command,
     environment: new Secret(
       addPlatformVars({ app, release, configVars, dyno, extra, memoryBytes: limits.memoryBytes }),
     ),

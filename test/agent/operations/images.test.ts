@@ -70,6 +70,21 @@ it('a rollback brings back the image that was, and one-off dynos run in the firs
   expect(imagesOf().map((line) => line.replace(/\d{4}/, 'N'))).toEqual(['run.N web', 'web.1 web'])
 })
 
+it('an app of a builder’s image is on the cnb stack, runs its types by name, and all else through the launcher', async () => {
+  bench.builder.images = [
+    { ...runtime, folder: 'web', processTypes: ['worker'], reference: 'builder:1', digest, hasLauncher: true },
+  ]
+  await bench.deploy({ worker: 'work hard' })
+  await bench.scale([{ type: 'worker', quantity: 1 }])
+  await bench.call('createDyno', { parameters, body: { command: 'rake "a b"', attach: false } })
+  await settle()
+  const commands = [...bench.runner.processes.values()].map(({ spec }) => spec.command).sort()
+  expect(commands).toEqual([`/cnb/lifecycle/launcher 'rake "a b"'`, '/cnb/process/worker'])
+  const dynos = await bench.call('listDynos', { parameters, body: undefined })
+  expect(dynos.map(({ command }) => command).sort()).toEqual(['rake "a b"', 'work hard'])
+  expect((await bench.call('getApp', { parameters, body: undefined })).stack.name).toBe('cnb')
+})
+
 it('what can be no name of an image is refused before it is a build', async () => {
   await expect(
     bench.call('createBuild', { parameters, body: { source_blob: { url: 'docker://Shop --privileged' } } }),

@@ -10,6 +10,7 @@ export interface ImageConfig {
   readonly Entrypoint?: readonly string[]
   readonly Env?: readonly string[]
   readonly User?: string
+  readonly Labels?: Readonly<Record<string, string>>
   readonly WorkingDir?: string
   readonly ExposedPorts?: Readonly<Record<string, object>>
 }

@@ -1,7 +1,17 @@
 // A root file system small enough to be made by each test: this machine's own shell, Perl and a few programs with the libraries
 // they need. No image of the internet is reached here, and what is tried is what Hearth does with one.
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
@@ -23,17 +33,21 @@ while (my $client = $listening->accept) {
 /** The source of a server in Perl whose answers have this text in them. */
 export const serverSaying = (text: string): string => server.replace('TEXT', `'${text}'`)
 
+/** What is a program can be run; a link leads beside itself. */
+export type RootFile = string | Buffer | { readonly link: string }
+
 /** A tar of the root file system, and of files besides. */
-export function makeRootTar(files: Readonly<Record<string, string>> = {}): Buffer {
+export function makeRootTar(files: Readonly<Record<string, RootFile>> = {}): Buffer {
   const root = mkdtempSync(path.join(tmpdir(), 'hearth-root-'))
   try {
     for (const folder of ['bin', 'etc', 'lib64', 'srv', 'tmp', 'var', 'usr']) mkdirSync(path.join(root, folder))
+    chmodSync(path.join(root, 'tmp'), 0o1777)
     symlinkSync('../bin', path.join(root, 'usr/bin'))
     symlinkSync('bash', path.join(root, 'bin/sh'))
     for (const program of programs) copyWithLibraries(root, program)
     cpSync(`/usr/lib/${triplet}/perl-base`, path.join(root, `usr/lib/${triplet}/perl-base`), { recursive: true })
     const all = { 'etc/passwd': 'root:x:0:0::/root:/bin/sh\nservant:x:33:33::/srv:/bin/sh\n', ...files }
-    for (const [name, text] of Object.entries(all)) writeFileSync(path.join(root, name), text)
+    for (const [name, file] of Object.entries(all)) putFile(path.join(root, name), file)
     return execFileSync('tar', ['--create', '--owner=0', '--group=0', '--sort=name', '--mtime=@0', '.'], {
       cwd: root,
       maxBuffer: 2 ** 28,
@@ -41,6 +55,13 @@ export function makeRootTar(files: Readonly<Record<string, string>> = {}): Buffe
   } finally {
     rmSync(root, { recursive: true })
   }
+}
+
+function putFile(target: string, file: RootFile): void {
+  mkdirSync(path.dirname(target), { recursive: true })
+  if (typeof file === 'object' && 'link' in file) return symlinkSync(file.link, target)
+  const isProgram = typeof file !== 'string' || file.startsWith('#!')
+  writeFileSync(target, file, { mode: isProgram ? 0o755 : 0o644 })
 }
 
 const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu'

@@ -21,9 +21,10 @@ export async function installPackages(build: Build, python: string): Promise<voi
   }
   const kept = new KeptTree(build.cache)
   const { inputs, holdsSource } = await collectInputs(build, manager, python)
-  const reason = holdsSource ? 'it holds code of the app itself' : await kept.restore(inputs, venv)
+  const reason = holdsSource ? '' : await kept.restore(inputs, venv)
   if (reason === null) return printDetail('Nothing changed since the last build: using its packages')
-  if (reason) printDetail(`Not using the packages of the last build: ${reason}`)
+  if (holdsSource) printDetail("Installed anew in each build, because the app's own code is among its packages")
+  else if (reason) printDetail(`Not using the packages of the last build: ${reason}`)
   await makeVenv(build, venv)
   await runManager(build, manager)
   await freeScripts(venv)
@@ -100,6 +101,8 @@ function renderManagerEnvironment(build: Build): Record<string, string> {
     POETRY_VIRTUALENVS_CREATE: 'false',
     UV_PROJECT_ENVIRONMENT: venv,
     UV_PYTHON: path.join(venv, 'bin/python'),
+    // A link into the rest of a whole would hold the place that the build had, which dynos on This computer do not have.
+    ...(build.top === build.app ? {} : { UV_NO_EDITABLE: '1' }),
   }
 }
 

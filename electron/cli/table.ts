@@ -21,8 +21,9 @@ export function formatMoment(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)}`
 }
 
+/** As in the window and in the output of builds: powers of 1024 with the short names that people know. */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`
-  const power = Math.min(4, Math.floor(Math.log10(bytes) / 3))
-  return `${(bytes / 1000 ** power).toFixed(1)} ${['B', 'kB', 'MB', 'GB', 'TB'][power]}`
+  const power = bytes < 1024 ? 0 : Math.min(4, Math.floor(Math.log2(bytes) / 10))
+  const digits = power === 0 || bytes >= 100 * 1024 ** power ? 0 : 1
+  return `${(bytes / 1024 ** power).toFixed(digits)} ${['B', 'KB', 'MB', 'GB', 'TB'][power]}`
 }

@@ -21,7 +21,8 @@ test('a table has columns as wide as their widest cell and no spaces at the end'
 })
 
 test('sizes and moments are short', () => {
-  expect([0, 999, 1000, 1_234_567, 5e12].map(formatBytes)).toEqual(['0 B', '999 B', '1.0 kB', '1.2 MB', '5.0 TB'])
+  const sizes = [0, 1023, 1024, 1_300_000, 200_300_000, 5.5e12]
+  expect(sizes.map(formatBytes)).toEqual(['0 B', '1023 B', '1.0 KB', '1.2 MB', '191 MB', '5.0 TB'])
   expect(formatMoment('2026-11-21T03:45:12.123456+00:00')).toBe('2026-11-21 03:45:12')
 })
 

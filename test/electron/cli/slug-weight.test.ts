@@ -1,18 +1,20 @@
 import { expect, test } from 'vitest'
 import { renderWeight } from '../../../electron/cli/slug-weight.ts'
 
+const megabyte = 1024 * 1024
+
 test('a slug’s weight is a table each of what is in it, with the growth since the slug before and what to leave out', () => {
   const text = renderWeight({
-    ...{ size: 5_000_000, files: 3, archive_size: 2_000_000 },
+    ...{ size: 5 * megabyte, files: 3, archive_size: 2 * megabyte },
     kinds: [
-      { kind: 'media', size: 4_000_000, files: 1 },
-      { kind: 'code', size: 1_000_000, files: 2 },
+      { kind: 'media', size: 4 * megabyte, files: 1 },
+      { kind: 'code', size: 1 * megabyte, files: 2 },
     ],
-    folders: [{ path: 'docs/', size: 4_000_000, files: 1 }],
-    biggest: [{ path: 'docs/a.png', size: 4_000_000 }],
+    folders: [{ path: 'docs/', size: 4 * megabyte, files: 1 }],
+    biggest: [{ path: 'docs/a.png', size: 4 * megabyte }],
     layers: [{ provider: 'node 24.21.0', size: null, apps: 2 }],
-    hints: [{ text: 'docs/: not needed.', size: 4_000_000, slugignore: ['/docs/'] }],
-    previous: { size: 1_000_000, files: 2, kinds: [{ kind: 'code', size: 1_000_000, files: 2 }] },
+    hints: [{ text: 'docs/: not needed.', size: 4 * megabyte, slugignore: ['/docs/'] }],
+    previous: { size: 1 * megabyte, files: 2, kinds: [{ kind: 'code', size: 1 * megabyte, files: 2 }] },
   })
   expect(text).toBe(`5.0 MB in 3 files, 2.0 MB packed (+4.0 MB)
 

@@ -23,6 +23,19 @@ describe.runIf(hasBrowser)('the deploy screen', { timeout: 30_000 }, () => {
     await page.getByRole('region', { name: 'Deploying' }).waitFor()
   })
 
+  test('of a repository of several apps looks at the folder that is chosen', async () => {
+    const page = await screens.open('#/new-app')
+    const panel = page.getByRole('region', { name: 'From a git repository' })
+    await panel.getByRole('textbox', { name: 'Repository' }).fill('git@example.org:you/shop.git')
+    await panel.getByRole('button', { name: 'Find branches' }).click()
+    await panel.getByRole('button', { name: 'Look at it' }).click()
+    await page.getByText('hearth/node').waitFor()
+    await page.getByRole('combobox', { name: 'Folder of the app' }).click()
+    await page.getByRole('option', { name: 'api (Go)' }).click()
+    await page.getByText('hearth/go').waitFor()
+    await page.getByText('bin/api').waitFor()
+  })
+
   test('says beside the address why a repository is refused', async () => {
     const page = await screens.open('#/new-app')
     const panel = page.getByRole('region', { name: 'From a git repository' })

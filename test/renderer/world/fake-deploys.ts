@@ -59,7 +59,7 @@ export function fakeDeploys(fake: FakeBridge): DeployCalls {
     return deploy
   }
   return {
-    'deploys.preview': ({ folder }) => ({
+    'deploys.preview': ({ folder, project }) => ({
       suggestedName: folder.kind === 'sample' ? folder.name : 'corner-shop',
       files: 148,
       totalBytes: 1_884_233,
@@ -73,12 +73,15 @@ export function fakeDeploys(fake: FakeBridge): DeployCalls {
         { path: '.git', reason: 'history is not source' },
         { path: '.env', reason: 'listed in .gitignore' },
       ],
-      language: 'Node.js',
-      buildpack: 'hearth/node',
-      recognisedBy: ['package.json'],
+      ...(project === 'api'
+        ? { language: 'Go', buildpack: 'hearth/go', recognisedBy: ['go.mod'], processTypes: { web: 'bin/api' } }
+        : {
+            ...{ language: 'Node.js', buildpack: 'hearth/node', recognisedBy: ['package.json'] },
+            processTypes: { web: 'node server.js', worker: 'node worker.js --queue orders' },
+          }),
       asked: null,
-      projects: [],
-      processTypes: { web: 'node server.js', worker: 'node worker.js --queue orders' },
+      // A repository may hold several apps.
+      projects: folder.kind === 'checkout' ? [{ path: 'api', language: 'Go' }] : [],
       warnings: [
         'package.json names no Node version; the newest LTS (24) will be used. Set "engines": {"node": "24.x"} to pin it.',
       ],

@@ -7,6 +7,7 @@ import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Guarded } from '../../components/guarded.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { isOfImages } from '../../lib/stack.ts'
 import { targetOf } from '../../lib/target.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { useObstacle } from '../../stores/access.ts'
@@ -16,6 +17,7 @@ import styles from './app-settings.module.css'
 /** The ordered list that the next build uses. */
 export function BuildpacksPanel({ summary }: { summary: AppSummary }) {
   const target = targetOf(summary)
+  const { name: stack } = summary.app.build_stack
   const { data, error, reload } = useResource('buildpacks.list', target)
   const [added, setAdded] = useState('')
   const urls = data?.map(({ buildpack }) => buildpack.url) ?? []
@@ -29,7 +31,14 @@ export function BuildpacksPanel({ summary }: { summary: AppSummary }) {
     <Panel title="Buildpacks" hint="in the order in which they run at the next build" isFlush>
       {!data && !error && <LoadingRows rows={1} height={26} />}
       {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
-      {data?.length === 0 && (
+      {isOfImages(stack) && (
+        <div className={`${styles.row} dim`}>
+          {stack === 'cnb'
+            ? 'Without effect on the stack cnb: its builder has its own, and project.toml chooses among them.'
+            : `Without effect on the stack ${stack}.`}
+        </div>
+      )}
+      {data?.length === 0 && !isOfImages(stack) && (
         <div className={`${styles.row} dim`}>None chosen: the language is recognised from the files at each build.</div>
       )}
       <ol className={styles.list} aria-label="Buildpacks">

@@ -10,6 +10,7 @@ import { PodmanNotice } from '../../components/server/podman-notice.tsx'
 import { SettingRow } from '../../components/setting-row.tsx'
 import { explainAppName } from '../../lib/app-name.ts'
 import { formatBytes } from '../../lib/format.ts'
+import { explainStack, isOfImages } from '../../lib/stack.ts'
 import { targetOf } from '../../lib/target.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { useObstacle } from '../../stores/access.ts'
@@ -22,7 +23,7 @@ export function GeneralPanel({ summary }: { summary: AppSummary }) {
       <Rename summary={summary} />
       <DeployBranch summary={summary} />
       <Stack summary={summary} />
-      {summary.app.build_stack.name === 'container' && <PodmanNotice serverId={summary.serverId} />}
+      {isOfImages(summary.app.build_stack.name) && <PodmanNotice serverId={summary.serverId} />}
       <Maintenance summary={summary} />
     </Panel>
   )
@@ -123,11 +124,7 @@ function Stack({ summary }: { summary: AppSummary }) {
   if (data.length < 2) return null
   const waits = stack.name === build_stack.name ? '' : ` It runs on ${stack.name} until it is built anew.`
   return (
-    <SettingRow
-      title="Stack"
-      hint={`What its builds and dynos run on, made when a build first wants it.${waits}`}
-      failure={change}
-    >
+    <SettingRow title="Stack" hint={`${explainStack(build_stack.name)}${waits}`} failure={change}>
       <Guarded obstacle={obstacle}>
         <Select
           aria-label="Stack"

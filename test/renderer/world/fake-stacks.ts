@@ -11,7 +11,7 @@ export function fakeStacks({ world, changed }: FakeBridge) {
       return world.podman
     },
     'servers.stacks': () =>
-      ['debian-12', 'debian-13'].map((name, index) => ({
+      ['debian-12', 'debian-13', 'container', 'cnb'].map((name, index) => ({
         ...{ id: uuid(), name, default: index === 0, state: 'public' },
         ...{ created_at: ago(9000), updated_at: ago(9000) },
       })),

@@ -190,7 +190,7 @@ export const assetFailures: readonly KnownFailure[] = [
   {
     id: 'assets-node-missing',
     pattern:
-      /(Could not find a JavaScript runtime|Command (?:build|install) failed, ensure \S+ is installed|Yarn executable was not detected|(?:yarn|node|npm): (?:command )?not found)/,
+      /(Could not find a JavaScript runtime|Command (?:build|install) failed, ensure \S+ is installed|Yarn executable was not detected|(?:yarn|node|npm): (?:command )?not found|Command failed with status \(127\): \[(?:yarn|npm|npx|node|bun) )/,
     headline: 'The assets want Node.js, and the app has no package.json that asks for it.',
     advice: 'Add a package.json, or choose the buildpacks hearth/node and hearth/ruby, in this order.',
   },

@@ -184,6 +184,7 @@ describe('failures of a Ruby build', () => {
     ['rake aborted!\nPG::ConnectionBad: connection to server at "127.0.0.1", port 1 failed', 'assets-database', ''],
     ["ArgumentError: Missing `secret_key_base` for 'production' environment", 'assets-secret', ''],
     ['KeyError: key not found: "STRIPE_KEY"', 'assets-env-missing', 'STRIPE_KEY'],
+    ['rake aborted!\nCommand failed with status (127): [yarn install...]', 'assets-node-missing', ''],
     ['ExecJS::RuntimeUnavailable: Could not find a JavaScript runtime.', 'assets-node-missing', ''],
     [
       "Sprockets::FileNotFound: couldn't find file 'jquery' with type 'application/javascript'",

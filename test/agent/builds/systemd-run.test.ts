@@ -40,6 +40,7 @@ it('a build job is a unit with low weight, hard limits and its command unchanged
   expect(filters.map((one) => one.replace('--property=SystemCallFilter=', ''))).toEqual([
     '@system-service',
     '~@privileged @obsolete @debug @keyring',
+    '@setuid',
     '~fallocate:EOPNOTSUPP setxattr:EOPNOTSUPP lsetxattr:EOPNOTSUPP fsetxattr:EOPNOTSUPP',
     '~fsync:0 fdatasync:0 sync:0 syncfs:0 sync_file_range:0 msync:0 io_uring_setup:ENOSYS io_setup:ENOSYS',
   ])

@@ -120,7 +120,7 @@ describe('builds on a server', () => {
   it('has compilers for a buildpack that knows of no layers', async () => {
     const pack = await writeBuildpack(
       'compiler',
-      'echo "int main(){return 0;}" >x.c && gcc -o "$1/x" x.c && "$1/x" && echo compiled',
+      'cd "$1" && echo "int main(){return 0;}" >x.c && make CC=gcc x && ./x && echo compiled',
     )
     await server.exec(['rm', `${pack}/bin/layers`])
     const { output, error, built } = await runDriver(server, { folder: '/opt/apps/node-hello', buildpacks: [pack] })

@@ -40,7 +40,7 @@ const ofTasks: readonly [id: string, task: string][] = [
   ['assets-database', 'require "pg"; PG.connect("host=127.0.0.1 port=1")'],
 ]
 const ofRails: readonly [id: string, file: string, change: (text: string) => string][] = [
-  ['assets-not-found', 'app/assets/config/manifest.js', (text) => `${text}//= link nosuch.js\n`],
+  ['assets-not-found', 'app/assets/stylesheets/application.css', (text) => `/*\n *= require nosuch\n */\n${text}`],
   [
     'assets-secret',
     'config/environments/production.rb',

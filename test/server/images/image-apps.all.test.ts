@@ -32,25 +32,26 @@ beforeAll(async () => {
   await hearth.server.exec(['systemctl', 'restart', 'hearth-agent'])
   await desktop.whenAnswering()
   await writeFile(hearth.server.path('/root/base.tar'), makeRootTar())
-  const base =
-    'STORAGE_DRIVER=vfs podman import --quiet --change ENV=PATH=/bin --change ENV=PLACE=pushed /root/base.tar localhost/base:1'
-  await hearth.server.exec(['sh', '-c', base])
+  const base = `import --quiet --change ENV=PATH=/bin --change ENV=PLACE=pushed /root/base.tar localhost/base:1`
+  await hearth.server.exec([...ownPodman, ...base.split(' ')])
 }, 900_000)
 afterAll(async () => {
   await registry?.[Symbol.asyncDispose]()
   await hearth?.[Symbol.asyncDispose]()
 })
 
-// What a test machine's own folders are on takes no overlays.
+/** Not Hearth's: somebody's who makes images. What a test machine's own folders are on takes no overlays. */
+const ownPodman = ['podman', '--storage-driver', 'vfs', '--root', '/root/storage', '--runroot', '/run/storage']
+
 const saveScript = `set -e
-export STORAGE_DRIVER=vfs
-container=$(podman create localhost/base:1 true)
-podman cp /root/server.pl "$container:/srv/server.pl"
-podman commit --quiet --format docker --change 'CMD exec perl /srv/server.pl' "$container" localhost/saved:1 >/dev/null
-podman rm "$container" >/dev/null
+engine() { ${ownPodman.join(' ')} "$@"; }
+container=$(engine create localhost/base:1 true)
+engine cp /root/server.pl "$container:/srv/server.pl"
+engine commit --quiet --format docker --change 'CMD exec perl /srv/server.pl' "$container" localhost/saved:1 >/dev/null
+engine rm "$container" >/dev/null
 rm -f /root/saved.tar
-podman save --quiet --output /root/saved.tar localhost/saved:1
-podman image inspect --format '{{.Id}}' localhost/saved:1`
+engine save --quiet --output /root/saved.tar localhost/saved:1
+engine image inspect --format '{{.Id}}' localhost/saved:1`
 
 /** An image over the same base as podman of somebody else's saves it, pushed to the app. */
 async function push(app: string, type: string, text: string) {
@@ -94,7 +95,11 @@ test('images are pushed layer by layer, released together, and each process type
   )
 
   const second = await push(app, 'web', 'second')
-  await release(app, [{ type: 'web', docker_image: second.id }])
+  // As hearth container:release does it, followed like a deploy.
+  const openSource = async () => ({ url: `images:web=${second.id}` })
+  const released = await desktop.finish(desktop.core.deploys.start({ ...desktop.of(app), openSource }))
+  expect(released).toMatchObject({ state: 'succeeded' })
+  expect(released.output).toContain('worker stays as it is: sha256:')
   await images.answers(app, 'web.1 second  pushed 1000 dyno')
   const run = 'cat /srv/server.pl'
   expect(await images.runOneOff(app, run)).toContain("'second'")

@@ -108,7 +108,7 @@ function makeWorks({ desktop, server }: HearthServer, folder: string): [name: st
     [
       'agent upgraded',
       async () => {
-        await desktop.install(await makeNextAgent(path.join(folder, 'next')))
+        await desktop.install(await makeNextAgent(path.join(folder, 'next')), 600_000)
         await desktop.whenAnswering()
       },
     ],

@@ -8,7 +8,13 @@ const resolvers = [
   {
     name: 'systemd-resolved',
     packages: ['systemd-resolved', 'libnss-resolve'],
-    start: 'systemctl start systemd-resolved && resolvectl mdns eth0 yes',
+    // Debian's says no by default. The bus learns of its name only when it reads its policies again.
+    start: [
+      'mkdir -p /etc/systemd/resolved.conf.d',
+      "printf '[Resolve]\\nMulticastDNS=yes\\n' >/etc/systemd/resolved.conf.d/mdns.conf",
+      'systemctl reload dbus && systemctl restart systemd-resolved',
+      'resolvectl mdns eth0 yes',
+    ].join(' && '),
   },
 ]
 const app = 'found'

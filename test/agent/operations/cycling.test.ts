@@ -86,6 +86,8 @@ describe('a dyno that has lived its time', () => {
     bench.clock.jump(-20 * 365 * 24 * hour)
     await pass(age)
     expect(bench.logs.lines).toContain('web.1: Cycling')
+    const told = expect.stringMatching(/^The clock of this server was set/)
+    expect(bench.problems.splice(0)).toEqual([told, told])
   })
 
   it('stays when its replacement does not come up, and is left alone for an hour', async () => {

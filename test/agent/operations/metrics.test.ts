@@ -140,6 +140,7 @@ describe('a clock that jumps', () => {
     await pass(3, 20)
     // What was recorded under the wrong time is not shown under the right one.
     expect(newest((await ofApp()).requests['2xx'], 8)).toEqual([2, 2, null, null, null, null, 2, 2])
+    expect(bench.problems.splice(0)).toEqual([expect.stringMatching(/^The clock of this server was set/)])
   })
 })
 

@@ -100,6 +100,7 @@ describe('an app', () => {
     bench.router.canWake = false
     await pass(60 * minute)
     expect(await bench.dynos()).toEqual(awake)
+    expect(bench.problems.splice(0)).toEqual([expect.stringMatching(/^The clock of this server was set/)])
   })
 
   it('whose dynos crash or start is left alone, and one without web dynos too', async () => {

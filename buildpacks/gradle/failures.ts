@@ -101,13 +101,6 @@ const ownFailures: readonly KnownFailure[] = [
     advice: 'Correct it; the same build on your machine should say the same.',
   },
   {
-    id: 'gradle-script-error',
-    pattern: /(?:build|settings) file '([^']+' line: \d+)/i,
-    headline: "The build file is wrong: '$1.",
-    advice:
-      'What is wrong stands above. What a newer Gradle has removed is a likely one: `./gradlew build --warning-mode all` names it.',
-  },
-  {
     id: 'gradle-method-missing',
     pattern: /Could not find method (\w+\(\)) for arguments|Could not (?:get|set) unknown property '([^']+)'/,
     headline: "The build file uses '$1', which this Gradle or its plugins do not have.",
@@ -178,6 +171,14 @@ const ownFailures: readonly KnownFailure[] = [
     pattern: /Main class name has not been configured|No value has been specified for property 'mainClass'/,
     headline: 'The build does not say which class starts the app.',
     advice: "Name it: application { mainClass = 'com.example.Main' }, or springBoot { mainClass = ... }",
+  },
+  // It names the line of all that is wrong with a build file, so of what stands above too.
+  {
+    id: 'gradle-script-error',
+    pattern: /(?:build|settings) file '([^']+' line: \d+)/i,
+    headline: "The build file is wrong: '$1.",
+    advice:
+      'What is wrong stands above. What a newer Gradle has removed is a likely one: `./gradlew build --warning-mode all` names it.',
   },
 ]
 

@@ -29,7 +29,7 @@ export const language: Language = {
       'another stack, or more than 2 GB of it. Always: what was not found the last time, and what the app itself installed',
   },
   sameEachTime:
-    'yes: jars carry one time that never changes (project.build.outputTimestamp, unless a pom says another), which takes maven-jar-plugin 3.2 or newer, as every Maven from 3.9 on has; unless a plugin writes times itself (build-info, git-commit-id)',
+    'yes: jars carry one time that never changes (project.build.outputTimestamp, unless a pom says another), which takes maven-jar-plugin 3.2 or newer, as every Maven from 3.9 on has; unless a plugin writes times itself (build-info, git-commit-id). Not with Quarkus, whose generated classes are others each time',
   processes: [
     { type: 'web', of: 'Spring Boot', command: 'java -Dserver.port=$PORT $JAVA_OPTS -jar target/APP.jar' },
     {

@@ -125,6 +125,11 @@ describe('a failed build of Gradle', () => {
       'gradle-script-error',
       'line: 5',
     ],
+    [
+      "* Where:\nBuild file '/app/build.gradle' line: 10\n\n* What went wrong:\nA problem occurred evaluating root project 'small'.\n> Could not find method frobnicate() for arguments [a:b:1] on object of type",
+      'gradle-method-missing',
+      'frobnicate()',
+    ],
     ['Could not find method compile() for arguments [a:b:1] on object', 'gradle-method-missing', 'compile()'],
     ["Resolved 'a:b:2' which is not part of the dependency lock state", 'gradle-lock-out-of-date', 'a:b:2'],
     [

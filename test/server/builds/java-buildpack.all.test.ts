@@ -49,6 +49,21 @@ describe('a Java app on a server', () => {
     expect((await app.deploy()).output).toContain('No repository has com.example:small')
   })
 
+  it.each([
+    ['java-quarkus', 'good day from Quarkus', /target\/quarkus-app\/quarkus-run\.jar/],
+    ['java-micronaut', 'good day from Micronaut', /-Dmicronaut\.server\.port=\$PORT .*-jar target\/greeter-0\.1\.jar/],
+    ['kotlin-ktor', 'good day from Ktor', /-jar target\/greeter\.jar -port=\$PORT/],
+  ])('like %s has its framework found, and is started on its port', async (fixture, said, command) => {
+    const app = await server.open(fixture)
+    await app.set({ GREETING: 'good day' })
+    const { state, output } = await app.deploy()
+    expect(state, output).toBe('succeeded')
+    await app.waitFor(said)
+    const { desktop } = server.hearth
+    const [web] = await desktop.calls['formation.list'](desktop.of(app.name))
+    expect(web?.command).toMatch(command)
+  })
+
   it('with the wrapper is built by the Maven that it names, whatever the line ends of its script', async () => {
     const app = await server.open('java-small')
     const at = (name: string) => path.join(app.folder, name)

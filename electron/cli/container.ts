@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
+import { PassThrough } from 'node:stream'
 import { HearthError } from '../../agent/contract/errors.ts'
 import type { PushedImage } from '../../agent/contract/pushed-image.ts'
 import { inheritedEnvironment } from '../config.ts'
@@ -35,11 +36,12 @@ const push: Command = {
   async run(call) {
     const session = await call.session()
     const place = await session.app(call.values)
+    const architecture = await requireServer(place)
     const engine = await findEngine()
     const jobs = await listJobs(call)
     const pushed: PushedImage[] = []
     for (const { type, dockerfile } of jobs) {
-      const image = call.values.text('image') ?? (await build(call, place, { engine, type, dockerfile }))
+      const image = call.values.text('image') ?? (await build(call, place, { engine, architecture, type, dockerfile }))
       pushed.push(await send(call, place, { engine, type, image }))
     }
     const types = pushed.map(({ process_type }) => process_type).join(' ')
@@ -129,13 +131,22 @@ async function findEngine(): Promise<string> {
   )
 }
 
+/** What images are made for, before one is made for nothing. */
+async function requireServer({ agent }: Place): Promise<string> {
+  const { runner, architecture } = await agent.call('getServer', {})
+  if (runner !== 'process') return architecture
+  throw new HearthError(
+    'invalid_params',
+    'Images are run by servers, and not by this computer. Add a server, and push to an app there.',
+  )
+}
+
 /** The image's name. Made for the server's machine, whatever this computer is. */
 async function build(
   { values, console, signal }: Call,
-  { agent, app }: Place,
-  { engine, type, dockerfile }: Job & { engine: string },
+  { app }: Place,
+  { engine, architecture, type, dockerfile }: Job & { engine: string; architecture: string },
 ): Promise<string> {
-  const { architecture } = await agent.call('getServer', {})
   const image = `hearth/${app.name}-${type.toLowerCase()}`
   const context = values.text('context-path') ?? path.dirname(dockerfile)
   const given = (values.text('arg') ?? '').split(',').filter((each) => each !== '')
@@ -171,12 +182,14 @@ async function send(
   { engine, type, image }: { engine: string; type: string; image: string },
 ): Promise<PushedImage> {
   const { child, exit } = await startChild([engine, 'save', image], { stdio: ['ignore', 'pipe', 'inherit'] })
+  // At once: what nobody reads when a program ends is thrown away, and a small image is saved before its folder is made.
+  const archive = new PassThrough()
+  child.stdout?.pipe(archive)
   let progress: SendProgress | null = null
   const onProgress = (now: SendProgress) => {
     progress = now
   }
   try {
-    const archive = child.stdout as AsyncIterable<Uint8Array>
     const pushed = await pushImage({ agent, app: app.id, type, archive, onProgress, signal })
     console.note(`Pushed ${type}: ${describeSent(progress)}`)
     return pushed

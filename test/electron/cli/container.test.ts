@@ -29,10 +29,10 @@ afterEach(async () => {
 })
 
 /** A server that lacks nothing, and remembers what it is asked. */
-function openServer(images: { process_type: string; id: string }[] = []) {
+function openServer(images: { process_type: string; id: string }[] = [], runner = 'systemd') {
   const calls: [string, unknown, unknown][] = []
   const answers: Record<string, unknown> = {
-    getServer: { architecture: 'arm64' },
+    getServer: { architecture: 'arm64', runner },
     createSourceManifest: { id: 'm1', missing: [], url: 'manifest:m1' },
     listPushedImages: images,
   }
@@ -88,6 +88,11 @@ test('an image that is there already is pushed as it is, and one that is not is 
   await run('push', ['web'], { image: 'shop:1.2' })
   expect(await asked()).toEqual(['save shop:1.2'])
   await expect(run('push', ['web'], { image: 'gone' })).rejects.toThrow('docker could not save gone')
+})
+
+test('this computer runs no images, which is told before one is built', async () => {
+  await expect(run('push', ['web'], {}, openServer([], 'process'))).rejects.toThrow('Images are run by servers')
+  await expect(asked()).rejects.toThrow('ENOENT')
 })
 
 test('what was not pushed is not released, and several need a Dockerfile each', async () => {

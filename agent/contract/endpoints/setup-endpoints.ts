@@ -6,7 +6,8 @@ export const setupEndpoints = {
   createAppSetup: endpoint('POST', '/app-setups', {
     needs: 'server deploy',
     tier: 2,
-    partly: 'add-ons of app.json are refused, dyno sizes that are not ours stand for the usual one',
+    partly:
+      'add-ons of app.json are refused unless overrides.env has their config var, dyno sizes that are not ours stand for the usual one',
     request: appSetupCreate,
     response: appSetup,
     status: 202,

@@ -296,6 +296,13 @@ describe('a hostile build', () => {
     await expect(rebuild({ maximumTasks: 100 }, bomb)).rejects.toThrow(/more than 100 processes and threads at once/)
   })
 
+  it('of several buildpacks has the time of one build for all of them', async () => {
+    await workshop.close()
+    workshop = await openWorkshop({ limits: { timeoutMs: 3000 } })
+    const slow = (name: string, seconds: number) => writeBuildpack(name, { compile: `sleep ${seconds}` })
+    await expect(build([await slow('first', 2), await slow('second', 2.2)])).rejects.toThrow(/longer than 3 seconds/)
+  })
+
   it('that fills the disk is stopped, and what it kept for the next one is gone too', async () => {
     const diskReserveBytes = (await measureFreeBytes(workshop.directory)) - 100 * 1024 * 1024
     const filler = 'head -c 50M /dev/zero >"$2/kept"; head -c 500M /dev/zero >"$1/big"; sleep 600'

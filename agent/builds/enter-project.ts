@@ -3,7 +3,7 @@ import path from 'node:path'
 import { HearthError } from '../contract/errors.ts'
 import { readProjectPath } from '../core/project-path.ts'
 import { quoteWord } from '../core/shell-words.ts'
-import { type BuildPlace, enterFolder } from './build-place.ts'
+import { type BuildPlace, enterFolder, readResult } from './build-place.ts'
 import type { BuildRun } from './build-run.ts'
 import { findProjects } from './find-projects.ts'
 import { findWhole } from './find-whole.ts'
@@ -27,6 +27,11 @@ export async function enterProject(run: BuildRun, known: KnownDigests): Promise<
   if (project === null) return { place, known }
   await requireFolder(place.top, project)
   output.header(`The app is the folder ${project} (PROJECT_PATH)`)
+  const hasProcfile = async (folder: string) => (await readResult(folder, 'Procfile')) !== null
+  if (!(await hasProcfile(path.join(place.top, project))) && (await hasProcfile(place.top)))
+    output.complain(
+      `The Procfile above ${project} does not count. What the app is started by stands in ${project}/Procfile.`,
+    )
   const why = await findWhole(place.top, project)
   if (why === null) return { place, known: await takeOut(run, project, known) }
   output.detail(`What lies around it stays: ${why}`)

@@ -39,7 +39,9 @@ async function build(vars: Record<string, string>, buildpacks: string[] = ['hear
 
 describe('of a source that holds several apps', () => {
   it('the folder that PROJECT_PATH names is the app, with its own .slugignore, whatever else is there', async () => {
+    await write({ Procfile: 'web: of the whole\n' })
     const built = await build({ PROJECT_PATH: './sites/one/' })
+    expect(workshop.lastOutput).toContain(' !     The Procfile above sites/one does not count.')
     const { appDirectory } = await workshop.slugs.open(built)
     expect(await readFile(path.join(appDirectory, 'index.html'), 'utf8')).toBe('one')
     const names = await readdir(appDirectory)

@@ -20,7 +20,7 @@ import { prepareGroundwork } from './install/groundwork.ts'
 /** Where the image keeps the key that the desktop of its installation made. */
 const keyFolder = '/root/test-desktop'
 const keyNames = ['id_ed25519', 'id_ed25519.pub']
-/** A first build with a runtime and a package manager to fetch, on a machine that does much else. */
+/** A first build with a runtime and a package manager to fetch, on a machine that does much else; in the long run it may make a stack. */
 const deployMs = isAllAsked ? 1_200_000 : 240_000
 
 export interface HearthServer extends AsyncDisposable {

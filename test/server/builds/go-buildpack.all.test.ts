@@ -65,6 +65,18 @@ describe('a Go app on a server', () => {
     expect((await app.run('bin/worker')).output).toBe('shared by a workspace\n')
   })
 
+  it('of one module of a workspace is built with the others beside it, and starts in its folder', async () => {
+    const app = await server.open('go-workspace')
+    await app.set({ PROJECT_PATH: 'api' })
+    const deploy = await app.deploy()
+    expect(deploy.state, deploy.output).toBe('succeeded')
+    expect(deploy.output).toContain('What lies around it stays: go.work above it holds them together')
+    await app.waitFor('shared by a workspace')
+    expect((await app.run('pwd; echo $HOME; ls; ls ..')).output).toMatch(
+      /^\/app\/api\n\/app\/api\n[^/]*bin[\s\S]*shared/,
+    )
+  })
+
   it('that does not compile fails with the line', async () => {
     const app = await server.open('go-small')
     await appendFile(path.join(app.folder, 'main.go'), 'func broken() { undefinedThing() }\n')

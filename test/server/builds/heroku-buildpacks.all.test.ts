@@ -43,6 +43,34 @@ if (place !== null)
       await app.waitFor('from go:')
     }, 600_000)
 
+    it('heroku-buildpack-nginx, is served by the nginx that it brings for Heroku’s stack', async () => {
+      const app = await server.open('static-pages')
+      const configuration = `daemon off; pid /tmp/nginx.pid; error_log stderr; events {}
+        http { include mime.types; access_log /dev/stdout; server { listen <%= ENV["PORT"] %>; root <%= ENV["HOME"] %>/public; } }`
+      const files = {
+        'config/nginx.conf.erb': configuration,
+        'public/page.html': 'served by nginx',
+        Procfile: 'web: bin/start-nginx-static\n',
+        // Its templates are Ruby's; without one it fetches that from a place of Heroku's.
+        Aptfile: 'ruby\n',
+      }
+      for (const [name, text] of Object.entries(files)) {
+        await mkdir(path.dirname(path.join(app.folder, name)), { recursive: true })
+        await writeFile(path.join(app.folder, name), text)
+      }
+      await heroku.useUbuntu(app)
+      await heroku.choose(app, [await heroku.clone('heroku-buildpack-nginx')])
+      const { state, output } = await app.deploy()
+      expect(state, output).toBe('succeeded')
+      expect(output).toMatch(/Installed nginx\/[\d.]+ to app\/bin/)
+      const { status, headers, text } = await app.ask('/page.html')
+      expect({ status, text, server: headers.server }).toEqual({
+        status: 200,
+        text: 'served by nginx',
+        server: expect.stringMatching(/^nginx/),
+      })
+    }, 1_800_000)
+
     it("heroku-buildpack-inline, is built by the app's own scripts", async () => {
       const app = await server.open('procfile-missing-web')
       await mkdir(path.join(app.folder, 'bin'))

@@ -2,9 +2,10 @@
 // (https://github.com/heroku/) or a folder of clones (/srv/mirrors/). Without it they are not tried, as nothing of theirs is in this
 // repository. What they download from places of their own is offered by a mirror that is filled from package registries.
 import { execFileSync } from 'node:child_process'
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { ubuntuMirror } from '../../servers/suites.ts'
 import { root } from '../../tooling/repository.ts'
 import type { LanguageApp, LanguageServer } from './deploy-language.ts'
 import { type Mirror, openMirror } from './mirrors/open-mirror.ts'
@@ -25,6 +26,8 @@ export interface HerokuServer extends AsyncDisposable {
   clone(name: string): Promise<string>
   /** Has an app built by what is theirs for that language, with what it downloads from places of its own. */
   use(app: LanguageApp, language: 'node' | 'go'): Promise<void>
+  /** Has an app built on Ubuntu 24.04, which passes for heroku-24: what a buildpack brings ready for that runs there. */
+  useUbuntu(app: LanguageApp): Promise<void>
   choose(app: LanguageApp, buildpacks: string[]): Promise<void>
 }
 
@@ -33,6 +36,7 @@ export async function openHerokuBuildpacks({ hearth }: LanguageServer, from: str
   const work = await mkdtemp(path.join(os.tmpdir(), 'hearth-heroku-'))
   await mkdir(server.path(mirrored), { recursive: true })
   await packNode(work, server.path(`${mirrored}/node.tar.gz`))
+  await appendFile(server.path('/etc/hearth/environment'), `HEARTH_STACKS="ubuntu-24.04=${ubuntuMirror()}"\n`)
   const mirror: Mirror = await openMirror(hearth, mirrored)
   const clone = async (name: string) => {
     const folder = `/opt/heroku/${name}`
@@ -48,6 +52,9 @@ export async function openHerokuBuildpacks({ hearth }: LanguageServer, from: str
   return {
     clone,
     choose,
+    async useUbuntu(app) {
+      await desktop.calls['apps.update']({ ...desktop.of(app.name), update: { build_stack: 'heroku-24' } })
+    },
     async use(app, language) {
       if (language === 'node') {
         await app.set({ NODE_BINARY_URL: `${mirror.url}node.tar.gz` })

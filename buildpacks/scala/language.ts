@@ -15,6 +15,8 @@ export const language: Language = {
     kept: 'sbt itself, what it downloaded, and what it compiled (target), from which it goes on',
     droppedBy: 'another sbt, JDK line or stack, or more than 2 GB of it; SBT_CLEAN=true drops what was compiled',
   },
+  sameEachTime:
+    'yes, with stage: sbt from 1.4 on gives all that it packs one time; unless a plugin writes times itself (sbt-buildinfo)',
   processes: [
     {
       type: 'web',

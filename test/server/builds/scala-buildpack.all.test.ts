@@ -27,6 +27,15 @@ describe('a Scala app on a server', () => {
     expect(await app.facts()).toMatchObject({ sbt_version: '1.11.7', java_version: expect.stringMatching(/^17\./) })
   })
 
+  it('of Play is compiled with its routes, and started on its port', async () => {
+    const app = await server.open('scala-play')
+    await app.set({ GREETING: 'good evening', SECRET_KEY: 'a secret of more than thirty-two letters' })
+    const { state, output } = await app.deploy()
+    expect(state, output).toBe('succeeded')
+    expect(output).not.toContain('Guessed')
+    await app.waitFor('good evening from Play')
+  })
+
   it.each<[id: string, file: string, change: (text: string) => string]>([
     ['sbt-version-missing', 'project/build.properties', () => ''],
     ['sbt-plugin-not-enabled', 'project/plugins.sbt', () => ''],

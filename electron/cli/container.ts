@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { PassThrough } from 'node:stream'
+import { PassThrough, pipeline, type Readable } from 'node:stream'
 import { HearthError } from '../../agent/contract/errors.ts'
 import type { PushedImage } from '../../agent/contract/pushed-image.ts'
 import { inheritedEnvironment } from '../config.ts'
@@ -184,7 +184,8 @@ async function send(
   const { child, exit } = await startChild([engine, 'save', image], { stdio: ['ignore', 'pipe', 'inherit'] })
   // At once: what nobody reads when a program ends is thrown away, and a small image is saved before its folder is made.
   const archive = new PassThrough()
-  child.stdout?.pipe(archive)
+  // Not `pipe`: a program whose reader has given up would wait for it for ever, and who waits for its end with it.
+  pipeline(child.stdout as Readable, archive, () => {})
   let progress: SendProgress | null = null
   const onProgress = (now: SendProgress) => {
     progress = now

@@ -14,6 +14,7 @@ beforeEach(async () => {
 echo "$*" >>${folder}/asked
 [ "$1" = save ] || exit 0
 [ "$2" != gone ] || exit 1
+[ "$2" != endless ] || exec yes
 cd ${folder}/image && exec tar -cf - c.json layer.tar manifest.json
 `
   await mkdir(join(folder, 'image'))
@@ -88,6 +89,8 @@ test('an image that is there already is pushed as it is, and one that is not is 
   await run('push', ['web'], { image: 'shop:1.2' })
   expect(await asked()).toEqual(['save shop:1.2'])
   await expect(run('push', ['web'], { image: 'gone' })).rejects.toThrow('docker could not save gone')
+  // What is refused is read no further, and ends.
+  await expect(run('push', ['web'], { image: 'endless' })).rejects.toThrow('docker could not save endless')
 })
 
 test('this computer runs no images, which is told before one is built', async () => {

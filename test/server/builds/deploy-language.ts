@@ -88,7 +88,8 @@ export async function openLanguageServer(): Promise<LanguageServer> {
           const dynos = Array.from({ length: quantity }, (_, index) => ` dyno=web.${index + 1} `)
           const haveAnswered = async () => {
             await ask(place)
-            const lines = await desktop.logLines(name)
+            // A log that is not there in time is asked for again.
+            const lines = await desktop.logLines(name).catch(() => [])
             return dynos.every((dyno) => lines.some((line) => line.includes(dyno) && line.includes(' status=200 ')))
           }
           await eventually(haveAnswered, 60_000, `not each of ${quantity} dynos of ${name} has answered`)

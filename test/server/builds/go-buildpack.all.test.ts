@@ -21,6 +21,7 @@ describe('a Go app on a server', () => {
     expect(first.output).toContain('-----> Go app detected')
     expect(first.output).toContain('go: downloading rsc.io/quote')
     await app.waitFor("good day from go: Don't communicate by sharing memory")
+    await app.scale(2)
     expect(await app.run('bin/small once; command -v go || echo no toolchain')).toEqual({
       output: 'once good day linked\nno toolchain\n',
       exitCode: 0,
@@ -75,6 +76,18 @@ describe('a Go app on a server', () => {
     expect((await app.run('pwd; echo $HOME; ls; ls ..')).output).toMatch(
       /^\/app\/api\n\/app\/api\n[^/]*bin[\s\S]*shared/,
     )
+  })
+
+  it.each([
+    ['go-gin', 'from gin'],
+    ['go-chi', 'from chi'],
+    ['go-hello', 'from go'],
+  ])('as of %s answers by what its framework has to serve with', async (name, answer) => {
+    const app = await server.open(name)
+    await app.set({ GREETING: 'good day' })
+    const { state, output } = await app.deploy()
+    expect(state, output).toBe('succeeded')
+    await app.waitFor(`good day ${answer}`)
   })
 
   it('that does not compile fails with the line', async () => {

@@ -22,9 +22,7 @@ describe('a Java app on a server', () => {
     expect(first.output).not.toContain('Guessed')
     expect(first.output).not.toContain('Downloading from')
     await app.waitFor('good day from Spring Boot on Java 17')
-    const { desktop } = server.hearth
-    await desktop.calls['formation.update']({ ...desktop.of(app.name), updates: [{ type: 'web', quantity: 2 }] })
-    await app.waitFor('good day from Spring Boot on Java 17')
+    await app.scale(2)
     const asked = await app.run(
       'echo "$JAVA_OPTS|$JAVA_TOOL_OPTIONS|"; echo $SPRING_DATASOURCE_URL $SPRING_DATASOURCE_PASSWORD; command -v javac mvn || echo no compiler; ls -d .m2 target/maven-status || true',
     )

@@ -21,6 +21,7 @@ describe('a static site on a server', () => {
     expect(await app.ask('/hours')).toMatchObject({ status: 200, headers: { 'referrer-policy': 'no-referrer' } })
     expect(await app.ask('/opening')).toMatchObject({ status: 301, headers: { location: '/hours' } })
     expect((await app.ask('/static.json')).status).toBe(404)
+    await app.scale(2)
   })
 
   if (isAllAsked)

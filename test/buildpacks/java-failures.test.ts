@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { clojureFailures } from '../../buildpacks/clojure/failures.ts'
+import { gradleFailures } from '../../buildpacks/gradle/failures.ts'
 import { javaFailures } from '../../buildpacks/java/failures.ts'
 import { recogniseFailure } from '../../buildpacks/lib/failures.ts'
+import { scalaFailures } from '../../buildpacks/scala/failures.ts'
 
 // What Maven 3.9.16 with javac 17 printed, shortened, and where no Maven can be made to say it here, older ones and other JDKs.
 const fallback = { id: 'unknown', headline: 'It failed.', advice: 'Look above.' }
@@ -146,5 +151,14 @@ describe('a failed build of Java', () => {
     const error = recogniseFailure({ status: 1, output }, javaFailures, fallback)
     expect(error.id).toBe(id)
     expect(error.message).toContain(part)
+  })
+})
+
+describe('the failures of languages of the Java virtual machine', () => {
+  it('are each provoked by what a tool printed, in the tests of one of them', () => {
+    const names = ['java', 'java-failures', 'gradle', 'scala', 'clojure']
+    const tests = names.map((name) => readFileSync(path.join(import.meta.dirname, `${name}.test.ts`), 'utf8')).join()
+    const known = new Set([javaFailures, gradleFailures, scalaFailures, clojureFailures].flat().map(({ id }) => id))
+    expect([...known].filter((id) => !tests.includes(`'${id}',`))).toEqual([])
   })
 })

@@ -32,6 +32,7 @@ it.each([
   'python-django-poetry',
   'java-small',
   'java-spring',
+  'kotlin-ktor',
   'scala-small',
   'clojure-small',
   'clojure-deps',

@@ -1,4 +1,4 @@
-import { cp, mkdir, realpath, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, realpath, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parse, stringify } from 'smol-toml'
 import { z } from 'zod'
@@ -9,31 +9,45 @@ import type { Owner } from '../materialise.ts'
 import type { BuilderFacts, OrderedBuildpack } from './builder-facts.ts'
 import type { NamedBuildpack, ProjectDescriptor } from './project-toml.ts'
 
-/** A buildpack of the source: its folder in the sandbox's folder of buildpacks, and where the lifecycle looks for it. */
+/** A buildpack that the builder does not have, with those that it is made of. */
 export interface BroughtBuildpack extends OrderedBuildpack {
-  readonly folder: string
-  /** Below `/cnb/buildpacks`: `acme_own/1.0.0` */
-  readonly place: string
+  /** Folders below that of the sandbox's buildpacks, and where the lifecycle looks for them below `/cnb/buildpacks`: `acme_own/1.0.0`. */
+  readonly folders: readonly { readonly from: string; readonly to: string }[]
+}
+
+export interface Bringing {
+  readonly source: string
+  /** The sandbox's folder of buildpacks, as the server sees it. */
+  readonly target: string
+  readonly owner: Owner | null
+  /** Lays `/cnb/buildpacks` of an image down as the folder of this name below the target, and returns what podman says of the image. */
+  readonly fetch: (reference: string, folder: string) => Promise<string | null>
 }
 
 const buildpackToml = z.looseObject({
   buildpack: z.looseObject({ id: z.string(), version: z.string() }),
 })
 
-/** Copies the buildpacks that are in the source, before any of its files are left out, to `target`, by their place in `named`. */
+/** Puts those of images and of the source, before any of its files are left out, below `target`. */
 export async function bringBuildpacks(
   named: readonly NamedBuildpack[],
-  { source, target, owner }: { source: string; target: string; owner: Owner | null },
+  { source, target, owner, fetch }: Bringing,
 ): Promise<Map<NamedBuildpack, BroughtBuildpack>> {
   const brought = new Map<NamedBuildpack, BroughtBuildpack>()
   for (const [index, each] of named.entries()) {
     if (each.kind === 'builder') continue
     const folder = path.join(target, String(index))
+    if (each.kind === 'image') {
+      const { id, version } = readPackage(each.reference, await fetch(each.reference, String(index)))
+      brought.set(each, { id, version, folders: await listPackage(folder) })
+      continue
+    }
     if (each.kind === 'folder') await copyFolder(source, each.folder, folder)
     else await writeScript(each, folder)
     if (owner) await giveTo(folder, owner)
     const { id, version } = await readIdentity(folder, each.kind === 'folder' ? each.folder : each.id)
-    brought.set(each, { id, version, folder: String(index), place: `${id.replaceAll('/', '_')}/${version}` })
+    const to = `${id.replaceAll('/', '_')}/${version}`
+    brought.set(each, { id, version, folders: [{ from: String(index), to }] })
   }
   return brought
 }
@@ -61,6 +75,32 @@ async function readIdentity(folder: string, name: string): Promise<{ id: string;
   const { id, version } = read.data.buildpack
   if (/^[\w.-]+(?:\/[\w.-]+)*$/.test(id) && /^\w[\w.+-]*$/.test(version)) return { id, version }
   throw refuse(`names the buildpack ${name}, whose id and version can't be names of folders`)
+}
+
+/** Label of a packaged buildpack: https://github.com/buildpacks/spec/blob/main/distribution.md */
+const packageLabel = 'io.buildpacks.buildpackage.metadata'
+const inspected = z.array(
+  z.looseObject({ Config: z.looseObject({ Labels: z.record(z.string(), z.string()).nullish() }) }),
+)
+
+function readPackage(reference: string, inspection: string | null): { id: string; version: string } {
+  const [image] = inspected.safeParse(readJson(inspection)).data ?? []
+  const own = buildpackToml.shape.buildpack.safeParse(readJson(image?.Config.Labels?.[packageLabel] ?? null))
+  if (own.success) return own.data
+  throw refuse(`names the image ${reference}, which is no packaged buildpack: it has no label ${packageLabel}`)
+}
+
+/** `acme_own/1.0.0` and so on. A link among them would lead to what the sandbox has besides. */
+async function listPackage(folder: string): Promise<{ from: string; to: string }[]> {
+  const list = async (place: string) =>
+    (await readdir(place, { withFileTypes: true }))
+      .filter((entry) => entry.isDirectory() && /^\w[\w.+-]*$/.test(entry.name))
+      .map(({ name }) => name)
+  const ids = await list(folder)
+  const found = await Promise.all(
+    ids.map(async (id) => (await list(path.join(folder, id))).map((one) => `${id}/${one}`)),
+  )
+  return found.flat().map((to) => ({ from: `${path.basename(folder)}/${to}`, to }))
 }
 
 /** The groups that the lifecycle tries instead of the builder's; null leaves it to those. */
@@ -98,6 +138,14 @@ export function renderOrder(groups: readonly (readonly OrderedBuildpack[])[]): s
 
 function listIds({ buildpacks }: BuilderFacts): string {
   return [...new Set(buildpacks.map(({ id }) => id))].slice(0, 30).join(', ') || 'none that it tells of'
+}
+
+function readJson(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? 'null')
+  } catch {
+    return null
+  }
 }
 
 function readToml(text: string | null): unknown {

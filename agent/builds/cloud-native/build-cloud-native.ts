@@ -79,6 +79,16 @@ function describeBuilder(reference: string, { digest }: BuilderFacts, before: st
   return `It is ${digest}${moved}\nTo stay with that one: ${reference}@${digest}`
 }
 
+/** One that is packaged as an image, as a folder of the sandbox's buildpacks. */
+async function fetchBuildpack(run: BuildRun, reference: string, folder: string): Promise<string | null> {
+  run.output.header(`Buildpack ${reference} (project.toml)`)
+  await runEngine(run, `pack-${folder}`, {
+    words: [lifecycleScript, 'lifecycle', 'buildpack', folder, reference],
+    complaint: () => `The buildpack ${reference} could not be fetched, or is none; the output says why.`,
+  })
+  return await readResult(run.place.results, `${folder}.package.json`)
+}
+
 /** What phases find in their folders. */
 async function preparePhases(
   run: BuildRun,
@@ -87,7 +97,8 @@ async function preparePhases(
   const { place, request, options, output } = run
   const { owner } = options.sandbox
   const named = [...descriptor.pre, ...descriptor.group, ...descriptor.post]
-  const brought = await bringBuildpacks(named, { source: sourceOf(run), target: place.packs, owner })
+  const fetch = (image: string, folder: string) => fetchBuildpack(run, image, folder)
+  const brought = await bringBuildpacks(named, { source: sourceOf(run), target: place.packs, owner, fetch })
   const order = chooseOrder(reference, descriptor, builder, brought)
   const removed = await chooseFiles(sourceOf(run), descriptor)
   if (removed > 0) output.detail(`Left out ${removed} files and folders, as project.toml says`)
@@ -102,13 +113,12 @@ async function preparePhases(
   await writeConfigVars(place, { ...descriptor.environment, ...vars }, owner)
   const { id, uid, gid, api, runImages } = builder
   await runEngine(run, 'prepare', {
-    words: [lifecycleScript, 'lifecycle', 'run', id, String(uid), String(gid), ...runImages],
+    words: [lifecycleScript, 'lifecycle', 'run', String(uid), String(gid), ...runImages],
     complaint: () => `The image that apps of ${reference} run on could not be fetched: ${runImages.join(', ')}.`,
   })
-  const buildpacks = [...brought.values()].map(({ folder, place: to }) => ({
-    from: `${place.inside.packs}/${folder}`,
-    to,
-  }))
+  const buildpacks = [...brought.values()]
+    .flatMap(({ folders }) => folders)
+    .map(({ from, to }) => ({ from: `${place.inside.packs}/${from}`, to }))
   return { builder: id, api, uid, gid, buildpacks, hasOwnOrder: order !== null }
 }
 

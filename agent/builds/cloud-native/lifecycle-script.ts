@@ -20,9 +20,10 @@ export const images = {
  * Run by bash as root of the sandbox. What follows its name says what it does:
  *
  *     builder REFERENCE                  fetches the builder; builder.json and run.toml of the results tell of it
- *     run BUILDER UID GID REFERENCE...   fetches the first of these that there is as the run image, and makes the folders of the phases
+ *     buildpack FOLDER REFERENCE         fetches a packaged buildpack into this folder of the buildpacks; FOLDER.package.json tells of it
+ *     run UID GID REFERENCE...           fetches the first of these that there is as the run image, and makes the folders of the phases
  *     phase WORD...                      podman with these words
- *     settle BUILDER                     keeps what the next build can use, and nothing else
+ *     settle                             keeps what the next build can use, and nothing else
  *
  * Phases run as the builder's own user in containers that have no more than they need: nothing that is done by a buildpack, or by
  * the builder itself, meets the logins of registries or a socket of podman's.
@@ -43,10 +44,13 @@ end
 pull() {
   engine pull "\${login[@]}" "$1" | tee /run/pulled || return 1
   image=$(tail -n 1 /run/pulled)
+  echo "$image" >>/hearth/results/used
 }
 
 case $what in
   builder)
+    # Of a build that was killed.
+    engine rm --all --force >/dev/null 2>&1 || true
     pull "$1"
     engine image inspect "$image" >/hearth/results/builder.json
     mounted=$(engine image mount "$image")
@@ -55,9 +59,20 @@ case $what in
     case $file in "$mounted"/*) cp "$file" /hearth/results/run.toml ;; esac
     engine image unmount --force "$image" >/dev/null
     ;;
+  buildpack)
+    folder=/hearth/packs/$1
+    pull "$2"
+    engine image inspect "$image" >"/hearth/results/$1.package.json"
+    mounted=$(engine image mount "$image")
+    if [ ! -L "$mounted/cnb" ] && [ ! -L "$mounted/cnb/buildpacks" ]; then
+      mkdir "$folder"
+      cp --recursive --no-dereference --preserve=mode,links "$mounted/cnb/buildpacks/." "$folder/"
+    fi
+    engine image unmount --force "$image" >/dev/null
+    ;;
   run)
-    builder=$1 user=$2:$3
-    shift 3
+    user=$1:$2
+    shift 2
     image=
     for reference; do if pull "$reference"; then break; fi; done
     [ -n "$image" ] || exit 1
@@ -69,7 +84,7 @@ case $what in
       engine push --quiet "$image" "oci:$folder"
       echo "$image" >"$layout/run"
     fi
-    engine_keep "$builder" "$image"
+    engine_keep $(cat /hearth/results/used)
     rm -rf "$layout/${images.next.folder}"
     mkdir -p ${inside.cache} ${inside.layers} ${inside.platform}/env "$layout/$(dirname ${images.next.folder})"
     cp --no-dereference /hearth/config-vars/* ${inside.platform}/env/ 2>/dev/null || true

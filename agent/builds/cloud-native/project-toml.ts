@@ -1,6 +1,7 @@
 import { parse } from 'smol-toml'
 import { z } from 'zod'
 import { HearthError } from '../../contract/errors.ts'
+import { isImageReference } from '../../core/image-reference.ts'
 
 /** A buildpack that project.toml names. */
 export type NamedBuildpack =
@@ -8,6 +9,8 @@ export type NamedBuildpack =
   | { readonly kind: 'builder'; readonly id: string; readonly version: string | null }
   /** A folder of the source. */
   | { readonly kind: 'folder'; readonly folder: string }
+  /** Packaged as an image, which a registry has. */
+  | { readonly kind: 'image'; readonly reference: string }
   /** Written in project.toml itself. */
   | {
       readonly kind: 'script'
@@ -118,16 +121,18 @@ function nameBuildpack({ id, version, uri, script }: Entry): NamedBuildpack {
   return { kind: 'builder', id: checkId(id), version: version ?? null }
 }
 
-/** `urn:cnb:builder:heroku/nodejs@3.2.1`, or a folder of the source: `./buildpacks/own`. */
+/** `urn:cnb:builder:heroku/nodejs@3.2.1`, `docker://registry.example/nodejs:3`, or a folder of the source: `./buildpacks/own`. */
 function readUri(uri: string): NamedBuildpack {
   const [, id, version] = /^(?:urn:cnb:builder:|from=builder:)([^@]+)(?:@(.+))?$/.exec(uri) ?? []
   if (id) return { kind: 'builder', id: checkId(id), version: version ?? null }
+  const [, reference] = /^docker:\/\/(.+)$/.exec(uri) ?? []
+  if (reference && isImageReference(reference)) return { kind: 'image', reference }
   const folder = uri.replace(/^file:(?:\/\/)?/, '').replace(/^\.\//, '')
   const parts = folder.split('/').filter((part) => part !== '' && part !== '.')
   const isElsewhere = /^[a-z][a-z0-9+.-]*:/.test(folder) || folder.startsWith('/')
   if (!isElsewhere && !parts.includes('..') && parts.length > 0) return { kind: 'folder', folder: parts.join('/') }
   throw refuse(
-    `the buildpack ${uri.slice(0, 200)} comes from elsewhere. Name one that the builder has by its id, or put its folder into the source: uri = "./buildpacks/own"`,
+    `the buildpack ${uri.slice(0, 200)} can't be had. Name one that the builder has by its id, an image with one (docker://registry.example/own:1), or a folder of the source (./buildpacks/own)`,
   )
 }
 

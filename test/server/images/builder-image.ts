@@ -55,6 +55,16 @@ export function buildpackFiles(id: string, build: string, detect = 'exit 0'): Re
   return { 'buildpack.toml': toml, 'bin/detect': `#!/bin/bash\n${detect}\n`, 'bin/build': build }
 }
 
+/** Puts a packaged buildpack there, and returns its name. https://github.com/buildpacks/spec/blob/main/distribution.md */
+export function putPackage(registry: Registry, id: string, build: string): string {
+  const files = Object.entries(buildpackFiles(id, build))
+  const folder = `cnb/buildpacks/${id.replace('/', '_')}/1.0.0`
+  const layer = makeRootTar(Object.fromEntries(files.map(([name, text]) => [`${folder}/${name}`, text])))
+  const own = JSON.stringify({ id, version: '1.0.0', stacks: [{ id: '*' }] })
+  registry.put('pack:1', layer, { Labels: { 'io.buildpacks.buildpackage.metadata': own } })
+  return 'pack:1'
+}
+
 /** Puts a builder and its run image there, `builder:<tag>` and `run:1`, and returns the builder's digest. */
 export function putBuilder(registry: Registry, place: string, tag: string, files: Record<string, string> = {}): string {
   const { version, lifecycle, launcher } = buildLifecycle()

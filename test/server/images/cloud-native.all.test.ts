@@ -5,7 +5,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../../servers/eventually.ts'
 import { bootHearthServer, type HearthServer } from '../hearth-server.ts'
-import { buildpackFiles, putBuilder } from './builder-image.ts'
+import { buildpackFiles, putBuilder, putPackage } from './builder-image.ts'
 import { ImageDesktop } from './image-desktop.ts'
 import { Registry } from './registry.ts'
 import { serverSaying } from './root-files.ts'
@@ -103,6 +103,8 @@ exclude = ["secret.txt"]
 [[io.buildpacks.group]]
 uri = "./packs/own"
 [[io.buildpacks.group]]
+uri = "docker://${place}/${putPackage(registry, 'acme/packed', '#!/bin/bash\necho packed at work\n')}"
+[[io.buildpacks.group]]
 id = "acme/perl"
 [[io.buildpacks.group]]
 id = "acme/inline"
@@ -125,6 +127,7 @@ value = "of project.toml"
   })
   expect(made.output).toContain(`Builder ${place}/builder:other (project.toml)`)
   expect(made.output).toContain('own sees of project.toml')
+  expect(made.output).toContain('packed at work')
   expect(made.output).toContain('inline sees: packs project.toml server.pl')
   expect(made.state).toBe('succeeded')
   await untilAnswer(/four/)

@@ -62,8 +62,12 @@ const refused: [string, string, RegExp][] = [
   ['the first schema', '[project]\nid = "shop"\n[build]\nbuilder = "x"\n', /schema-version is missing/],
   ['both lists of files', `${own}include = ["a"]\nexclude = ["b"]\n`, /both include and exclude/],
   ['a misspelt key', `${own}bilder = "x"\n`, /bilder/],
-  ['a buildpack of a registry', `${own}[[io.buildpacks.group]]\nuri = "docker://acme/pack"\n`, /comes from elsewhere/],
-  ['a folder outside of the source', `${own}[[io.buildpacks.group]]\nuri = "../own"\n`, /comes from elsewhere/],
+  [
+    'a buildpack of an archive',
+    `${own}[[io.buildpacks.group]]\nuri = "https://acme.example/pack.tgz"\n`,
+    /can't be had/,
+  ],
+  ['a folder outside of the source', `${own}[[io.buildpacks.group]]\nuri = "../own"\n`, /can't be had/],
   ['an id that leads elsewhere', `${own}[[io.buildpacks.group]]\nid = "../etc"\n`, /is no id of a buildpack/],
   ['a variable that is none', `${own}[[io.buildpacks.build.env]]\nname = "../A"\nvalue = ""\n`, /build\.env\.0\.name/],
 ]
@@ -101,6 +105,8 @@ it('of what include does not name nothing is there', async () => {
   expect(await filesOf(folder)).toEqual(['cmd/main.go', 'go.mod', 'lib/spec/b.go'])
 })
 
+const fetch = async () => null
+
 const builder = {
   ...{ id: 'x', digest: 'x', api: '0.14', uid: 1000, gid: 1000, lifecycle: null, runImages: ['run'] },
   buildpacks: [
@@ -117,8 +123,11 @@ it('buildpacks of the source join those of the builder in the order that the lif
   const target = await makeFolder([])
   const descriptor = parseProjectToml(whole)
   const named = [...descriptor.pre, ...descriptor.group, ...descriptor.post]
-  const brought = await bringBuildpacks(named, { source: folder, target, owner: null })
-  expect([...brought.values()].map(({ place }) => place)).toEqual(['acme_own/1.0', 'acme_inline/0.0.0'])
+  const brought = await bringBuildpacks(named, { source: folder, target, owner: null, fetch })
+  expect([...brought.values()].map(({ folders }) => folders)).toEqual([
+    [{ from: '2', to: 'acme_own/1.0' }],
+    [{ from: '3', to: 'acme_inline/0.0.0' }],
+  ])
   expect(await readFile(path.join(target, '3/bin/build'), 'utf8')).toBe('#!/bin/sh\necho built inline\n\n')
   const order = chooseOrder('heroku/builder:24', descriptor, builder, brought)
   expect(renderOrder(order ?? [])).toBe(
@@ -151,6 +160,32 @@ it('a buildpack that the builder does not have is refused with those that it has
 it('a buildpack’s folder that is reached by a link is not the source’s', async () => {
   const folder = await makeFolder(['a/file'])
   await symlink('/etc', path.join(folder, 'own'))
-  const bring = bringBuildpacks([{ kind: 'folder', folder: 'own' }], { source: folder, target: folder, owner: null })
+  const bring = bringBuildpacks([{ kind: 'folder', folder: 'own' }], {
+    source: folder,
+    target: folder,
+    owner: null,
+    fetch,
+  })
   await expect(bring).rejects.toThrow('names the buildpack ./own, which is not a folder of the source')
+})
+
+it('a packaged buildpack brings all that it is made of, and none that is a link', async () => {
+  const target = await makeFolder(['0/acme_all/2.0/buildpack.toml', '0/acme_part/1.1/buildpack.toml', '0/file'])
+  await symlink('/etc', path.join(target, '0/acme_part/1.2'))
+  await symlink('/etc', path.join(target, '0/acme_evil'))
+  const labels = { 'io.buildpacks.buildpackage.metadata': '{"id":"acme/all","version":"2.0","stacks":[]}' }
+  const descriptor = parseProjectToml(`${own}[[io.buildpacks.group]]\nuri = "docker://registry.example/all:2"\n`)
+  const bring = (inspection: string) =>
+    bringBuildpacks(descriptor.group, { source: target, target, owner: null, fetch: async () => inspection })
+  const brought = await bring(JSON.stringify([{ Config: { Labels: labels } }]))
+  expect([...brought.values()]).toEqual([
+    {
+      ...{ id: 'acme/all', version: '2.0' },
+      folders: [
+        { from: '0/acme_all/2.0', to: 'acme_all/2.0' },
+        { from: '0/acme_part/1.1', to: 'acme_part/1.1' },
+      ],
+    },
+  ])
+  await expect(bring('[{"Config":{}}]')).rejects.toThrow('is no packaged buildpack')
 })

@@ -43,6 +43,7 @@ const buildpacks: Readonly<Record<string, { detect: string; build: string }>> = 
   'acme/perl': { detect: '[ -e server.pl ] || exit 100', build: perl },
   'acme/failing': { detect: '[ -e fail ] || exit 100', build: '#!/bin/bash\necho "oh no"; exit 7' },
   'acme/unsure': { detect: '[ ! -e unsure ] || exit 3; exit 100', build: '#!/bin/bash\n' },
+  'acme/slow': { detect: '[ -e slow ] || exit 100', build: '#!/bin/bash\necho waiting; sleep 543' },
   'acme/greedy': {
     detect: '[ -e greedy ] || exit 100',
     build: '#!/bin/bash\nbomb() { bomb | bomb & }; bomb; sleep 60',

@@ -39,14 +39,19 @@ afterAll(async () => {
   await hearth?.[Symbol.asyncDispose]()
 })
 
-async function deploy(name: string, files: Readonly<Record<string, string>>) {
+async function makeSource(files: Readonly<Record<string, string>>): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'hearth-cnb-app-'))
   for (const [file, text] of Object.entries(files)) {
     await mkdir(path.dirname(path.join(folder, file)), { recursive: true })
     await writeFile(path.join(folder, file), text, { mode: text.startsWith('#!') ? 0o755 : 0o644 })
   }
-  return await hearth.desktop.tryDeploy(name, folder)
+  return folder
 }
+
+const deploy = async (name: string, files: Readonly<Record<string, string>>) =>
+  hearth.desktop.tryDeploy(name, await makeSource(files))
+const startDeploy = async (files: Readonly<Record<string, string>>) =>
+  hearth.desktop.startDeploy(app, await makeSource(files))
 
 const untilAnswer = (wanted: RegExp) =>
   eventually(async () => wanted.test(await images.ask(app)), 60_000, `no answer like ${wanted}`)
@@ -160,6 +165,19 @@ test('what fails in a phase is told with what to do, and what serves goes on ser
   }
   expect(await images.ask(app)).toContain('four')
 }, 600_000)
+
+test('a build is cancelled in the middle of a phase, and nothing of it runs on or is in the way', async () => {
+  const { id } = await startDeploy({ slow: 'x' })
+  const runs = 'pgrep -fx "sleep 543" >/dev/null && echo yes; true'
+  const isSleeping = async () => (await hearth.server.exec(['sh', '-c', runs])).stdout === 'yes\n'
+  await eventually(isSleeping, 240_000, 'the build does not get there')
+  expect(await hearth.desktop.core.deploys.cancel(id)).toMatchObject({ state: 'cancelled' })
+  await eventually(async () => !(await isSleeping()), 30_000, 'the buildpack runs on')
+  expect((await deploy(app, { 'server.pl': serverSaying('six') })).state).toBe('succeeded')
+  const count = 'ls -d /var/lib/hearth/caches/*/cnb/storage/overlay-containers/*/ 2>/dev/null | wc -l'
+  expect((await hearth.server.exec(['sh', '-c', count])).stdout).toBe('0\n')
+  await untilAnswer(/six/)
+}, 400_000)
 
 test('nothing is left of builds but their cache', async () => {
   const look =

@@ -26,7 +26,7 @@ export const appTopics: readonly Topic[] = [
     commands: ['container:*'],
     requests: ['/apps/{app}/oci-images*'],
     instead:
-      'Hearth has no registry that docker pushes to. hearth container:push and hearth container:release do the same without one; or let the server fetch an image from yours, with hearth deploy --image registry.example/shop:1, or build a Dockerfile: heroku stack:set container',
+      'Hearth has no registry that docker pushes to: hearth container:push and container:release do without one. Or hearth deploy --image registry.example/shop:1, or heroku stack:set container to build a Dockerfile',
   },
   {
     title: 'Pipelines, review apps and CI',

@@ -1,6 +1,6 @@
 // Somebody with an SSH key and the stock client: what they reach of a server is what the key opens.
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import http2, { type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2'
 import net from 'node:net'
 import path from 'node:path'
@@ -71,7 +71,7 @@ export class KeyHolder implements AsyncDisposable {
     const local = path.join(desktop.home, `${path.basename(this.#keyFile)}-${this.#forwards.length}.sock`)
     const forward = ['-N', '-L', `${local}:/run/hearth/agent.sock`, `hearth@${server.host}`]
     this.#forwards.push(spawn('ssh', [...this.sshOptions, ...forward], { stdio: 'ignore' }))
-    await eventually(async () => existsSync(local), 10_000, 'ssh does not forward')
+    await eventually(() => takesConnections(local), 10_000, 'ssh does not forward')
     return this.reconnect(local)
   }
 
@@ -108,4 +108,12 @@ export class KeyHolder implements AsyncDisposable {
     for (const session of this.#sessions) session.destroy()
     for (const child of this.#forwards) child.kill()
   }
+}
+
+/** A socket has its name before anybody listens there. */
+function takesConnections(local: string): Promise<boolean> {
+  const socket = net.connect(local)
+  return new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+  }).finally(() => socket.destroy())
 }

@@ -1,14 +1,13 @@
 import { hash } from 'node:crypto'
-import http from 'node:http'
-import { text } from 'node:stream/consumers'
 import { zstdDecompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { endpoints } from '../../agent/contract/endpoints.ts'
 import type { Event } from '../../agent/contract/event.ts'
 import type { Agent } from '../../electron/core/ports/agent.ts'
-import { makePublicKey } from '../agent/access/public-keys.ts'
-import { makeCertified } from '../agent/certificates/made.ts'
 import { until } from '../tooling/until.ts'
+import { describeAccess } from './access.ts'
+import { collect, readText, refused, visitHost } from './answers.ts'
+import { describeName } from './name.ts'
 import { openPublishedSchema } from './published-schema.ts'
 import { openRealAgent, type RealAgent } from './real-agent.ts'
 import { packFiles, sendFiles } from './source-of.ts'
@@ -46,19 +45,8 @@ afterAll(async () => {
   await real.close()
 }, 30_000)
 
-/** What the router answers for a host name. */
-function visit(host: string): Promise<{ status: number; body: string }> {
-  return new Promise((resolve, reject) => {
-    const options = { host: '127.0.0.1', port: real.routerPort, headers: { host }, agent: false }
-    http
-      .get(options, (response) => resolve(text(response).then((body) => ({ status: response.statusCode ?? 0, body }))))
-      .on('error', reject)
-  })
-}
-
-async function read(url: string): Promise<string> {
-  return Buffer.concat(await collect(agent.readStream(url))).toString()
-}
+const read = (url: string) => readText(agent, url)
+const visit = (host: string) => visitHost(real.routerPort, host)
 
 const send = (content: Record<string, string>) => sendFiles(agent, app, content)
 
@@ -68,9 +56,6 @@ async function deploy(url: string) {
   const output = await read(build.output_stream_url)
   return { output, build: await agent.call('getBuild', { app, build: build.id }) }
 }
-
-const refused = (status: number, message: RegExp | string) =>
-  expect.objectContaining({ status, message: expect.stringMatching(message) })
 
 /** Resolves when no release is pending. */
 const settled = () =>
@@ -303,114 +288,8 @@ describe('its formation', () => {
   })
 })
 
-describe('its name', () => {
-  it('can be joined by domains, each of one app only', async () => {
-    await agent.call('createApp', {}, { name: 'other' })
-    const add = (to: string, hostname: string) => agent.call('createDomain', { app: to }, { hostname })
-    const domain = await add(app, 'www.example.com')
-    expect((await visit('www.example.com')).body).toBe('hello')
-    await expect(add('other', 'www.example.com')).rejects.toEqual(refused(422, 'another app'))
-    await expect(add(app, 'www.example.com')).rejects.toEqual(refused(422, 'already added'))
-    await expect(add('other', 'shop.localhost')).rejects.toEqual(refused(422, 'another app'))
-    await expect(add(app, 'Not A Host')).rejects.toEqual(refused(422, 'host name'))
-    expect(await agent.call('getDomain', { app, domain: domain.id })).toMatchObject({ hostname: 'www.example.com' })
-    expect(await agent.call('listDomains', { app })).toHaveLength(2)
-    const pair = await makeCertified('www.example.com')
-    const request = { certificate_chain: pair.certificate, private_key: pair.key }
-    const endpoint = await agent.call('createSniEndpoint', { app }, request)
-    expect(await agent.call('getSniEndpoint', { app, sni_endpoint: endpoint.name })).toEqual(endpoint)
-    expect(await agent.call('updateSniEndpoint', { app, sni_endpoint: endpoint.id }, request)).toMatchObject({
-      id: endpoint.id,
-    })
-    expect(await agent.call('destroySniEndpoint', { app, sni_endpoint: endpoint.name })).toMatchObject({
-      domains: [domain.id],
-    })
-    expect(await agent.call('listSniEndpoints', { app })).toEqual([])
-    expect(await agent.call('updateTlsSettings', { app }, { hsts_seconds: 60 })).toEqual({
-      https_only: false,
-      hsts_seconds: 60,
-    })
-    expect(await agent.call('getTlsSettings', { app })).toMatchObject({ hsts_seconds: 60 })
-    for (const [call, acm] of [
-      ['enableAcm', true],
-      ['refreshAcm', true],
-      ['disableAcm', false],
-    ] as const) {
-      expect(await agent.call(call, { app })).toMatchObject({ acm })
-    }
-    const update = (body: { sni_endpoint: null }) =>
-      agent.call('updateDomain', { app, domain: 'www.example.com' }, body)
-    expect(await update({ sni_endpoint: null })).toEqual(domain)
-    await expect(update({ sni_endpoint: 'gator' as never })).rejects.toEqual(refused(404, 'gator'))
-    await agent.call('destroyDomain', { app, domain: 'www.example.com' })
-    expect((await visit('www.example.com')).status).toBe(404)
-  })
-
-  it('can be changed: the new URL answers at once, the old one is free', async () => {
-    await expect(agent.call('updateApp', { app }, { name: 'other' })).rejects.toEqual(refused(422, 'taken'))
-    expect(await agent.call('updateApp', { app }, { name: 'store' })).toMatchObject({ name: 'store' })
-    expect((await visit('store.localhost')).body).toBe('hello')
-    expect((await visit('shop.localhost')).status).toBe(404)
-    await agent.call('updateApp', { app: 'store' }, { name: app })
-    expect((await visit('shop.localhost')).body).toBe('hello')
-  })
-
-  it('answers with a maintenance page while that is on', async () => {
-    await agent.call('updateApp', { app }, { maintenance: true })
-    expect(await visit('shop.localhost')).toMatchObject({ status: 503, body: expect.stringContaining('maintenance') })
-    expect(await agent.call('updateApp', { app }, { maintenance: false })).toMatchObject({ maintenance: false })
-    expect((await visit('shop.localhost')).status).toBe(200)
-    await until(async () => {
-      const { logplex_url } = await agent.call('createLogSession', { app }, { lines: 50 })
-      const log = await read(logplex_url)
-      expect(log).toContain('app[api]: Maintenance mode enabled by user ann@laptop')
-      expect(log).toContain('heroku[router]: at=info code=H80 desc="Maintenance mode"')
-      expect(log).toContain('app[api]: Maintenance mode disabled by user ann@laptop')
-    })
-  })
-})
-
-describe('who may use it', () => {
-  const person = 'bob@example.com'
-  const collaborator = person
-
-  it('is who was let in by a key, by their role', async () => {
-    const public_key = makePublicKey('a laptop')
-    await agent.call('createCollaborator', { app }, { user: person, role: 'view', public_key })
-    expect(await agent.call('updateCollaborator', { app, collaborator }, { role: 'deploy' })).toMatchObject({
-      permissions: [{ name: 'view' }, { name: 'deploy' }],
-    })
-    const listed = await agent.call('listCollaborators', { app })
-    expect(listed.map(({ user, role }) => [user.email, role])).toEqual([
-      ['ann@laptop', 'owner'],
-      [person, 'collaborator'],
-    ])
-    expect(await agent.call('getCollaborator', { app, collaborator: listed[1]?.id ?? '' })).toEqual(listed[1])
-    const { people } = await agent.call('getAppAccess', { app })
-    expect(people.map(({ role }) => role)).toEqual(['manage', 'deploy'])
-    expect(await agent.call('destroyCollaborator', { app, collaborator })).toMatchObject({ user: { email: person } })
-    expect(await agent.call('getServerAccess', {})).toMatchObject({ role: 'manage', managers: ['ann@laptop'] })
-  })
-
-  it('or may use the whole server', async () => {
-    await agent.call('createPerson', {}, { user: person, role: 'view', public_key: makePublicKey('a laptop') })
-    expect(await agent.call('updatePerson', { person }, { role: 'operate' })).toMatchObject({ role: 'operate' })
-    const [, bob] = await agent.call('listPeople', {})
-    expect(bob).toMatchObject({ email: person, granted_by: { email: 'ann@laptop' }, keys: [{ comment: 'a laptop' }] })
-    const only = agent.call('destroyPersonKey', { person, key: bob?.keys[0]?.id ?? '' })
-    await expect(only).rejects.toEqual(refused(422, 'only key'))
-    expect(await agent.call('destroyPerson', { person })).toMatchObject({ keys: [], role: null })
-  })
-
-  it('has keys of their own', async () => {
-    const added = await agent.call('createKey', {}, { public_key: `${makePublicKey('another laptop')}\n` })
-    expect((await agent.call('listKeys', {})).map(({ email }) => email)).toEqual(['ann@laptop', 'another laptop'])
-    expect(await agent.call('getKey', { key: added.fingerprint })).toEqual(added)
-    expect(await agent.call('destroyKey', { key: added.id })).toEqual(added)
-    await expect(agent.call('createKey', {}, { public_key: 'hello' })).rejects.toEqual(refused(422, 'public SSH key'))
-  })
-})
-
+describeName({ app, real: () => real })
+describeAccess({ app, real: () => real })
 describeSurroundings({ app, real: () => real })
 
 describe('what happened', () => {
@@ -469,12 +348,6 @@ describe('what happened', () => {
     expect([...new Set(faults)]).toEqual([])
   })
 })
-
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const collected: T[] = []
-  for await (const item of items) collected.push(item)
-  return collected
-}
 
 function upDynos(dynos: readonly { name: string; state: string }[]): string[] {
   return dynos

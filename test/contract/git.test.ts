@@ -1,13 +1,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import http from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Agent } from '../../electron/core/ports/agent.ts'
 import { GitClient, run } from '../agent/git/git-client.ts'
 import { type GitOverHttp, openGitOverHttp } from '../agent/git/git-over-http.ts'
 import { until } from '../tooling/until.ts'
+import { visitHost } from './answers.ts'
 import { openRealAgent, type RealAgent } from './real-agent.ts'
 
 // The stock git against a whole agent, over HTTP's two halves as the desktop's gateway sends them.
@@ -44,12 +43,7 @@ async function open(name: string): Promise<GitClient> {
   return new GitClient(path.join(folder, name))
 }
 
-function visit(): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const options = { host: '127.0.0.1', port: real.routerPort, headers: { host: `${app}.localhost` }, agent: false }
-    http.get(options, (response) => resolve(text(response))).on('error', reject)
-  })
-}
+const visit = async () => (await visitHost(real.routerPort, `${app}.localhost`)).body
 
 const newest = async () => (await agent.call('listReleases', { app })).at(-1)
 

@@ -4,11 +4,9 @@ import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { type EmptyEndpointName, emptyEndpoints } from '../../agent/contract/endpoints/empty-endpoints.ts'
 import { until } from '../tooling/until.ts'
+import { readText, refused } from './answers.ts'
 import type { RealAgent } from './real-agent.ts'
 import { packFiles } from './source-of.ts'
-
-const refused = (status: number, message: RegExp | string) =>
-  expect.objectContaining({ status, message: expect.stringMatching(message) })
 
 /** `app` is one that runs. */
 export function describeSurroundings({ app, real }: { app: string; real: () => RealAgent }): void {
@@ -34,9 +32,7 @@ export function describeSurroundings({ app, real }: { app: string; real: () => R
       await agent().call('createDyno', { app: name }, { command: 'cat said.txt' })
       await until(async () => {
         const { logplex_url } = await agent().call('createLogSession', { app: name }, { lines: 100 })
-        const pieces: Uint8Array[] = []
-        for await (const piece of agent().readStream(logplex_url)) pieces.push(piece)
-        expect(Buffer.concat(pieces).toString()).toContain('said by a slug from elsewhere')
+        expect(await readText(agent(), logplex_url)).toContain('said by a slug from elsewhere')
       })
       await agent().call('destroyApp', { app: name })
     })

@@ -14,7 +14,7 @@ import { openHearth } from './proxies/hearth.ts'
 import { openKamalProxy } from './proxies/kamal-proxy.ts'
 import { openNginx } from './proxies/nginx.ts'
 import { openOrigin } from './proxies/origin-process.ts'
-import { findPort, hasProgram, hostname, type OpenProxy, type RunningProxy } from './proxies/proxy.ts'
+import { findPort, hasProgram, hostname, leaveProxyCore, type OpenProxy, type RunningProxy } from './proxies/proxy.ts'
 import { median, round } from './statistics.ts'
 import { loadHandshakes, loadTls } from './tls-load.ts'
 import { loadWebsockets } from './websocket-load.ts'
@@ -80,6 +80,7 @@ export async function bench(context: BenchContext): Promise<Figures> {
 }
 
 async function openAll({ say, onEnd }: BenchContext) {
+  leaveProxyCore()
   const folder = await mkdtemp(path.join(tmpdir(), 'hearth-bench-'))
   onEnd(() => rm(folder, { recursive: true, force: true }))
   const origin = await openOrigin()

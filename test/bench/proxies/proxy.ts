@@ -40,11 +40,19 @@ export function hasProgram(program: string, flag = '--version'): boolean {
   return spawnSync(program, [flag], { stdio: 'ignore' }).error === undefined
 }
 
+// Before this process leaves one of them.
+const cores = availableParallelism()
+
 /** The proxy under test has core 0 for itself; load and origin have the others, if there are any. */
 export function onCore(core: 'proxy' | 'others', command: readonly string[]): string[] {
-  const cores = availableParallelism()
   if (cores === 1 || !hasProgram('taskset')) return [...command]
   return ['taskset', '-c', core === 'proxy' ? '0' : `1-${cores - 1}`, ...command]
+}
+
+/** Takes this process off the proxy's core: what it does, as reading the proxy's log, is somebody else's work on a server too. */
+export function leaveProxyCore(): void {
+  const [program, ...parameters] = onCore('others', [String(process.pid)])
+  if (program === 'taskset') spawnSync(program, ['--all-tasks', '--pid', ...parameters], { stdio: 'ignore' })
 }
 
 /** Starts a proxy's main process; the CPU time and memory of its children count as its own. */

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { HearthError } from '../../contract/errors.ts'
 import { readResult } from '../build-place.ts'
 import { giveTo } from '../give-to.ts'
+import { parseInspected } from '../images/inspected.ts'
 import type { Owner } from '../materialise.ts'
 import type { BuilderFacts, OrderedBuildpack } from './builder-facts.ts'
 import type { NamedBuildpack, ProjectDescriptor } from './project-toml.ts'
@@ -84,8 +85,8 @@ const inspected = z.array(
 )
 
 function readPackage(reference: string, inspection: string | null): { id: string; version: string } {
-  const [image] = inspected.safeParse(readJson(inspection)).data ?? []
-  const own = buildpackToml.shape.buildpack.safeParse(readJson(image?.Config.Labels?.[packageLabel] ?? null))
+  const [image] = inspected.safeParse(parseInspected(inspection)).data ?? []
+  const own = buildpackToml.shape.buildpack.safeParse(parseInspected(image?.Config.Labels?.[packageLabel] ?? null))
   if (own.success) return own.data
   throw refuse(`names the image ${reference}, which is no packaged buildpack: it has no label ${packageLabel}`)
 }
@@ -138,14 +139,6 @@ export function renderOrder(groups: readonly (readonly OrderedBuildpack[])[]): s
 
 function listIds({ buildpacks }: BuilderFacts): string {
   return [...new Set(buildpacks.map(({ id }) => id))].slice(0, 30).join(', ') || 'none that it tells of'
-}
-
-function readJson(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? 'null')
-  } catch {
-    return null
-  }
 }
 
 function readToml(text: string | null): unknown {

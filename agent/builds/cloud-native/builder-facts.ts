@@ -1,6 +1,7 @@
 import { parse } from 'smol-toml'
 import { z } from 'zod'
 import { HearthError } from '../../contract/errors.ts'
+import { parseInspected, splitAssignments } from '../images/inspected.ts'
 
 /** Newest first: below the last one a lifecycle can't leave an image in a folder. Newer ones are not known here. */
 const platformApis = ['0.15', '0.14', '0.13', '0.12']
@@ -63,12 +64,12 @@ export interface BuilderFacts {
  * `build_failed`, saying what is wrong with it.
  */
 export function readBuilderFacts(reference: string, inspection: string | null, run: string | null): BuilderFacts {
-  const [image] = inspected.safeParse(readJson(inspection)).data ?? []
+  const [image] = inspected.safeParse(parseInspected(inspection)).data ?? []
   if (!image) throw new HearthError('build_failed', `What podman says of the builder ${reference} is not understood.`)
   const labels = image.Config.Labels ?? {}
-  const label = <T>(name: string, schema: z.ZodType<T>) => schema.safeParse(readJson(labels[name] ?? null)).data
+  const label = <T>(name: string, schema: z.ZodType<T>) => schema.safeParse(parseInspected(labels[name] ?? null)).data
   const own = label('io.buildpacks.builder.metadata', metadata)
-  const environment = new Map((image.Config.Env ?? []).map((each) => splitOnce(each)))
+  const environment = new Map(splitAssignments(image.Config.Env ?? []))
   return {
     id: image.Id,
     digest: image.Digest,
@@ -117,19 +118,6 @@ function readNumber(reference: string, name: string, environment: ReadonlyMap<st
 
 function toOrdered({ id, version, optional }: { id: string; version: string; optional?: boolean | null | undefined }) {
   return { id, version, ...(optional ? { optional } : {}) }
-}
-
-function splitOnce(assignment: string): [string, string] {
-  const at = assignment.indexOf('=')
-  return [assignment.slice(0, at), assignment.slice(at + 1)]
-}
-
-function readJson(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? 'null')
-  } catch {
-    return null
-  }
 }
 
 function refuse(reference: string, why: string): HearthError {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { processType } from '../../contract/common.ts'
 import { HearthError } from '../../contract/errors.ts'
 import { quoteWords } from '../../core/shell-words.ts'
+import { parseInspected } from '../images/inspected.ts'
 
 const label = 'io.buildpacks.build.metadata'
 
@@ -30,8 +31,8 @@ export interface LaunchMetadata {
 
 /** `inspection`: JSON of `podman image inspect`. Throws `build_failed` when it is not the image of an app. */
 export function readLaunchMetadata(inspection: string | null): LaunchMetadata {
-  const [image] = inspected.safeParse(readJson(inspection)).data ?? []
-  const read = metadata.safeParse(readJson(image?.Config.Labels?.[label] ?? null))
+  const [image] = inspected.safeParse(parseInspected(inspection)).data ?? []
+  const read = metadata.safeParse(parseInspected(image?.Config.Labels?.[label] ?? null))
   if (!read.success)
     throw new HearthError('build_failed', `The image that the builder made has no readable label ${label}.`)
   const here = (read.data.processes ?? []).filter(
@@ -53,12 +54,4 @@ function describe({ command, args, direct }: z.infer<typeof launched>): string {
   const [shell = '', flag, line] = words
   if (words.length === 3 && /^(?:\/bin\/)?(?:ba)?sh$/.test(shell) && flag === '-c' && line) return line
   return direct || words.length > 1 ? quoteWords(words) : shell
-}
-
-function readJson(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? 'null')
-  } catch {
-    return null
-  }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { HearthError } from '../../contract/errors.ts'
 import { quoteWords } from '../../core/shell-words.ts'
+import { parseInspected, splitAssignments } from './inspected.ts'
 
 /** What `podman image inspect` tells of one image, as far as it is used. */
 const inspected = z.array(
@@ -35,7 +36,7 @@ export interface ImageFacts {
 
 /** `inspection`: JSON of podman's; `user`: two lines, the number of its user and the home that is there. */
 export function readImageFacts(inspection: string | null, user: string | null): ImageFacts {
-  const [image] = inspected.safeParse(parseOrNull(inspection)).data ?? []
+  const [image] = inspected.safeParse(parseInspected(inspection)).data ?? []
   const [uid, home = ''] = (user ?? '').split('\n')
   if (!image || !/^[1-9]\d{0,8}$/.test(uid ?? ''))
     throw new HearthError('build_failed', 'What podman says of the image is not understood.')
@@ -62,16 +63,5 @@ export function throughEntrypoint(entrypoint: readonly string[], command: string
 }
 
 function parseEnvironment(assignments: readonly string[]): Record<string, string> {
-  const pairs = assignments.map(
-    (each) => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)] as const,
-  )
-  return Object.fromEntries(pairs.filter(([name]) => /^[A-Za-z_]\w*$/.test(name)))
-}
-
-function parseOrNull(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? 'null')
-  } catch {
-    return null
-  }
+  return Object.fromEntries(splitAssignments(assignments).filter(([name]) => /^[A-Za-z_]\w*$/.test(name)))
 }

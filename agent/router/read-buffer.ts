@@ -14,17 +14,22 @@ export class ReadBuffer {
   private isLarge = false
   /** Nobody else needs what is in it. */
   private own: Buffer | null = null
+  /** What the next read goes into, as Node knows; null before the first read. */
+  private given: Buffer | null = null
 
-  /** For the next read. */
-  next(): Buffer {
-    if (!this.isLarge) return shared
-    this.own ??= Buffer.allocUnsafeSlow(bufferBytes)
-    return this.own
+  /** For the next read. Null stands for the same as before: Node understands that, and is spared to look into it again. */
+  next(): Buffer | null {
+    if (this.isLarge) this.own ??= Buffer.allocUnsafeSlow(bufferBytes)
+    const next = this.own ?? shared
+    if (next === this.given) return null
+    if (this.given !== null) this.given = next
+    return next
   }
 
   /** What was read into the last one. Up to `lentBytes` are lent; more are too, unless `keep` is called before the next read. */
   take(size: number): Buffer {
     const from = this.own ?? shared
+    this.given = from
     this.isLarge = size > lentBytes
     if (!this.isLarge) this.own = null
     // The first large piece is copied, so that it can be kept like those after it.

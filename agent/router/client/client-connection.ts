@@ -8,6 +8,7 @@ import { Malformed } from '../http/header-block.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import { parseRequestHead } from '../http/request-parser.ts'
 import type { ResponseHead } from '../http/response-parser.ts'
+import { writeWhole } from '../lean-write.ts'
 import { limits } from '../limits.ts'
 import { keepable, lentBytes } from '../read-buffer.ts'
 import { cutOff } from '../wire.ts'
@@ -93,7 +94,7 @@ export class ClientConnection implements ClientSide, RouterClient {
     const minorVersion = request.protocol === 'http1.0' ? 0 : 1
     const text = renderResponseHead(head, { minorVersion, chunked: form.chunked, connection })
     if (sizeOf(pieces) <= lentBytes) {
-      socket.write(text + textOf(pieces), 'latin1')
+      writeWhole(socket, text, pieces)
       return
     }
     socket.cork()
@@ -307,11 +308,4 @@ function sizeOf(pieces: readonly Buffer[]): number {
   let size = 0
   for (const piece of pieces) size += piece.length
   return size
-}
-
-/** For a head and the body's beginning one copy is cheaper than two writes. */
-function textOf(pieces: readonly Buffer[]): string {
-  let text = ''
-  for (const piece of pieces) text += piece.toString('latin1')
-  return text
 }

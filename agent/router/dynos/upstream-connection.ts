@@ -33,7 +33,7 @@ export class UpstreamConnection {
     this.dyno = dyno
     this.user = user
     const { host, port } = dyno.dyno
-    const onread = { buffer: () => this.reads.next(), callback: (size: number) => this.onRead(size) }
+    const onread = { buffer: () => this.reads.next() as Buffer, callback: (size: number) => this.onRead(size) }
     this.socket = connect({ host, port, noDelay: true, allowHalfOpen: true, onread })
     this.socket.on('connect', () => {
       this.isConnected = true

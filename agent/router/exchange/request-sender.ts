@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { BufferedBytes } from '../buffered-bytes.ts'
 import { type BodyReader, openRequestBody } from '../http/body.ts'
 import type { RequestHead } from '../http/request-head.ts'
+import { writeText } from '../lean-write.ts'
 import { limits } from '../limits.ts'
 import { keepable } from '../read-buffer.ts'
 import type { ClientSide } from './client-side.ts'
@@ -66,7 +67,7 @@ export class RequestSender {
   sendTo(dyno: Socket, head: string): void {
     this.dyno = dyno
     if (this.waiting.length === 0) {
-      this.write(head)
+      this.judge(writeText(dyno, head))
       return
     }
     const { waiting } = this
@@ -114,8 +115,12 @@ export class RequestSender {
   }
 
   private write(piece: Buffer | string): void {
+    if (this.dyno) this.judge(this.dyno.write(piece, 'latin1'))
+  }
+
+  private judge(mayGoOn: boolean): void {
     const { dyno } = this
-    if (dyno === null || dyno.write(piece, 'latin1')) return
+    if (dyno === null || mayGoOn) return
     this.buffered.add(dyno.writableLength - this.blockedBytes)
     this.blockedBytes = dyno.writableLength
     this.isBlocked = true

@@ -1,7 +1,10 @@
 import type { BufferedBytes } from '../buffered-bytes.ts'
 import { Malformed } from './header-block.ts'
 
-const endOfHead = Buffer.from('\r\n\r\n')
+const endText = '\r\n\r\n'
+const endOfHead = Buffer.from(endText)
+/** Of a text so small the search costs nothing. */
+const smallBytes = 2048
 const LF = 0x0a
 const CR = 0x0d
 const firstBytes = 4096
@@ -27,6 +30,21 @@ export class HeadBuffer {
 
   /** The head with its final empty line, once it is complete. Throws `Malformed`. */
   add(chunk: Buffer): string | null {
+    return this.findWhole(chunk) ?? this.collect(chunk)
+  }
+
+  /** Nearly always a head comes in one piece with little behind it; V8 searches a text faster than Node searches bytes. */
+  private findWhole(chunk: Buffer): string | null {
+    if (this.pending !== null || chunk.length > Math.min(smallBytes, this.maxBytes)) return null
+    const text = chunk.toString('latin1')
+    const end = text.indexOf(endText)
+    if (end < 0) return null
+    const headLength = end + endText.length
+    this.rest = headLength < text.length ? chunk.subarray(headLength) : null
+    return text.slice(0, headLength)
+  }
+
+  private collect(chunk: Buffer): string | null {
     const scanned = this.length
     const bytes = this.pending === null ? chunk : this.keep(chunk)
     const length = scanned + chunk.length

@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { finished } from 'node:stream/promises'
 import { HearthError } from '../contract/errors.ts'
-import { type GitService, gitHeaders, isGitProtocol } from '../contract/git.ts'
+import { type GitService, gitHeaders, isGitProtocol } from '../contract/sources/git.ts'
 import { reachAgent } from './reach-agent.ts'
 
 export interface GitConnection {

@@ -2,7 +2,7 @@ import http2 from 'node:http2'
 import net from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { HearthError } from '../contract/errors.ts'
-import { server as serverSchema } from '../contract/server.ts'
+import { server as serverSchema } from '../contract/server/server.ts'
 
 export interface HealthOptions {
   readonly socketPath: string

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
 import { createGunzip } from 'node:zlib'
 import { HearthError } from '../contract/errors.ts'
-import { type GitMode, type GitService, gitHeaders, gitModes, isGitProtocol } from '../contract/git.ts'
+import { type GitMode, type GitService, gitHeaders, gitModes, isGitProtocol } from '../contract/sources/git.ts'
 import type { Caller } from '../core/ports/actor.ts'
 import type { GitSession } from '../core/ports/git-repositories.ts'
 import type { Platform } from '../operations/platform.ts'

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
+import { parseTerminalKind, terminalHeader } from '../contract/dynos/terminal.ts'
 import type { EndpointName } from '../contract/endpoints.ts'
 import type { Event } from '../contract/event.ts'
-import { parseTerminalKind, terminalHeader } from '../contract/terminal.ts'
 import type { Caller } from '../core/ports/actor.ts'
 import type { Platform, ReadableContent } from '../operations/platform.ts'
 import type { ReadingAgain } from '../operations/runtime/log-sessions.ts'

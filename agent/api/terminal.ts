@@ -1,6 +1,6 @@
 import type { ServerHttp2Stream } from 'node:http2'
-import { exitCodeTrailer } from '../contract/terminal.ts'
-import { type FrameStream, renderFrame } from '../contract/terminal-frames.ts'
+import { exitCodeTrailer } from '../contract/dynos/terminal.ts'
+import { type FrameStream, renderFrame } from '../contract/dynos/terminal-frames.ts'
 import type { AttachedDyno } from '../operations/platform.ts'
 import { drained } from './exchange.ts'
 

@@ -1,6 +1,6 @@
 import { readdir, stat, utimes } from 'node:fs/promises'
 import path from 'node:path'
-import { builtIns } from '../contract/built-in-buildpacks.ts'
+import { builtIns } from '../contract/builds/built-in-buildpacks.ts'
 import { HearthError } from '../contract/errors.ts'
 import { cnbStack, containerStack, imagesOf } from '../core/image-reference.ts'
 import type { Builder, BuildRequest, BuiltSlug, ImportedSlug, SlugImport } from '../core/ports/builder.ts'

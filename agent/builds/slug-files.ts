@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { maximumSlugFiles, type SlugFile, type SlugFiles } from '../contract/slug-files.ts'
+import { maximumSlugFiles, type SlugFile, type SlugFiles } from '../contract/releases/slug-files.ts'
 import type { Tree, TreeEntry } from './tree-digest.ts'
 
 /** Where package managers install: `node_modules/express/`, `node_modules/@scope/name/`, `site-packages/x/`, `vendor/bundle/`. */

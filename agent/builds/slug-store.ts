@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { HearthError, notFound } from '../contract/errors.ts'
-import { type SlugFiles, slugFiles } from '../contract/slug-files.ts'
+import { type SlugFiles, slugFiles } from '../contract/releases/slug-files.ts'
 import { DamagedSlug } from '../core/damaged-slug.ts'
 import type { SlugParts, SlugStore, SlugTree, SlugWeighing } from '../core/ports/slug-store.ts'
 import type { StackStore } from '../core/ports/stack-store.ts'

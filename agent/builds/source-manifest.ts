@@ -1,5 +1,5 @@
 import { HearthError } from '../contract/errors.ts'
-import type { SourceFile } from '../contract/source.ts'
+import type { SourceFile } from '../contract/sources/source.ts'
 import { SourcePaths } from '../core/source-path.ts'
 
 /** One uploaded source may hold this much; Heroku's limit for a repository is of the same order. */

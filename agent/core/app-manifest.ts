@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { configVarName } from '../contract/config-vars.ts'
+import { configVarName } from '../contract/apps/config-vars.ts'
 import { isDynoSize } from './dyno-size.ts'
 import { defaultEntry, type FormationEntry } from './formation.ts'
 import { containerStack } from './image-reference.ts'

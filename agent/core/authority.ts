@@ -1,4 +1,4 @@
-import { type Role, roles } from '../contract/role.ts'
+import { type Role, roles } from '../contract/access/role.ts'
 
 /** The roles that somebody holds: on the whole server, and on apps by their ids. */
 export interface Authority {

@@ -1,4 +1,4 @@
-import type { ConfigVars, ConfigVarsUpdate } from '../contract/config-vars.ts'
+import type { ConfigVars, ConfigVarsUpdate } from '../contract/apps/config-vars.ts'
 import { HearthError } from '../contract/errors.ts'
 import { limits } from './limits.ts'
 

@@ -1,4 +1,4 @@
-import type { DomainDns } from '../contract/domain.ts'
+import type { DomainDns } from '../contract/domains/domain.ts'
 
 /** What the DNS says of a host name. */
 export interface FoundRecords {

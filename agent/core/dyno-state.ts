@@ -1,4 +1,4 @@
-import type { DynoState } from '../contract/dyno.ts'
+import type { DynoState } from '../contract/dynos/dyno.ts'
 import { describeFullDisk, isDiskFull } from './dyno-disk.ts'
 import type { DynoExit } from './ports/dyno-runner.ts'
 

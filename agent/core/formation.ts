@@ -1,5 +1,5 @@
+import { releaseType } from '../contract/dynos/formation.ts'
 import { HearthError } from '../contract/errors.ts'
-import { releaseType } from '../contract/formation.ts'
 import { defaultDynoSize, dynoSizes, isDynoSize, sizeId } from './dyno-size.ts'
 import { limits } from './limits.ts'
 

@@ -1,5 +1,5 @@
-import type { DynoState } from '../contract/dyno.ts'
-import type { Role } from '../contract/role.ts'
+import type { Role } from '../contract/access/role.ts'
+import type { DynoState } from '../contract/dynos/dyno.ts'
 import type { DamagedSlug } from './damaged-slug.ts'
 import { describeFullDisk } from './dyno-disk.ts'
 import type { FormationEntry } from './formation.ts'

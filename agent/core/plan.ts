@@ -1,4 +1,4 @@
-import type { DynoState } from '../contract/dyno.ts'
+import type { DynoState } from '../contract/dynos/dyno.ts'
 import type { FormationEntry } from './formation.ts'
 import type { ProcessTypes } from './procfile.ts'
 

@@ -1,4 +1,4 @@
-import type { ConfigVars } from '../contract/config-vars.ts'
+import type { ConfigVars } from '../contract/apps/config-vars.ts'
 import type { AppRow, ReleaseRow } from './ports/store.ts'
 
 const mebibyte = 1024 * 1024

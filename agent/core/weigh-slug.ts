@@ -1,4 +1,4 @@
-import type { SlugWeight, WeightKind } from '../contract/slug-weight.ts'
+import type { SlugWeight, WeightKind } from '../contract/releases/slug-weight.ts'
 
 export interface WeighedFile {
   readonly path: string

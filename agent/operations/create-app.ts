@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import type { AppCreate } from '../contract/app.ts'
+import type { AppCreate } from '../contract/apps/app.ts'
 import { HearthError } from '../contract/errors.ts'
 import { generateAppName } from '../core/app-name.ts'
 import type { Caller } from '../core/ports/actor.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { BuildCreate } from '../contract/build.ts'
+import type { BuildCreate } from '../contract/builds/build.ts'
 import { HearthError } from '../contract/errors.ts'
 import { containerStack, imagesOf } from '../core/image-reference.ts'
 import { logTexts } from '../core/log-texts.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { HearthError } from '../contract/errors.ts'
-import type { SlugCreate } from '../contract/slug.ts'
+import type { SlugCreate } from '../contract/releases/slug.ts'
 import type { AppRow, NewSlugRow, SlugRow } from '../core/ports/store.ts'
 import { type Context, timestamp } from './context.ts'
 import { requireStack } from './require-own.ts'

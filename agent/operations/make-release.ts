@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import type { ConfigVars } from '../contract/config-vars.ts'
-import { canonicalJson, renderReleaseLink } from '../contract/release.ts'
+import type { ConfigVars } from '../contract/apps/config-vars.ts'
+import { canonicalJson, renderReleaseLink } from '../contract/releases/release.ts'
 import { logTexts } from '../core/log-texts.ts'
 import type { Actor, AppRow, ReleaseRow, SlugRow } from '../core/ports/store.ts'
 import { note } from './access/act.ts'

@@ -1,5 +1,5 @@
 import { HearthError } from '../contract/errors.ts'
-import type { Server } from '../contract/server.ts'
+import type { Server } from '../contract/server/server.ts'
 import type { Context } from './context.ts'
 import { serverResource } from './resources/server-resource.ts'
 

@@ -1,5 +1,5 @@
+import { releaseType } from '../contract/dynos/formation.ts'
 import { HearthError } from '../contract/errors.ts'
-import { releaseType } from '../contract/formation.ts'
 import { defaultDynoSize } from '../core/dyno-size.ts'
 import { describeExit } from '../core/dyno-state.ts'
 import type { AppRow, ReleaseRow, SlugRow } from '../core/ports/store.ts'

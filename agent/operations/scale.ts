@@ -1,5 +1,5 @@
+import { type FormationBatchUpdate, releaseType } from '../contract/dynos/formation.ts'
 import { HearthError } from '../contract/errors.ts'
-import { type FormationBatchUpdate, releaseType } from '../contract/formation.ts'
 import { completeFormation, type FormationEntry, resolveQuantity, resolveSize, unknownType } from '../core/formation.ts'
 import { limits } from '../core/limits.ts'
 import { logTexts } from '../core/log-texts.ts'

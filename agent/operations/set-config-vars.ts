@@ -1,4 +1,4 @@
-import type { ConfigVars, ConfigVarsUpdate } from '../contract/config-vars.ts'
+import type { ConfigVars, ConfigVarsUpdate } from '../contract/apps/config-vars.ts'
 import { changeConfigVars } from '../core/config-vars.ts'
 import type { Actor, AppRow } from '../core/ports/store.ts'
 import { describeRelease } from '../core/release-description.ts'

@@ -1,4 +1,4 @@
-import type { Account, AccountUpdate } from '../contract/account.ts'
+import type { Account, AccountUpdate } from '../contract/access/account.ts'
 import type { Actor } from '../core/ports/store.ts'
 import { type Context, timestamp } from './context.ts'
 import { accountResource } from './resources/server-resource.ts'

@@ -1,4 +1,4 @@
-import type { AppUpdate } from '../contract/app.ts'
+import type { AppUpdate } from '../contract/apps/app.ts'
 import { notFound } from '../contract/errors.ts'
 import { logTexts } from '../core/log-texts.ts'
 import type { Actor, AppRow } from '../core/ports/store.ts'

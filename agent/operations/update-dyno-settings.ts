@@ -1,4 +1,4 @@
-import type { DynoSettingsUpdate } from '../contract/dyno-settings.ts'
+import type { DynoSettingsUpdate } from '../contract/dynos/dyno-settings.ts'
 import { logTexts } from '../core/log-texts.ts'
 import type { Actor, AppRow } from '../core/ports/store.ts'
 import { act } from './access/act.ts'

@@ -1,4 +1,4 @@
-import type { TlsSettingsUpdate } from '../contract/tls-settings.ts'
+import type { TlsSettingsUpdate } from '../contract/domains/tls-settings.ts'
 import { logTexts } from '../core/log-texts.ts'
 import type { Actor, AppRow } from '../core/ports/store.ts'
 import { act } from './access/act.ts'

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { Readable } from 'node:stream'
+import type { TerminalKind } from '../contract/dynos/terminal.ts'
 import { HearthError } from '../contract/errors.ts'
-import type { TerminalKind } from '../contract/terminal.ts'
 import type { DynoTerminal } from '../core/ports/dyno-runner.ts'
 import { type CommandExit, killGroup, type StandardStream, startCommand } from '../exec/command.ts'
 import { type FifoReader, openFifo, openFifoForWriting, openUnnamed } from '../exec/fifo.ts'

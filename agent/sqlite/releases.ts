@@ -1,4 +1,4 @@
-import type { ConfigVars } from '../contract/config-vars.ts'
+import type { ConfigVars } from '../contract/apps/config-vars.ts'
 import type { ReleaseRow, ReleaseStore, ReleaseVersions } from '../core/ports/store.ts'
 import type { Cipher } from './cipher.ts'
 import { type RowReader, readAll, readOne, toColumns } from './columns.ts'

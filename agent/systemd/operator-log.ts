@@ -1,4 +1,4 @@
-import type { ServerDiagnostics } from '../contract/diagnostics.ts'
+import type { ServerDiagnostics } from '../contract/server/diagnostics.ts'
 import type { OperatorLog } from '../core/ports/operator-log.ts'
 import { runCommand } from '../exec/command.ts'
 

@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import { appAccess, serverAccess } from '../../agent/contract/access.ts'
-import { activity } from '../../agent/contract/activity.ts'
-import { key } from '../../agent/contract/key.ts'
-import { person } from '../../agent/contract/person.ts'
-import { role } from '../../agent/contract/role.ts'
+import { appAccess, serverAccess } from '../../agent/contract/access/access.ts'
+import { activity } from '../../agent/contract/access/activity.ts'
+import { key } from '../../agent/contract/access/key.ts'
+import { person } from '../../agent/contract/access/person.ts'
+import { role } from '../../agent/contract/access/role.ts'
 import { call } from './define.ts'
 
-export type { AppAccess, ServerAccess } from '../../agent/contract/access.ts'
-export type { Activity } from '../../agent/contract/activity.ts'
-export type { Person, PersonKey } from '../../agent/contract/person.ts'
-export type { Role } from '../../agent/contract/role.ts'
+export type { AppAccess, ServerAccess } from '../../agent/contract/access/access.ts'
+export type { Activity } from '../../agent/contract/access/activity.ts'
+export type { Person, PersonKey } from '../../agent/contract/access/person.ts'
+export type { Role } from '../../agent/contract/access/role.ts'
 
 const server = { serverId: z.string() }
 /** An app, or without one the whole server. */

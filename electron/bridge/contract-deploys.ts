@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { timestamp } from '../../agent/contract/common.ts'
-import { release } from '../../agent/contract/release.ts'
+import { release } from '../../agent/contract/releases/release.ts'
 import { call, stream } from './define.ts'
 
 /** The folder to deploy: on this machine, or (browser shell) what was dropped and received by `uploads.receive`. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { logHistory, logMatches, logSearch, logSegment } from '../../agent/contract/log-history.ts'
+import { logHistory, logMatches, logSearch, logSegment } from '../../agent/contract/logs/log-history.ts'
 import { call } from './define.ts'
 
-export type { LogHistory, LogMatches, LogSearch, LogSegment } from '../../agent/contract/log-history.ts'
+export type { LogHistory, LogMatches, LogSearch, LogSegment } from '../../agent/contract/logs/log-history.ts'
 
 const app = { serverId: z.string(), app: z.string() }
 

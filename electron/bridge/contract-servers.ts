@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { server as agentServer, serverStatus } from '../../agent/contract/server.ts'
-import { serverPodman } from '../../agent/contract/server-podman.ts'
-import { stack } from '../../agent/contract/stack.ts'
+import { server as agentServer, serverStatus } from '../../agent/contract/server/server.ts'
+import { serverPodman } from '../../agent/contract/server/server-podman.ts'
+import { stack } from '../../agent/contract/server/stack.ts'
 import { call, stream } from './define.ts'
 
 /** Where the connection to a server stands; `reason` says why in a sentence, and what to do. */

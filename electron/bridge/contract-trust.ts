@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { authority } from '../../agent/contract/authority.ts'
+import { authority } from '../../agent/contract/domains/authority.ts'
 import { call } from './define.ts'
 
 /** `distrust` takes away what `trust` has put there. */

@@ -1,4 +1,4 @@
-import type { App } from '../../agent/contract/app.ts'
+import type { App } from '../../agent/contract/apps/app.ts'
 import { HearthError } from '../../agent/contract/errors.ts'
 import type { AppSummary } from '../core/app-list.ts'
 import type { Answer, Call, Command } from './command.ts'

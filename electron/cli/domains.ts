@@ -1,5 +1,5 @@
-import type { Domain } from '../../agent/contract/domain.ts'
-import type { Server } from '../../agent/contract/server.ts'
+import type { Domain } from '../../agent/contract/domains/domain.ts'
+import type { Server } from '../../agent/contract/server/server.ts'
 import { appOption, type Command } from './command.ts'
 import { renderTable } from './table.ts'
 

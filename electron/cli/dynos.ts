@@ -1,6 +1,6 @@
-import type { DynoSettings } from '../../agent/contract/dyno-settings.ts'
+import type { DynoSettings } from '../../agent/contract/dynos/dyno-settings.ts'
+import type { Formation } from '../../agent/contract/dynos/formation.ts'
 import { HearthError } from '../../agent/contract/errors.ts'
-import type { Formation } from '../../agent/contract/formation.ts'
 import { scalable } from '../core/scalable.ts'
 import { type Answer, appOption, type Command } from './command.ts'
 import { formatBytes, formatMoment, renderTable } from './table.ts'

@@ -1,4 +1,4 @@
-import type { ServerPodman } from '../../agent/contract/server-podman.ts'
+import type { ServerPodman } from '../../agent/contract/server/server-podman.ts'
 import { installPodman } from '../core/servers/install-podman.ts'
 import { type Command, serverOption } from './command.ts'
 

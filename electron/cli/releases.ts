@@ -1,5 +1,5 @@
 import { HearthError } from '../../agent/contract/errors.ts'
-import type { Release, ReleaseState } from '../../agent/contract/release.ts'
+import type { Release, ReleaseState } from '../../agent/contract/releases/release.ts'
 import { listReleaseStates } from '../core/ledger/release-history.ts'
 import type { Agent } from '../core/ports/agent.ts'
 import { appOption, type Command } from './command.ts'

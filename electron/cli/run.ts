@@ -1,4 +1,4 @@
-import type { Dyno } from '../../agent/contract/dyno.ts'
+import type { Dyno } from '../../agent/contract/dynos/dyno.ts'
 import { HearthError } from '../../agent/contract/errors.ts'
 import type { Agent, AttachedTerminal } from '../core/ports/agent.ts'
 import { quoteCommand } from '../core/servers/shell-quote.ts'

@@ -1,4 +1,4 @@
-import type { Server as AgentServer } from '../../agent/contract/server.ts'
+import type { Server as AgentServer } from '../../agent/contract/server/server.ts'
 import type { ServerView } from '../core/servers/servers.ts'
 import { type Command, serverOption } from './command.ts'
 import { formatBytes, renderRows, renderTable } from './table.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { App } from '../../agent/contract/app.ts'
+import type { App } from '../../agent/contract/apps/app.ts'
 import { HearthError, notFound } from '../../agent/contract/errors.ts'
 import type { Installer } from '../core/install/installer.ts'
 import type { Agent } from '../core/ports/agent.ts'

@@ -1,5 +1,5 @@
 import { HearthError } from '../../agent/contract/errors.ts'
-import type { SlugWeight } from '../../agent/contract/slug-weight.ts'
+import type { SlugWeight } from '../../agent/contract/releases/slug-weight.ts'
 import { appOption, type Command } from './command.ts'
 import { readVersion } from './releases.ts'
 import { formatBytes, renderTable } from './table.ts'

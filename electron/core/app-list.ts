@@ -1,6 +1,6 @@
-import type { App } from '../../agent/contract/app.ts'
-import type { Dyno } from '../../agent/contract/dyno.ts'
-import type { Release } from '../../agent/contract/release.ts'
+import type { App } from '../../agent/contract/apps/app.ts'
+import type { Dyno } from '../../agent/contract/dynos/dyno.ts'
+import type { Release } from '../../agent/contract/releases/release.ts'
 import type { Agent } from './ports/agent.ts'
 import type { ConnectedServers } from './ports/connected-servers.ts'
 

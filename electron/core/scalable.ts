@@ -1,4 +1,4 @@
-import { type Formation, releaseType } from '../../agent/contract/formation.ts'
+import { type Formation, releaseType } from '../../agent/contract/dynos/formation.ts'
 
 /** The process types that have dynos: the one that runs once a release is nothing to show beside them. */
 export function scalable(formation: readonly Formation[]): Formation[] {

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { HearthError } from '../../agent/contract/errors.ts'
-import type { ReleaseLink } from '../../agent/contract/release.ts'
+import type { ReleaseLink } from '../../agent/contract/releases/release.ts'
 import type { Finding, LedgerEntry, LedgerQuery, LedgerStore, Note } from '../core/ledger/ledger-store.ts'
 import { conditionsOf, parametersOf } from './ledger-search.ts'
 import { migrations } from './migrations.ts'

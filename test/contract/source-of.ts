@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { pack } from 'tar-stream'
-import type { SourceFile } from '../../agent/contract/source.ts'
+import type { SourceFile } from '../../agent/contract/sources/source.ts'
 import type { Agent } from '../../electron/core/ports/agent.ts'
 import { packBlobs } from '../agent/builds/send-folder.ts'
 

@@ -1,4 +1,4 @@
-import { readSourceBuildpacks } from '../../contract/source-buildpacks.ts'
+import { readSourceBuildpacks } from '../../contract/sources/source-buildpacks.ts'
 import type { BuiltSlug } from '../../core/ports/builder.ts'
 import { movesProject, readProjectPath } from '../../core/project-path.ts'
 import { readResult } from '../build-place.ts'

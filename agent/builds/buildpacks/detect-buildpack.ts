@@ -1,4 +1,4 @@
-import { builtIns } from '../../contract/built-in-buildpacks.ts'
+import { builtIns } from '../../contract/builds/built-in-buildpacks.ts'
 import { HearthError } from '../../contract/errors.ts'
 import { cnbStack, containerStack } from '../../core/image-reference.ts'
 import { toHarmlessText, toPlainLine } from '../../core/plain-text.ts'

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { builtIns } from '../../contract/built-in-buildpacks.ts'
+import { builtIns } from '../../contract/builds/built-in-buildpacks.ts'
 import { toHarmlessText, toPlainLine } from '../../core/plain-text.ts'
 import { readResult } from '../build-place.ts'
 import type { BuildRun } from '../build-run.ts'

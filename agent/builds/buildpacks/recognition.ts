@@ -1,5 +1,5 @@
 import { glob } from 'node:fs/promises'
-import { builtIns } from '../../contract/built-in-buildpacks.ts'
+import { builtIns } from '../../contract/builds/built-in-buildpacks.ts'
 
 const shownSigns = 3
 

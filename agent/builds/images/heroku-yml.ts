@@ -1,7 +1,7 @@
 import { load } from 'js-yaml'
 import { z } from 'zod'
+import { configVarName } from '../../contract/apps/config-vars.ts'
 import { processType } from '../../contract/common.ts'
-import { configVarName } from '../../contract/config-vars.ts'
 import { HearthError } from '../../contract/errors.ts'
 import type { SourceSetup } from '../../core/ports/builder.ts'
 import { quoteWords } from '../../core/shell-words.ts'

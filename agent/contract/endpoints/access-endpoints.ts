@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { appAccess, serverAccess } from '../access.ts'
-import { activity } from '../activity.ts'
-import { collaborator, collaboratorCreate, collaboratorUpdate } from '../collaborator.ts'
+import { appAccess, serverAccess } from '../access/access.ts'
+import { activity } from '../access/activity.ts'
+import { collaborator, collaboratorCreate, collaboratorUpdate } from '../access/collaborator.ts'
+import { key, keyCreate } from '../access/key.ts'
+import { person, personCreate, personUpdate } from '../access/person.ts'
 import { endpoint } from '../endpoint.ts'
-import { key, keyCreate } from '../key.ts'
-import { person, personCreate, personUpdate } from '../person.ts'
 
 /** Who may do what. `{collaborator}` and `{person}` are an id or an e-mail-like name; `{key}` an id or a fingerprint. */
 export const accessEndpoints = {

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { app, appCreate, appUpdate } from '../app.ts'
-import { configVars, configVarsUpdate } from '../config-vars.ts'
-import { domain, domainCreate, domainUpdate } from '../domain.ts'
+import { app, appCreate, appUpdate } from '../apps/app.ts'
+import { configVars, configVarsUpdate } from '../apps/config-vars.ts'
+import { feature, featureUpdate } from '../apps/feature.ts'
+import { domain, domainCreate, domainUpdate } from '../domains/domain.ts'
+import { dynoSize } from '../dynos/formation.ts'
 import { endpoint } from '../endpoint.ts'
-import { feature, featureUpdate } from '../feature.ts'
-import { dynoSize } from '../formation.ts'
-import { stack } from '../stack.ts'
+import { stack } from '../server/stack.ts'
 
 const appRanges = ['name', 'id', 'created_at', 'updated_at']
 

@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { build, buildCreate, queuedBuild } from '../build.ts'
-import { buildpack } from '../buildpack.ts'
-import { buildpackInstallation, buildpackInstallationsUpdate } from '../buildpack-installation.ts'
+import { build, buildCreate, queuedBuild } from '../builds/build.ts'
+import { buildpack } from '../builds/buildpack.ts'
+import { buildpackInstallation, buildpackInstallationsUpdate } from '../builds/buildpack-installation.ts'
+import { pushedImage, pushedImageCreate } from '../builds/pushed-image.ts'
 import { endpoint } from '../endpoint.ts'
-import { pushedImage, pushedImageCreate } from '../pushed-image.ts'
-import { slug, slugCreate } from '../slug.ts'
-import { slugFiles } from '../slug-files.ts'
-import { slugWeight } from '../slug-weight.ts'
-import { source, sourceBlobsReceived, sourceManifest, sourceManifestCreate } from '../source.ts'
+import { slug, slugCreate } from '../releases/slug.ts'
+import { slugFiles } from '../releases/slug-files.ts'
+import { slugWeight } from '../releases/slug-weight.ts'
+import { source, sourceBlobsReceived, sourceManifest, sourceManifestCreate } from '../sources/source.ts'
 
 /** From source to slug. */
 export const buildEndpoints = {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { app } from '../app.ts'
+import { app } from '../apps/app.ts'
+import { sniEndpoint, sniEndpointCreate } from '../domains/sni-endpoint.ts'
+import { tlsSettings, tlsSettingsUpdate } from '../domains/tls-settings.ts'
 import { endpoint } from '../endpoint.ts'
-import { sniEndpoint, sniEndpointCreate } from '../sni-endpoint.ts'
-import { tlsSettings, tlsSettingsUpdate } from '../tls-settings.ts'
 
 /** An app's certificates, and what becomes of http. */
 export const certificateEndpoints = {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../endpoint.ts'
-import { logDrain, logDrainCreate } from '../log-drain.ts'
+import { logDrain, logDrainCreate } from '../logs/log-drain.ts'
 
 /** Where an app's log goes besides its readers. `{drain}` is an id, a token or the percent-encoded URL. */
 export const drainEndpoints = {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { dyno, dynoCreate, dynoResize, dynoRunInside, dynoStatus } from '../dyno.ts'
-import { dynoSettings, dynoSettingsUpdate } from '../dyno-settings.ts'
+import { dyno, dynoCreate, dynoResize, dynoRunInside, dynoStatus } from '../dynos/dyno.ts'
+import { dynoSettings, dynoSettingsUpdate } from '../dynos/dyno-settings.ts'
+import { formation, formationBatchUpdate, formationUpdate } from '../dynos/formation.ts'
 import { endpoint } from '../endpoint.ts'
-import { formation, formationBatchUpdate, formationUpdate } from '../formation.ts'
-import { logSession, logSessionCreate } from '../log-session.ts'
+import { logSession, logSessionCreate } from '../logs/log-session.ts'
 
 /** What runs: formation, dynos, their terminals and what they write. */
 export const dynoEndpoints = {

@@ -1,9 +1,9 @@
 import { endpoint } from '../endpoint.ts'
-import { repository, repositoryUpdate } from '../repository.ts'
+import { repository, repositoryUpdate } from '../sources/repository.ts'
 
 /**
  * An app's git repository. The two services are bytes both ways, in one exchange as over SSH or in HTTP's two halves; the
- * headers and trailers are in `git.ts`. A body may be gzipped, as `content-encoding` says.
+ * headers and trailers are in `sources/git.ts`. A body may be gzipped, as `content-encoding` says.
  */
 export const gitEndpoints = {
   receivePack: endpoint('POST', '/apps/{app}/git/git-receive-pack', {

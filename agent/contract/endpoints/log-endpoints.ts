@@ -1,5 +1,5 @@
 import { endpoint } from '../endpoint.ts'
-import { logHistory, logMatches, logSearch, logSegment } from '../log-history.ts'
+import { logHistory, logMatches, logSearch, logSegment } from '../logs/log-history.ts'
 
 export const logEndpoints = {
   getLogHistory: endpoint('GET', '/apps/{app}/log-history', { needs: 'view', response: logHistory }),

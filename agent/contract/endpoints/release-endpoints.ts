@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { configVars } from '../config-vars.ts'
+import { configVars } from '../apps/config-vars.ts'
 import { endpoint } from '../endpoint.ts'
-import { release, releaseCreate, releaseLink, releaseState } from '../release.ts'
+import { release, releaseCreate, releaseLink, releaseState } from '../releases/release.ts'
 
 /** Releases and what is known of them. */
 export const releaseEndpoints = {

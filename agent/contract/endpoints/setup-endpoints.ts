@@ -1,4 +1,4 @@
-import { appSetup, appSetupCreate } from '../app-setup.ts'
+import { appSetup, appSetupCreate } from '../apps/app-setup.ts'
 import { endpoint } from '../endpoint.ts'
 
 /** Apps from a source with an app.json. */

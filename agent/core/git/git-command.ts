@@ -1,4 +1,4 @@
-import type { GitService } from '../../contract/git.ts'
+import type { GitService } from '../../contract/sources/git.ts'
 
 /** What a command of git's asks for: a service on an app, or something that is refused with a sentence. */
 export type GitCommand =

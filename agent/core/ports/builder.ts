@@ -1,4 +1,4 @@
-import type { KnownBuildpack } from '../../contract/built-in-buildpacks.ts'
+import type { KnownBuildpack } from '../../contract/builds/built-in-buildpacks.ts'
 import type { Secret } from '../secret.ts'
 import type { SlugImage, SlugParts } from './slug-store.ts'
 

@@ -1,4 +1,4 @@
-import type { TerminalKind } from '../../contract/terminal.ts'
+import type { TerminalKind } from '../../contract/dynos/terminal.ts'
 import type { ImageRuntime } from './slug-store.ts'
 
 /** What a dyno's container is put together from. Its limits and its standard streams are those of the dyno's unit. */

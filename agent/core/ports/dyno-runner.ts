@@ -1,4 +1,4 @@
-import type { TerminalKind } from '../../contract/terminal.ts'
+import type { TerminalKind } from '../../contract/dynos/terminal.ts'
 import type { Secret } from '../secret.ts'
 import type { ImageRuntime, SlugTree } from './slug-store.ts'
 

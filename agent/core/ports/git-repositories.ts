@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
-import type { GitMode, GitService } from '../../contract/git.ts'
+import type { GitMode, GitService } from '../../contract/sources/git.ts'
 import type { RefUpdate } from '../git/push.ts'
 import type { CommitSource } from './commit-source.ts'
 

@@ -1,4 +1,4 @@
-import type { ServerDiagnostics } from '../../contract/diagnostics.ts'
+import type { ServerDiagnostics } from '../../contract/server/diagnostics.ts'
 
 /** What whoever operates the server would look at: its services and their journal. */
 export interface OperatorLog {

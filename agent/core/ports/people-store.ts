@@ -1,4 +1,4 @@
-import type { Role } from '../../contract/role.ts'
+import type { Role } from '../../contract/access/role.ts'
 import type { Actor } from './actor.ts'
 
 /** Somebody whom the server knows, by one or more SSH keys. */

@@ -1,4 +1,4 @@
-import type { SlugFiles } from '../../contract/slug-files.ts'
+import type { SlugFiles } from '../../contract/releases/slug-files.ts'
 
 /** A read-only runtime layer, by content: made once per server, shared by all apps. */
 export interface LayerReference {

@@ -1,4 +1,4 @@
-import type { SourceFile } from '../../contract/source.ts'
+import type { SourceFile } from '../../contract/sources/source.ts'
 
 /** Sources on their way to a build; per app, so that one app can't probe for another's files. */
 export interface SourceStore {

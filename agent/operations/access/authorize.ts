@@ -1,6 +1,6 @@
+import type { Role } from '../../contract/access/role.ts'
 import { type EndpointName, endpoints } from '../../contract/endpoints.ts'
 import { HearthError, notFound } from '../../contract/errors.ts'
-import type { Role } from '../../contract/role.ts'
 import { suffices } from '../../core/authority.ts'
 import type { Caller } from '../../core/ports/actor.ts'
 import type { AppRow } from '../../core/ports/store.ts'

@@ -1,5 +1,5 @@
+import type { Role } from '../../contract/access/role.ts'
 import { HearthError } from '../../contract/errors.ts'
-import type { Role } from '../../contract/role.ts'
 import { logTexts } from '../../core/log-texts.ts'
 import type { Caller } from '../../core/ports/actor.ts'
 import type { AppRow } from '../../core/ports/store.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { personEmail } from '../../contract/access/person.ts'
 import { HearthError } from '../../contract/errors.ts'
-import { personEmail } from '../../contract/person.ts'
 import { limits } from '../../core/limits.ts'
 import type { Caller } from '../../core/ports/actor.ts'
 import type { LoginKeys, PublicKey } from '../../core/ports/login-keys.ts'

@@ -1,4 +1,4 @@
-import type { Role } from '../../contract/role.ts'
+import type { Role } from '../../contract/access/role.ts'
 import { type Authority, isReduced, roleOnApp } from '../../core/authority.ts'
 import type { Caller } from '../../core/ports/actor.ts'
 import type { Clock } from '../../core/ports/clock.ts'

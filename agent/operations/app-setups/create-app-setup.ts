@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { AppSetupCreate } from '../../contract/app-setup.ts'
+import type { AppSetupCreate } from '../../contract/apps/app-setup.ts'
 import type { Caller } from '../../core/ports/actor.ts'
 import type { AppSetupRow } from '../../core/ports/store.ts'
 import { type Context, timestamp } from '../context.ts'

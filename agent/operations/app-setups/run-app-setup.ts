@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { AppSetupCreate } from '../../contract/app-setup.ts'
+import type { AppSetupCreate } from '../../contract/apps/app-setup.ts'
 import { HearthError } from '../../contract/errors.ts'
 import { type AppPlan, planApp } from '../../core/app-manifest.ts'
 import type { Caller } from '../../core/ports/actor.ts'

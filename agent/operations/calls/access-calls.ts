@@ -1,6 +1,6 @@
-import type { CollaboratorCreate } from '../../contract/collaborator.ts'
+import type { CollaboratorCreate } from '../../contract/access/collaborator.ts'
+import { type Role, roles } from '../../contract/access/role.ts'
 import { HearthError } from '../../contract/errors.ts'
-import { type Role, roles } from '../../contract/role.ts'
 import { grantRole, setRole } from '../access/grant-role.ts'
 import { removeCollaborator } from '../access/remove-collaborator.ts'
 import type { Calls } from '../call.ts'

@@ -1,5 +1,5 @@
 import { notFound } from '../../contract/errors.ts'
-import type { LogDrain } from '../../contract/log-drain.ts'
+import type { LogDrain } from '../../contract/logs/log-drain.ts'
 import type { AppRow, LogDrainRow } from '../../core/ports/store.ts'
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'

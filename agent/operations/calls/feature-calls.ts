@@ -1,6 +1,6 @@
+import type { Feature } from '../../contract/apps/feature.ts'
 import { findTopic, notHere } from '../../contract/elsewhere/elsewhere.ts'
 import { HearthError } from '../../contract/errors.ts'
-import type { Feature } from '../../contract/feature.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'

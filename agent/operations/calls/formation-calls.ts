@@ -1,5 +1,5 @@
+import type { Formation, FormationBatchUpdate } from '../../contract/dynos/formation.ts'
 import { notFound } from '../../contract/errors.ts'
-import type { Formation, FormationBatchUpdate } from '../../contract/formation.ts'
 import type { Caller } from '../../core/ports/actor.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import type { Calls } from '../call.ts'

@@ -1,4 +1,4 @@
-import type { Repository } from '../../contract/repository.ts'
+import type { Repository } from '../../contract/sources/repository.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import { act } from '../access/act.ts'
 import type { Calls } from '../call.ts'

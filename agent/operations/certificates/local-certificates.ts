@@ -1,5 +1,5 @@
 import { randomUUID, X509Certificate } from 'node:crypto'
-import type { Authority } from '../../contract/authority.ts'
+import type { Authority } from '../../contract/domains/authority.ts'
 import { notFound } from '../../contract/errors.ts'
 import type { CertificateRow } from '../../core/ports/certificate-store.ts'
 import type { AppRow } from '../../core/ports/store.ts'

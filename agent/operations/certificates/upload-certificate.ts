@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto'
+import type { SniEndpointCreate } from '../../contract/domains/sni-endpoint.ts'
 import { HearthError } from '../../contract/errors.ts'
-import type { SniEndpointCreate } from '../../contract/sni-endpoint.ts'
 import { generateAppName } from '../../core/app-name.ts'
 import { limits } from '../../core/limits.ts'
 import type { CertificateRow } from '../../core/ports/certificate-store.ts'

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { TerminalKind } from '../../contract/terminal.ts'
+import type { TerminalKind } from '../../contract/dynos/terminal.ts'
 import { logTexts } from '../../core/log-texts.ts'
 import type { Caller } from '../../core/ports/actor.ts'
 import type { AppRow, DynoRow } from '../../core/ports/store.ts'

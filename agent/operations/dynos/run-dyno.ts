@@ -1,6 +1,6 @@
-import type { DynoCreate } from '../../contract/dyno.ts'
+import type { DynoCreate } from '../../contract/dynos/dyno.ts'
+import { maximumSize, type TerminalKind } from '../../contract/dynos/terminal.ts'
 import { HearthError } from '../../contract/errors.ts'
-import { maximumSize, type TerminalKind } from '../../contract/terminal.ts'
 import { defaultDynoSize } from '../../core/dyno-size.ts'
 import { resolveSize } from '../../core/formation.ts'
 import { logTexts } from '../../core/log-texts.ts'

@@ -1,4 +1,4 @@
-import type { DynoRunInside } from '../../contract/dyno.ts'
+import type { DynoRunInside } from '../../contract/dynos/dyno.ts'
 import { HearthError } from '../../contract/errors.ts'
 import { logTexts } from '../../core/log-texts.ts'
 import type { Caller } from '../../core/ports/actor.ts'

@@ -1,5 +1,5 @@
-import type { AppAccess, ServerAccess } from '../../contract/access.ts'
-import type { Role } from '../../contract/role.ts'
+import type { AppAccess, ServerAccess } from '../../contract/access/access.ts'
+import type { Role } from '../../contract/access/role.ts'
 import { roleOnApp } from '../../core/authority.ts'
 import type { Caller } from '../../core/ports/actor.ts'
 import type { AppRow } from '../../core/ports/store.ts'

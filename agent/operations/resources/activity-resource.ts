@@ -1,4 +1,4 @@
-import type { Activity } from '../../contract/activity.ts'
+import type { Activity } from '../../contract/access/activity.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 

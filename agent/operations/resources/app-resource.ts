@@ -1,4 +1,4 @@
-import type { App } from '../../contract/app.ts'
+import type { App } from '../../contract/apps/app.ts'
 import { stackOf } from '../../core/image-reference.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'

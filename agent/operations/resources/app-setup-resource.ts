@@ -1,4 +1,4 @@
-import type { AppSetup } from '../../contract/app-setup.ts'
+import type { AppSetup } from '../../contract/apps/app-setup.ts'
 import type { AppRow, AppSetupRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 import { webUrl } from './app-resource.ts'

@@ -1,4 +1,4 @@
-import type { Build, QueuedBuild } from '../../contract/build.ts'
+import type { Build, QueuedBuild } from '../../contract/builds/build.ts'
 import type { BuildRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 import { userReference } from './user-reference.ts'

@@ -1,5 +1,5 @@
-import type { Buildpack } from '../../contract/buildpack.ts'
-import type { KnownBuildpack } from '../../contract/built-in-buildpacks.ts'
+import type { Buildpack } from '../../contract/builds/buildpack.ts'
+import type { KnownBuildpack } from '../../contract/builds/built-in-buildpacks.ts'
 
 export function buildpackResource({ name: full, language }: KnownBuildpack): Buildpack {
   const [namespace = '', name = ''] = full.split('/')

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Collaborator } from '../../contract/collaborator.ts'
-import { type Role, roles } from '../../contract/role.ts'
+import type { Collaborator } from '../../contract/access/collaborator.ts'
+import { type Role, roles } from '../../contract/access/role.ts'
 import { roleOnApp, suffices } from '../../core/authority.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import type { Person } from '../access/people.ts'

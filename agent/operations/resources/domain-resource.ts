@@ -1,4 +1,4 @@
-import type { Domain } from '../../contract/domain.ts'
+import type { Domain } from '../../contract/domains/domain.ts'
 import type { AppRow, DomainRow } from '../../core/ports/store.ts'
 import { isExpiring } from '../../core/renewal.ts'
 import { certificateFor } from '../../core/serving-certificates.ts'

@@ -1,5 +1,5 @@
-import type { Dyno, DynoStatus } from '../../contract/dyno.ts'
-import type { DynoSettings } from '../../contract/dyno-settings.ts'
+import type { Dyno, DynoStatus } from '../../contract/dynos/dyno.ts'
+import type { DynoSettings } from '../../contract/dynos/dyno-settings.ts'
 import { dynoSizes, isDynoSize } from '../../core/dyno-size.ts'
 import type { AppRow, DynoRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'

@@ -1,4 +1,4 @@
-import type { Feature } from '../../contract/feature.ts'
+import type { Feature } from '../../contract/apps/feature.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 

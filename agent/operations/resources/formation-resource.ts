@@ -1,4 +1,4 @@
-import { type DynoSizeResource, type Formation, releaseType } from '../../contract/formation.ts'
+import { type DynoSizeResource, type Formation, releaseType } from '../../contract/dynos/formation.ts'
 import { defaultDynoSize, dynoSizes, sizeId } from '../../core/dyno-size.ts'
 import type { AppRow, FormationRow, ReleaseRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'

@@ -1,5 +1,5 @@
-import type { Key } from '../../contract/key.ts'
-import type { PersonKey, Person as PersonResource } from '../../contract/person.ts'
+import type { Key } from '../../contract/access/key.ts'
+import type { PersonKey, Person as PersonResource } from '../../contract/access/person.ts'
 import type { KeyRow } from '../../core/ports/people-store.ts'
 import { fingerprintOf, keyUuid } from '../access/key-names.ts'
 import type { Person } from '../access/people.ts'

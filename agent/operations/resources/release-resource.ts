@@ -1,4 +1,4 @@
-import type { Release, ReleaseLink, ReleaseSource, ReleaseState } from '../../contract/release.ts'
+import type { Release, ReleaseLink, ReleaseSource, ReleaseState } from '../../contract/releases/release.ts'
 import type { AppRow, BuildRow, ReleaseRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 import { rollbackObstacle } from '../rollback.ts'

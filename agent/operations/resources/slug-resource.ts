@@ -1,4 +1,4 @@
-import type { Slug } from '../../contract/slug.ts'
+import type { Slug } from '../../contract/releases/slug.ts'
 import type { NewSlugRow, SlugRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 import { referToStack } from '../require-own.ts'

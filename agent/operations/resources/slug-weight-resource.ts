@@ -1,5 +1,5 @@
 import { HearthError } from '../../contract/errors.ts'
-import type { SlugWeight } from '../../contract/slug-weight.ts'
+import type { SlugWeight } from '../../contract/releases/slug-weight.ts'
 import type { SlugRow } from '../../core/ports/store.ts'
 import { weighSlug } from '../../core/weigh-slug.ts'
 import type { Context } from '../context.ts'

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import type { SniEndpoint } from '../../contract/sni-endpoint.ts'
+import type { SniEndpoint } from '../../contract/domains/sni-endpoint.ts'
 import type { CertificateRow } from '../../core/ports/certificate-store.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import { certificateFor } from '../../core/serving-certificates.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ConfigVars } from '../../contract/config-vars.ts'
+import type { ConfigVars } from '../../contract/apps/config-vars.ts'
 import { logTexts } from '../../core/log-texts.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import type { LogStore } from '../../core/ports/log-store.ts'

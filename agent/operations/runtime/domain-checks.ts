@@ -1,4 +1,4 @@
-import type { DomainDns } from '../../contract/domain.ts'
+import type { DomainDns } from '../../contract/domains/domain.ts'
 import { checkDomain, type FoundRecords } from '../../core/domain-check.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import type { NameSystem } from '../../core/ports/name-system.ts'

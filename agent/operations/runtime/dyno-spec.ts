@@ -1,5 +1,5 @@
-import type { ConfigVars } from '../../contract/config-vars.ts'
-import type { TerminalKind } from '../../contract/terminal.ts'
+import type { ConfigVars } from '../../contract/apps/config-vars.ts'
+import type { TerminalKind } from '../../contract/dynos/terminal.ts'
 import { limitsOf } from '../../core/dyno-size.ts'
 import { addPlatformVars } from '../../core/platform-vars.ts'
 import type { DynoSpec, InsideSpec } from '../../core/ports/dyno-runner.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { TerminalKind } from '../../contract/terminal.ts'
+import type { TerminalKind } from '../../contract/dynos/terminal.ts'
 import type { DesiredDyno } from '../../core/plan.ts'
 import type { DynoExit, DynoTerminal } from '../../core/ports/dyno-runner.ts'
 import type { AppRow, DynoRow, ReleaseRow } from '../../core/ports/store.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { HearthError } from '../../contract/errors.ts'
-import type { LogSessionCreate } from '../../contract/log-session.ts'
+import type { LogSessionCreate } from '../../contract/logs/log-session.ts'
 import { limits } from '../../core/limits.ts'
 import type { Caller } from '../../core/ports/actor.ts'
 import type { Clock } from '../../core/ports/clock.ts'

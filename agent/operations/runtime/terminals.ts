@@ -1,5 +1,5 @@
+import type { TerminalKind } from '../../contract/dynos/terminal.ts'
 import { HearthError, notFound } from '../../contract/errors.ts'
-import type { TerminalKind } from '../../contract/terminal.ts'
 import type { DynoExit, DynoTerminal } from '../../core/ports/dyno-runner.ts'
 
 /** A terminal and how its dyno will have ended. */

@@ -1,4 +1,4 @@
-import type { ServerAccess } from '../../../agent/contract/access.ts'
+import type { ServerAccess } from '../../../agent/contract/access/access.ts'
 import { HearthError } from '../../../agent/contract/errors.ts'
 import { readPublicKey } from '../../core/access/public-key.ts'
 import type { Agent } from '../../core/ports/agent.ts'

@@ -1,4 +1,4 @@
-import type { Dyno } from '../../../agent/contract/dyno.ts'
+import type { Dyno } from '../../../agent/contract/dynos/dyno.ts'
 import { HearthError } from '../../../agent/contract/errors.ts'
 import type { Changes } from '../../core/changes.ts'
 import type { Agent } from '../../core/ports/agent.ts'

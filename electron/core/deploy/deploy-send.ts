@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HearthError } from '../../../agent/contract/errors.ts'
-import type { SourceFile } from '../../../agent/contract/source.ts'
+import type { SourceFile } from '../../../agent/contract/sources/source.ts'
 import type { Agent } from '../ports/agent.ts'
 import { isConnectionLost, unlessAborted } from './deploy-link.ts'
 import { FileChanged, type PackedFile, packFiles } from './deploy-pack.ts'

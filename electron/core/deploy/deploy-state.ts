@@ -1,4 +1,4 @@
-import type { Release } from '../../../agent/contract/release.ts'
+import type { Release } from '../../../agent/contract/releases/release.ts'
 
 export const deployStages = ['scan', 'send', 'queue', 'build', 'release', 'done'] as const
 export type DeployStage = (typeof deployStages)[number]

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
-import type { ServerDiagnostics } from '../../../agent/contract/diagnostics.ts'
 import { HearthError } from '../../../agent/contract/errors.ts'
+import type { ServerDiagnostics } from '../../../agent/contract/server/diagnostics.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Agent } from '../ports/agent.ts'
 import type { Servers, ServerView } from '../servers/servers.ts'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { SourceFile } from '../../../agent/contract/source.ts'
+import type { SourceFile } from '../../../agent/contract/sources/source.ts'
 import { readJsonFile, writeJsonFile } from '../json-file.ts'
 import { openFolderFile } from './folder-file.ts'
 import { cannotRead, type FolderFile, type FolderListing, stampOf } from './folder-walk.ts'

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { extract } from 'tar-stream'
 import { z } from 'zod'
 import { HearthError } from '../../../agent/contract/errors.ts'
-import type { SourceFile } from '../../../agent/contract/source.ts'
+import type { SourceFile } from '../../../agent/contract/sources/source.ts'
 
 /** An image as a folder of its parts: `manifest.json`, and configuration and layers, each named by the digits of its digest. */
 export interface ImageFolder {

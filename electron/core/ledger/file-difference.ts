@@ -1,4 +1,4 @@
-import type { SlugFile, SlugFiles } from '../../../agent/contract/slug-files.ts'
+import type { SlugFile, SlugFiles } from '../../../agent/contract/releases/slug-files.ts'
 
 /** A file that came, went or changed. A path that ends in `/` is an installed dependency, as one. */
 export interface FileChange {

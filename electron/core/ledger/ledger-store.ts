@@ -1,4 +1,4 @@
-import type { ReleaseLink } from '../../../agent/contract/release.ts'
+import type { ReleaseLink } from '../../../agent/contract/releases/release.ts'
 
 export type FindingKind = 'gap' | 'fork' | 'rewrite' | 'bad-signature' | 'key-changed'
 

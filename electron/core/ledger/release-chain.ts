@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, verify } from 'node:crypto'
-import { type ReleaseLink, renderReleaseLink } from '../../../agent/contract/release.ts'
+import { type ReleaseLink, renderReleaseLink } from '../../../agent/contract/releases/release.ts'
 
 /** What is wrong with a link on its own. */
 export type LinkFault = 'wrong-hash' | 'bad-signature'

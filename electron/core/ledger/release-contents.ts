@@ -1,5 +1,5 @@
 import { HearthError } from '../../../agent/contract/errors.ts'
-import type { SlugFiles } from '../../../agent/contract/slug-files.ts'
+import type { SlugFiles } from '../../../agent/contract/releases/slug-files.ts'
 import type { Agent } from '../ports/agent.ts'
 import type { ConnectedServers } from '../ports/connected-servers.ts'
 import { scalable } from '../scalable.ts'

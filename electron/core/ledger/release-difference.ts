@@ -1,4 +1,4 @@
-import type { SlugFiles } from '../../../agent/contract/slug-files.ts'
+import type { SlugFiles } from '../../../agent/contract/releases/slug-files.ts'
 import { compareFiles, type FileDifference } from './file-difference.ts'
 
 /** What is known here of one release's parts. */

@@ -1,5 +1,5 @@
 import { HearthError } from '../../../agent/contract/errors.ts'
-import type { Release, ReleaseSource, ReleaseState } from '../../../agent/contract/release.ts'
+import type { Release, ReleaseSource, ReleaseState } from '../../../agent/contract/releases/release.ts'
 import type { Agent } from '../ports/agent.ts'
 import type { ConnectedServers } from '../ports/connected-servers.ts'
 import type { Ledger } from './ledger.ts'

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { PathParameters, RequestOf, ResponseOf } from '../../../agent/contract/endpoint.ts'
 import type { EndpointName, Endpoints } from '../../../agent/contract/endpoints.ts'
 import type { Event } from '../../../agent/contract/event.ts'
-import type { SourceBlobsReceived } from '../../../agent/contract/source.ts'
+import type { SourceBlobsReceived } from '../../../agent/contract/sources/source.ts'
 
 /** The endpoints whose bodies are bytes; each has a method of its own. */
 export type StreamName = 'putSourceBlobs' | 'followEvents' | 'readStream' | 'attachDyno' | 'putSource'

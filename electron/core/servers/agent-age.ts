@@ -1,4 +1,4 @@
-import type { Server as AgentServer } from '../../../agent/contract/server.ts'
+import type { Server as AgentServer } from '../../../agent/contract/server/server.ts'
 
 /** An agent's program by its version and the digest that tells builds of one version apart. */
 export interface ProgramVersion {

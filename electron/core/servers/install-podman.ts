@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HearthError } from '../../../agent/contract/errors.ts'
-import type { ServerPodman } from '../../../agent/contract/server-podman.ts'
+import type { ServerPodman } from '../../../agent/contract/server/server-podman.ts'
 import type { Agent } from '../ports/agent.ts'
 
 const lookMs = 500

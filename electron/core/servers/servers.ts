@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { HearthError, notFound } from '../../../agent/contract/errors.ts'
-import { type Server as AgentServer, server as agentServer } from '../../../agent/contract/server.ts'
+import { type Server as AgentServer, server as agentServer } from '../../../agent/contract/server/server.ts'
 import type { Changes } from '../changes.ts'
 import type { Agent } from '../ports/agent.ts'
 import type { AgentDoor } from '../ports/agent-door.ts'

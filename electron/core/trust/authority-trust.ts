@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Authority } from '../../../agent/contract/authority.ts'
+import type { Authority } from '../../../agent/contract/domains/authority.ts'
 import { HearthError } from '../../../agent/contract/errors.ts'
 import type { Environment } from '../client/environment.ts'
 import { findProgram } from '../client/find-program.ts'

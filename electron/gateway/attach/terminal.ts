@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
+import { exitCodeTrailer, renderTerminalKind, terminalHeader } from '../../../agent/contract/dynos/terminal.ts'
 import { HearthError } from '../../../agent/contract/errors.ts'
-import { exitCodeTrailer, renderTerminalKind, terminalHeader } from '../../../agent/contract/terminal.ts'
 import type { AgentDoor, DoorRequest } from '../../core/ports/agent-door.ts'
 import type { Attachment } from './attachments.ts'
 

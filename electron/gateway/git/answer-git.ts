@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { HearthError } from '../../../agent/contract/errors.ts'
-import { gitHeaders } from '../../../agent/contract/git.ts'
+import { gitHeaders } from '../../../agent/contract/sources/git.ts'
 import type { AgentDoor } from '../../core/ports/agent-door.ts'
 import { type Message, textMessage } from '../api/answer.ts'
 import { forward } from '../api/forward.ts'

@@ -1,4 +1,4 @@
-import { type GitMode, type GitService, gitServices } from '../../../agent/contract/git.ts'
+import { type GitMode, type GitService, gitServices } from '../../../agent/contract/sources/git.ts'
 
 export interface GitRequest {
   readonly service: GitService

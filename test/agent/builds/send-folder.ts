@@ -4,7 +4,7 @@ import path from 'node:path'
 import { createZstdCompress } from 'node:zlib'
 import { pack } from 'tar-stream'
 import type { FileSourceStore } from '../../../agent/builds/source-store.ts'
-import type { SourceFile } from '../../../agent/contract/source.ts'
+import type { SourceFile } from '../../../agent/contract/sources/source.ts'
 
 /** As the desktop does: manifest, missing content, `manifest:` URL. */
 export async function sendFolder(sources: FileSourceStore, folder: string, appId: string): Promise<string> {

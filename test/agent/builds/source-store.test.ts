@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { materialise } from '../../../agent/builds/materialise.ts'
 import { FileSourceStore } from '../../../agent/builds/source-store.ts'
 import { digestTree } from '../../../agent/builds/tree-digest.ts'
-import type { SourceFile } from '../../../agent/contract/source.ts'
+import type { SourceFile } from '../../../agent/contract/sources/source.ts'
 import { packBlobs } from './send-folder.ts'
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex')

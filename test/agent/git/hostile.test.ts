@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { GitService } from '../../../agent/contract/git.ts'
+import type { GitService } from '../../../agent/contract/sources/git.ts'
 import { until } from '../../tooling/until.ts'
 import { Forge } from './forge.ts'
 import {

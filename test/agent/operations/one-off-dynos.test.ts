@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { DynoCreate } from '../../../agent/contract/dyno.ts'
+import type { DynoCreate } from '../../../agent/contract/dynos/dyno.ts'
 import { limits } from '../../../agent/core/limits.ts'
 import { Bench, settle } from './workbench.ts'
 

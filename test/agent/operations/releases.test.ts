@@ -1,6 +1,6 @@
 import { createHash, verify } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { renderReleaseLink } from '../../../agent/contract/release.ts'
+import { renderReleaseLink } from '../../../agent/contract/releases/release.ts'
 import { Bench, serverKey, settle } from './workbench.ts'
 
 let bench: Bench

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { HearthError } from '../../../agent/contract/errors.ts'
-import type { Release, ReleaseState } from '../../../agent/contract/release.ts'
+import type { Release, ReleaseState } from '../../../agent/contract/releases/release.ts'
 import { renderEvent } from '../../../electron/cli/install.ts'
 import { jsonLines, parseLogLine } from '../../../electron/cli/logs.ts'
 import { describeError } from '../../../electron/cli/main.ts'

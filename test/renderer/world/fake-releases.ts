@@ -1,4 +1,4 @@
-import type { SlugFile } from '../../../agent/contract/slug-files.ts'
+import type { SlugFile } from '../../../agent/contract/releases/slug-files.ts'
 import type { CallName, CallParameters, CallResult } from '../../../electron/bridge/contract.ts'
 import { compareReleases, compareValues, type ReleaseParts } from '../../../electron/core/ledger/release-difference.ts'
 import { type FakeBridge, fail, findApp } from './fake-bridge.ts'

@@ -1,6 +1,6 @@
 // A believable world for the screens: two machines and one that is away, apps in all states, and a history.
-import type { DynoSettings } from '../../../agent/contract/dyno-settings.ts'
-import type { ServerPodman } from '../../../agent/contract/server-podman.ts'
+import type { DynoSettings } from '../../../agent/contract/dynos/dyno-settings.ts'
+import type { ServerPodman } from '../../../agent/contract/server/server-podman.ts'
 import type {
   AppSummary,
   Deploy,

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { HearthError, notFound } from '../../../../agent/contract/errors.ts'
-import type { SlugFiles } from '../../../../agent/contract/slug-files.ts'
+import type { SlugFiles } from '../../../../agent/contract/releases/slug-files.ts'
 import type { LedgerEntry, LedgerQuery } from '../../../../electron/core/ledger/ledger-store.ts'
 import { ReleaseContents } from '../../../../electron/core/ledger/release-contents.ts'
 import { ReleaseHistory } from '../../../../electron/core/ledger/release-history.ts'

@@ -1,12 +1,12 @@
-import type { Builder } from './core/ports/builder.ts'
-import type { ContainerHost } from './core/ports/container-host.ts'
-import type { DynoRunner } from './core/ports/dyno-runner.ts'
+import type { Builder } from './core/ports/builds/builder.ts'
+import type { SlugStore } from './core/ports/builds/slug-store.ts'
+import type { SourceStore } from './core/ports/builds/source-store.ts'
+import type { StackStore } from './core/ports/builds/stack-store.ts'
+import type { ContainerHost } from './core/ports/dynos/container-host.ts'
+import type { DynoRunner } from './core/ports/dynos/dyno-runner.ts'
 import type { GitRepositories } from './core/ports/git-repositories.ts'
-import type { OperatorLog } from './core/ports/operator-log.ts'
-import type { RouterKeeper } from './core/ports/router-keeper.ts'
-import type { SlugStore } from './core/ports/slug-store.ts'
-import type { SourceStore } from './core/ports/source-store.ts'
-import type { StackStore } from './core/ports/stack-store.ts'
+import type { OperatorLog } from './core/ports/logs/operator-log.ts'
+import type { RouterKeeper } from './core/ports/routing/router-keeper.ts'
 
 /** What differs between a server and the embedded one: how dynos run and builds are kept apart. */
 export interface Runtime {

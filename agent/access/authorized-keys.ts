@@ -1,5 +1,5 @@
 import { HearthError } from '../contract/errors.ts'
-import type { LoginKey, PublicKey } from '../core/ports/login-keys.ts'
+import type { LoginKey, PublicKey } from '../core/ports/access/login-keys.ts'
 import { keyId } from './public-key.ts'
 
 /** What a key opens: the program that it may run, and the unix sockets that it may reach. */

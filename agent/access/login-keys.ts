@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import type { LoginKey, LoginKeys } from '../core/ports/login-keys.ts'
+import type { LoginKey, LoginKeys } from '../core/ports/access/login-keys.ts'
 import { addAuthorizedKey, type Door, listAuthorizedKeys, removeAuthorizedKey } from './authorized-keys.ts'
 import { changeKeyFile } from './key-file.ts'
 import { parsePublicKey } from './public-key.ts'

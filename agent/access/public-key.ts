@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { HearthError } from '../contract/errors.ts'
-import type { PublicKey } from '../core/ports/login-keys.ts'
+import type { PublicKey } from '../core/ports/access/login-keys.ts'
 
 /** What sshd takes; certificates and DSA are left out. */
 const types = new Set([

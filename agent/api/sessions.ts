@@ -1,5 +1,5 @@
 import type { Http2Server, ServerHttp2Session, ServerHttp2Stream } from 'node:http2'
-import type { Caller } from '../core/ports/actor.ts'
+import type { Caller } from '../core/ports/access/actor.ts'
 
 const pingEveryMs = 10_000
 const pongWithinMs = 15_000

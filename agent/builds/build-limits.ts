@@ -1,6 +1,6 @@
 import os from 'node:os'
 import { HearthError } from '../contract/errors.ts'
-import type { SandboxLimits } from '../core/ports/sandbox.ts'
+import type { SandboxLimits } from '../core/ports/builds/sandbox.ts'
 import { defaultDiskReserveBytes } from './disk-reserve.ts'
 
 const megabyte = 1024 * 1024

@@ -1,4 +1,4 @@
-import { countUnfinished, toHarmlessText, toPlainLine } from '../core/plain-text.ts'
+import { countUnfinished, toHarmlessText, toPlainLine } from '../core/logs/plain-text.ts'
 
 /** Characters of a line that are looked at. */
 const maximumLine = 2000

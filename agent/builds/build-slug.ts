@@ -1,5 +1,5 @@
-import type { BuiltSlug } from '../core/ports/builder.ts'
-import type { LayerReference } from '../core/ports/slug-store.ts'
+import type { BuiltSlug } from '../core/ports/builds/builder.ts'
+import type { LayerReference } from '../core/ports/builds/slug-store.ts'
 import { readResult, writeConfigVars } from './build-place.ts'
 import type { BuildRun } from './build-run.ts'
 import { chooseBuildpacks } from './buildpacks/choose-buildpacks.ts'

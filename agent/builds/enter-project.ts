@@ -1,7 +1,7 @@
 import { lchown, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { HearthError } from '../contract/errors.ts'
-import { readProjectPath } from '../core/project-path.ts'
+import { readProjectPath } from '../core/builds/project-path.ts'
 import { quoteWord } from '../core/shell-words.ts'
 import { type BuildPlace, enterFolder, readResult } from './build-place.ts'
 import type { BuildRun } from './build-run.ts'

@@ -1,6 +1,6 @@
 import { HearthError } from '../contract/errors.ts'
-import { toPlainLine } from '../core/plain-text.ts'
-import { parseProcfile } from '../core/procfile.ts'
+import { toPlainLine } from '../core/logs/plain-text.ts'
+import { parseProcfile } from '../core/releases/procfile.ts'
 import type { BuildOutput } from './build-output.ts'
 import { readResult } from './build-place.ts'
 import { parseReleaseYaml } from './buildpacks/release-yaml.ts'

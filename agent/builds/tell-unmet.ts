@@ -1,4 +1,4 @@
-import { listUnmet } from '../core/app-manifest.ts'
+import { listUnmet } from '../core/apps/app-manifest.ts'
 import { readResult } from './build-place.ts'
 import type { BuildRun } from './build-run.ts'
 

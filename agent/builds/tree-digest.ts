@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises'
 import path from 'node:path'
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { HearthError } from '../contract/errors.ts'
-import { toPlainLine } from '../core/plain-text.ts'
+import { toPlainLine } from '../core/logs/plain-text.ts'
 import { formatMegabytes } from './disk-reserve.ts'
 
 /** By path: a file whose inode and change time are still these has still this content. Nobody can set a change time. */

@@ -5,7 +5,7 @@ import { Readable, type Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { extract, type Header } from 'tar-stream'
 import { HearthError } from '../contract/errors.ts'
-import { SourcePaths } from '../core/source-path.ts'
+import { SourcePaths } from '../core/builds/source-path.ts'
 
 type Entry = AsyncIterable<Uint8Array> & { readonly header: Header; resume(): unknown }
 

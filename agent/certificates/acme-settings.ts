@@ -1,5 +1,5 @@
 import { HearthError } from '../contract/errors.ts'
-import type { ProofKind } from '../core/ports/certification.ts'
+import type { ProofKind } from '../core/ports/domains/certification.ts'
 
 export interface AcmeSettings {
   readonly directory: string

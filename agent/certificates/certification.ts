@@ -1,4 +1,4 @@
-import type { Acme, Certification } from '../core/ports/certification.ts'
+import type { Acme, Certification } from '../core/ports/domains/certification.ts'
 import type { AcmeOptions } from './acme/acme.ts'
 import type { AcmeSettings } from './acme-settings.ts'
 import type { DnsProvider } from './dns/dns-provider.ts'

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { LocalAuthority } from '../core/ports/certification.ts'
+import type { LocalAuthority } from '../core/ports/domains/certification.ts'
 import type { Certified } from './x509.ts'
 
 const dayMs = 24 * 60 * 60_000

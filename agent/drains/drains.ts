@@ -1,6 +1,6 @@
 import { isIP, type LookupFunction } from 'node:net'
-import { parseDrainUrl } from '../core/drain-url.ts'
-import type { Drain, Drains } from '../core/ports/drain.ts'
+import { parseDrainUrl } from '../core/logs/drain-url.ts'
+import type { Drain, Drains } from '../core/ports/logs/drain.ts'
 import { guardedLookup, isGuarded, refusal } from '../exec/guarded-lookup.ts'
 import { openHttpDrain } from './http-drain.ts'
 import { openSyslogDrain } from './syslog-drain.ts'

@@ -1,8 +1,8 @@
 import http from 'node:http'
 import https from 'node:https'
 import type { LookupFunction } from 'node:net'
-import type { DrainPlace } from '../core/drain-url.ts'
-import type { Drain, DrainAnswer } from '../core/ports/drain.ts'
+import type { DrainPlace } from '../core/logs/drain-url.ts'
+import type { Drain, DrainAnswer } from '../core/ports/logs/drain.ts'
 import { renderFrames } from './frames.ts'
 
 const timeoutMs = 10_000

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import net, { type LookupFunction, type Socket } from 'node:net'
 import tls from 'node:tls'
-import type { DrainPlace } from '../core/drain-url.ts'
-import type { Drain } from '../core/ports/drain.ts'
+import type { DrainPlace } from '../core/logs/drain-url.ts'
+import type { Drain } from '../core/ports/logs/drain.ts'
 import { renderFrames } from './frames.ts'
 
 const timeoutMs = 10_000

@@ -1,5 +1,5 @@
 import { HearthError } from '../contract/errors.ts'
-import type { Commit, Submodule } from '../core/ports/commit-source.ts'
+import type { Commit, Submodule } from '../core/ports/builds/commit-source.ts'
 
 /** As many as a manifest may have. */
 const maximumFiles = 200_000

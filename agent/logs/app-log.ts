@@ -1,5 +1,5 @@
-import { logTexts } from '../core/log-texts.ts'
-import { outputLimits } from '../core/output-limits.ts'
+import { logTexts } from '../core/logs/log-texts.ts'
+import { outputLimits } from '../core/logs/output-limits.ts'
 import type {
   LogFilter,
   LoggedDyno,
@@ -8,7 +8,7 @@ import type {
   LogReading,
   LogSearch,
   LogSegment,
-} from '../core/ports/log-store.ts'
+} from '../core/ports/logs/log-store.ts'
 import { DynoOutput, OutputAllowance } from './dyno-output.ts'
 import { LineSplitter } from './line-splitter.ts'
 import { LogFile } from './log-file.ts'

@@ -1,4 +1,4 @@
-import { outputLimits } from '../core/output-limits.ts'
+import { outputLimits } from '../core/logs/output-limits.ts'
 import { type Bucket, type BucketLimits, refill } from '../core/token-bucket.ts'
 import { LineSplitter } from './line-splitter.ts'
 import type { LogOrigin, RenderedLines } from './log-line.ts'

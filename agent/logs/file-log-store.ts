@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import type { LogStore } from '../core/ports/log-store.ts'
+import type { LogStore } from '../core/ports/logs/log-store.ts'
 import { AppLog } from './app-log.ts'
 
 export interface LogStoreOptions {

@@ -3,7 +3,7 @@ import { appendFile, readFile, rename, rm, truncate, writeFile } from 'node:fs/p
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompress, zstdDecompressSync } from 'node:zlib'
-import type { LogSegment } from '../core/ports/log-store.ts'
+import type { LogSegment } from '../core/ports/logs/log-store.ts'
 import { countLines, formatTime, type LogBatch, parsePrefix } from './log-line.ts'
 
 const newline = 0x0a

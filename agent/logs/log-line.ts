@@ -1,4 +1,4 @@
-import type { LogFilter } from '../core/ports/log-store.ts'
+import type { LogFilter } from '../core/ports/logs/log-store.ts'
 
 export type LogSource = 'app' | 'heroku'
 

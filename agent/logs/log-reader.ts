@@ -1,5 +1,5 @@
-import { logTexts } from '../core/log-texts.ts'
-import type { LogFilter, LogReader, LogReading } from '../core/ports/log-store.ts'
+import { logTexts } from '../core/logs/log-texts.ts'
+import type { LogFilter, LogReader, LogReading } from '../core/ports/logs/log-store.ts'
 import { renderEvents, renderNote } from './log-event.ts'
 import { formatPrefix, formatTime, type LogBatch, matchesFilter } from './log-line.ts'
 

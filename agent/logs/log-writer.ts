@@ -1,4 +1,4 @@
-import { logTexts } from '../core/log-texts.ts'
+import { logTexts } from '../core/logs/log-texts.ts'
 import type { LogFile } from './log-file.ts'
 import { dropOldest, formatPrefix, type LogBatch } from './log-line.ts'
 

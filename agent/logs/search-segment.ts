@@ -1,4 +1,4 @@
-import type { LogSearch } from '../core/ports/log-store.ts'
+import type { LogSearch } from '../core/ports/logs/log-store.ts'
 import { matchesFilter, parsePrefix } from './log-line.ts'
 
 const longestPrefix = 260

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:dgram'
-import type { LocalNames } from '../core/ports/name-system.ts'
+import type { LocalNames } from '../core/ports/domains/name-system.ts'
 import { type Answer, type NamedTypes, parseQuery, recordTypes, renderAnswers } from './multicast-packet.ts'
 
 const group = '224.0.0.251'

@@ -1,8 +1,8 @@
 import { Resolver } from 'node:dns/promises'
 import { isIPv4 } from 'node:net'
 import { networkInterfaces } from 'node:os'
-import type { DefaultNames } from '../core/default-names.ts'
-import type { NameSystem } from '../core/ports/name-system.ts'
+import type { DefaultNames } from '../core/domains/default-names.ts'
+import type { NameSystem } from '../core/ports/domains/name-system.ts'
 import { MulticastNames } from './multicast-names.ts'
 
 const timeoutMs = 2000

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { PathParameters, ResponseOf } from '../contract/endpoint.ts'
 import type { EndpointName, Endpoints } from '../contract/endpoints.ts'
-import type { Caller } from '../core/ports/actor.ts'
+import type { Caller } from '../core/ports/access/actor.ts'
 import type { Range } from '../core/range.ts'
 
 /** The endpoints whose bodies are streams; the platform has a method of its own for each. */

@@ -1,6 +1,6 @@
-import { logTexts } from '../core/log-texts.ts'
+import { logTexts } from '../core/logs/log-texts.ts'
 import type { AppRow } from '../core/ports/store.ts'
-import { unusedSlugs } from '../core/retention.ts'
+import { unusedSlugs } from '../core/releases/retention.ts'
 import type { Context } from './context.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { notFound } from '../contract/errors.ts'
 import type { Actor, SlugRow } from '../core/ports/store.ts'
-import { describeRelease } from '../core/release-description.ts'
+import { describeRelease } from '../core/releases/release-description.ts'
 import type { Context } from './context.ts'
 import { makeRelease } from './make-release.ts'
 import { type StartedRelease, startRelease } from './start-release.ts'

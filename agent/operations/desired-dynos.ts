@@ -1,5 +1,5 @@
-import { completeFormation } from '../core/formation.ts'
-import { type DesiredDyno, desireDynos } from '../core/plan.ts'
+import { completeFormation } from '../core/dynos/formation.ts'
+import { type DesiredDyno, desireDynos } from '../core/dynos/plan.ts'
 import type { ReleaseRow, SlugRow } from '../core/ports/store.ts'
 import type { Context } from './context.ts'
 

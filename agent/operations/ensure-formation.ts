@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { completeFormation } from '../core/formation.ts'
+import { completeFormation } from '../core/dynos/formation.ts'
 import type { ReleaseRow } from '../core/ports/store.ts'
 import { type Context, timestamp } from './context.ts'
 

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { ConfigVars } from '../contract/apps/config-vars.ts'
 import { canonicalJson, renderReleaseLink } from '../contract/releases/release.ts'
-import { logTexts } from '../core/log-texts.ts'
+import { logTexts } from '../core/logs/log-texts.ts'
 import type { Actor, AppRow, ReleaseRow, SlugRow } from '../core/ports/store.ts'
 import { note } from './access/act.ts'
 import { type Context, timestamp } from './context.ts'

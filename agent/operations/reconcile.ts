@@ -1,5 +1,5 @@
-import { logTexts } from '../core/log-texts.ts'
-import { type DesiredDyno, plan } from '../core/plan.ts'
+import { type DesiredDyno, plan } from '../core/dynos/plan.ts'
+import { logTexts } from '../core/logs/log-texts.ts'
 import type { AppRow, DynoRow } from '../core/ports/store.ts'
 import type { Context } from './context.ts'
 import { desiredDynos } from './desired-dynos.ts'

@@ -1,6 +1,6 @@
 import { HearthError } from '../contract/errors.ts'
-import { type ChosenImage, renderImages } from '../core/image-reference.ts'
-import type { Caller } from '../core/ports/actor.ts'
+import { type ChosenImage, renderImages } from '../core/builds/image-reference.ts'
+import type { Caller } from '../core/ports/access/actor.ts'
 import type { AppRow, ReleaseRow } from '../core/ports/store.ts'
 import type { Context } from './context.ts'
 import { createBuild } from './create-build.ts'

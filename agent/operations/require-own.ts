@@ -1,7 +1,7 @@
 import { HearthError } from '../contract/errors.ts'
-import { cnbStack, containerStack } from '../core/image-reference.ts'
+import { cnbStack, containerStack } from '../core/builds/image-reference.ts'
+import { herokuStackName, stackNameOf } from '../core/builds/stack-name.ts'
 import type { NamedStack } from '../core/ports/machine.ts'
-import { herokuStackName, stackNameOf } from '../core/stack-name.ts'
 import type { Context } from './context.ts'
 
 /** The stack that is asked for by name, id, or the name of the Heroku stack that it stands for; undefined asks for the server's own. */

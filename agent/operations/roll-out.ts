@@ -1,5 +1,5 @@
 import { HearthError } from '../contract/errors.ts'
-import { logTexts } from '../core/log-texts.ts'
+import { logTexts } from '../core/logs/log-texts.ts'
 import type { AppRow, DynoRow, ReleaseRow, SlugRow } from '../core/ports/store.ts'
 import { collectSlugs } from './collect-slugs.ts'
 import { type Context, timestamp } from './context.ts'

@@ -1,6 +1,6 @@
 import { HearthError } from '../contract/errors.ts'
 import type { Actor, AppRow, ReleaseRow, SlugRow } from '../core/ports/store.ts'
-import { describeRelease } from '../core/release-description.ts'
+import { describeRelease } from '../core/releases/release-description.ts'
 import type { Context } from './context.ts'
 import { makeRelease } from './make-release.ts'
 import { startRelease } from './start-release.ts'

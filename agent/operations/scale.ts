@@ -1,8 +1,14 @@
 import { type FormationBatchUpdate, releaseType } from '../contract/dynos/formation.ts'
 import { HearthError } from '../contract/errors.ts'
-import { completeFormation, type FormationEntry, resolveQuantity, resolveSize, unknownType } from '../core/formation.ts'
+import {
+  completeFormation,
+  type FormationEntry,
+  resolveQuantity,
+  resolveSize,
+  unknownType,
+} from '../core/dynos/formation.ts'
 import { limits } from '../core/limits.ts'
-import { logTexts } from '../core/log-texts.ts'
+import { logTexts } from '../core/logs/log-texts.ts'
 import type { Actor, AppRow } from '../core/ports/store.ts'
 import { act } from './access/act.ts'
 import { type Context, timestamp } from './context.ts'

@@ -1,6 +1,6 @@
 import type { AppUpdate } from '../contract/apps/app.ts'
 import { notFound } from '../contract/errors.ts'
-import { logTexts } from '../core/log-texts.ts'
+import { logTexts } from '../core/logs/log-texts.ts'
 import type { Actor, AppRow } from '../core/ports/store.ts'
 import { act } from './access/act.ts'
 import { type Context, timestamp } from './context.ts'

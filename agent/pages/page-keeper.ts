@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { limits } from '../core/limits.ts'
-import type { KeptPages, PageKeeper } from '../core/ports/page-keeper.ts'
+import type { KeptPages, PageKeeper } from '../core/ports/routing/page-keeper.ts'
 import { type Download, download } from '../exec/download.ts'
 
 const fetchMs = 10_000

@@ -1,5 +1,10 @@
 import path from 'node:path'
-import type { ContainerCommand, ContainerPlace, EngineCommand, InsidePlace } from '../core/ports/container-engine.ts'
+import type {
+  ContainerCommand,
+  ContainerPlace,
+  EngineCommand,
+  InsidePlace,
+} from '../core/ports/dynos/container-engine.ts'
 import { givenInside, lentShell, renderFirstProcess, stackInside, stackShell } from './first-process.ts'
 
 /** Where distributions put it; a unit's command has its whole path. */

@@ -1,4 +1,4 @@
-import { bootScript } from '../core/dyno-environment.ts'
+import { bootScript } from '../core/dynos/dyno-environment.ts'
 
 /** Where a container finds what is given to it to read, and the stack that is lent to an image. */
 export const givenInside = '/run/dyno'

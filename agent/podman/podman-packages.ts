@@ -1,6 +1,6 @@
 import { open, rm } from 'node:fs/promises'
 import { HearthError } from '../contract/errors.ts'
-import type { ContainerHost } from '../core/ports/container-host.ts'
+import type { ContainerHost } from '../core/ports/dynos/container-host.ts'
 import { type CommandLine, runCommand } from '../exec/command.ts'
 import { isAtLeast, oldestPodman } from './installation.ts'
 import type { Podman } from './podman.ts'

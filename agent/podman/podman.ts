@@ -1,13 +1,13 @@
 import { chown, mkdir, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { defaultPath } from '../core/dyno-environment.ts'
+import { defaultPath } from '../core/dynos/dyno-environment.ts'
 import type {
   ContainerCommand,
   ContainerEngine,
   ContainerPlace,
   EngineCommand,
   InsidePlace,
-} from '../core/ports/container-engine.ts'
+} from '../core/ports/dynos/container-engine.ts'
 import { runCommand } from '../exec/command.ts'
 import { containerOf, givenOf, podmanProgram, renderInside, renderRun } from './container-command.ts'
 import { renderExports } from './exports.ts'

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { DynoLimits } from '../core/ports/dyno-runner.ts'
+import type { DynoLimits } from '../core/ports/dynos/dyno-runner.ts'
 import type { CommandLine } from '../exec/command.ts'
 import { moveToScope } from './scope.ts'
 

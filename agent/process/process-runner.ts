@@ -1,7 +1,7 @@
 import { mkdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { HearthError } from '../contract/errors.ts'
-import { defaultPath } from '../core/dyno-environment.ts'
+import { defaultPath } from '../core/dynos/dyno-environment.ts'
 import type {
   DynoListener,
   DynoRunner,
@@ -10,7 +10,7 @@ import type {
   InsideSpec,
   RunningDyno,
   StartedDyno,
-} from '../core/ports/dyno-runner.ts'
+} from '../core/ports/dynos/dyno-runner.ts'
 import { findFreePort, waitUntilAccepting } from '../exec/listening.ts'
 import { type DynoGroup, type DynoGroups, openDynoGroups } from './dyno-groups.ts'
 import { endLeftovers } from './dyno-record.ts'

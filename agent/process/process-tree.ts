@@ -1,6 +1,6 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { DynoUsage } from '../core/ports/dyno-runner.ts'
+import type { DynoUsage } from '../core/ports/dynos/dyno-runner.ts'
 import { runCommand } from '../exec/command.ts'
 
 const maximumLooks = 100

@@ -1,4 +1,4 @@
-import type { RouterKeeper } from '../core/ports/router-keeper.ts'
+import type { RouterKeeper } from '../core/ports/routing/router-keeper.ts'
 import type { CommandLine } from '../exec/command.ts'
 import { type StreamingCommand, startCommand } from '../exec/command.ts'
 

@@ -1,4 +1,4 @@
-import type { RoutingCodeName } from '../core/routing-codes.ts'
+import type { RoutingCodeName } from '../core/routing/routing-codes.ts'
 import { answerForCode, challengeAnswer, type ErrorAnswer, redirect } from './client/error-page.ts'
 import type { AppRoute } from './dynos/routes.ts'
 import type { ClientSide } from './exchange/client-side.ts'

@@ -1,5 +1,5 @@
-import { chooseCertificate, coversHost } from '../core/certificate-names.ts'
-import type { RoutedApp } from '../core/ports/router-control.ts'
+import { chooseCertificate, coversHost } from '../core/domains/certificate-names.ts'
+import type { RoutedApp } from '../core/ports/routing/router-control.ts'
 import type { Origin } from './http/forward-head.ts'
 import type { RequestHead } from './http/request-head.ts'
 

@@ -1,4 +1,4 @@
-import type { ActivityStore } from '../core/ports/activity-store.ts'
+import type { ActivityStore } from '../core/ports/access/activity-store.ts'
 import { readAll, toColumns } from './columns.ts'
 import type { Database } from './database.ts'
 

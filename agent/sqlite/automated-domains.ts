@@ -1,4 +1,4 @@
-import type { AutomatedDomainRow, AutomatedDomainStore } from '../core/ports/automated-domain-store.ts'
+import type { AutomatedDomainRow, AutomatedDomainStore } from '../core/ports/domains/automated-domain-store.ts'
 import type { Cipher } from './cipher.ts'
 import { type RowReader, readOne } from './columns.ts'
 import type { Database } from './database.ts'

@@ -1,4 +1,4 @@
-import type { CertificateRow, CertificateStore } from '../core/ports/certificate-store.ts'
+import type { CertificateRow, CertificateStore } from '../core/ports/domains/certificate-store.ts'
 import type { Cipher } from './cipher.ts'
 import { type RowReader, readAll } from './columns.ts'
 import type { Database } from './database.ts'

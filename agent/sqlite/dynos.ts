@@ -1,4 +1,4 @@
-import type { DynoAddress } from '../core/ports/dyno-runner.ts'
+import type { DynoAddress } from '../core/ports/dynos/dyno-runner.ts'
 import type { DynoRow, DynoStore } from '../core/ports/store.ts'
 import { type RowReader, readAll, readOne, toColumns } from './columns.ts'
 import type { Database } from './database.ts'

@@ -1,4 +1,4 @@
-import type { GrantRow, KeyRow, PeopleStore, PersonRow } from '../core/ports/people-store.ts'
+import type { GrantRow, KeyRow, PeopleStore, PersonRow } from '../core/ports/access/people-store.ts'
 import { type RowReader, readAll, toColumns } from './columns.ts'
 import type { Database } from './database.ts'
 

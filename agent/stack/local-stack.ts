@@ -1,4 +1,4 @@
-import type { StackStore } from '../core/ports/stack-store.ts'
+import type { StackStore } from '../core/ports/builds/stack-store.ts'
 import { DirectoryLayerStore } from './directory-layer-store.ts'
 import type { Mirror } from './mirrors.ts'
 

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { HearthError } from '../contract/errors.ts'
-import { chooseNewest, parseRange } from '../core/version-range.ts'
+import { chooseNewest, parseRange } from '../core/builds/version-range.ts'
 import { type Download, download } from '../exec/download.ts'
 import type { DownloadOptions } from '../exec/open-download.ts'
 

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { HearthError } from '../contract/errors.ts'
-import type { SlugTree } from '../core/ports/slug-store.ts'
+import type { SlugTree } from '../core/ports/builds/slug-store.ts'
 import { type AppAccount, type AppAccounts, accountOf } from './app-accounts.ts'
 import { addressOf, destroyAppNetwork } from './app-network.ts'
 import { AppSlugs } from './app-slugs.ts'

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import type { BuildNetwork } from '../core/ports/build-network.ts'
+import type { BuildNetwork } from '../core/ports/builds/build-network.ts'
 import { namespacePath } from './app-network.ts'
 import { buildSlot, type Destination } from './firewall.ts'
 import { renderResolvConf } from './identity.ts'

@@ -1,5 +1,5 @@
 import type { ServerDiagnostics } from '../contract/server/diagnostics.ts'
-import type { OperatorLog } from '../core/ports/operator-log.ts'
+import type { OperatorLog } from '../core/ports/logs/operator-log.ts'
 import { runCommand } from '../exec/command.ts'
 
 const units = ['hearth-agent.service', 'hearth-router.service', 'hearth-router.socket']

@@ -1,5 +1,5 @@
 import { HearthError } from '../contract/errors.ts'
-import type { RouterKeeper } from '../core/ports/router-keeper.ts'
+import type { RouterKeeper } from '../core/ports/routing/router-keeper.ts'
 import { SystemBus } from './system-bus.ts'
 
 const unit = 'hearth-router.service'

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { HearthError } from '../contract/errors.ts'
-import type { ContainerEngine } from '../core/ports/container-engine.ts'
+import type { ContainerEngine } from '../core/ports/dynos/container-engine.ts'
 import type {
   DynoListener,
   DynoRunner,
@@ -11,7 +11,7 @@ import type {
   InsideSpec,
   RunningDyno,
   StartedDyno,
-} from '../core/ports/dyno-runner.ts'
+} from '../core/ports/dynos/dyno-runner.ts'
 import { openFifo } from '../exec/fifo.ts'
 import { waitUntilAccepting } from '../exec/listening.ts'
 import { AppAccounts } from './app-accounts.ts'

@@ -6,7 +6,7 @@ import {
   parseVersion,
   type Version,
   type VersionRange,
-} from '../../agent/core/version-range.ts'
+} from '../../agent/core/builds/version-range.ts'
 import { BuildError } from './output.ts'
 
 /** What an app asks for: `3.12`, from `.python-version`. */

@@ -4,7 +4,7 @@ import {
   isSubrange,
   parseRange,
   type VersionRange,
-} from '../../agent/core/version-range.ts'
+} from '../../agent/core/builds/version-range.ts'
 import { BuildError } from '../lib/output.ts'
 import type { PackageJson } from './package-json.ts'
 import type { PackageManager } from './package-manager.ts'

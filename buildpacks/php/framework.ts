@@ -1,4 +1,4 @@
-import { parseProcfile } from '../../agent/core/procfile.ts'
+import { parseProcfile } from '../../agent/core/releases/procfile.ts'
 import type { DefaultProcess } from '../lib/buildpack.ts'
 import type { Source } from '../lib/source.ts'
 import type { ComposerFiles } from './composer-files.ts'

@@ -1,4 +1,4 @@
-import { parseRange } from '../../agent/core/version-range.ts'
+import { parseRange } from '../../agent/core/builds/version-range.ts'
 import { chooseVersion, type VersionChoice, type VersionOffer } from '../lib/choose-version.ts'
 import { toRange } from './composer-files.ts'
 

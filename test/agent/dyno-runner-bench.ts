@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { copyFile, link, mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import type { SlugTree } from '../../agent/core/ports/builds/slug-store.ts'
 import type {
   DynoExit,
   DynoListener,
@@ -12,8 +13,7 @@ import type {
   DynoTerminal,
   InsideSpec,
   StartedDyno,
-} from '../../agent/core/ports/dyno-runner.ts'
-import type { SlugTree } from '../../agent/core/ports/slug-store.ts'
+} from '../../agent/core/ports/dynos/dyno-runner.ts'
 import { Secret } from '../../agent/core/secret.ts'
 
 /** An adapter and where its slugs may be put. */

@@ -1,4 +1,4 @@
-import type { LayerReference } from '../../core/ports/slug-store.ts'
+import type { LayerReference } from '../../core/ports/builds/slug-store.ts'
 import type { BuildRun } from '../build-run.ts'
 
 export interface Aptfile {

@@ -1,6 +1,6 @@
 import { readSourceBuildpacks } from '../../contract/sources/source-buildpacks.ts'
-import type { BuiltSlug } from '../../core/ports/builder.ts'
-import { movesProject, readProjectPath } from '../../core/project-path.ts'
+import { movesProject, readProjectPath } from '../../core/builds/project-path.ts'
+import type { BuiltSlug } from '../../core/ports/builds/builder.ts'
 import { readResult } from '../build-place.ts'
 import type { BuildRun } from '../build-run.ts'
 

@@ -1,4 +1,4 @@
-import type { LayerReference } from '../../core/ports/slug-store.ts'
+import type { LayerReference } from '../../core/ports/builds/slug-store.ts'
 import { readResult } from '../build-place.ts'
 import type { BuildRun } from '../build-run.ts'
 import { bareRuntime, type StepRuntime } from '../build-step.ts'

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { builtIns } from '../../contract/builds/built-in-buildpacks.ts'
-import { toHarmlessText, toPlainLine } from '../../core/plain-text.ts'
+import { toHarmlessText, toPlainLine } from '../../core/logs/plain-text.ts'
 import { readResult } from '../build-place.ts'
 import type { BuildRun } from '../build-run.ts'
 import { runStep, stepFailed } from '../build-step.ts'

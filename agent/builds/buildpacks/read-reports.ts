@@ -1,4 +1,4 @@
-import type { BuildpackReport } from '../../core/ports/builder.ts'
+import type { BuildpackReport } from '../../core/ports/builds/builder.ts'
 import { type BuildPlace, readResult } from '../build-place.ts'
 import type { DetectedPack } from './detect-buildpack.ts'
 import { parseReport } from './report-yaml.ts'

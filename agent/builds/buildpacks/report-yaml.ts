@@ -1,4 +1,4 @@
-import { toPlainLine } from '../../core/plain-text.ts'
+import { toPlainLine } from '../../core/logs/plain-text.ts'
 import { parseReleaseValue } from './release-yaml.ts'
 
 /** What a buildpack says of its own build: `node_version` is `24.21.0`. */

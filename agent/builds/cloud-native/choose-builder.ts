@@ -1,6 +1,6 @@
 import { HearthError } from '../../contract/errors.ts'
-import { isImageReference } from '../../core/image-reference.ts'
-import { builderVar } from '../../core/platform-vars.ts'
+import { builderVar } from '../../core/apps/platform-vars.ts'
+import { isImageReference } from '../../core/builds/image-reference.ts'
 import type { BuildRun } from '../build-run.ts'
 import type { ProjectDescriptor } from './project-toml.ts'
 

@@ -1,7 +1,7 @@
 import { parse } from 'smol-toml'
 import { z } from 'zod'
 import { HearthError } from '../../contract/errors.ts'
-import { isImageReference } from '../../core/image-reference.ts'
+import { isImageReference } from '../../core/builds/image-reference.ts'
 
 /** A buildpack that project.toml names. */
 export type NamedBuildpack =

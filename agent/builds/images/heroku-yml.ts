@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { configVarName } from '../../contract/apps/config-vars.ts'
 import { processType } from '../../contract/common.ts'
 import { HearthError } from '../../contract/errors.ts'
-import type { SourceSetup } from '../../core/ports/builder.ts'
+import type { SourceSetup } from '../../core/ports/builds/builder.ts'
 import { quoteWords } from '../../core/shell-words.ts'
 
 /** Which images an app is made of, and what its process types run in them. */

@@ -1,6 +1,6 @@
 import { chown, mkdir, rename } from 'node:fs/promises'
 import path from 'node:path'
-import { registryLogin } from '../../core/platform-vars.ts'
+import { registryLogin } from '../../core/apps/platform-vars.ts'
 import type { BuildRun } from '../build-run.ts'
 import { enterProject } from '../enter-project.ts'
 import { prepareSource } from '../prepare-source.ts'

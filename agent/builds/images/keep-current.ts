@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { SlugImage } from '../../core/ports/slug-store.ts'
+import type { SlugImage } from '../../core/ports/builds/slug-store.ts'
 import { runCommand } from '../../exec/command.ts'
 import type { BuildRun } from '../build-run.ts'
 import type { ImagePlan } from './heroku-yml.ts'

@@ -1,6 +1,6 @@
 import { HearthError } from '../../contract/errors.ts'
-import type { BuiltSlug } from '../../core/ports/builder.ts'
-import type { SlugImage } from '../../core/ports/slug-store.ts'
+import type { BuiltSlug } from '../../core/ports/builds/builder.ts'
+import type { SlugImage } from '../../core/ports/builds/slug-store.ts'
 import type { BuildRun } from '../build-run.ts'
 import { formatMegabytes } from '../disk-reserve.ts'
 import { settleTree } from '../make-slug.ts'

@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises'
 import path from 'node:path'
 import { HearthError } from '../../contract/errors.ts'
-import { type ChosenImage, isImageId } from '../../core/image-reference.ts'
+import { type ChosenImage, isImageId } from '../../core/builds/image-reference.ts'
 import { readResult } from '../build-place.ts'
 import { bareDockerfile, type ImagePlan, type PlannedImage, parseHerokuYml } from './heroku-yml.ts'
 

@@ -1,6 +1,6 @@
 import { chown, writeFile } from 'node:fs/promises'
 import { HearthError } from '../../contract/errors.ts'
-import { registryLogin } from '../../core/platform-vars.ts'
+import { registryLogin } from '../../core/apps/platform-vars.ts'
 import type { Owner } from '../materialise.ts'
 
 /** `user:password@registry.example`, several with spaces between them, as podman's file of logins. */

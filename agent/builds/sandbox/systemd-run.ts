@@ -1,4 +1,4 @@
-import type { SandboxJob } from '../../core/ports/sandbox.ts'
+import type { SandboxJob } from '../../core/ports/builds/sandbox.ts'
 import type { CommandLine } from '../../exec/command.ts'
 import { renderTransientUnit } from '../../exec/transient-unit.ts'
 import { renderRootCommand } from './root-script.ts'

@@ -1,6 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import { AcmeProblem } from '../../core/ports/certification.ts'
+import { AcmeProblem } from '../../core/ports/domains/certification.ts'
 
 export interface AcmeAnswer {
   readonly status: number

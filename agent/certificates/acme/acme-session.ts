@@ -1,4 +1,4 @@
-import { AcmeProblem } from '../../core/ports/certification.ts'
+import { AcmeProblem } from '../../core/ports/domains/certification.ts'
 import { type AcmeAnswer, askAuthority, retryAfterMs } from './acme-http.ts'
 import { publicJwk, signRequest } from './jws.ts'
 

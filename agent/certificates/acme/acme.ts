@@ -1,8 +1,13 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { coversHost } from '../../core/certificate-names.ts'
-import { type Acme, AcmeProblem, type CertificateOrder, type ProofKind } from '../../core/ports/certification.ts'
-import type { RoutedChallenge } from '../../core/ports/router-control.ts'
+import { coversHost } from '../../core/domains/certificate-names.ts'
+import {
+  type Acme,
+  AcmeProblem,
+  type CertificateOrder,
+  type ProofKind,
+} from '../../core/ports/domains/certification.ts'
+import type { RoutedChallenge } from '../../core/ports/routing/router-control.ts'
 import type { DnsProvider } from '../dns/dns-provider.ts'
 import { retryAfterMs } from './acme-http.ts'
 import { AcmeSession, describeProblem } from './acme-session.ts'

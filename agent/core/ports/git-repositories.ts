@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import type { GitMode, GitService } from '../../contract/sources/git.ts'
 import type { RefUpdate } from '../git/push.ts'
-import type { CommitSource } from './commit-source.ts'
+import type { CommitSource } from './builds/commit-source.ts'
 
 /** A push whose objects have arrived and were checked. Nothing of it counts before it is taken. */
 export interface IncomingPush {

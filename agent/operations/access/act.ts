@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { logTexts } from '../../core/log-texts.ts'
-import type { Actor, Caller } from '../../core/ports/actor.ts'
+import { logTexts } from '../../core/logs/log-texts.ts'
+import type { Actor, Caller } from '../../core/ports/access/actor.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import { type Context, timestamp } from '../context.ts'
 import { insist } from '../runtime/insist.ts'

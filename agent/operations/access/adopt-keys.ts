@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { LoginKey, LoginKeys } from '../../core/ports/login-keys.ts'
-import type { PeopleStore } from '../../core/ports/people-store.ts'
+import type { LoginKey, LoginKeys } from '../../core/ports/access/login-keys.ts'
+import type { PeopleStore } from '../../core/ports/access/people-store.ts'
 import type { PeoplePorts } from './people.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { KeyRow } from '../../core/ports/people-store.ts'
+import type { KeyRow } from '../../core/ports/access/people-store.ts'
 import type { Context } from '../context.ts'
 
 /** `SHA256:<base64>`, as `ssh-keygen -l` prints it. */

@@ -1,6 +1,6 @@
 import { HearthError } from '../../contract/errors.ts'
-import { logTexts } from '../../core/log-texts.ts'
-import type { Caller } from '../../core/ports/actor.ts'
+import { logTexts } from '../../core/logs/log-texts.ts'
+import type { Caller } from '../../core/ports/access/actor.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 import { act } from './act.ts'

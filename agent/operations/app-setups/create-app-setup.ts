@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { AppSetupCreate } from '../../contract/apps/app-setup.ts'
-import type { Caller } from '../../core/ports/actor.ts'
+import type { Caller } from '../../core/ports/access/actor.ts'
 import type { AppSetupRow } from '../../core/ports/store.ts'
 import { type Context, timestamp } from '../context.ts'
 import { createApp } from '../create-app.ts'

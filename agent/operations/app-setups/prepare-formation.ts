@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { releaseType } from '../../contract/dynos/formation.ts'
-import type { FormationEntry } from '../../core/formation.ts'
+import type { FormationEntry } from '../../core/dynos/formation.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import { type Context, timestamp } from '../context.ts'
 

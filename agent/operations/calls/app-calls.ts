@@ -1,4 +1,4 @@
-import { logTexts } from '../../core/log-texts.ts'
+import { logTexts } from '../../core/logs/log-texts.ts'
 import { selectRows } from '../../core/range.ts'
 import { note } from '../access/act.ts'
 import { listVisibleApps } from '../access/authorize.ts'

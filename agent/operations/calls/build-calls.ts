@@ -1,5 +1,5 @@
 import { notFound } from '../../contract/errors.ts'
-import { logTexts } from '../../core/log-texts.ts'
+import { logTexts } from '../../core/logs/log-texts.ts'
 import { selectRows } from '../../core/range.ts'
 import { act } from '../access/act.ts'
 import type { Calls } from '../call.ts'

@@ -1,4 +1,4 @@
-import { logTexts } from '../../core/log-texts.ts'
+import { logTexts } from '../../core/logs/log-texts.ts'
 import { act } from '../access/act.ts'
 import type { Calls } from '../call.ts'
 import { removeCertificate, uploadCertificate } from '../certificates/upload-certificate.ts'

@@ -1,6 +1,6 @@
 import type { Formation, FormationBatchUpdate } from '../../contract/dynos/formation.ts'
 import { notFound } from '../../contract/errors.ts'
-import type { Caller } from '../../core/ports/actor.ts'
+import type { Caller } from '../../core/ports/access/actor.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'

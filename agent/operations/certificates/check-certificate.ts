@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { HearthError } from '../../contract/errors.ts'
-import type { Certification } from '../../core/ports/certification.ts'
+import type { Certification } from '../../core/ports/domains/certification.ts'
 
 /** What is known of a certificate once it was found to be good. */
 export interface CheckedCertificate {

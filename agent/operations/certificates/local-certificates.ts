@@ -1,7 +1,7 @@
 import { randomUUID, X509Certificate } from 'node:crypto'
 import type { Authority } from '../../contract/domains/authority.ts'
 import { notFound } from '../../contract/errors.ts'
-import type { CertificateRow } from '../../core/ports/certificate-store.ts'
+import type { CertificateRow } from '../../core/ports/domains/certificate-store.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import { type Context, timestamp } from '../context.ts'
 import { certificateName } from './upload-certificate.ts'

@@ -1,4 +1,4 @@
-import type { Actor } from '../../core/ports/actor.ts'
+import type { Actor } from '../../core/ports/access/actor.ts'
 import type { AppRow, LogDrainRow } from '../../core/ports/store.ts'
 import { act } from '../access/act.ts'
 import type { Context } from '../context.ts'

@@ -1,5 +1,5 @@
-import { cycleAgeMs } from '../../core/cycle.ts'
-import { logTexts } from '../../core/log-texts.ts'
+import { cycleAgeMs } from '../../core/dynos/cycle.ts'
+import { logTexts } from '../../core/logs/log-texts.ts'
 import type { DynoRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 import { restartAlone } from './restart-dynos.ts'

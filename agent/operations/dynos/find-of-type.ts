@@ -1,4 +1,4 @@
-import { unknownType } from '../../core/formation.ts'
+import { unknownType } from '../../core/dynos/formation.ts'
 import type { AppRow, DynoRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 import { shownDynos } from '../find.ts'

@@ -1,4 +1,4 @@
-import type { DesiredDyno } from '../../core/plan.ts'
+import type { DesiredDyno } from '../../core/dynos/plan.ts'
 import type { AppRow, DynoRow, ReleaseRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 

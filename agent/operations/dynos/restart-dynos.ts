@@ -1,5 +1,5 @@
 import { HearthError } from '../../contract/errors.ts'
-import { logTexts } from '../../core/log-texts.ts'
+import { logTexts } from '../../core/logs/log-texts.ts'
 import type { AppRow, DynoRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 import { formationDynos } from '../reconcile.ts'

@@ -1,7 +1,7 @@
-import { logTexts } from '../../core/log-texts.ts'
-import type { RoutedDynoStatus } from '../../core/ports/router-control.ts'
+import { followSilence, isHung, type Silence } from '../../core/dynos/silence.ts'
+import { logTexts } from '../../core/logs/log-texts.ts'
+import type { RoutedDynoStatus } from '../../core/ports/routing/router-control.ts'
 import type { DynoRow } from '../../core/ports/store.ts'
-import { followSilence, isHung, type Silence } from '../../core/silence.ts'
 import type { Context } from '../context.ts'
 import { restartAlone } from './restart-dynos.ts'
 

@@ -1,4 +1,4 @@
-import type { RoutedAppStatus } from '../../core/ports/router-control.ts'
+import type { RoutedAppStatus } from '../../core/ports/routing/router-control.ts'
 import type { AppRow, DynoRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 import { formationDynos } from '../reconcile.ts'

@@ -1,5 +1,5 @@
 import { defaultDeployBranches, planPush } from '../../core/git/push.ts'
-import type { Caller } from '../../core/ports/actor.ts'
+import type { Caller } from '../../core/ports/access/actor.ts'
 import type { IncomingPush } from '../../core/ports/git-repositories.ts'
 import type { AppRow, BuildRow, Store } from '../../core/ports/store.ts'
 import { act } from '../access/act.ts'

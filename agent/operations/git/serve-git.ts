@@ -1,6 +1,6 @@
 import { HearthError } from '../../contract/errors.ts'
 import type { GitMode, GitService } from '../../contract/sources/git.ts'
-import type { Caller } from '../../core/ports/actor.ts'
+import type { Caller } from '../../core/ports/access/actor.ts'
 import type { GitSession } from '../../core/ports/git-repositories.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'

@@ -1,7 +1,7 @@
 import type { AppAccess, ServerAccess } from '../../contract/access/access.ts'
 import type { Role } from '../../contract/access/role.ts'
 import { roleOnApp } from '../../core/authority.ts'
-import type { Caller } from '../../core/ports/actor.ts'
+import type { Caller } from '../../core/ports/access/actor.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import { listVisibleApps, managersOf } from '../access/authorize.ts'
 import type { Person } from '../access/people.ts'

@@ -1,5 +1,5 @@
 import type { App } from '../../contract/apps/app.ts'
-import { stackOf } from '../../core/image-reference.ts'
+import { stackOf } from '../../core/builds/image-reference.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 import { referToStack } from '../require-own.ts'

@@ -1,7 +1,7 @@
 import type { Domain } from '../../contract/domains/domain.ts'
+import { isExpiring } from '../../core/domains/renewal.ts'
+import { certificateFor } from '../../core/domains/serving-certificates.ts'
 import type { AppRow, DomainRow } from '../../core/ports/store.ts'
-import { isExpiring } from '../../core/renewal.ts'
-import { certificateFor } from '../../core/serving-certificates.ts'
 import type { Context } from '../context.ts'
 
 export async function domainResource(context: Context, app: AppRow, row: DomainRow): Promise<Domain> {

@@ -1,6 +1,6 @@
 import type { Dyno, DynoStatus } from '../../contract/dynos/dyno.ts'
 import type { DynoSettings } from '../../contract/dynos/dyno-settings.ts'
-import { dynoSizes, isDynoSize } from '../../core/dyno-size.ts'
+import { dynoSizes, isDynoSize } from '../../core/dynos/dyno-size.ts'
 import type { AppRow, DynoRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 import type { CreatedDyno } from '../dynos/run-dyno.ts'

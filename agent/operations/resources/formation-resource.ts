@@ -1,5 +1,5 @@
 import { type DynoSizeResource, type Formation, releaseType } from '../../contract/dynos/formation.ts'
-import { defaultDynoSize, dynoSizes, sizeId } from '../../core/dyno-size.ts'
+import { defaultDynoSize, dynoSizes, sizeId } from '../../core/dynos/dyno-size.ts'
 import type { AppRow, FormationRow, ReleaseRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 import { servingRelease } from '../runtime/routes.ts'

@@ -1,6 +1,6 @@
 import type { Key } from '../../contract/access/key.ts'
 import type { PersonKey, Person as PersonResource } from '../../contract/access/person.ts'
-import type { KeyRow } from '../../core/ports/people-store.ts'
+import type { KeyRow } from '../../core/ports/access/people-store.ts'
 import { fingerprintOf, keyUuid } from '../access/key-names.ts'
 import type { Person } from '../access/people.ts'
 import type { Context } from '../context.ts'

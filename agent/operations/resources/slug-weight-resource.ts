@@ -1,7 +1,7 @@
 import { HearthError } from '../../contract/errors.ts'
 import type { SlugWeight } from '../../contract/releases/slug-weight.ts'
 import type { SlugRow } from '../../core/ports/store.ts'
-import { weighSlug } from '../../core/weigh-slug.ts'
+import { weighSlug } from '../../core/releases/weigh-slug.ts'
 import type { Context } from '../context.ts'
 
 /** Where a slug's bytes are, what lies below it, and how the slug before it compares. */

@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto'
 import type { SniEndpoint } from '../../contract/domains/sni-endpoint.ts'
-import type { CertificateRow } from '../../core/ports/certificate-store.ts'
+import { certificateFor } from '../../core/domains/serving-certificates.ts'
+import type { CertificateRow } from '../../core/ports/domains/certificate-store.ts'
 import type { AppRow } from '../../core/ports/store.ts'
-import { certificateFor } from '../../core/serving-certificates.ts'
 import type { Context } from '../context.ts'
 
 export function sniEndpointResource({ store, clock }: Context, app: AppRow, row: CertificateRow): SniEndpoint {

@@ -1,4 +1,4 @@
-import type { Actor } from '../../core/ports/actor.ts'
+import type { Actor } from '../../core/ports/access/actor.ts'
 
 /** Who it was; what else is known of a caller is nobody's business. */
 export function userReference({ id, email }: Actor): { id: string; email: string } {

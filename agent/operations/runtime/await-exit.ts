@@ -1,5 +1,5 @@
 import { HearthError } from '../../contract/errors.ts'
-import type { DynoExit } from '../../core/ports/dyno-runner.ts'
+import type { DynoExit } from '../../core/ports/dynos/dyno-runner.ts'
 import type { Context } from '../context.ts'
 
 /** How a dyno ended; throws when it takes longer than a release phase may, or when the signal or the agent ends first. */

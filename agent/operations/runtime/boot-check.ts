@@ -1,6 +1,6 @@
-import type { DynoEvent } from '../../core/dyno-state.ts'
+import type { DynoEvent } from '../../core/dynos/dyno-state.ts'
 import type { Clock } from '../../core/ports/clock.ts'
-import type { DynoExit, DynoRunner } from '../../core/ports/dyno-runner.ts'
+import type { DynoExit, DynoRunner } from '../../core/ports/dynos/dyno-runner.ts'
 import type { DynoRow } from '../../core/ports/store.ts'
 import type { PlatformSettings } from '../settings.ts'
 

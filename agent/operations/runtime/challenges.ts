@@ -1,4 +1,4 @@
-import type { RoutedChallenge } from '../../core/ports/router-control.ts'
+import type { RoutedChallenge } from '../../core/ports/routing/router-control.ts'
 
 /** What authorities ask to see at the router at the moment, by app. Whoever changes it tells the router. */
 export class Challenges {

@@ -1,4 +1,4 @@
-import { restartDelayMs } from '../../core/crash-back-off.ts'
+import { restartDelayMs } from '../../core/dynos/crash-back-off.ts'
 import type { DynoRow } from '../../core/ports/store.ts'
 import type { PlatformPorts } from '../platform.ts'
 import type { PlatformSettings } from '../settings.ts'

@@ -1,8 +1,8 @@
-import { chooseNames, fillName, nameTemplates } from '../../core/default-names.ts'
+import { chooseNames, fillName, nameTemplates } from '../../core/domains/default-names.ts'
 import type { Clock } from '../../core/ports/clock.ts'
+import type { NameSystem } from '../../core/ports/domains/name-system.ts'
 import type { Machine } from '../../core/ports/machine.ts'
-import type { NameSystem } from '../../core/ports/name-system.ts'
-import type { RoutedApp } from '../../core/ports/router-control.ts'
+import type { RoutedApp } from '../../core/ports/routing/router-control.ts'
 import type { Store } from '../../core/ports/store.ts'
 import type { Background } from './background.ts'
 

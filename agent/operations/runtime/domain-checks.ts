@@ -1,7 +1,7 @@
 import type { DomainDns } from '../../contract/domains/domain.ts'
-import { checkDomain, type FoundRecords } from '../../core/domain-check.ts'
+import { checkDomain, type FoundRecords } from '../../core/domains/domain-check.ts'
 import type { Clock } from '../../core/ports/clock.ts'
-import type { NameSystem } from '../../core/ports/name-system.ts'
+import type { NameSystem } from '../../core/ports/domains/name-system.ts'
 
 const keptMs = 60_000
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { type DynoEvent, next } from '../../core/dyno-state.ts'
-import { logTexts } from '../../core/log-texts.ts'
+import { type DynoEvent, next } from '../../core/dynos/dyno-state.ts'
+import { logTexts } from '../../core/logs/log-texts.ts'
 import type { DynoRow } from '../../core/ports/store.ts'
 import type { PlatformPorts } from '../platform.ts'
 import type { Background } from './background.ts'

@@ -1,6 +1,6 @@
 import { HearthError } from '../../contract/errors.ts'
-import type { DynoExit } from '../../core/ports/dyno-runner.ts'
-import type { LogStore } from '../../core/ports/log-store.ts'
+import type { DynoExit } from '../../core/ports/dynos/dyno-runner.ts'
+import type { LogStore } from '../../core/ports/logs/log-store.ts'
 import type { DynoRow } from '../../core/ports/store.ts'
 
 /** It was asked to end, or its terminal's reader is gone. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { TerminalKind } from '../../contract/dynos/terminal.ts'
-import type { DesiredDyno } from '../../core/plan.ts'
-import type { DynoExit, DynoTerminal } from '../../core/ports/dyno-runner.ts'
+import type { DesiredDyno } from '../../core/dynos/plan.ts'
+import type { DynoExit, DynoTerminal } from '../../core/ports/dynos/dyno-runner.ts'
 import type { AppRow, DynoRow, ReleaseRow } from '../../core/ports/store.ts'
 
 /** One start of a dyno. */

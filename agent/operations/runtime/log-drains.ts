@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { logTexts } from '../../core/log-texts.ts'
+import { logTexts } from '../../core/logs/log-texts.ts'
 import type { Clock } from '../../core/ports/clock.ts'
-import type { Drain, Drains } from '../../core/ports/drain.ts'
-import type { LogStore } from '../../core/ports/log-store.ts'
+import type { Drain, Drains } from '../../core/ports/logs/drain.ts'
+import type { LogStore } from '../../core/ports/logs/log-store.ts'
 import type { LogDrainRow } from '../../core/ports/store.ts'
 import type { Background } from './background.ts'
 

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { HearthError } from '../../contract/errors.ts'
 import type { LogSessionCreate } from '../../contract/logs/log-session.ts'
 import { limits } from '../../core/limits.ts'
-import type { Caller } from '../../core/ports/actor.ts'
+import type { Caller } from '../../core/ports/access/actor.ts'
 import type { Clock } from '../../core/ports/clock.ts'
-import type { LogFilter, LogReading, LogStore } from '../../core/ports/log-store.ts'
+import type { LogFilter, LogReading, LogStore } from '../../core/ports/logs/log-store.ts'
 import type { Seal } from './seal.ts'
 
 type Reader = Pick<Caller, 'id' | 'keyId'>

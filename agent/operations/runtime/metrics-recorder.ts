@@ -1,4 +1,4 @@
-import { dynoSizes, isDynoSize } from '../../core/dyno-size.ts'
+import { dynoSizes, isDynoSize } from '../../core/dynos/dyno-size.ts'
 import { type DynoSample, type MachineSample, mergeSamples, type Sample } from '../../core/metrics/sample.ts'
 import { coarser, coarseStep, finest, finestSteps, isLastIn, type Tier } from '../../core/metrics/tier.ts'
 import { type AppTraffic, addTraffic, noTraffic, type Traffic } from '../../core/metrics/traffic.ts'

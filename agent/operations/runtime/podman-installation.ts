@@ -1,6 +1,6 @@
 import { HearthError } from '../../contract/errors.ts'
 import type { ServerPodman } from '../../contract/server/server-podman.ts'
-import type { ContainerHost } from '../../core/ports/container-host.ts'
+import type { ContainerHost } from '../../core/ports/dynos/container-host.ts'
 import type { Background } from './background.ts'
 import type { EventHub } from './event-hub.ts'
 import { explain } from './steps.ts'

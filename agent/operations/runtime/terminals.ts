@@ -1,6 +1,6 @@
 import type { TerminalKind } from '../../contract/dynos/terminal.ts'
 import { HearthError, notFound } from '../../contract/errors.ts'
-import type { DynoExit, DynoTerminal } from '../../core/ports/dyno-runner.ts'
+import type { DynoExit, DynoTerminal } from '../../core/ports/dynos/dyno-runner.ts'
 
 /** A terminal and how its dyno will have ended. */
 export interface OpenedTerminal {

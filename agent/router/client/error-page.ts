@@ -1,4 +1,4 @@
-import type { RoutingCodeName } from '../../core/routing-codes.ts'
+import type { RoutingCodeName } from '../../core/routing/routing-codes.ts'
 import type { CustomPages } from '../dynos/routes.ts'
 
 export interface ErrorAnswer {

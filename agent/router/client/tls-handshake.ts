@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { type SecureContext, TLSSocket } from 'node:tls'
-import { chooseCertificate } from '../../core/certificate-names.ts'
+import { chooseCertificate } from '../../core/domains/certificate-names.ts'
 import { Deadline } from '../deadline.ts'
 import { Origin, type Security } from '../http/forward-head.ts'
 import { limits } from '../limits.ts'

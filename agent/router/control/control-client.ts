@@ -6,7 +6,7 @@ import type {
   RouterStatus,
   RoutingChange,
   RoutingTable,
-} from '../../core/ports/router-control.ts'
+} from '../../core/ports/routing/router-control.ts'
 import { parseLogText } from '../log/log-text.ts'
 
 export interface RouterControlOptions {

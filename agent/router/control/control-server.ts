@@ -1,8 +1,8 @@
 import { chmod } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AppTraffic } from '../../core/metrics/traffic.ts'
-import type { RouterStatus, RoutingChange, RoutingTable } from '../../core/ports/router-control.ts'
-import { parseRoutingChange, parseRoutingTable } from '../../core/routing-table.ts'
+import type { RouterStatus, RoutingChange, RoutingTable } from '../../core/ports/routing/router-control.ts'
+import { parseRoutingChange, parseRoutingTable } from '../../core/routing/routing-table.ts'
 import { removeDeadSocket } from '../listen.ts'
 import type { LogBuffer } from '../log/log-buffer.ts'
 

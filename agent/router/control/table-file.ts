@@ -1,7 +1,7 @@
 import { open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { RoutedApp, RoutingTable } from '../../core/ports/router-control.ts'
-import { parseRoutingTable } from '../../core/routing-table.ts'
+import type { RoutedApp, RoutingTable } from '../../core/ports/routing/router-control.ts'
+import { parseRoutingTable } from '../../core/routing/routing-table.ts'
 
 /** The last table, so that the router routes at once after its own restart, agent or no agent. */
 export async function loadTable(path: string): Promise<RoutingTable | null> {

@@ -5,8 +5,8 @@ import type {
   RoutedDyno,
   RoutingChange,
   RoutingTable,
-} from '../../core/ports/router-control.ts'
-import { normalizeHostname } from '../../core/route-request.ts'
+} from '../../core/ports/routing/router-control.ts'
+import { normalizeHostname } from '../../core/routing/route-request.ts'
 import type { DynoFeatures } from '../exchange/transfer.ts'
 import type { UpstreamConnection } from './upstream-connection.ts'
 import { WantedApps } from './wanted-apps.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type RoutingCodeName, routingCodes } from '../../core/routing-codes.ts'
+import { type RoutingCodeName, routingCodes } from '../../core/routing/routing-codes.ts'
 import type { AppRoute } from '../dynos/routes.ts'
 import { markRequest, type Origin, type RequestMarks } from '../http/forward-head.ts'
 import type { RequestHead } from '../http/request-head.ts'

@@ -1,5 +1,5 @@
-import { routeRequest } from '../../core/route-request.ts'
-import { type RoutingCodeName, routingCodes } from '../../core/routing-codes.ts'
+import { routeRequest } from '../../core/routing/route-request.ts'
+import { type RoutingCodeName, routingCodes } from '../../core/routing/routing-codes.ts'
 import type { ClientUser } from '../client/client-user.ts'
 import { answerForCode } from '../client/error-page.ts'
 import { Deadline } from '../deadline.ts'

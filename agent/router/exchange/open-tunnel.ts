@@ -1,4 +1,4 @@
-import type { RoutingCodeName } from '../../core/routing-codes.ts'
+import type { RoutingCodeName } from '../../core/routing/routing-codes.ts'
 import type { AppRoute } from '../dynos/routes.ts'
 import type { UpstreamConnection } from '../dynos/upstream-connection.ts'
 import type { ClientSide } from './client-side.ts'

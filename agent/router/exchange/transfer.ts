@@ -1,4 +1,4 @@
-import type { RoutingCodeName } from '../../core/routing-codes.ts'
+import type { RoutingCodeName } from '../../core/routing/routing-codes.ts'
 import type { Deadline } from '../deadline.ts'
 import type { UpstreamConnection } from '../dynos/upstream-connection.ts'
 import { type RequestMarks, renderRequestHead } from '../http/forward-head.ts'

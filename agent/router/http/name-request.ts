@@ -1,4 +1,4 @@
-import { normalizeHostname } from '../../core/route-request.ts'
+import { normalizeHostname } from '../../core/routing/route-request.ts'
 import { type RequestHead, unreadable } from './request-head.ts'
 
 const requestLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,127}) ([!-~]{1,8192}) HTTP\/1\.([01])\r\n/

@@ -1,4 +1,4 @@
-import { normalizeHostname } from '../../core/route-request.ts'
+import { normalizeHostname } from '../../core/routing/route-request.ts'
 import { limits } from '../limits.ts'
 import { FieldNames } from './field-names.ts'
 import { FieldWalk, listOf, withoutNominated } from './field-walk.ts'

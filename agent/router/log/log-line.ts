@@ -1,4 +1,4 @@
-import type { RoutingCode } from '../../core/routing-codes.ts'
+import type { RoutingCode } from '../../core/routing/routing-codes.ts'
 import type { RequestMarks } from '../http/forward-head.ts'
 import type { RequestHead } from '../http/request-head.ts'
 

@@ -1,4 +1,4 @@
-import type { RouterLogEntry } from '../../core/ports/router-control.ts'
+import type { RouterLogEntry } from '../../core/ports/routing/router-control.ts'
 
 /** The two kinds of lines on the log stream; see `LogBuffer`. */
 export const renderLogLine = (appId: string, timeMs: number, line: string): string => `L ${timeMs} ${appId} ${line}\n`

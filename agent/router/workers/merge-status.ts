@@ -1,5 +1,5 @@
 import { type AppTraffic, addTraffic } from '../../core/metrics/traffic.ts'
-import type { RoutedAppStatus, RouterStatus } from '../../core/ports/router-control.ts'
+import type { RoutedAppStatus, RouterStatus } from '../../core/ports/routing/router-control.ts'
 
 /** What all processes of the router do together; what there is one of is the first one's. */
 export function mergeStatus(first: RouterStatus, others: readonly RouterStatus[]): RouterStatus {

@@ -1,5 +1,5 @@
 import type { AppTraffic } from '../../core/metrics/traffic.ts'
-import type { RouterControl, RouterStatus, RoutingTable } from '../../core/ports/router-control.ts'
+import type { RouterControl, RouterStatus, RoutingTable } from '../../core/ports/routing/router-control.ts'
 import { openRouterControl } from '../control/control-client.ts'
 import { followLog } from '../control/follow-log.ts'
 import { judgeWorkers } from './judge-workers.ts'

@@ -7,7 +7,7 @@ import { addAuthorizedKey } from '../../../agent/access/authorized-keys.ts'
 import { changeKeyFile } from '../../../agent/access/key-file.ts'
 import { openLoginKeys } from '../../../agent/access/login-keys.ts'
 import { parsePublicKey } from '../../../agent/access/public-key.ts'
-import type { LoginKeys } from '../../../agent/core/ports/login-keys.ts'
+import type { LoginKeys } from '../../../agent/core/ports/access/login-keys.ts'
 import { makePublicKey } from './public-keys.ts'
 
 const door = { program: ['/usr/lib/hearth/current/node'], sockets: [] }

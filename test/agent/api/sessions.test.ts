@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { actorId } from '../../../agent/access/token.ts'
 import { type Api, openApi } from '../../../agent/api/server.ts'
-import type { PublicKey } from '../../../agent/core/ports/login-keys.ts'
+import type { PublicKey } from '../../../agent/core/ports/access/login-keys.ts'
 import { makePublicKey } from '../access/public-keys.ts'
 import { ServedBench } from '../operations/access/served.ts'
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { writeSlugArchive } from '../../../agent/builds/slug-archive.ts'
 import { FileSlugStore } from '../../../agent/builds/slug-store.ts'
 import { digestTree } from '../../../agent/builds/tree-digest.ts'
-import type { SlugParts } from '../../../agent/core/ports/slug-store.ts'
+import type { SlugParts } from '../../../agent/core/ports/builds/slug-store.ts'
 import { runCommand } from '../../../agent/exec/command.ts'
 import { openLocalStacks } from '../../../agent/stack/local-stack.ts'
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { renderSystemdRun } from '../../../agent/builds/sandbox/systemd-run.ts'
-import type { SandboxJob } from '../../../agent/core/ports/sandbox.ts'
+import type { SandboxJob } from '../../../agent/core/ports/builds/sandbox.ts'
 
 it('a build job is a unit with low weight, hard limits and its command unchanged', () => {
   const job: SandboxJob = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { listUnmet, planApp } from '../../../agent/core/app-manifest.ts'
-import type { TakenSource } from '../../../agent/core/ports/builder.ts'
+import { listUnmet, planApp } from '../../../agent/core/apps/app-manifest.ts'
+import type { TakenSource } from '../../../agent/core/ports/builds/builder.ts'
 
 const plan = (manifest: unknown, overrides = {}, setup: TakenSource['setup'] = null) =>
   planApp({ manifest: JSON.stringify(manifest), setup }, overrides, () => 'random')

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { countUnfinished, toHarmlessText, toPlainLine } from '../../../agent/core/plain-text.ts'
+import { countUnfinished, toHarmlessText, toPlainLine } from '../../../agent/core/logs/plain-text.ts'
 
 it.each([
   ['plain\ttext\r\nand more', 'plain\ttext\r\nand more'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type ActualDyno, type DesiredDyno, desireDynos, plan } from '../../../agent/core/plan.ts'
+import { type ActualDyno, type DesiredDyno, desireDynos, plan } from '../../../agent/core/dynos/plan.ts'
 
 /** Repeatable numbers, so that a failure can be looked at again. */
 function dice(seed: number): (below: number) => number {

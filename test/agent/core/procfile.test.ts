@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseProcfile } from '../../../agent/core/procfile.ts'
+import { parseProcfile } from '../../../agent/core/releases/procfile.ts'
 
 describe('a Procfile', () => {
   it('names process types and their commands, in its order', () => {

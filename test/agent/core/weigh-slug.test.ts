@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { kindOf, weighSlug } from '../../../agent/core/weigh-slug.ts'
+import { kindOf, weighSlug } from '../../../agent/core/releases/weigh-slug.ts'
 
 const megabyte = 1024 * 1024
 const filesOf = (sizes: Record<string, number>) =>

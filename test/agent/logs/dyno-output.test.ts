@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { outputLimits } from '../../../agent/core/output-limits.ts'
+import { outputLimits } from '../../../agent/core/logs/output-limits.ts'
 import { DynoOutput, OutputAllowance } from '../../../agent/logs/dyno-output.ts'
 
 const chunkOf = (lines: number, length = 99) => Buffer.from(`${'x'.repeat(length)}\n`.repeat(lines))

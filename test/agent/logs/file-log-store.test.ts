@@ -2,7 +2,7 @@ import { appendFile, mkdir, mkdtemp, readdir, rename, rm, rmdir, stat } from 'no
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { LogFilter, LogReader, LogStore } from '../../../agent/core/ports/log-store.ts'
+import type { LogFilter, LogReader, LogStore } from '../../../agent/core/ports/logs/log-store.ts'
 import { openLogStore } from '../../../agent/logs/file-log-store.ts'
 import { until } from '../../tooling/until.ts'
 

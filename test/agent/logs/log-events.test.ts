@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { LogReading, LogStore } from '../../../agent/core/ports/log-store.ts'
+import type { LogReading, LogStore } from '../../../agent/core/ports/logs/log-store.ts'
 import { openLogStore } from '../../../agent/logs/file-log-store.ts'
 
 let folder: string

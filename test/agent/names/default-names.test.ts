@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram'
 import { afterEach, expect, it } from 'vitest'
-import { chooseNames, nameTemplates } from '../../../agent/core/default-names.ts'
+import { chooseNames, nameTemplates } from '../../../agent/core/domains/default-names.ts'
 import { MulticastNames } from '../../../agent/names/multicast-names.ts'
 import { parseQuery } from '../../../agent/names/multicast-packet.ts'
 import { fakeMachine, fakeNames } from '../operations/fakes/fake-ports.ts'

@@ -1,6 +1,6 @@
 // docs/dynos.md can't lie: its codes are those that dynos get, its settings are there, and so are the tests that it names.
 import { expect, it } from 'vitest'
-import { logTexts } from '../../../agent/core/log-texts.ts'
+import { logTexts } from '../../../agent/core/logs/log-texts.ts'
 import { defaultSettings } from '../../../agent/operations/settings.ts'
 import { DocumentedPage } from '../../tooling/documented-page.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { cycleAgeMs } from '../../../agent/core/cycle.ts'
+import { cycleAgeMs } from '../../../agent/core/dynos/cycle.ts'
 import { defaultSettings } from '../../../agent/operations/settings.ts'
 import { Killer } from './crash.ts'
 import { Bench, settle } from './workbench.ts'

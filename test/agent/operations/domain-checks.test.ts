@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { checkDomain, isPrivate } from '../../../agent/core/domain-check.ts'
+import { checkDomain, isPrivate } from '../../../agent/core/domains/domain-check.ts'
 import { openNameSystem } from '../../../agent/names/name-system.ts'
 import { fakeNames } from './fakes/fake-ports.ts'
 import { Bench } from './workbench.ts'

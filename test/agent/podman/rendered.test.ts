@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import type { ContainerCommand } from '../../../agent/core/ports/container-engine.ts'
+import type { ContainerCommand } from '../../../agent/core/ports/dynos/container-engine.ts'
 import { renderInside, renderRun } from '../../../agent/podman/container-command.ts'
 import { renderExports } from '../../../agent/podman/exports.ts'
 import { isAtLeast, parseVersion } from '../../../agent/podman/installation.ts'

@@ -1,6 +1,6 @@
 // docs/router.md can't lie: what it says is compared with the code, and the tests that it names have to be there.
 import { expect, test } from 'vitest'
-import { routingCodes } from '../../../agent/core/routing-codes.ts'
+import { routingCodes } from '../../../agent/core/routing/routing-codes.ts'
 import { defaultTimeouts, limits } from '../../../agent/router/limits.ts'
 import { DocumentedPage } from '../../tooling/documented-page.ts'
 import { get, openRouted } from './routed.ts'

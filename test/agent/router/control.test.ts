@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { Agent, get as httpGet } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { RoutedDyno } from '../../../agent/core/ports/router-control.ts'
+import type { RoutedDyno } from '../../../agent/core/ports/routing/router-control.ts'
 import { openRouterControl } from '../../../agent/router/control/control-client.ts'
 import { eventually, get, openRouted, type Routed } from './routed.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { RoutedAppState } from '../../../agent/core/ports/router-control.ts'
+import type { RoutedAppState } from '../../../agent/core/ports/routing/router-control.ts'
 import type { Timeouts } from '../../../agent/router/limits.ts'
 import { eventually, get, openRouted, type Routed } from './routed.ts'
 

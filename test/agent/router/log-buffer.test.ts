@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { RouterLogEntry } from '../../../agent/core/ports/router-control.ts'
+import type { RouterLogEntry } from '../../../agent/core/ports/routing/router-control.ts'
 import { limits } from '../../../agent/router/limits.ts'
 import { LogBuffer } from '../../../agent/router/log/log-buffer.ts'
 import { parseLogText } from '../../../agent/router/log/log-text.ts'

@@ -4,7 +4,12 @@ import { createServer as createHttpServer, type Server as HttpServer, type Reque
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { RoutedApp, RoutedDyno, RouterControl, RouterLogEntry } from '../../../agent/core/ports/router-control.ts'
+import type {
+  RoutedApp,
+  RoutedDyno,
+  RouterControl,
+  RouterLogEntry,
+} from '../../../agent/core/ports/routing/router-control.ts'
 import { openRouterControl } from '../../../agent/router/control/control-client.ts'
 import type { Timeouts } from '../../../agent/router/limits.ts'
 import { type OpenRouter, openRouter, type RouterOptions } from '../../../agent/router/router.ts'

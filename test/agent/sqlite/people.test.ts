@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { GrantRow, KeyRow } from '../../../agent/core/ports/people-store.ts'
+import type { GrantRow, KeyRow } from '../../../agent/core/ports/access/people-store.ts'
 import type { Store } from '../../../agent/core/ports/store.ts'
 import { openStore } from '../../../agent/sqlite/store.ts'
 import { appRow } from './rows.ts'

@@ -4,7 +4,7 @@ import { chooseBuilder } from '../../../../agent/builds/cloud-native/choose-buil
 import { explainPhase } from '../../../../agent/builds/cloud-native/explain-phase.ts'
 import { readLaunchMetadata } from '../../../../agent/builds/cloud-native/launch-metadata.ts'
 import { phases, renderPhase } from '../../../../agent/builds/cloud-native/phases.ts'
-import { commandIn } from '../../../../agent/core/image-reference.ts'
+import { commandIn } from '../../../../agent/core/builds/image-reference.ts'
 import { Secret } from '../../../../agent/core/secret.ts'
 
 const id = 'c'.repeat(64)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Caller } from '../../../../agent/core/ports/actor.ts'
+import type { Caller } from '../../../../agent/core/ports/access/actor.ts'
 import { makePublicKey } from '../../access/public-keys.ts'
 import { settle } from '../workbench.ts'
 import { ServedBench } from './served.ts'

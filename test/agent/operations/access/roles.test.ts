@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { removeAuthorizedKey } from '../../../../agent/access/authorized-keys.ts'
 import type { Role } from '../../../../agent/contract/access/role.ts'
-import type { Caller } from '../../../../agent/core/ports/actor.ts'
+import type { Caller } from '../../../../agent/core/ports/access/actor.ts'
 import { makePublicKey } from '../../access/public-keys.ts'
 import { settle } from '../workbench.ts'
 import { ServedBench } from './served.ts'

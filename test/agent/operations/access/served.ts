@@ -4,8 +4,8 @@ import { addAuthorizedKey, listAuthorizedKeys } from '../../../../agent/access/a
 import { openLoginKeys } from '../../../../agent/access/login-keys.ts'
 import { parsePublicKey } from '../../../../agent/access/public-key.ts'
 import { actorId } from '../../../../agent/access/token.ts'
-import type { Caller } from '../../../../agent/core/ports/actor.ts'
-import type { PublicKey } from '../../../../agent/core/ports/login-keys.ts'
+import type { Caller } from '../../../../agent/core/ports/access/actor.ts'
+import type { PublicKey } from '../../../../agent/core/ports/access/login-keys.ts'
 import { makePublicKey } from '../../access/public-keys.ts'
 import { Bench } from '../workbench.ts'
 

@@ -1,16 +1,26 @@
 import { createHash } from 'node:crypto'
 import { HearthError } from '../../../../agent/contract/errors.ts'
-import { DamagedSlug } from '../../../../agent/core/damaged-slug.ts'
 import type { AppTraffic } from '../../../../agent/core/metrics/traffic.ts'
-import type { Builder, BuildRequest, BuiltSlug, TakenSource } from '../../../../agent/core/ports/builder.ts'
-import type { Drains } from '../../../../agent/core/ports/drain.ts'
-import type { LogMatches, LogReader, LogSearch, LogSegment, LogStore } from '../../../../agent/core/ports/log-store.ts'
+import type { Builder, BuildRequest, BuiltSlug, TakenSource } from '../../../../agent/core/ports/builds/builder.ts'
+import type { SlugStore } from '../../../../agent/core/ports/builds/slug-store.ts'
+import type { SourceStore } from '../../../../agent/core/ports/builds/source-store.ts'
+import type { NameSystem } from '../../../../agent/core/ports/domains/name-system.ts'
+import type { Drains } from '../../../../agent/core/ports/logs/drain.ts'
+import type {
+  LogMatches,
+  LogReader,
+  LogSearch,
+  LogSegment,
+  LogStore,
+} from '../../../../agent/core/ports/logs/log-store.ts'
 import type { Machine } from '../../../../agent/core/ports/machine.ts'
-import type { NameSystem } from '../../../../agent/core/ports/name-system.ts'
-import type { KeptPages, PageKeeper } from '../../../../agent/core/ports/page-keeper.ts'
-import type { RoutedAppStatus, RouterControl, RoutingTable } from '../../../../agent/core/ports/router-control.ts'
-import type { SlugStore } from '../../../../agent/core/ports/slug-store.ts'
-import type { SourceStore } from '../../../../agent/core/ports/source-store.ts'
+import type { KeptPages, PageKeeper } from '../../../../agent/core/ports/routing/page-keeper.ts'
+import type {
+  RoutedAppStatus,
+  RouterControl,
+  RoutingTable,
+} from '../../../../agent/core/ports/routing/router-control.ts'
+import { DamagedSlug } from '../../../../agent/core/releases/damaged-slug.ts'
 
 const noCounts = { requests: 0, inFlight: 0, held: 0, tunnels: 0, lastRequestAtMs: null, dynos: [] }
 

@@ -9,7 +9,7 @@ import type {
   InsideSpec,
   RunningDyno,
   StartedDyno,
-} from '../../../../agent/core/ports/dyno-runner.ts'
+} from '../../../../agent/core/ports/dynos/dyno-runner.ts'
 
 interface Process {
   readonly spec: DynoSpec | InsideSpec

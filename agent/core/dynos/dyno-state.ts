@@ -1,0 +1,62 @@
+import type { DynoState } from '../../contract/dynos/dyno.ts'
+import type { DynoExit } from '../ports/dynos/dyno-runner.ts'
+import { describeFullDisk, isDiskFull } from './dyno-disk.ts'
+
+/** What can happen to a dyno. */
+export type DynoEvent =
+  | { readonly kind: 'started' }
+  /** It listens, or (not being a web dyno) lived long enough to count as up. */
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'exited'; readonly exit: Omit<DynoExit, 'id'> }
+  /** It did not listen in time. */
+  | { readonly kind: 'timed-out'; readonly timeoutMs: number }
+  /** The runner could not start it. */
+  | { readonly kind: 'refused'; readonly message: string }
+  /** The machine went down under it, or the agent found it gone. */
+  | { readonly kind: 'lost' }
+
+export interface DynoCondition {
+  readonly state: DynoState
+  readonly reason: string | null
+}
+
+/** The one place where a dyno's state changes. */
+export function next(current: DynoState, event: DynoEvent): DynoCondition {
+  switch (event.kind) {
+    case 'started':
+      return { state: 'starting', reason: null }
+    case 'ready':
+      // A late answer to the boot check must not revive a dyno that crashed or was stopped meanwhile.
+      return current === 'starting' ? { state: 'up', reason: null } : { state: current, reason: null }
+    case 'exited':
+      return { state: 'crashed', reason: describeExit(event.exit) }
+    case 'timed-out':
+      return {
+        state: 'crashed',
+        reason: `did not listen on $PORT within ${Math.round(event.timeoutMs / 1000)} seconds of launch (R10)`,
+      }
+    case 'refused':
+      return { state: 'crashed', reason: event.message }
+    case 'lost':
+      return { state: 'crashed', reason: 'was gone when the agent looked for it' }
+    default:
+      return assertNever(event)
+  }
+}
+
+/** `exited with status 1`, as a dyno's reason. */
+export function describeExit(exit: Omit<DynoExit, 'id'>): string {
+  return exit.disk && isDiskFull(exit.disk)
+    ? `${describeEnd(exit)}, and ${describeFullDisk(exit.disk)}`
+    : describeEnd(exit)
+}
+
+function describeEnd(exit: Omit<DynoExit, 'id'>): string {
+  if (exit.outOfMemory) return 'was ended because it went over its memory limit (R15)'
+  if (exit.signal !== null) return `was ended by the signal ${exit.signal}`
+  return `exited with status ${exit.status ?? 'unknown'}`
+}
+
+function assertNever(event: never): never {
+  throw new TypeError(`Not a dyno event: ${JSON.stringify(event)}`)
+}

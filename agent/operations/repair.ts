@@ -1,14 +1,14 @@
 import { HearthError } from '../contract/errors.ts'
 import { logTexts } from '../core/logs/log-texts.ts'
 import type { AppRow, BuildRow, DynoRow, ReleaseRow } from '../core/ports/store.ts'
-import { collectSlugs } from './collect-slugs.ts'
+import { collectSlugs } from './builds/collect-slugs.ts'
+import { enqueueBuild } from './builds/create-build.ts'
+import { deployBuild, endBuild, failBuild, tellBuild } from './builds/run-build.ts'
 import type { Context } from './context.ts'
-import { enqueueBuild } from './create-build.ts'
 import { endInTime } from './dynos/end-in-time.ts'
-import { reconcile } from './reconcile.ts'
-import { failRelease, finishRelease } from './roll-out.ts'
-import { deployBuild, endBuild, failBuild, tellBuild } from './run-build.ts'
-import { servingRelease } from './runtime/routes.ts'
+import { reconcile } from './formation/reconcile.ts'
+import { failRelease, finishRelease } from './releases/roll-out.ts'
+import { servingRelease } from './runtime/routing/routes.ts'
 
 /**
  * What the agent does first: finishes or undoes what the one before began, however it ended, takes up the dynos that

@@ -6,16 +6,16 @@ import { root } from './repository.ts'
 
 export class DocumentedPage {
   readonly text: string
-  /** The tests that it names are in this folder. */
+  /** The tests that it names are in this folder, or in one of its own. */
   readonly #sources: ReadonlyMap<string, string>
 
   constructor(file: string, testFolder: string) {
     const folder = path.join(root, testFolder)
     this.text = readFileSync(path.join(root, file), 'utf8')
     this.#sources = new Map(
-      readdirSync(folder)
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
         .filter((name) => name.endsWith('.test.ts'))
-        .map((name) => [name.replace('.test.ts', ''), readFileSync(path.join(folder, name), 'utf8')]),
+        .map((name) => [path.basename(name, '.test.ts'), readFileSync(path.join(folder, name), 'utf8')]),
     )
   }
 

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { AppSetupCreate } from '../../contract/apps/app-setup.ts'
 import type { Caller } from '../../core/ports/access/actor.ts'
 import type { AppSetupRow } from '../../core/ports/store.ts'
+import { createApp } from '../apps/create-app.ts'
 import { type Context, timestamp } from '../context.ts'
-import { createApp } from '../create-app.ts'
 import { runAppSetup } from './run-app-setup.ts'
 
 /** Creates the app at once; what its source and app.json make of it follows. */

@@ -5,8 +5,8 @@ import type { Actor } from '../../core/ports/access/actor.ts'
 import type { AppRow, AppSetupRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 import { oneOffNumber } from '../dynos/one-off-number.ts'
-import { awaitExit } from '../runtime/await-exit.ts'
-import { servingRelease } from '../runtime/routes.ts'
+import { awaitExit } from '../runtime/dynos/await-exit.ts'
+import { servingRelease } from '../runtime/routing/routes.ts'
 
 /** Characters of the output that the setup keeps; the log has all of it. */
 const keptCharacters = 64 * 1024

@@ -2,13 +2,13 @@ import { logTexts } from '../../core/logs/log-texts.ts'
 import { selectRows } from '../../core/range.ts'
 import { note } from '../access/act.ts'
 import { listVisibleApps } from '../access/authorize.ts'
+import { createApp } from '../apps/create-app.ts'
+import { destroyApp } from '../apps/destroy-app.ts'
+import { updateApp } from '../apps/update-app.ts'
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
-import { createApp } from '../create-app.ts'
-import { destroyApp } from '../destroy-app.ts'
 import { findApp, findUser } from '../find.ts'
 import { appResource } from '../resources/app-resource.ts'
-import { updateApp } from '../update-app.ts'
 
 export function openAppCalls(context: Context) {
   const { store } = context

@@ -1,13 +1,13 @@
 import { logTexts } from '../../core/logs/log-texts.ts'
 import { act } from '../access/act.ts'
 import type { Calls } from '../call.ts'
+import { refreshAutomatedCertificates, setAutomatedCertificates } from '../certificates/set-automated-certificates.ts'
 import { removeCertificate, uploadCertificate } from '../certificates/upload-certificate.ts'
 import type { Context } from '../context.ts'
+import { updateTlsSettings } from '../domains/update-tls-settings.ts'
 import { findApp, findNamed } from '../find.ts'
 import { appResource } from '../resources/app-resource.ts'
 import { sniEndpointResource } from '../resources/sni-endpoint-resource.ts'
-import { refreshAutomatedCertificates, setAutomatedCertificates } from '../set-automated-certificates.ts'
-import { updateTlsSettings } from '../update-tls-settings.ts'
 
 export function openCertificateCalls(context: Context) {
   const { store } = context

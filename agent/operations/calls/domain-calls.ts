@@ -4,11 +4,11 @@ import { logTexts } from '../../core/logs/log-texts.ts'
 import type { CertificateRow } from '../../core/ports/domains/certificate-store.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import { act } from '../access/act.ts'
-import { addDomain } from '../add-domain.ts'
 import type { Calls } from '../call.ts'
 import { type Context, timestamp } from '../context.ts'
+import { addDomain } from '../domains/add-domain.ts'
+import { removeDomain } from '../domains/remove-domain.ts'
 import { findApp, findDomain, findNamed } from '../find.ts'
-import { removeDomain } from '../remove-domain.ts'
 import { domainResource } from '../resources/domain-resource.ts'
 
 export function openDomainCalls(context: Context) {

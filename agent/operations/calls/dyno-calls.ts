@@ -7,9 +7,9 @@ import { restartDynos } from '../dynos/restart-dynos.ts'
 import { runDyno } from '../dynos/run-dyno.ts'
 import { runInside } from '../dynos/run-inside.ts'
 import { stopDynos } from '../dynos/stop-dynos.ts'
+import { updateDynoSettings } from '../dynos/update-dyno-settings.ts'
 import { findApp, findDyno, shownDynos } from '../find.ts'
 import { createdDynoResource, dynoResource, dynoSettingsResource, dynoStatus } from '../resources/dyno-resource.ts'
-import { updateDynoSettings } from '../update-dyno-settings.ts'
 
 export function openDynoCalls(context: Context) {
   const { store } = context

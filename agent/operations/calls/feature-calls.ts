@@ -4,9 +4,9 @@ import { HearthError } from '../../contract/errors.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
+import { updateDynoSettings } from '../dynos/update-dyno-settings.ts'
 import { findApp, findNamed } from '../find.ts'
 import { featureResources } from '../resources/feature-resource.ts'
-import { updateDynoSettings } from '../update-dyno-settings.ts'
 
 export function openFeatureCalls(context: Context) {
   const find = (app: AppRow, feature: string): Feature => {

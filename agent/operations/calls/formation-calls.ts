@@ -5,9 +5,9 @@ import type { AppRow } from '../../core/ports/store.ts'
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
 import { findApp } from '../find.ts'
-import { releaseImages } from '../release-images.ts'
+import { scale } from '../formation/scale.ts'
+import { releaseImages } from '../releases/release-images.ts'
 import { formationResources } from '../resources/formation-resource.ts'
-import { scale } from '../scale.ts'
 
 export function openFormationCalls(context: Context) {
   const { store } = context

@@ -1,17 +1,17 @@
 import type { ReleaseVersions } from '../../core/ports/store.ts'
 import { type Range, selectRows } from '../../core/range.ts'
+import { setConfigVars } from '../apps/set-config-vars.ts'
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
-import { deploy } from '../deploy.ts'
 import { findApp, findRelease, findSlug } from '../find.ts'
+import { deploy } from '../releases/deploy.ts'
+import { rollBack } from '../releases/rollback.ts'
 import {
   releaseLinkResource,
   releaseResource,
   releaseResources,
   releaseStateResources,
 } from '../resources/release-resource.ts'
-import { rollBack } from '../rollback.ts'
-import { setConfigVars } from '../set-config-vars.ts'
 
 /** Releases, and the config vars that make them. */
 export function openReleaseCalls(context: Context) {

@@ -1,3 +1,4 @@
+import { updateAccount } from '../access/update-account.ts'
 import type { Calls } from '../call.ts'
 import { destroyAuthority, makeAuthority, readAuthority } from '../certificates/local-certificates.ts'
 import type { Context } from '../context.ts'
@@ -12,7 +13,6 @@ import {
   stackResources,
 } from '../resources/server-resource.ts'
 import { restartRouter } from '../restart-router.ts'
-import { updateAccount } from '../update-account.ts'
 
 /** The server itself, and who asks. */
 export function openServerCalls(context: Context) {

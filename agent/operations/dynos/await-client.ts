@@ -5,8 +5,8 @@ import type { Caller } from '../../core/ports/access/actor.ts'
 import type { AppRow, DynoRow } from '../../core/ports/store.ts'
 import { requireAppRole } from '../access/authorize.ts'
 import type { Context } from '../context.ts'
-import type { Launch } from '../runtime/launch.ts'
-import type { OpenedTerminal } from '../runtime/terminals.ts'
+import type { Launch } from '../runtime/dynos/launch.ts'
+import type { OpenedTerminal } from '../runtime/dynos/terminals.ts'
 import { endInTime } from './end-in-time.ts'
 
 /** A dyno that is started when its terminal is opened. */

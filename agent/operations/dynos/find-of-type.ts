@@ -2,7 +2,7 @@ import { unknownType } from '../../core/dynos/formation.ts'
 import type { AppRow, DynoRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 import { shownDynos } from '../find.ts'
-import { servingRelease } from '../runtime/routes.ts'
+import { servingRelease } from '../runtime/routing/routes.ts'
 
 /** The dynos of a process type; there may be none of one that the Procfile has, or of one-off dynos. */
 export function findOfType(context: Context, app: AppRow, type: string): DynoRow[] {

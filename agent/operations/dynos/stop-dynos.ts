@@ -1,6 +1,6 @@
 import type { AppRow, DynoRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
-import { reconcile } from '../reconcile.ts'
+import { reconcile } from '../formation/reconcile.ts'
 
 /**
  * Ends one-off dynos. Those of the formation end and are started anew, as on Heroku: new ones at once, beside the last

@@ -1,6 +1,6 @@
 import type { AppRow, DynoRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
-import { servingRelease } from '../runtime/routes.ts'
+import { servingRelease } from '../runtime/routing/routes.ts'
 import { startsFirst } from './replace-dynos.ts'
 
 /**

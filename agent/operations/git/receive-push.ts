@@ -3,10 +3,10 @@ import type { Caller } from '../../core/ports/access/actor.ts'
 import type { IncomingPush } from '../../core/ports/git-repositories.ts'
 import type { AppRow, BuildRow, Store } from '../../core/ports/store.ts'
 import { act } from '../access/act.ts'
+import { createBuild } from '../builds/create-build.ts'
 import { type Context, timestamp } from '../context.ts'
-import { createBuild } from '../create-build.ts'
 import { findApp } from '../find.ts'
-import { servingRelease } from '../runtime/routes.ts'
+import { servingRelease } from '../runtime/routing/routes.ts'
 
 interface Push {
   readonly app: AppRow

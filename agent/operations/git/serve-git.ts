@@ -5,7 +5,7 @@ import type { GitSession } from '../../core/ports/git-repositories.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 import { findApp } from '../find.ts'
-import { servingRelease } from '../runtime/routes.ts'
+import { servingRelease } from '../runtime/routing/routes.ts'
 import { keepRepository } from './keep-repository.ts'
 import { receivePush } from './receive-push.ts'
 

@@ -1,9 +1,9 @@
 import type { App } from '../../contract/apps/app.ts'
 import { stackOf } from '../../core/builds/image-reference.ts'
 import type { AppRow } from '../../core/ports/store.ts'
+import { referToStack } from '../apps/require-own.ts'
 import type { Context } from '../context.ts'
-import { referToStack } from '../require-own.ts'
-import { servingRelease } from '../runtime/routes.ts'
+import { servingRelease } from '../runtime/routing/routes.ts'
 import { userReference } from './user-reference.ts'
 
 /** What there is one of on a server has a fixed id. */

@@ -2,7 +2,7 @@ import { type DynoSizeResource, type Formation, releaseType } from '../../contra
 import { defaultDynoSize, dynoSizes, sizeId } from '../../core/dynos/dyno-size.ts'
 import type { AppRow, FormationRow, ReleaseRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
-import { servingRelease } from '../runtime/routes.ts'
+import { servingRelease } from '../runtime/routing/routes.ts'
 import { generation } from './app-resource.ts'
 
 /** The process types of the release that serves, `web` first, and last the one that runs once a release. */

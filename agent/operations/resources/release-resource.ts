@@ -1,7 +1,7 @@
 import type { Release, ReleaseLink, ReleaseSource, ReleaseState } from '../../contract/releases/release.ts'
 import type { AppRow, BuildRow, ReleaseRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
-import { rollbackObstacle } from '../rollback.ts'
+import { rollbackObstacle } from '../releases/rollback.ts'
 import { streamPath } from './build-resource.ts'
 import { userReference } from './user-reference.ts'
 

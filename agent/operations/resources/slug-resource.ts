@@ -1,7 +1,7 @@
 import type { Slug } from '../../contract/releases/slug.ts'
 import type { NewSlugRow, SlugRow } from '../../core/ports/store.ts'
+import { referToStack } from '../apps/require-own.ts'
 import type { Context } from '../context.ts'
-import { referToStack } from '../require-own.ts'
 import { streamPath } from './build-resource.ts'
 
 /** One whose archive has not arrived yet. */

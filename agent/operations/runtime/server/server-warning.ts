@@ -1,0 +1,36 @@
+import type { Clock } from '../../../core/ports/clock.ts'
+import type { Machine } from '../../../core/ports/machine.ts'
+import { describeWarning } from '../../../core/server-warning.ts'
+
+const measureEveryMs = 60_000
+
+/** What every answer warns of, looked at anew when somebody asks and a minute has passed. */
+export class ServerWarning {
+  readonly #machine: Machine
+  readonly #clock: Clock
+  readonly #expiring: () => readonly string[]
+  #text: string | null = null
+  #measuredAtMs = Number.NEGATIVE_INFINITY
+
+  constructor(machine: Machine, clock: Clock, expiring: () => readonly string[]) {
+    this.#expiring = expiring
+    this.#machine = machine
+    this.#clock = clock
+  }
+
+  /** As it was when it was last measured; null when all is well. */
+  current(): string | null {
+    if (this.#clock.uptime() - this.#measuredAtMs >= measureEveryMs) void this.measure()
+    return this.#text
+  }
+
+  async measure(): Promise<void> {
+    this.#measuredAtMs = this.#clock.uptime()
+    try {
+      this.#text = describeWarning(this.#machine.facts.name, await this.#machine.measure(), this.#expiring())
+    } catch {
+      // A machine that can't be measured has worse problems than this line, and other places tell of them.
+      this.#text = null
+    }
+  }
+}

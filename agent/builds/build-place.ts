@@ -3,7 +3,7 @@ import { chown, lstat, mkdir, open, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { HearthError } from '../contract/errors.ts'
 import type { SandboxBind, SandboxRunner } from '../core/ports/builds/sandbox.ts'
-import { removeTree } from './remove-tree.ts'
+import { removeTree } from './trees/remove-tree.ts'
 
 /** What a buildpack may print for us to read; more than that is cut. */
 const maximumResultBytes = 256 * 1024

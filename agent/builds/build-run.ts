@@ -5,8 +5,8 @@ import type { SandboxLimits, SandboxRunner } from '../core/ports/builds/sandbox.
 import type { StackStore } from '../core/ports/builds/stack-store.ts'
 import type { BuildOutput } from './build-output.ts'
 import type { BuildPlace } from './build-place.ts'
-import type { FileSlugStore } from './slug-store.ts'
-import type { FileSourceStore } from './source-store.ts'
+import type { FileSlugStore } from './slugs/slug-store.ts'
+import type { FileSourceStore } from './sources/source-store.ts'
 
 /** What makes images, where it is there: podman in a sandbox whose root it is. */
 export interface ImageWorkshop {

@@ -7,11 +7,10 @@ import type { StackStore } from '../core/ports/builds/stack-store.ts'
 import { chooseLimits } from './build-limits.ts'
 import type { ImageWorkshop } from './build-run.ts'
 import { dropTornCaches } from './cache-mark.ts'
-import { removeTree } from './remove-tree.ts'
-
 import { SandboxBuilder } from './sandbox-builder.ts'
-import { FileSlugStore } from './slug-store.ts'
-import { FileSourceStore } from './source-store.ts'
+import { FileSlugStore } from './slugs/slug-store.ts'
+import { FileSourceStore } from './sources/source-store.ts'
+import { removeTree } from './trees/remove-tree.ts'
 
 export interface BuildsOptions {
   /** Holds sources/, builds/, caches/ and slugs/, which must be on one file system. */

@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { removeTree } from './remove-tree.ts'
+import { removeTree } from './trees/remove-tree.ts'
 
 // A build's programs wait for no disk (sandbox/systemd-run.ts), so that what they were keeping when the machine went down may be torn.
 const prefix = '.building-'

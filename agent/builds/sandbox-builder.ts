@@ -15,11 +15,11 @@ import { explainFullDisk, findShortage, requireFreeBytes } from './disk-reserve.
 import { buildImages } from './images/build-images.ts'
 import { parseSetup } from './images/heroku-yml.ts'
 
-import { importSlug } from './import-slug.ts'
-import { commitOf } from './prepare-commit.ts'
-import { downloadSource } from './prepare-source.ts'
-import { removeTree } from './remove-tree.ts'
-import { readSourceFiles } from './source-file.ts'
+import { importSlug } from './slugs/import-slug.ts'
+import { commitOf } from './sources/prepare-commit.ts'
+import { downloadSource } from './sources/prepare-source.ts'
+import { readSourceFiles } from './sources/source-file.ts'
+import { removeTree } from './trees/remove-tree.ts'
 
 /** Builds one request after the other, each in a place of its own, with what the app's builds keep between them. */
 export class SandboxBuilder implements Builder {

@@ -7,10 +7,10 @@ import { builtIns } from '../../contract/builds/built-in-buildpacks.ts'
 import { HearthError } from '../../contract/errors.ts'
 import { download } from '../../exec/download.ts'
 import type { DownloadOptions } from '../../exec/open-download.ts'
-import { DigestingStream } from '../digesting-stream.ts'
-import { giveTo } from '../give-to.ts'
-import type { Owner } from '../materialise.ts'
-import { unpackTar } from '../unpack-tar.ts'
+import { DigestingStream } from '../sources/digesting-stream.ts'
+import type { Owner } from '../sources/materialise.ts'
+import { unpackTar } from '../sources/unpack-tar.ts'
+import { giveTo } from '../trees/give-to.ts'
 
 const maximumBuildpackBytes = 500 * 1024 * 1024
 const downloadTimeoutMs = 5 * 60_000

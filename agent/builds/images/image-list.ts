@@ -4,7 +4,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { HearthError } from '../../contract/errors.ts'
 import type { SlugImage } from '../../core/ports/builds/slug-store.ts'
-import type { Tree } from '../tree-digest.ts'
+import type { Tree } from '../trees/tree-digest.ts'
 
 /** In a slug's tree, beside the images: so the slug is whole by itself, and its checksum stands for this too. */
 const fileName = 'images.json'

@@ -2,8 +2,8 @@ import { chown, mkdir, rename } from 'node:fs/promises'
 import path from 'node:path'
 import { registryLogin } from '../../core/apps/platform-vars.ts'
 import type { BuildRun } from '../build-run.ts'
-import { enterProject } from '../enter-project.ts'
-import { prepareSource } from '../prepare-source.ts'
+import { enterProject } from '../sources/enter-project.ts'
+import { prepareSource } from '../sources/prepare-source.ts'
 import { writeLogins } from './registry-logins.ts'
 
 /** In the sandbox: the system calls that containers have. */

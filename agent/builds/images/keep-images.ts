@@ -3,7 +3,7 @@ import type { BuiltSlug } from '../../core/ports/builds/builder.ts'
 import type { SlugImage } from '../../core/ports/builds/slug-store.ts'
 import type { BuildRun } from '../build-run.ts'
 import { formatMegabytes } from '../disk-reserve.ts'
-import { settleTree } from '../make-slug.ts'
+import { settleTree } from '../slugs/make-slug.ts'
 import { requireFolders, writeImageList } from './image-list.ts'
 
 /** Unpacked, all images of a release together. */

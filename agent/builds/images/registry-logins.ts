@@ -1,7 +1,7 @@
 import { chown, writeFile } from 'node:fs/promises'
 import { HearthError } from '../../contract/errors.ts'
 import { registryLogin } from '../../core/apps/platform-vars.ts'
-import type { Owner } from '../materialise.ts'
+import type { Owner } from '../sources/materialise.ts'
 
 /** `user:password@registry.example`, several with spaces between them, as podman's file of logins. */
 export function renderLogins(text: string): string {

@@ -3,8 +3,8 @@ import { access, chmod, mkdir, mkdtemp, rm, stat, truncate, writeFile } from 'no
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { removeTree } from '../../../agent/builds/remove-tree.ts'
-import { digestTree, type TreeLimits } from '../../../agent/builds/tree-digest.ts'
+import { removeTree } from '../../../agent/builds/trees/remove-tree.ts'
+import { digestTree, type TreeLimits } from '../../../agent/builds/trees/tree-digest.ts'
 
 let directory: string
 beforeEach(async () => {

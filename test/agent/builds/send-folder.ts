@@ -3,7 +3,7 @@ import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
 import path from 'node:path'
 import { createZstdCompress } from 'node:zlib'
 import { pack } from 'tar-stream'
-import type { FileSourceStore } from '../../../agent/builds/source-store.ts'
+import type { FileSourceStore } from '../../../agent/builds/sources/source-store.ts'
 import type { SourceFile } from '../../../agent/contract/sources/source.ts'
 
 /** As the desktop does: manifest, missing content, `manifest:` URL. */

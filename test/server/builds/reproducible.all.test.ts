@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { digestTree } from '../../../agent/builds/tree-digest.ts'
+import { digestTree } from '../../../agent/builds/trees/tree-digest.ts'
 import { Secret } from '../../../agent/core/secret.ts'
 import { fixture, openWorkshop, type Workshop } from '../../agent/builds/workshop.ts'
 

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { readImageFacts, throughEntrypoint } from '../../../../agent/builds/images/image-facts.ts'
 import { readImageList, requireFolders, writeImageList } from '../../../../agent/builds/images/image-list.ts'
-import { digestTree } from '../../../../agent/builds/tree-digest.ts'
+import { digestTree } from '../../../../agent/builds/trees/tree-digest.ts'
 
 const digest = `sha256:${'a'.repeat(64)}`
 const inspection = (config: object) =>

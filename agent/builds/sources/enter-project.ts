@@ -1,15 +1,15 @@
 import { lchown, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { HearthError } from '../contract/errors.ts'
-import { readProjectPath } from '../core/builds/project-path.ts'
-import { quoteWord } from '../core/shell-words.ts'
-import { type BuildPlace, enterFolder, readResult } from './build-place.ts'
-import type { BuildRun } from './build-run.ts'
+import { HearthError } from '../../contract/errors.ts'
+import { readProjectPath } from '../../core/builds/project-path.ts'
+import { quoteWord } from '../../core/shell-words.ts'
+import { type BuildPlace, enterFolder, readResult } from '../build-place.ts'
+import type { BuildRun } from '../build-run.ts'
+import { applySlugIgnore } from '../slugs/slug-ignore.ts'
+import { removeTree } from '../trees/remove-tree.ts'
+import type { KnownDigests } from '../trees/tree-digest.ts'
 import { findProjects } from './find-projects.ts'
 import { findWhole } from './find-whole.ts'
-import { removeTree } from './remove-tree.ts'
-import { applySlugIgnore } from './slug-ignore.ts'
-import type { KnownDigests } from './tree-digest.ts'
 
 /** Where a build goes on, and what is known of the files there. */
 export interface Entered {

@@ -1,4 +1,4 @@
-import { runCommand } from '../exec/command.ts'
+import { runCommand } from '../../exec/command.ts'
 
 /**
  * Removes a folder that somebody's code could write to, whatever it left there. The program goes folder by folder, where Node names

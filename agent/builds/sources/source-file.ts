@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { extract } from 'tar-stream'
-import { HearthError } from '../contract/errors.ts'
+import { HearthError } from '../../contract/errors.ts'
 
 const maximumBytes = 1024 * 1024
 

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { findFreePort, waitUntilAccepting } from '../../../agent/exec/listening.ts'
-import { GitClient } from '../git/git-client.ts'
-import { SshStandIn } from '../git/ssh-stand-in.ts'
-import { openWorkshop, type Workshop } from './workshop.ts'
+import { findFreePort, waitUntilAccepting } from '../../../../agent/exec/listening.ts'
+import { GitClient } from '../../git/git-client.ts'
+import { SshStandIn } from '../../git/ssh-stand-in.ts'
+import { openWorkshop, type Workshop } from '../workshop.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 

@@ -3,9 +3,9 @@ import { type BigIntStats, chmodSync, constants, type Dir, lstatSync, opendirSyn
 import { open } from 'node:fs/promises'
 import path from 'node:path'
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
-import { HearthError } from '../contract/errors.ts'
-import { toPlainLine } from '../core/logs/plain-text.ts'
-import { formatMegabytes } from './disk-reserve.ts'
+import { HearthError } from '../../contract/errors.ts'
+import { toPlainLine } from '../../core/logs/plain-text.ts'
+import { formatMegabytes } from '../disk-reserve.ts'
 
 /** By path: a file whose inode and change time are still these has still this content. Nobody can set a change time. */
 export type KnownDigests = Map<string, { ino: bigint; ctimeNs: bigint; sha256: string }>

@@ -1,6 +1,6 @@
-import { HearthError } from '../contract/errors.ts'
-import type { SourceFile } from '../contract/sources/source.ts'
-import { SourcePaths } from '../core/builds/source-path.ts'
+import { HearthError } from '../../contract/errors.ts'
+import type { SourceFile } from '../../contract/sources/source.ts'
+import { SourcePaths } from '../../core/builds/source-path.ts'
 
 /** One uploaded source may hold this much; Heroku's limit for a repository is of the same order. */
 export const maximumSourceBytes = 2 * 1024 * 1024 * 1024

@@ -1,9 +1,9 @@
 import { chmodSync, chownSync, constants, copyFileSync, lchownSync, lstatSync, mkdirSync, symlinkSync } from 'node:fs'
 import path from 'node:path'
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
-import { HearthError } from '../contract/errors.ts'
+import { HearthError } from '../../contract/errors.ts'
+import type { KnownDigests } from '../trees/tree-digest.ts'
 import type { Manifest } from './source-store.ts'
-import type { KnownDigests } from './tree-digest.ts'
 
 export interface Owner {
   readonly uid: number

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { HearthError } from '../contract/errors.ts'
+import { HearthError } from '../../contract/errors.ts'
 
 /** Bytes on their way, and the digest of what went by. */
 export class DigestingStream {

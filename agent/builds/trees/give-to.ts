@@ -1,6 +1,6 @@
 import { chown, lchown, readdir } from 'node:fs/promises'
 import path from 'node:path'
-import type { Owner } from './materialise.ts'
+import type { Owner } from '../sources/materialise.ts'
 
 /** Nothing of the app runs while it is called, so nobody can turn a folder into a link while we walk. */
 export async function giveTo(directory: string, owner: Owner): Promise<void> {

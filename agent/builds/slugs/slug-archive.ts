@@ -3,9 +3,9 @@ import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib'
-import { HearthError } from '../contract/errors.ts'
-import { startCommand } from '../exec/command.ts'
-import { unpackTar } from './unpack-tar.ts'
+import { HearthError } from '../../contract/errors.ts'
+import { startCommand } from '../../exec/command.ts'
+import { unpackTar } from '../sources/unpack-tar.ts'
 
 /** Measured: level 3 packs 100 MB in half a second; level 19 takes 50 times as long to win a fifth. */
 const zstdLevel = 3

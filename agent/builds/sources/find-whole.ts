@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { readResult } from './build-place.ts'
+import { readResult } from '../build-place.ts'
 
 /** How the parts of a whole are told: a file of theirs, and one in a folder above them that has them build as one. */
 interface WholeKind {

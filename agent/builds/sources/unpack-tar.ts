@@ -4,8 +4,8 @@ import path from 'node:path'
 import { Readable, type Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { extract, type Header } from 'tar-stream'
-import { HearthError } from '../contract/errors.ts'
-import { SourcePaths } from '../core/builds/source-path.ts'
+import { HearthError } from '../../contract/errors.ts'
+import { SourcePaths } from '../../core/builds/source-path.ts'
 
 type Entry = AsyncIterable<Uint8Array> & { readonly header: Header; resume(): unknown }
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { findWhole } from '../../../agent/builds/find-whole.ts'
+import { findWhole } from '../../../../agent/builds/sources/find-whole.ts'
 
 let top: string
 beforeEach(async () => {

@@ -3,11 +3,11 @@ import { mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { materialise } from '../../../agent/builds/materialise.ts'
-import { FileSourceStore } from '../../../agent/builds/source-store.ts'
-import { digestTree } from '../../../agent/builds/tree-digest.ts'
-import type { SourceFile } from '../../../agent/contract/sources/source.ts'
-import { packBlobs } from './send-folder.ts'
+import { materialise } from '../../../../agent/builds/sources/materialise.ts'
+import { FileSourceStore } from '../../../../agent/builds/sources/source-store.ts'
+import { digestTree } from '../../../../agent/builds/trees/tree-digest.ts'
+import type { SourceFile } from '../../../../agent/contract/sources/source.ts'
+import { packBlobs } from '../send-folder.ts'
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 const file = (name: string, text: string, mode: 0o644 | 0o755 = 0o644): SourceFile => ({

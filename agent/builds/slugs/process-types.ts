@@ -1,9 +1,9 @@
-import { HearthError } from '../contract/errors.ts'
-import { toPlainLine } from '../core/logs/plain-text.ts'
-import { parseProcfile } from '../core/releases/procfile.ts'
-import type { BuildOutput } from './build-output.ts'
-import { readResult } from './build-place.ts'
-import { parseReleaseYaml } from './buildpacks/release-yaml.ts'
+import { HearthError } from '../../contract/errors.ts'
+import { toPlainLine } from '../../core/logs/plain-text.ts'
+import { parseProcfile } from '../../core/releases/procfile.ts'
+import type { BuildOutput } from '../build-output.ts'
+import { readResult } from '../build-place.ts'
+import { parseReleaseYaml } from '../buildpacks/release-yaml.ts'
 
 /** Characters of a command that are repeated. */
 const shownCommand = 200

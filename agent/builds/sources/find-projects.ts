@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { listProjects, type Project, projectDepth } from '../contract/sources/source-projects.ts'
+import { listProjects, type Project, projectDepth } from '../../contract/sources/source-projects.ts'
 
 /** Deeper or longer trees are not looked through to their end: this is for a hint. */
 const maximumFolders = 2000

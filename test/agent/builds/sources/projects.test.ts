@@ -1,10 +1,10 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { bootScript } from '../../../agent/core/dynos/dyno-environment.ts'
-import { Secret } from '../../../agent/core/secret.ts'
-import { runCommand } from '../../../agent/exec/command.ts'
-import { openWorkshop, type Workshop } from './workshop.ts'
+import { bootScript } from '../../../../agent/core/dynos/dyno-environment.ts'
+import { Secret } from '../../../../agent/core/secret.ts'
+import { runCommand } from '../../../../agent/exec/command.ts'
+import { openWorkshop, type Workshop } from '../workshop.ts'
 
 let workshop: Workshop
 let source: string

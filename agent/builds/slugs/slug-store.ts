@@ -1,15 +1,15 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { HearthError, notFound } from '../contract/errors.ts'
-import { type SlugFiles, slugFiles } from '../contract/releases/slug-files.ts'
-import type { SlugParts, SlugStore, SlugTree, SlugWeighing } from '../core/ports/builds/slug-store.ts'
-import type { StackStore } from '../core/ports/builds/stack-store.ts'
-import { DamagedSlug } from '../core/releases/damaged-slug.ts'
-import { formatMegabytes } from './disk-reserve.ts'
+import { HearthError, notFound } from '../../contract/errors.ts'
+import { type SlugFiles, slugFiles } from '../../contract/releases/slug-files.ts'
+import type { SlugParts, SlugStore, SlugTree, SlugWeighing } from '../../core/ports/builds/slug-store.ts'
+import type { StackStore } from '../../core/ports/builds/stack-store.ts'
+import { DamagedSlug } from '../../core/releases/damaged-slug.ts'
+import { formatMegabytes } from '../disk-reserve.ts'
+import { digestTree, listFileSizes, type Tree } from '../trees/tree-digest.ts'
+import { setPlainModes } from '../trees/tree-modes.ts'
 import { readSlugArchive, writeSlugArchive } from './slug-archive.ts'
 import { listSlugFiles } from './slug-files.ts'
-import { digestTree, listFileSizes, type Tree } from './tree-digest.ts'
-import { setPlainModes } from './tree-modes.ts'
 
 /** Heroku's limit for years, for the compressed app; layers and stack don't count. */
 export const maximumSlugBytes = 500 * 1024 * 1024

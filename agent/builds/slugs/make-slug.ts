@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import { HearthError } from '../contract/errors.ts'
-import type { BuildRun } from './build-run.ts'
-import { formatMegabytes } from './disk-reserve.ts'
-import { removeTree } from './remove-tree.ts'
+import { HearthError } from '../../contract/errors.ts'
+import type { BuildRun } from '../build-run.ts'
+import { formatMegabytes } from '../disk-reserve.ts'
+import { removeTree } from '../trees/remove-tree.ts'
+import { digestTree, type KnownDigests, type Tree, type TreeLimits } from '../trees/tree-digest.ts'
 import { maximumSlugBytes } from './slug-store.ts'
-import { digestTree, type KnownDigests, type Tree, type TreeLimits } from './tree-digest.ts'
 
 /** What is so large that it can't fit however well it compresses; more files than the largest apps have. */
 const treeLimits: TreeLimits = { maximumBytes: maximumSlugBytes * 8, maximumEntries: 500_000 }

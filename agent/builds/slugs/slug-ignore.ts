@@ -1,6 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import type { BuildOutput } from './build-output.ts'
+import type { BuildOutput } from '../build-output.ts'
 
 /** Removes what the .slugignore of a folder names, where it has one. */
 export async function applySlugIgnore(directory: string, output: BuildOutput): Promise<void> {

@@ -5,8 +5,8 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createZstdDecompress } from 'node:zlib'
 import { extract } from 'tar-stream'
-import { HearthError } from '../contract/errors.ts'
-import { explainFullDisk } from './disk-reserve.ts'
+import { HearthError } from '../../contract/errors.ts'
+import { explainFullDisk } from '../disk-reserve.ts'
 
 /**
  * Reads a zstd-compressed tar of blobs into `directory`, each under its digest. A blob counts only once it is whole and

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { createGunzip, createGzip } from 'node:zlib'
 import { type Header, pack } from 'tar-stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { unpackTar } from '../../../agent/builds/unpack-tar.ts'
+import { unpackTar } from '../../../../agent/builds/sources/unpack-tar.ts'
 
 let directory: string
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { maximumSlugFiles, type SlugFile, type SlugFiles } from '../contract/releases/slug-files.ts'
-import type { Tree, TreeEntry } from './tree-digest.ts'
+import { maximumSlugFiles, type SlugFile, type SlugFiles } from '../../contract/releases/slug-files.ts'
+import type { Tree, TreeEntry } from '../trees/tree-digest.ts'
 
 /** Where package managers install: `node_modules/express/`, `node_modules/@scope/name/`, `site-packages/x/`, `vendor/bundle/`. */
 const installed = /^(?:.*?\/)??(?:node_modules\/(?:@[^/]+\/)?[^/]+|site-packages\/[^/]+|vendor\/bundle)\//

@@ -8,7 +8,7 @@ import { ledgerSourceOf } from '../core/servers/watch-server.ts'
 import type { DesktopCore } from '../desktop-core.ts'
 import type { Values } from './command.ts'
 import type { Console } from './console.ts'
-import { withTransportHint } from './transport.ts'
+import { withTransportHint } from './servers/transport.ts'
 
 /** An app and the server that has it, connected. */
 export interface Place {

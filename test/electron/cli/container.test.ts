@@ -2,8 +2,8 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { containerCommands } from '../../../electron/cli/apps/container.ts'
 import { Values } from '../../../electron/cli/command.ts'
-import { containerCommands } from '../../../electron/cli/container.ts'
 
 let folder: string
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { closest, editDistance } from '../../../electron/cli/closest.ts'
 import type { Command } from '../../../electron/cli/command.ts'
-import { describeSettings, readScale, readSleep } from '../../../electron/cli/dynos.ts'
+import { describeSettings, readScale, readSleep } from '../../../electron/cli/dynos/dynos.ts'
 import { groups } from '../../../electron/cli/groups.ts'
 import { renderCommandHelp, renderHelp } from '../../../electron/cli/help.ts'
 import { parseCommandLine } from '../../../electron/cli/parse.ts'

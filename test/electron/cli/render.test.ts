@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { HearthError } from '../../../agent/contract/errors.ts'
 import type { Release, ReleaseState } from '../../../agent/contract/releases/release.ts'
-import { renderEvent } from '../../../electron/cli/install.ts'
-import { jsonLines, parseLogLine } from '../../../electron/cli/logs.ts'
+import { jsonLines, parseLogLine } from '../../../electron/cli/dynos/logs.ts'
 import { describeError } from '../../../electron/cli/main.ts'
-import { describeRelease, describeState, joinStates } from '../../../electron/cli/releases.ts'
+import { describeRelease, describeState, joinStates } from '../../../electron/cli/releases/releases.ts'
+import { renderEvent } from '../../../electron/cli/servers/install.ts'
 import { formatBytes, formatMoment, renderTable } from '../../../electron/cli/table.ts'
 
 test('a table has columns as wide as their widest cell and no spaces at the end', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { renderWeight } from '../../../electron/cli/slug-weight.ts'
+import { renderWeight } from '../../../electron/cli/releases/slug-weight.ts'
 
 const megabyte = 1024 * 1024
 

@@ -1,9 +1,9 @@
-import type { Dyno } from '../../agent/contract/dynos/dyno.ts'
-import { HearthError } from '../../agent/contract/errors.ts'
-import type { Agent, AttachedTerminal } from '../core/ports/agent.ts'
-import { quoteCommand } from '../core/servers/shell-quote.ts'
-import { type Answer, appOption, type Call, type Command } from './command.ts'
-import type { Console } from './console.ts'
+import type { Dyno } from '../../../agent/contract/dynos/dyno.ts'
+import { HearthError } from '../../../agent/contract/errors.ts'
+import type { Agent, AttachedTerminal } from '../../core/ports/agent.ts'
+import { quoteCommand } from '../../core/servers/shell-quote.ts'
+import { type Answer, appOption, type Call, type Command } from '../command.ts'
+import type { Console } from '../console.ts'
 
 const run: Command = {
   name: 'run',

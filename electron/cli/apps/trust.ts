@@ -1,5 +1,5 @@
-import type { TrustDeed, TrustedStep, TrustReport } from '../core/trust/authority-trust.ts'
-import { type Call, type Command, type CommandOptions, serverOption } from './command.ts'
+import type { TrustDeed, TrustedStep, TrustReport } from '../../core/trust/authority-trust.ts'
+import { type Call, type Command, type CommandOptions, serverOption } from '../command.ts'
 
 const options: CommandOptions = {
   ...serverOption,

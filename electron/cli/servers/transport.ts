@@ -1,6 +1,6 @@
-import { HearthError } from '../../agent/contract/errors.ts'
-import type { TransportKind } from '../core/ports/transport.ts'
-import type { Command, CommandOptions, Values } from './command.ts'
+import { HearthError } from '../../../agent/contract/errors.ts'
+import type { TransportKind } from '../../core/ports/transport.ts'
+import type { Command, CommandOptions, Values } from '../command.ts'
 
 export const transportOption: CommandOptions = {
   transport: {

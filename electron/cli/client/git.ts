@@ -1,7 +1,7 @@
 import path from 'node:path'
-import { HearthError } from '../../agent/contract/errors.ts'
-import { inheritedEnvironment } from '../config.ts'
-import { type Answer, appOption, type Call, type Command } from './command.ts'
+import { HearthError } from '../../../agent/contract/errors.ts'
+import { inheritedEnvironment } from '../../config.ts'
+import { type Answer, appOption, type Call, type Command } from '../command.ts'
 
 const remote: Command = {
   name: 'git remote',

@@ -1,11 +1,11 @@
-import { HearthError } from '../../agent/contract/errors.ts'
-import { exportLedger } from '../core/ledger/ledger-export.ts'
-import type { ReleaseHistory } from '../core/ledger/release-history.ts'
-import { type Answer, appOption, type Command, serverOption, type Values } from './command.ts'
-import type { Console } from './console.ts'
+import { HearthError } from '../../../agent/contract/errors.ts'
+import { exportLedger } from '../../core/ledger/ledger-export.ts'
+import type { ReleaseHistory } from '../../core/ledger/release-history.ts'
+import { type Answer, appOption, type Command, serverOption, type Values } from '../command.ts'
+import type { Console } from '../console.ts'
+import type { Session } from '../session.ts'
+import { formatMoment, renderTable } from '../table.ts'
 import { readVersion } from './releases.ts'
-import type { Session } from './session.ts'
-import { formatMoment, renderTable } from './table.ts'
 
 const list: Command = {
   name: 'ledger',

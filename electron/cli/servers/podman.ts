@@ -1,6 +1,6 @@
-import type { ServerPodman } from '../../agent/contract/server/server-podman.ts'
-import { installPodman } from '../core/servers/install-podman.ts'
-import { type Command, serverOption } from './command.ts'
+import type { ServerPodman } from '../../../agent/contract/server/server-podman.ts'
+import { installPodman } from '../../core/servers/install-podman.ts'
+import { type Command, serverOption } from '../command.ts'
 
 const podman: Command = {
   name: 'podman',

@@ -1,13 +1,13 @@
 import path from 'node:path'
-import { HearthError } from '../../agent/contract/errors.ts'
-import { inheritedEnvironment, readUserShell } from '../config.ts'
-import type { PreparedClient } from '../core/client/client-setup.ts'
-import { findProgram } from '../core/client/find-program.ts'
-import { type EnvironmentSyntax, environmentSyntaxes, renderEnvironment } from '../core/client/render-environment.ts'
-import { planShellStart, writeStartFiles } from '../core/client/shell-start.ts'
-import type { ServerView } from '../core/servers/servers.ts'
-import { type CommandLine, startChild } from '../exec/spawn.ts'
-import { type Call, type Command, type CommandOptions, serverOption } from './command.ts'
+import { HearthError } from '../../../agent/contract/errors.ts'
+import { inheritedEnvironment, readUserShell } from '../../config.ts'
+import type { PreparedClient } from '../../core/client/client-setup.ts'
+import { findProgram } from '../../core/client/find-program.ts'
+import { type EnvironmentSyntax, environmentSyntaxes, renderEnvironment } from '../../core/client/render-environment.ts'
+import { planShellStart, writeStartFiles } from '../../core/client/shell-start.ts'
+import type { ServerView } from '../../core/servers/servers.ts'
+import { type CommandLine, startChild } from '../../exec/spawn.ts'
+import { type Call, type Command, type CommandOptions, serverOption } from '../command.ts'
 
 const clientOptions: CommandOptions = {
   ...serverOption,

@@ -1,7 +1,7 @@
-import type { Server as AgentServer } from '../../agent/contract/server/server.ts'
-import type { ServerView } from '../core/servers/servers.ts'
-import { type Command, serverOption } from './command.ts'
-import { formatBytes, renderRows, renderTable } from './table.ts'
+import type { Server as AgentServer } from '../../../agent/contract/server/server.ts'
+import type { ServerView } from '../../core/servers/servers.ts'
+import { type Command, serverOption } from '../command.ts'
+import { formatBytes, renderRows, renderTable } from '../table.ts'
 
 /** Waits for every server's first answer, good or bad. */
 const servers: Command = {

@@ -1,9 +1,9 @@
-import { inheritedEnvironment } from '../config.ts'
-import type { ServerView } from '../core/servers/servers.ts'
-import type { Call, Command } from './command.ts'
-import type { Session } from './session.ts'
-import { renderRows } from './table.ts'
-import { untilInterrupted } from './until-interrupted.ts'
+import { inheritedEnvironment } from '../../config.ts'
+import type { ServerView } from '../../core/servers/servers.ts'
+import type { Call, Command } from '../command.ts'
+import type { Session } from '../session.ts'
+import { renderRows } from '../table.ts'
+import { untilInterrupted } from '../until-interrupted.ts'
 
 const gateway: Command = {
   name: 'gateway',

@@ -1,8 +1,8 @@
 import path from 'node:path'
-import { HearthError } from '../../agent/contract/errors.ts'
-import type { SshAuthentication } from '../core/ports/transport.ts'
-import type { ServerView } from '../core/servers/servers.ts'
-import type { Call, CommandOptions } from './command.ts'
+import { HearthError } from '../../../agent/contract/errors.ts'
+import type { SshAuthentication } from '../../core/ports/transport.ts'
+import type { ServerView } from '../../core/servers/servers.ts'
+import type { Call, CommandOptions } from '../command.ts'
 
 /** How an installation logs in; afterwards the desktop has a key of its own. */
 export interface Login {

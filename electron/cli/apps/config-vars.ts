@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parseEnv } from 'node:util'
-import { HearthError } from '../../agent/contract/errors.ts'
-import type { Release } from '../../agent/contract/releases/release.ts'
-import { type Answer, appOption, type Call, type Command } from './command.ts'
-import { settleRelease } from './releases.ts'
-import type { Place, Session } from './session.ts'
-import { renderRows } from './table.ts'
+import { HearthError } from '../../../agent/contract/errors.ts'
+import type { Release } from '../../../agent/contract/releases/release.ts'
+import { type Answer, appOption, type Call, type Command } from '../command.ts'
+import { settleRelease } from '../releases/releases.ts'
+import type { Place, Session } from '../session.ts'
+import { renderRows } from '../table.ts'
 
 const list: Command = {
   name: 'config',

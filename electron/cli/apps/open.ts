@@ -1,7 +1,7 @@
-import { HearthError } from '../../agent/contract/errors.ts'
-import { startChild } from '../exec/spawn.ts'
-import { type Command, serverOption } from './command.ts'
-import { untilInterrupted } from './until-interrupted.ts'
+import { HearthError } from '../../../agent/contract/errors.ts'
+import { startChild } from '../../exec/spawn.ts'
+import { type Command, serverOption } from '../command.ts'
+import { untilInterrupted } from '../until-interrupted.ts'
 import { urlOf } from './url.ts'
 
 const open: Command = {

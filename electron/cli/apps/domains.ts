@@ -1,7 +1,7 @@
-import type { Domain } from '../../agent/contract/domains/domain.ts'
-import type { Server } from '../../agent/contract/server/server.ts'
-import { appOption, type Command } from './command.ts'
-import { renderTable } from './table.ts'
+import type { Domain } from '../../../agent/contract/domains/domain.ts'
+import type { Server } from '../../../agent/contract/server/server.ts'
+import { appOption, type Command } from '../command.ts'
+import { renderTable } from '../table.ts'
 
 const list: Command = {
   name: 'domains',

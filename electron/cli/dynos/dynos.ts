@@ -1,9 +1,9 @@
-import type { DynoSettings } from '../../agent/contract/dynos/dyno-settings.ts'
-import type { Formation } from '../../agent/contract/dynos/formation.ts'
-import { HearthError } from '../../agent/contract/errors.ts'
-import { scalable } from '../core/scalable.ts'
-import { type Answer, appOption, type Command } from './command.ts'
-import { formatBytes, formatMoment, renderTable } from './table.ts'
+import type { DynoSettings } from '../../../agent/contract/dynos/dyno-settings.ts'
+import type { Formation } from '../../../agent/contract/dynos/formation.ts'
+import { HearthError } from '../../../agent/contract/errors.ts'
+import { scalable } from '../../core/scalable.ts'
+import { type Answer, appOption, type Command } from '../command.ts'
+import { formatBytes, formatMoment, renderTable } from '../table.ts'
 
 const ps: Command = {
   name: 'ps',

@@ -1,9 +1,9 @@
-import { HearthError } from '../../agent/contract/errors.ts'
-import type { Release, ReleaseState } from '../../agent/contract/releases/release.ts'
-import { listReleaseStates } from '../core/ledger/release-history.ts'
-import type { Agent } from '../core/ports/agent.ts'
-import { appOption, type Command } from './command.ts'
-import { formatMoment, renderTable } from './table.ts'
+import { HearthError } from '../../../agent/contract/errors.ts'
+import type { Release, ReleaseState } from '../../../agent/contract/releases/release.ts'
+import { listReleaseStates } from '../../core/ledger/release-history.ts'
+import type { Agent } from '../../core/ports/agent.ts'
+import { appOption, type Command } from '../command.ts'
+import { formatMoment, renderTable } from '../table.ts'
 
 const releases: Command = {
   name: 'releases',

@@ -1,8 +1,8 @@
-import { HearthError } from '../../agent/contract/errors.ts'
-import type { SlugWeight } from '../../agent/contract/releases/slug-weight.ts'
-import { appOption, type Command } from './command.ts'
+import { HearthError } from '../../../agent/contract/errors.ts'
+import type { SlugWeight } from '../../../agent/contract/releases/slug-weight.ts'
+import { appOption, type Command } from '../command.ts'
+import { formatBytes, renderTable } from '../table.ts'
 import { readVersion } from './releases.ts'
-import { formatBytes, renderTable } from './table.ts'
 
 const weight: Command = {
   name: 'releases size',

@@ -1,10 +1,10 @@
-import type { App } from '../../agent/contract/apps/app.ts'
-import { HearthError } from '../../agent/contract/errors.ts'
-import type { AppSummary } from '../core/app-list.ts'
-import type { Answer, Call, Command } from './command.ts'
-import { appOption, serverOption } from './command.ts'
-import type { Session } from './session.ts'
-import { renderTable } from './table.ts'
+import type { App } from '../../../agent/contract/apps/app.ts'
+import { HearthError } from '../../../agent/contract/errors.ts'
+import type { AppSummary } from '../../core/app-list.ts'
+import type { Answer, Call, Command } from '../command.ts'
+import { appOption, serverOption } from '../command.ts'
+import type { Session } from '../session.ts'
+import { renderTable } from '../table.ts'
 import { urlOf } from './url.ts'
 
 /** Summaries of a server's apps, or of all servers'; one that is away is said and left out. */

@@ -1,5 +1,5 @@
-import { HearthError } from '../../agent/contract/errors.ts'
-import { appOption, type Command } from './command.ts'
+import { HearthError } from '../../../agent/contract/errors.ts'
+import { appOption, type Command } from '../command.ts'
 
 const logs: Command = {
   name: 'logs',

@@ -1,6 +1,6 @@
 import type { NativeDoor } from '../electron/bridge/contract.ts'
-import { connectBridge, type RpcBridge } from './lib/rpc-client.ts'
-import { wireFromPort, wireFromSocket } from './lib/wire.ts'
+import { connectBridge, type RpcBridge } from './lib/rpc/rpc-client.ts'
+import { wireFromPort, wireFromSocket } from './lib/rpc/wire.ts'
 
 declare global {
   interface Window {

@@ -16,7 +16,7 @@ import {
   IconUserPlus,
   IconUsers,
 } from '@tabler/icons-react'
-import { targetOf } from '../lib/target.ts'
+import { targetOf } from '../lib/apps/target.ts'
 import { bridge } from '../stores/bridge.ts'
 import { openLetIn } from '../stores/let-in.ts'
 import { openLink } from '../stores/links.ts'

@@ -1,5 +1,5 @@
 import { IconCopy, IconTrash } from '@tabler/icons-react'
-import { targetOf } from '../lib/target.ts'
+import { targetOf } from '../lib/apps/target.ts'
 import { removeDomain } from './acts/domains.ts'
 import { define } from './command.ts'
 

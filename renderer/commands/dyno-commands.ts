@@ -1,5 +1,5 @@
 import { IconFileText, IconPlayerStop, IconRefresh, IconTerminal2 } from '@tabler/icons-react'
-import { targetOf } from '../lib/target.ts'
+import { targetOf } from '../lib/apps/target.ts'
 import { bridge } from '../stores/bridge.ts'
 import { logFocusKey, setLogFocus } from '../stores/log-focus.ts'
 import { go } from '../stores/route.ts'

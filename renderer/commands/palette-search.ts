@@ -1,6 +1,6 @@
 import type { AppSummary, Server } from '../../electron/bridge/contract.ts'
+import { targetOf } from '../lib/apps/target.ts'
 import { describeApp, describeConnection } from '../lib/status.ts'
-import { targetOf } from '../lib/target.ts'
 import { peekResource } from '../stores/resources.ts'
 import { appCommands } from './app-commands.ts'
 import { type Offer, offer, offersFor, offersOfPane, subjectAtHand } from './at-hand.ts'

@@ -1,6 +1,6 @@
 import { IconDoorExit, IconKeyOff, IconUserMinus, IconUserShield, IconUsers } from '@tabler/icons-react'
 import type { Role } from '../../electron/bridge/contract.ts'
-import { targetOf } from '../lib/target.ts'
+import { targetOf } from '../lib/apps/target.ts'
 import { bridge } from '../stores/bridge.ts'
 import { go } from '../stores/route.ts'
 import { setRole } from './acts/role.ts'

@@ -1,4 +1,4 @@
-import { type Action, useAction } from '../lib/use-action.ts'
+import { type Action, useAction } from '../lib/react/use-action.ts'
 import { useResources } from '../stores/resources.ts'
 import type { Command } from './command.ts'
 import { execute } from './execute.ts'

@@ -1,5 +1,5 @@
 import { formatAgo, formatMoment } from '../lib/format.ts'
-import { useNow } from '../lib/use-now.ts'
+import { useNow } from '../lib/react/use-now.ts'
 
 /** A moment as people say it, with the exact one on the pointer. */
 export function Ago({ at }: { at: string }) {

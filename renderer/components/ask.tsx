@@ -1,7 +1,7 @@
 import { Button, Group, Stack, TextInput } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { type ReactNode, useState } from 'react'
-import { useAction } from '../lib/use-action.ts'
+import { useAction } from '../lib/react/use-action.ts'
 import { ErrorNotice } from './error-notice.tsx'
 
 interface Question {

@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { Bridge, Change } from '../../electron/bridge/contract.ts'
-import { readNdjson } from '../lib/ndjson.ts'
+import { readNdjson } from '../lib/rpc/ndjson.ts'
 import { applyChange, reloadEverything } from './resources.ts'
 
 type Step = NonNullable<Change['step']>

@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { Folder } from '../../electron/bridge/contract.ts'
-import type { PickedFolder } from '../lib/folder-entries.ts'
+import type { PickedFolder } from '../lib/files/folder-entries.ts'
 
 /** What a user wants to deploy, before it is anywhere: files in a browser tab, or already a folder of the bridge. */
 export type DroppedFolder =

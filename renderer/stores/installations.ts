@@ -8,7 +8,7 @@ import type {
 } from '../../electron/bridge/contract.ts'
 import { asEnvelope } from '../lib/error.ts'
 import { applyInstallEvent, type InstallState, noInstallYet } from '../lib/install-state.ts'
-import { readNdjson } from '../lib/ndjson.ts'
+import { readNdjson } from '../lib/rpc/ndjson.ts'
 import { bridge } from './bridge.ts'
 
 export interface Login {

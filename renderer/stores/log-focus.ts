@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { Target } from '../lib/target.ts'
+import type { Target } from '../lib/apps/target.ts'
 
 /** The dyno or process type whose lines a log pane shows; empty shows all. */
 export const useLogFocus = create<Record<string, string>>(() => ({}))

@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { BridgeStream, ErrorEnvelope } from '../../electron/bridge/contract.ts'
+import type { Target } from '../lib/apps/target.ts'
 import { asEnvelope } from '../lib/error.ts'
-import type { Target } from '../lib/target.ts'
 import { pumpBytes } from '../lib/terminal/byte-pump.ts'
 import { loadTerminal } from '../lib/terminal/load-terminal.ts'
 import { renderMark, timeOf } from '../lib/terminal/stream-mark.ts'

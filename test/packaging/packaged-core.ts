@@ -3,7 +3,7 @@
 import { symlink } from 'node:fs/promises'
 import path from 'node:path'
 import type { shellCalls } from '../../electron/core-process/messages.ts'
-import { connectBridge, type RpcBridge } from '../../renderer/lib/rpc-client.ts'
+import { connectBridge, type RpcBridge } from '../../renderer/lib/rpc/rpc-client.ts'
 import { StandInChannel } from '../e2e/electron-stand-in/port.ts'
 import { StandInProcess } from '../e2e/electron-stand-in/utility-process.ts'
 import { environmentOf } from '../e2e/launch.ts'

@@ -2,9 +2,9 @@ import { describe, expect, it, test } from 'vitest'
 import type { AppMetrics } from '../../electron/bridge/contract.ts'
 import { dynoMemoryChart, requestsChart, withReleases } from '../../renderer/components/chart/metric-charts.ts'
 import { plotData, plotOptions } from '../../renderer/components/chart/plot-options.ts'
-import { formatFigure } from '../../renderer/lib/figure.ts'
-import { rateBetween } from '../../renderer/lib/rate.ts'
-import { findLonely, largest, stackUp, stepTimes, summarize } from '../../renderer/lib/series.ts'
+import { formatFigure } from '../../renderer/lib/metrics/figure.ts'
+import { rateBetween } from '../../renderer/lib/metrics/rate.ts'
+import { findLonely, largest, stackUp, stepTimes, summarize } from '../../renderer/lib/metrics/series.ts'
 
 test('the steps of a series begin one after the other', () => {
   expect(stepTimes('1970-01-01T00:01:40.000Z', 10, 3)).toEqual([100, 110, 120])

@@ -1,4 +1,4 @@
-import type { Target } from '../../lib/target.ts'
+import type { Target } from '../../lib/apps/target.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setResource } from '../../stores/resources.ts'
 import { doneWords, thingWords } from '../notice-words.ts'

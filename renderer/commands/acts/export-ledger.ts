@@ -1,4 +1,4 @@
-import { saveFile } from '../../lib/save-file.ts'
+import { saveFile } from '../../lib/files/save-file.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { searchedLedger } from '../../stores/ledger-search.ts'
 

@@ -1,5 +1,5 @@
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
-import { type Target, targetOf } from '../../lib/target.ts'
+import { type Target, targetOf } from '../../lib/apps/target.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setResource } from '../../stores/resources.ts'
 import { doneWords, thingWords } from '../notice-words.ts'

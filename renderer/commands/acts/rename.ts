@@ -1,5 +1,5 @@
 import type { AppSummary, Server } from '../../../electron/bridge/contract.ts'
-import { targetOf } from '../../lib/target.ts'
+import { targetOf } from '../../lib/apps/target.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { go, useRoute } from '../../stores/route.ts'
 import { doneWords, thingWords } from '../notice-words.ts'

@@ -1,6 +1,6 @@
 import type { CallResult } from '../../../electron/bridge/contract.ts'
-import type { Scaled } from '../../lib/memory-plan.ts'
-import type { Target } from '../../lib/target.ts'
+import type { Scaled } from '../../lib/apps/memory-plan.ts'
+import type { Target } from '../../lib/apps/target.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setResource } from '../../stores/resources.ts'
 import { doneWords, thingWords } from '../notice-words.ts'

@@ -1,5 +1,5 @@
-import type { Unit } from '../../lib/figure.ts'
-import type { Figures } from '../../lib/series.ts'
+import type { Unit } from '../../lib/metrics/figure.ts'
+import type { Figures } from '../../lib/metrics/series.ts'
 
 export interface ChartSeries {
   readonly label: string

@@ -1,6 +1,6 @@
 import type { AppMetrics, LedgerRelease, MetricsSpan, ServerMetrics } from '../../../electron/bridge/contract.ts'
 import { formatBytes } from '../../lib/format.ts'
-import { hasAny, largest, stepTimes } from '../../lib/series.ts'
+import { hasAny, largest, stepTimes } from '../../lib/metrics/series.ts'
 import type { Chart } from './chart.ts'
 
 type Traffic = Pick<AppMetrics, 'start_at' | 'step_seconds' | 'requests' | 'response_time'>

@@ -1,6 +1,6 @@
 import type uPlot from 'uplot'
-import { axisSteps, formatFigure } from '../../lib/figure.ts'
-import { findLonely, stackUp } from '../../lib/series.ts'
+import { axisSteps, formatFigure } from '../../lib/metrics/figure.ts'
+import { findLonely, stackUp } from '../../lib/metrics/series.ts'
 import type { Chart } from './chart.ts'
 
 const day = 24 * 3600

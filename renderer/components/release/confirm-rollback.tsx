@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import type { LedgerRelease } from '../../../electron/bridge/contract.ts'
-import type { Target } from '../../lib/target.ts'
+import type { Target } from '../../lib/apps/target.ts'
 import { ask } from '../ask.tsx'
 import { ReleaseDifference } from './release-difference.tsx'
 

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import type { ClientAccess } from '../../../electron/bridge/contract.ts'
-import { useAction } from '../../lib/use-action.ts'
+import { useAction } from '../../lib/react/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { useResource } from '../../stores/resources.ts'
 import { Ago } from '../ago.tsx'

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useAction } from '../../lib/use-action.ts'
+import { useAction } from '../../lib/react/use-action.ts'
 import { useServerObstacle } from '../../stores/access.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setResource, useResource } from '../../stores/resources.ts'

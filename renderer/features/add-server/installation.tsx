@@ -7,7 +7,7 @@ import { Panel } from '../../components/panel.tsx'
 import { OldRouterNotice } from '../../components/server/old-router-notice.tsx'
 import { UseSystemSsh } from '../../components/server/use-system-ssh.tsx'
 import { formatDuration } from '../../lib/format.ts'
-import { useNow } from '../../lib/use-now.ts'
+import { useNow } from '../../lib/react/use-now.ts'
 import { preferServer } from '../../stores/dropped-folder.ts'
 import {
   cancelInstallation,

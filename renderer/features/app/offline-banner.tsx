@@ -1,7 +1,7 @@
 import { IconPlugConnectedX } from '@tabler/icons-react'
 import { CommandButton } from '../../commands/command-button.tsx'
 import { serverCommands } from '../../commands/server-commands.ts'
-import { useNow } from '../../lib/use-now.ts'
+import { useNow } from '../../lib/react/use-now.ts'
 import { useResource } from '../../stores/resources.ts'
 import styles from './app-frame.module.css'
 

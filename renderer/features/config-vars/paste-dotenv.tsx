@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Modal, Stack, Textarea } from '@mantine/core'
 import { useState } from 'react'
-import { type Dotenv, parseDotenv } from '../../lib/dotenv.ts'
+import { type Dotenv, parseDotenv } from '../../lib/apps/dotenv.ts'
 import { countOf } from '../../lib/format.ts'
 import styles from './config-vars.module.css'
 import type { Update } from './config-vars.tsx'

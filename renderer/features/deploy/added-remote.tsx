@@ -3,7 +3,7 @@ import { IconCheck } from '@tabler/icons-react'
 import type { AddedRemote } from '../../../electron/bridge/contract.ts'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
-import { useAction } from '../../lib/use-action.ts'
+import { useAction } from '../../lib/react/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
 import styles from './git-panel.module.css'
 

@@ -6,7 +6,7 @@ import { useCommand } from '../../commands/use-command.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Guarded } from '../../components/guarded.tsx'
 import { ReleaseDifference } from '../../components/release/release-difference.tsx'
-import { targetOf } from '../../lib/target.ts'
+import { targetOf } from '../../lib/apps/target.ts'
 import { useResource } from '../../stores/resources.ts'
 import styles from './deploy.module.css'
 

@@ -1,7 +1,7 @@
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { DeployPreview } from '../../../electron/bridge/contract.ts'
+import type { Target } from '../../lib/apps/target.ts'
 import { countOf, formatBytes } from '../../lib/format.ts'
-import type { Target } from '../../lib/target.ts'
 import { useResource } from '../../stores/resources.ts'
 import styles from './deploy.module.css'
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { DeployPreview, ErrorEnvelope, Folder } from '../../../electron/bridge/contract.ts'
 import { asEnvelope } from '../../lib/error.ts'
-import { sendFiles, type UploadProgress } from '../../lib/upload.ts'
+import { sendFiles, type UploadProgress } from '../../lib/files/upload.ts'
 import { bridge } from '../../stores/bridge.ts'
 import type { DroppedFolder } from '../../stores/dropped-folder.ts'
 

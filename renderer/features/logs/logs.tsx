@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { targetOf } from '../../lib/target.ts'
+import { targetOf } from '../../lib/apps/target.ts'
 import { logFocusKey, setLogFocus, useLogFocus } from '../../stores/log-focus.ts'
 import type { ShownPane } from '../../stores/panes.ts'
 import { LogHistory } from './history/log-history.tsx'

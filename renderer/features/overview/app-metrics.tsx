@@ -10,8 +10,8 @@ import {
 } from '../../components/chart/metric-charts.ts'
 import { MetricsPanel } from '../../components/chart/metrics-panel.tsx'
 import { TimeChart } from '../../components/chart/time-chart.tsx'
-import { isKnown } from '../../lib/series.ts'
-import { targetOf } from '../../lib/target.ts'
+import { targetOf } from '../../lib/apps/target.ts'
+import { isKnown } from '../../lib/metrics/series.ts'
 import { useResource } from '../../stores/resources.ts'
 import { spanPollMs, useSpan } from '../../stores/span.ts'
 

@@ -1,5 +1,5 @@
 import { Button, Loader, Progress } from '@mantine/core'
-import type { MemoryPlan, Scaled } from '../../lib/memory-plan.ts'
+import type { MemoryPlan, Scaled } from '../../lib/apps/memory-plan.ts'
 import styles from './overview.module.css'
 
 interface FormationChangeProps {

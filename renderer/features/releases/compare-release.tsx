@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core'
 import { useState } from 'react'
 import { ReleaseDifference } from '../../components/release/release-difference.tsx'
-import type { Target } from '../../lib/target.ts'
+import type { Target } from '../../lib/apps/target.ts'
 import styles from './releases.module.css'
 
 interface CompareReleaseProps {

@@ -1,7 +1,7 @@
 import { Fragment } from 'react'
 import type { LedgerRelease } from '../../../electron/bridge/contract.ts'
+import type { Target } from '../../lib/apps/target.ts'
 import { formatMoment } from '../../lib/format.ts'
-import type { Target } from '../../lib/target.ts'
 import { useResource } from '../../stores/resources.ts'
 import { CompareRelease } from './compare-release.tsx'
 import { ReleaseNotes } from './release-notes.tsx'

@@ -8,7 +8,7 @@ import { useCommand } from '../../commands/use-command.ts'
 import { Ago } from '../../components/ago.tsx'
 import { Guarded } from '../../components/guarded.tsx'
 import { VerifiedMark } from '../../components/release/verified-mark.tsx'
-import { targetOf } from '../../lib/target.ts'
+import { targetOf } from '../../lib/apps/target.ts'
 import { ReleaseDetails } from './release-details.tsx'
 import styles from './releases.module.css'
 

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { LedgerRelease } from '../../../electron/bridge/contract.ts'
 import { Ago } from '../../components/ago.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
-import { useAction } from '../../lib/use-action.ts'
+import { useAction } from '../../lib/react/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
 import styles from './releases.module.css'
 

@@ -6,7 +6,7 @@ import {
 } from '../../components/chart/metric-charts.ts'
 import { MetricsPanel } from '../../components/chart/metrics-panel.tsx'
 import { TimeChart } from '../../components/chart/time-chart.tsx'
-import { isKnown } from '../../lib/series.ts'
+import { isKnown } from '../../lib/metrics/series.ts'
 import { useResource } from '../../stores/resources.ts'
 import { spanPollMs, useSpan } from '../../stores/span.ts'
 

@@ -5,7 +5,7 @@ import type { Server } from '../../../electron/bridge/contract.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { LoginFields, useLogin } from '../../components/server/login-fields.tsx'
 import { SettingRow } from '../../components/setting-row.tsx'
-import { useAction } from '../../lib/use-action.ts'
+import { useAction } from '../../lib/react/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
 
 /** Takes Hearth off the machine. Needs the rights that the installation had, so it asks for the log-in again. */

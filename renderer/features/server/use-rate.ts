@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { type Counted, rateBetween } from '../../lib/rate.ts'
+import { type Counted, rateBetween } from '../../lib/metrics/rate.ts'
 
 /** What was added a second between the last two answers. */
 export function useRate({ total, at }: Counted): number | null {

@@ -4,7 +4,7 @@ import type { CallParameters, Settings } from '../../../electron/bridge/contract
 import { native } from '../../api.ts'
 import { Panel } from '../../components/panel.tsx'
 import { SettingRow } from '../../components/setting-row.tsx'
-import { useAction } from '../../lib/use-action.ts'
+import { useAction } from '../../lib/react/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setResource } from '../../stores/resources.ts'
 import { settingWords } from './words.ts'

@@ -1,4 +1,4 @@
-import { saveFile } from '../save-file.ts'
+import { saveFile } from '../files/save-file.ts'
 import type { TerminalParts } from './terminal.ts'
 import { readTerminal } from './terminal-text.ts'
 

@@ -1,4 +1,4 @@
-import type { Wire } from '../../../renderer/lib/wire.ts'
+import type { Wire } from '../../../renderer/lib/rpc/wire.ts'
 
 /** A wire whose other end is the test: what the client sent, and a way to answer. */
 export interface MemoryWire extends Wire {

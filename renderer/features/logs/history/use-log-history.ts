@@ -1,10 +1,10 @@
 import { useDebouncedValue } from '@mantine/hooks'
 import { useCallback, useEffect, useMemo, useReducer, useState } from 'react'
 import type { ErrorEnvelope, LogHistory } from '../../../../electron/bridge/contract.ts'
+import type { Target } from '../../../lib/apps/target.ts'
 import { asEnvelope } from '../../../lib/error.ts'
 import { LineIndex, type LinePlace } from '../../../lib/log/line-index.ts'
 import { SegmentCache } from '../../../lib/log/segment-cache.ts'
-import type { Target } from '../../../lib/target.ts'
 import { bridge } from '../../../stores/bridge.ts'
 
 export interface HistoryQuery {

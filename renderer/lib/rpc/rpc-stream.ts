@@ -1,4 +1,4 @@
-import type { BridgeStream, ErrorEnvelope } from '../../electron/bridge/contract.ts'
+import type { BridgeStream, ErrorEnvelope } from '../../../electron/bridge/contract.ts'
 
 /** Bytes that each side may have in flight on one stream before the other grants more. */
 export const windowBytes = 1024 * 1024

@@ -1,4 +1,4 @@
-import { withoutColours } from './log/log-line.ts'
+import { withoutColours } from '../log/log-line.ts'
 
 /** How compilers, package managers and shells say that something is wrong; names of files and `0 errors` do not count. */
 const failure =

@@ -1,4 +1,4 @@
-import { countOf, formatBytes } from './format.ts'
+import { countOf, formatBytes } from '../format.ts'
 
 export interface Scaled {
   readonly quantity: number

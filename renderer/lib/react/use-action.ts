@@ -1,6 +1,6 @@
 import { useCallback, useRef, useState } from 'react'
-import type { ErrorEnvelope } from '../../electron/bridge/contract.ts'
-import { asEnvelope } from './error.ts'
+import type { ErrorEnvelope } from '../../../electron/bridge/contract.ts'
+import { asEnvelope } from '../error.ts'
 
 export interface Action<A extends unknown[], R> {
   run: (...args: A) => Promise<R | undefined>

@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration } from './format.ts'
+import { formatBytes, formatDuration } from '../format.ts'
 
 /** `rate`: a second; `time`: milliseconds; `cores`: shown in percent of one. */
 export type Unit = 'bytes' | 'rate' | 'time' | 'cores'

@@ -7,7 +7,7 @@ import type {
   StreamName,
   StreamParameters,
   StreamResult,
-} from '../../electron/bridge/contract.ts'
+} from '../../../electron/bridge/contract.ts'
 import { RpcStream } from './rpc-stream.ts'
 import type { Wire } from './wire.ts'
 

@@ -1,5 +1,5 @@
-import type { ReleaseDifference } from '../../electron/bridge/contract.ts'
-import { countOf, formatBytes } from './format.ts'
+import type { ReleaseDifference } from '../../../electron/bridge/contract.ts'
+import { countOf, formatBytes } from '../format.ts'
 
 /** One thing in which two releases differ; null where that side has none of it. */
 export interface DifferenceRow {

@@ -1,4 +1,4 @@
-import type { AppSummary } from '../../electron/bridge/contract.ts'
+import type { AppSummary } from '../../../electron/bridge/contract.ts'
 
 /** How calls name an app. */
 export interface Target {

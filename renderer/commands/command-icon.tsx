@@ -2,7 +2,7 @@ import { ActionIcon, Tooltip } from '@mantine/core'
 import { isMac } from '../lib/is-mac.ts'
 import type { Command } from './command.ts'
 import { execute } from './execute.ts'
-import { sayShortcut } from './shortcut.ts'
+import { sayShortcut } from './shortcuts/shortcut.ts'
 import type { Place, Subjects } from './subject.ts'
 import { useCommand } from './use-command.ts'
 

@@ -1,7 +1,7 @@
 import { ask } from '../components/ask.tsx'
 import { asEnvelope } from '../lib/error.ts'
 import type { Command } from './command.ts'
-import { tellFailure, tellObstacle } from './notices.tsx'
+import { tellFailure, tellObstacle } from './notices/notices.tsx'
 import type { Place, Subjects } from './subject.ts'
 import { say } from './words.ts'
 

@@ -2,10 +2,10 @@ import type { AppSummary, Server } from '../../electron/bridge/contract.ts'
 import { targetOf } from '../lib/apps/target.ts'
 import { describeApp, describeConnection } from '../lib/status.ts'
 import { peekResource } from '../stores/resources.ts'
-import { appCommands } from './app-commands.ts'
 import { type Offer, offer, offersFor, offersOfPane, subjectAtHand } from './at-hand.ts'
-import { desktopCommands } from './desktop-commands.ts'
-import { serverCommands } from './server-commands.ts'
+import { appCommands } from './places/app-commands.ts'
+import { desktopCommands } from './places/desktop-commands.ts'
+import { serverCommands } from './places/server-commands.ts'
 import { nameOf, theDesktop } from './subject.ts'
 
 /** One line of the palette. */

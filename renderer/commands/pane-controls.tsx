@@ -3,10 +3,10 @@ import { IconColumns2 } from '@tabler/icons-react'
 import { ActionMenu } from '../components/action-menu.tsx'
 import { offer, offersFor } from './at-hand.ts'
 import { CommandIcon } from './command-icon.tsx'
-import { CommandItems } from './command-items.tsx'
 import styles from './commands.module.css'
-import { paneWords } from './menu-words.ts'
-import { paneCommands } from './pane-commands.ts'
+import { CommandItems } from './menu/command-items.tsx'
+import { paneWords } from './menu/menu-words.ts'
+import { paneCommands } from './places/pane-commands.ts'
 import type { Subjects } from './subject.ts'
 
 /** What a pane can be told, whichever kind it is, at the end of its bar; a narrow one has it all behind the dots. */

@@ -3,9 +3,9 @@
 import { countOf } from '../lib/format.ts'
 import { actsOf } from '../stores/panes.ts'
 import { isPinned } from '../stores/pinned.ts'
-import { noticeWords } from './notice-words.ts'
+import { noticeWords } from './notices/notice-words.ts'
+import { lastDone } from './notices/undo.ts'
 import { nameOfKey, type Place, type Subjects } from './subject.ts'
-import { lastDone } from './undo.ts'
 
 export interface Words<P extends Place> {
   label: string | ((subject: Subjects[P]) => string)

@@ -1,12 +1,18 @@
 // The registry as a whole: what holds for every command, whichever group it stands in.
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { AppSummary, BridgeDomain } from '../../electron/bridge/contract.ts'
-import { appCommands } from '../../renderer/commands/app-commands.ts'
 import type { Command } from '../../renderer/commands/command.ts'
 import { listEntries, searchEntries } from '../../renderer/commands/palette-search.ts'
-import { paneCommands } from '../../renderer/commands/pane-commands.ts'
+import { appCommands } from '../../renderer/commands/places/app-commands.ts'
+import { paneCommands } from '../../renderer/commands/places/pane-commands.ts'
 import { commandsFor, commandsOf } from '../../renderer/commands/registry.ts'
-import { acceleratorOf, follow, formatPressed, isSingle, sayShortcut } from '../../renderer/commands/shortcut.ts'
+import {
+  acceleratorOf,
+  follow,
+  formatPressed,
+  isSingle,
+  sayShortcut,
+} from '../../renderer/commands/shortcuts/shortcut.ts'
 import { nameOf, type Place, type Subjects } from '../../renderer/commands/subject.ts'
 import { sheetLabel } from '../../renderer/commands/words.ts'
 import { onePane, type Pane } from '../../renderer/lib/panes/pane-layout.ts'

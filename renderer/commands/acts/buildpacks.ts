@@ -1,8 +1,8 @@
 import type { Target } from '../../lib/apps/target.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setResource } from '../../stores/resources.ts'
-import { doneWords, thingWords } from '../notice-words.ts'
-import { expectUnchanged, offerUndo } from '../undo.ts'
+import { doneWords, thingWords } from '../notices/notice-words.ts'
+import { expectUnchanged, offerUndo } from '../notices/undo.ts'
 
 /** The whole list, in the order in which the next build runs it. */
 export async function changeBuildpacks(target: Target, before: string[], after: string[]): Promise<void> {

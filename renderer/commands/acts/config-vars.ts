@@ -2,8 +2,8 @@ import type { AppSummary } from '../../../electron/bridge/contract.ts'
 import { targetOf } from '../../lib/apps/target.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setResource } from '../../stores/resources.ts'
-import { doneWords, thingWords } from '../notice-words.ts'
-import { expectUnchanged, offerUndo } from '../undo.ts'
+import { doneWords, thingWords } from '../notices/notice-words.ts'
+import { expectUnchanged, offerUndo } from '../notices/undo.ts'
 import { newestRelease, returnTo, standingRelease } from './release.ts'
 
 type Values = Record<string, string>

@@ -1,7 +1,7 @@
 import type { Target } from '../../lib/apps/target.ts'
 import { bridge } from '../../stores/bridge.ts'
-import { doneWords } from '../notice-words.ts'
-import { offerUndo } from '../undo.ts'
+import { doneWords } from '../notices/notice-words.ts'
+import { offerUndo } from '../notices/undo.ts'
 
 export async function addDomain(target: Target, hostname: string): Promise<void> {
   await bridge().call('domains.add', { ...target, hostname })

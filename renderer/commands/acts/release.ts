@@ -1,8 +1,8 @@
 import type { AppSummary, CallResult, LedgerRelease } from '../../../electron/bridge/contract.ts'
 import { type Target, targetOf } from '../../lib/apps/target.ts'
 import { bridge } from '../../stores/bridge.ts'
-import { doneWords, thingWords } from '../notice-words.ts'
-import { expectUnchanged, offerUndo } from '../undo.ts'
+import { doneWords, thingWords } from '../notices/notice-words.ts'
+import { expectUnchanged, offerUndo } from '../notices/undo.ts'
 
 /** A rollback is a release, so a rollback takes it back. */
 export async function rollBack(summary: AppSummary, version: number): Promise<CallResult<'releases.rollback'>> {

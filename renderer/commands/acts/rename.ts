@@ -2,8 +2,8 @@ import type { AppSummary, Server } from '../../../electron/bridge/contract.ts'
 import { targetOf } from '../../lib/apps/target.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { go, useRoute } from '../../stores/route.ts'
-import { doneWords, thingWords } from '../notice-words.ts'
-import { expectUnchanged, offerUndo } from '../undo.ts'
+import { doneWords, thingWords } from '../notices/notice-words.ts'
+import { expectUnchanged, offerUndo } from '../notices/undo.ts'
 
 export async function renameApp(summary: AppSummary, name: string): Promise<void> {
   const { serverId, app: before } = targetOf(summary)

@@ -1,7 +1,7 @@
 import type { Role } from '../../../electron/bridge/contract.ts'
 import { bridge } from '../../stores/bridge.ts'
-import { doneWords, thingWords } from '../notice-words.ts'
-import { expectUnchanged, offerUndo } from '../undo.ts'
+import { doneWords, thingWords } from '../notices/notice-words.ts'
+import { expectUnchanged, offerUndo } from '../notices/undo.ts'
 
 interface Holder {
   serverId: string

@@ -3,8 +3,8 @@ import type { Scaled } from '../../lib/apps/memory-plan.ts'
 import type { Target } from '../../lib/apps/target.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setResource } from '../../stores/resources.ts'
-import { doneWords, thingWords } from '../notice-words.ts'
-import { expectUnchanged, offerUndo } from '../undo.ts'
+import { doneWords, thingWords } from '../notices/notice-words.ts'
+import { expectUnchanged, offerUndo } from '../notices/undo.ts'
 
 type Process = CallResult<'formation.list'>[number]
 

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
-import { appCommands } from '../../commands/app-commands.ts'
+import { appCommands } from '../../commands/places/app-commands.ts'
 import { useCommand } from '../../commands/use-command.ts'
 import { Guarded } from '../../components/guarded.tsx'
 import { Panel } from '../../components/panel.tsx'

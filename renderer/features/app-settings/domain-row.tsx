@@ -1,9 +1,9 @@
 import { Badge } from '@mantine/core'
 import type { AppSummary, BridgeDomain, Server } from '../../../electron/bridge/contract.ts'
 import { CommandButton } from '../../commands/command-button.tsx'
-import { CommandMenu } from '../../commands/command-menu.tsx'
-import { rightClick } from '../../commands/context-menu.tsx'
-import { serverCommands } from '../../commands/server-commands.ts'
+import { CommandMenu } from '../../commands/menu/command-menu.tsx'
+import { rightClick } from '../../commands/menu/context-menu.tsx'
+import { serverCommands } from '../../commands/places/server-commands.ts'
 import styles from './app-settings.module.css'
 
 interface DomainRowProps {

@@ -1,6 +1,6 @@
 import { IconPlugConnectedX } from '@tabler/icons-react'
 import { CommandButton } from '../../commands/command-button.tsx'
-import { serverCommands } from '../../commands/server-commands.ts'
+import { serverCommands } from '../../commands/places/server-commands.ts'
 import { useNow } from '../../lib/react/use-now.ts'
 import { useResource } from '../../stores/resources.ts'
 import styles from './app-frame.module.css'

@@ -1,7 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconPin, IconPinFilled } from '@tabler/icons-react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
-import { appCommands } from '../../commands/app-commands.ts'
+import { appCommands } from '../../commands/places/app-commands.ts'
 import { useCommand } from '../../commands/use-command.ts'
 import { isPinned } from '../../stores/pinned.ts'
 import { useResource } from '../../stores/resources.ts'

@@ -1,6 +1,6 @@
 import { memo } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
-import { rightClick } from '../../commands/context-menu.tsx'
+import { rightClick } from '../../commands/menu/context-menu.tsx'
 import { Ago } from '../../components/ago.tsx'
 import { RouteLink } from '../../components/route-link.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import type { AppSummary, Server } from '../../../electron/bridge/contract.ts'
-import { rightClick } from '../../commands/context-menu.tsx'
+import { rightClick } from '../../commands/menu/context-menu.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'
 import { Page } from '../../components/page.tsx'

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import type { AppSummary, LedgerRelease } from '../../../electron/bridge/contract.ts'
-import { releaseCommands } from '../../commands/release-commands.ts'
+import { releaseCommands } from '../../commands/places/release-commands.ts'
 import type { Subjects } from '../../commands/subject.ts'
 import { useCommand } from '../../commands/use-command.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'

@@ -1,7 +1,7 @@
 import { Menu } from '@mantine/core'
 import { offer } from '../../commands/at-hand.ts'
-import { CommandItems } from '../../commands/command-items.tsx'
-import { desktopCommands } from '../../commands/desktop-commands.ts'
+import { CommandItems } from '../../commands/menu/command-items.tsx'
+import { desktopCommands } from '../../commands/places/desktop-commands.ts'
 import { theDesktop } from '../../commands/subject.ts'
 import { ActionMenu } from '../../components/action-menu.tsx'
 

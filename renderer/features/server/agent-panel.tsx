@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Server } from '../../../electron/bridge/contract.ts'
 import { CommandButton } from '../../commands/command-button.tsx'
-import { serverCommands } from '../../commands/server-commands.ts'
+import { serverCommands } from '../../commands/places/server-commands.ts'
 import { Ago } from '../../components/ago.tsx'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { Panel } from '../../components/panel.tsx'

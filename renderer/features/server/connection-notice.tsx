@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import type { Server } from '../../../electron/bridge/contract.ts'
 import { CommandButton } from '../../commands/command-button.tsx'
-import { serverCommands } from '../../commands/server-commands.ts'
+import { serverCommands } from '../../commands/places/server-commands.ts'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Notice } from '../../components/notice.tsx'

@@ -1,6 +1,6 @@
 import { NumberInput, SegmentedControl, Switch } from '@mantine/core'
 import type { CallParameters } from '../../../electron/bridge/contract.ts'
-import { ShortcutList } from '../../commands/shortcut-list.tsx'
+import { ShortcutList } from '../../commands/shortcuts/shortcut-list.tsx'
 import { words } from '../../commands/words.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { LoadingRows } from '../../components/loading-rows.tsx'

@@ -1,7 +1,7 @@
 import { Button, FileButton, Group } from '@mantine/core'
 import { useState } from 'react'
 import type { ImportPlan } from '../../../electron/bridge/contract.ts'
-import { tellNews } from '../../commands/notices.tsx'
+import { tellNews } from '../../commands/notices/notices.tsx'
 import { ask } from '../../components/ask.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { SettingRow } from '../../components/setting-row.tsx'

@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
-import { noticeWords } from '../../commands/notice-words.ts'
+import { noticeWords } from '../../commands/notices/notice-words.ts'
 import { useBridge } from '../../stores/bridge.ts'
 import { coreWords } from './words.ts'
 

@@ -1,5 +1,5 @@
 import type { AppSummary, DeepLink } from '../../../electron/bridge/contract.ts'
-import { tellObstacle } from '../../commands/notices.tsx'
+import { tellObstacle } from '../../commands/notices/notices.tsx'
 import { openPalette } from '../../commands/palette.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { folderAt, setDropped } from '../../stores/dropped-folder.ts'

@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications'
 import { useEffect, useRef } from 'react'
-import { noticeWords } from '../../commands/notice-words.ts'
+import { noticeWords } from '../../commands/notices/notice-words.ts'
 import { useInstallations } from '../../stores/installations.ts'
 import { peekResource, useResource } from '../../stores/resources.ts'
 import { formatRoute, go, useRoute } from '../../stores/route.ts'

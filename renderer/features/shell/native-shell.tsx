@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import type { Bridge, Presentation, ShellEvent } from '../../../electron/bridge/contract.ts'
 import { offersAtHand, start } from '../../commands/at-hand.ts'
-import { makeMenu } from '../../commands/menu.ts'
+import { makeMenu } from '../../commands/menu/menu.ts'
 import { readNdjson } from '../../lib/rpc/ndjson.ts'
 import { useBridge } from '../../stores/bridge.ts'
 import { peekResource, useResources } from '../../stores/resources.ts'

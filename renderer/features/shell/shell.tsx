@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect } from 'react'
-import { ContextMenu } from '../../commands/context-menu.tsx'
-import { followKeyboard } from '../../commands/keyboard.ts'
+import { ContextMenu } from '../../commands/menu/context-menu.tsx'
+import { followKeyboard } from '../../commands/shortcuts/keyboard.ts'
 import { CommandPalette } from './command-palette.tsx'
 import { CoreNotice } from './core-notice.tsx'
 import { DropOverlay } from './drop-overlay.tsx'

@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core'
-import { ShortcutList } from '../../commands/shortcut-list.tsx'
-import { toggleShortcutSheet, useShortcutSheet } from '../../commands/shortcut-sheet-state.ts'
+import { ShortcutList } from '../../commands/shortcuts/shortcut-list.tsx'
+import { toggleShortcutSheet, useShortcutSheet } from '../../commands/shortcuts/shortcut-sheet-state.ts'
 import { words } from '../../commands/words.ts'
 
 /** All keys that do something, by `?`. */

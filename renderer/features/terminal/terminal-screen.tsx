@@ -1,7 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
-import { rightClick } from '../../commands/context-menu.tsx'
+import { rightClick } from '../../commands/menu/context-menu.tsx'
 import { PaneControls } from '../../commands/pane-controls.tsx'
 import { targetOf } from '../../lib/apps/target.ts'
 import type { ShownPane } from '../../stores/panes.ts'

@@ -16,17 +16,17 @@ import {
   IconUserPlus,
   IconUsers,
 } from '@tabler/icons-react'
-import { targetOf } from '../lib/apps/target.ts'
-import { bridge } from '../stores/bridge.ts'
-import { openLetIn } from '../stores/let-in.ts'
-import { openLink } from '../stores/links.ts'
-import { togglePin } from '../stores/pinned.ts'
-import { peekResource } from '../stores/resources.ts'
-import { type AppTab, appTabs, go, useRoute } from '../stores/route.ts'
-import { setMaintenance } from './acts/maintenance.ts'
-import { type CommandParts, define } from './command.ts'
-import { obstacleWords } from './notice-words.ts'
-import type { Subjects } from './subject.ts'
+import { targetOf } from '../../lib/apps/target.ts'
+import { bridge } from '../../stores/bridge.ts'
+import { openLetIn } from '../../stores/let-in.ts'
+import { openLink } from '../../stores/links.ts'
+import { togglePin } from '../../stores/pinned.ts'
+import { peekResource } from '../../stores/resources.ts'
+import { type AppTab, appTabs, go, useRoute } from '../../stores/route.ts'
+import { setMaintenance } from '../acts/maintenance.ts'
+import { type CommandParts, define } from '../command.ts'
+import { obstacleWords } from '../notices/notice-words.ts'
+import type { Subjects } from '../subject.ts'
 
 const noAddress = ({ summary }: Subjects['app']) => (summary.url ? null : obstacleWords.noAddress(summary.app.name))
 

@@ -10,14 +10,14 @@ import {
   IconUserPlus,
   IconUsers,
 } from '@tabler/icons-react'
-import { openTrustDialog } from '../components/server/trust-dialog.tsx'
-import { bridge } from '../stores/bridge.ts'
-import { preferServer } from '../stores/dropped-folder.ts'
-import { openLetIn } from '../stores/let-in.ts'
-import { go, useRoute } from '../stores/route.ts'
-import { define } from './command.ts'
-import { obstacleWords } from './notice-words.ts'
-import type { Subjects } from './subject.ts'
+import { openTrustDialog } from '../../components/server/trust-dialog.tsx'
+import { bridge } from '../../stores/bridge.ts'
+import { preferServer } from '../../stores/dropped-folder.ts'
+import { openLetIn } from '../../stores/let-in.ts'
+import { go, useRoute } from '../../stores/route.ts'
+import { define } from '../command.ts'
+import { obstacleWords } from '../notices/notice-words.ts'
+import type { Subjects } from '../subject.ts'
 
 const notOnline = ({ server }: Subjects['server']) =>
   server.connection.state === 'online' ? null : obstacleWords.notConnected(server.name)

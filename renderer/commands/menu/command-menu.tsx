@@ -1,8 +1,8 @@
-import { ActionMenu } from '../components/action-menu.tsx'
-import { offersFor } from './at-hand.ts'
+import { ActionMenu } from '../../components/action-menu.tsx'
+import { offersFor } from '../at-hand.ts'
+import { nameOf, type Place, type Subjects } from '../subject.ts'
 import { CommandItems } from './command-items.tsx'
 import { actionsFor } from './menu-words.ts'
-import { nameOf, type Place, type Subjects } from './subject.ts'
 
 interface CommandMenuProps<P extends Place> {
   place: P

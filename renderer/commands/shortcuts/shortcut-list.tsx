@@ -1,13 +1,13 @@
 import { Kbd } from '@mantine/core'
-import { isMac } from '../lib/is-mac.ts'
-import { useResource } from '../stores/resources.ts'
-import type { Command } from './command.ts'
-import styles from './commands.module.css'
-import { commandsOf } from './registry.ts'
+import { isMac } from '../../lib/is-mac.ts'
+import { useResource } from '../../stores/resources.ts'
+import type { Command } from '../command.ts'
+import styles from '../commands.module.css'
+import { commandsOf } from '../registry.ts'
+import type { Place } from '../subject.ts'
+import { sheetLabel } from '../words.ts'
 import { isSingle, sayShortcut } from './shortcut.ts'
 import { shortcutWords } from './shortcut-words.ts'
-import type { Place } from './subject.ts'
-import { sheetLabel } from './words.ts'
 
 /** Keys that are no commands: they belong to what has the focus. */
 const inPlace: [string, string][] = [

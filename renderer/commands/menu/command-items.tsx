@@ -1,10 +1,10 @@
 import { Kbd, Menu } from '@mantine/core'
 import { Fragment } from 'react'
-import { isMac } from '../lib/is-mac.ts'
-import { peekResource } from '../stores/resources.ts'
-import { type Offer, start } from './at-hand.ts'
-import styles from './commands.module.css'
-import { isSingle, sayShortcut } from './shortcut.ts'
+import { isMac } from '../../lib/is-mac.ts'
+import { peekResource } from '../../stores/resources.ts'
+import { type Offer, start } from '../at-hand.ts'
+import styles from '../commands.module.css'
+import { isSingle, sayShortcut } from '../shortcuts/shortcut.ts'
 
 interface CommandItemsProps {
   offers: Offer[]

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import type { ErrorEnvelope } from '../../electron/bridge/contract.ts'
-import { CopyButton } from '../components/copy-button.tsx'
-import styles from './commands.module.css'
+import type { ErrorEnvelope } from '../../../electron/bridge/contract.ts'
+import { CopyButton } from '../../components/copy-button.tsx'
+import styles from '../commands.module.css'
 import { noticeWords } from './notice-words.ts'
 
 /** Long enough to read it, think, and reach the button. */

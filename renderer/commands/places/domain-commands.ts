@@ -1,7 +1,7 @@
 import { IconCopy, IconTrash } from '@tabler/icons-react'
-import { targetOf } from '../lib/apps/target.ts'
-import { removeDomain } from './acts/domains.ts'
-import { define } from './command.ts'
+import { targetOf } from '../../lib/apps/target.ts'
+import { removeDomain } from '../acts/domains.ts'
+import { define } from '../command.ts'
 
 export const domainCommands = define('domain', {
   copy: { icon: IconCopy, run: ({ domain }) => navigator.clipboard.writeText(domain.hostname) },

@@ -1,11 +1,11 @@
 import { Menu } from '@mantine/core'
 import type { MouseEvent } from 'react'
 import { create } from 'zustand'
-import { type Offer, offersFor } from './at-hand.ts'
+import { type Offer, offersFor } from '../at-hand.ts'
+import styles from '../commands.module.css'
+import { nameOf, type Place, type Subjects } from '../subject.ts'
 import { CommandItems } from './command-items.tsx'
-import styles from './commands.module.css'
 import { actionsFor } from './menu-words.ts'
-import { nameOf, type Place, type Subjects } from './subject.ts'
 
 interface Opened {
   x: number

@@ -12,14 +12,14 @@ import {
   IconSettings,
   IconSun,
 } from '@tabler/icons-react'
-import { bridge } from '../stores/bridge.ts'
-import { go } from '../stores/route.ts'
-import { exportLedger } from './acts/export-ledger.ts'
-import { define } from './command.ts'
-import { noticeWords } from './notice-words.ts'
-import { togglePalette } from './palette.ts'
-import { toggleShortcutSheet } from './shortcut-sheet-state.ts'
-import { lastDone, undoLast } from './undo.ts'
+import { bridge } from '../../stores/bridge.ts'
+import { go } from '../../stores/route.ts'
+import { exportLedger } from '../acts/export-ledger.ts'
+import { define } from '../command.ts'
+import { noticeWords } from '../notices/notice-words.ts'
+import { lastDone, undoLast } from '../notices/undo.ts'
+import { togglePalette } from '../palette.ts'
+import { toggleShortcutSheet } from '../shortcuts/shortcut-sheet-state.ts'
 
 const chooseTheme = (theme: 'system' | 'light' | 'dark') => bridge().call('settings.update', { theme })
 

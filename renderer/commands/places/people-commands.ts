@@ -1,12 +1,12 @@
 import { IconDoorExit, IconKeyOff, IconUserMinus, IconUserShield, IconUsers } from '@tabler/icons-react'
-import type { Role } from '../../electron/bridge/contract.ts'
-import { targetOf } from '../lib/apps/target.ts'
-import { bridge } from '../stores/bridge.ts'
-import { go } from '../stores/route.ts'
-import { setRole } from './acts/role.ts'
-import { type CommandParts, define } from './command.ts'
-import { obstacleWords } from './notice-words.ts'
-import type { Subjects } from './subject.ts'
+import type { Role } from '../../../electron/bridge/contract.ts'
+import { targetOf } from '../../lib/apps/target.ts'
+import { bridge } from '../../stores/bridge.ts'
+import { go } from '../../stores/route.ts'
+import { setRole } from '../acts/role.ts'
+import { type CommandParts, define } from '../command.ts'
+import { obstacleWords } from '../notices/notice-words.ts'
+import type { Subjects } from '../subject.ts'
 
 /** Of an app. A role that comes from the whole server is changed there. */
 export const memberCommands = define('member', {

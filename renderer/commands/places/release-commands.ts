@@ -1,9 +1,9 @@
 import { IconArrowBackUp, IconGitCommit } from '@tabler/icons-react'
-import type { LedgerRelease } from '../../electron/bridge/contract.ts'
-import { confirmRollback } from '../components/release/confirm-rollback.tsx'
-import { targetOf } from '../lib/apps/target.ts'
-import { rollBack } from './acts/release.ts'
-import { define } from './command.ts'
+import type { LedgerRelease } from '../../../electron/bridge/contract.ts'
+import { confirmRollback } from '../../components/release/confirm-rollback.tsx'
+import { targetOf } from '../../lib/apps/target.ts'
+import { rollBack } from '../acts/release.ts'
+import { define } from '../command.ts'
 
 export const releaseCommands = define('release', {
   'roll-back': {

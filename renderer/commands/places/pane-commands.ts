@@ -12,12 +12,12 @@ import {
   IconTextSize,
   IconX,
 } from '@tabler/icons-react'
-import { mostPanes } from '../lib/panes/pane-layout.ts'
-import { actsOf } from '../stores/panes.ts'
-import { leastTextSize, mostTextSize, peekTextSize, setTextSize, usualTextSize } from '../stores/text-size.ts'
-import { define } from './command.ts'
-import { obstacleWords } from './notice-words.ts'
-import type { Subjects } from './subject.ts'
+import { mostPanes } from '../../lib/panes/pane-layout.ts'
+import { actsOf } from '../../stores/panes.ts'
+import { leastTextSize, mostTextSize, peekTextSize, setTextSize, usualTextSize } from '../../stores/text-size.ts'
+import { define } from '../command.ts'
+import { obstacleWords } from '../notices/notice-words.ts'
+import type { Subjects } from '../subject.ts'
 
 const noRoom = ({ row }: Subjects['pane']) => (row.panes.length < mostPanes ? null : obstacleWords.noRoom(mostPanes))
 const isOneOfMany = ({ row }: Subjects['pane']) => row.panes.length > 1

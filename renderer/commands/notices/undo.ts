@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications'
 import { create } from 'zustand'
-import type { ErrorEnvelope } from '../../electron/bridge/contract.ts'
-import { asEnvelope } from '../lib/error.ts'
+import type { ErrorEnvelope } from '../../../electron/bridge/contract.ts'
+import { asEnvelope } from '../../lib/error.ts'
 import { noticeWords } from './notice-words.ts'
 import { tellDone, tellFailure, tellUndone } from './notices.tsx'
 

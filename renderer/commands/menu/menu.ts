@@ -1,9 +1,9 @@
-import type { ShellMenu } from '../../electron/bridge/contract.ts'
-import { paneAtHand } from '../stores/panes.ts'
-import { type Offer, offersFor, subjectAtHand } from './at-hand.ts'
+import type { ShellMenu } from '../../../electron/bridge/contract.ts'
+import { paneAtHand } from '../../stores/panes.ts'
+import { type Offer, offersFor, subjectAtHand } from '../at-hand.ts'
+import { acceleratorOf } from '../shortcuts/shortcut.ts'
+import { theDesktop } from '../subject.ts'
 import { menuWords } from './menu-words.ts'
-import { acceleratorOf } from './shortcut.ts'
-import { theDesktop } from './subject.ts'
 
 /** What the system's menu shows: what can be done to the window, and to the app, the server and the pane that it shows. */
 export function makeMenu(): ShellMenu {

@@ -1,6 +1,6 @@
-import { isMac } from '../lib/is-mac.ts'
-import { peekResource } from '../stores/resources.ts'
-import { type Offer, offersAtHand, offersOfPane, start } from './at-hand.ts'
+import { isMac } from '../../lib/is-mac.ts'
+import { peekResource } from '../../stores/resources.ts'
+import { type Offer, offersAtHand, offersOfPane, start } from '../at-hand.ts'
 import { follow, formatPressed, isSingle } from './shortcut.ts'
 
 /** A second key that comes later than this begins anew. */

@@ -3,7 +3,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { chromium } from 'playwright-core'
-import { findChromium } from '../test/tooling/chromium.ts'
+import { findChromium } from '../test/tooling/test-run/chromium.ts'
 import { renderIcns, renderIco } from './icon-files.ts'
 
 const folder = path.join(import.meta.dirname, 'icons')

@@ -3,7 +3,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import { type ClientResults, clientResults, readResults, resultsFile } from '../tooling/compatibility/results.ts'
+import {
+  type ClientResults,
+  clientResults,
+  readResults,
+  resultsFile,
+} from '../tooling/documents/compatibility/results.ts'
 import { root } from '../tooling/repository.ts'
 import { clientVersions } from './install-client.ts'
 

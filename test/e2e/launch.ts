@@ -12,8 +12,8 @@ import {
   type Page,
   _electron as playwrightElectron,
 } from 'playwright-core'
-import { findChromium } from '../tooling/chromium.ts'
 import { root } from '../tooling/repository.ts'
+import { findChromium } from '../tooling/test-run/chromium.ts'
 
 export interface Desktop {
   page: Page

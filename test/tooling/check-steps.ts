@@ -1,12 +1,13 @@
 // The steps of `npm run check`; `npm test` takes the static ones beside all the tests.
-import { findBoundaryBreaks } from './boundaries.ts'
-import { findLockFileFaults, type LockFile } from './lock-file.ts'
-import { findPrivateNames, readOwnHosts } from './private-names.ts'
+
 import { isSource, listFiles, readText, root } from './repository.ts'
-import { reportSizes } from './sizes.ts'
-import { readSourceFile, type SourceFile } from './source-file.ts'
+import { findBoundaryBreaks } from './rules/boundaries.ts'
+import { findLockFileFaults, type LockFile } from './rules/lock-file.ts'
+import { findPrivateNames, readOwnHosts } from './rules/private-names.ts'
+import { reportSizes } from './rules/sizes.ts'
+import { readSourceFile, type SourceFile } from './rules/source-file.ts'
 import { type Outcome, runTool, type Step } from './step.ts'
-import { runVitest } from './vitest-run.ts'
+import { runVitest } from './test-run/vitest-run.ts'
 
 export function makeCheckSteps(): Step[] {
   return [...makeStaticSteps(), { name: 'unit tests', run: (signal) => runVitest(['unit'], signal) }]
@@ -79,7 +80,9 @@ function checkLockFile(): Outcome {
 function checkPrivateNames(files: string[]): Outcome {
   const own = { hosts: readOwnHosts(process.env), folder: root }
   // Binary files hold no names that anybody reads, and samples in tests of this very check would find themselves.
-  const read = files.filter((file) => !/\.(png|ico|icns|woff2?|gz|zst|node)$|^test\/tooling\/private-names/.test(file))
+  const read = files.filter(
+    (file) => !/\.(png|ico|icns|woff2?|gz|zst|node)$|^test\/tooling\/rules\/private-names/.test(file),
+  )
   return listFaults(
     read.flatMap((file) => findPrivateNames(file, readText(file), own)),
     `${read.length} files`,

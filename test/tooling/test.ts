@@ -2,11 +2,11 @@
 import path from 'node:path'
 import vitestConfig from '../../vitest.config.ts'
 import { makeStaticSteps } from './check-steps.ts'
-import { findChromium } from './chromium.ts'
-import { prepareDebian } from './debian-packages.ts'
 import { runProgram, runSteps, type Step, type StepResult } from './step.ts'
-import { describeMachine, planProjects } from './test-plan.ts'
-import { addCounts, formatCounts, runVitest, type TestCounts } from './vitest-run.ts'
+import { findChromium } from './test-run/chromium.ts'
+import { prepareDebian } from './test-run/debian-packages.ts'
+import { describeMachine, planProjects } from './test-run/test-plan.ts'
+import { addCounts, formatCounts, runVitest, type TestCounts } from './test-run/vitest-run.ts'
 
 // Less than what a machine of continuous integration gives a job, so that the end is ours and told.
 const wholeRunMs = 23 * 60_000

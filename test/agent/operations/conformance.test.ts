@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { logTexts } from '../../../agent/core/logs/log-texts.ts'
 import { defaultSettings } from '../../../agent/operations/settings.ts'
-import { DocumentedPage } from '../../tooling/documented-page.ts'
+import { DocumentedPage } from '../../tooling/documents/documented-page.ts'
 
 const page = new DocumentedPage('docs/dynos.md', 'test/agent/operations')
 const rows = page.rowsOf('R codes')

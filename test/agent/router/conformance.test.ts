@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { routingCodes } from '../../../agent/core/routing/routing-codes.ts'
 import { defaultTimeouts, limits } from '../../../agent/router/limits.ts'
-import { DocumentedPage } from '../../tooling/documented-page.ts'
+import { DocumentedPage } from '../../tooling/documents/documented-page.ts'
 import { get, openRouted } from './routed.ts'
 
 const page = new DocumentedPage('docs/router.md', 'test/agent/router')

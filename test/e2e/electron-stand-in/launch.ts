@@ -2,8 +2,8 @@
 import path from 'node:path'
 import { chromium, type Page } from 'playwright-core'
 import { eventually } from '../../servers/eventually.ts'
-import { findChromium } from '../../tooling/chromium.ts'
 import { root } from '../../tooling/repository.ts'
+import { findChromium } from '../../tooling/test-run/chromium.ts'
 import { build, environmentOf, makeHome } from '../launch.ts'
 import { standIn } from './electron.ts'
 

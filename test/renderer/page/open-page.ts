@@ -9,8 +9,8 @@ import { build } from 'esbuild'
 import { chromium, type Page } from 'playwright-core'
 import { digestSources } from '../../../esbuild.config.ts'
 import { wholeScreen } from '../../e2e/whole-screen.ts'
-import { findChromium } from '../../tooling/chromium.ts'
 import { root } from '../../tooling/repository.ts'
+import { findChromium } from '../../tooling/test-run/chromium.ts'
 
 const testFolder = path.join(import.meta.dirname, '..')
 

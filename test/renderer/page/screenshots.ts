@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { chromium } from 'playwright-core'
-import { findChromium } from '../../tooling/chromium.ts'
+import { findChromium } from '../../tooling/test-run/chromium.ts'
 import { scenes } from './scenes.ts'
 
 const dist = path.join(import.meta.dirname, '../../../dist/renderer-page')

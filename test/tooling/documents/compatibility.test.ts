@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { topics } from '../../agent/contract/elsewhere/elsewhere.ts'
+import { topics } from '../../../agent/contract/elsewhere/elsewhere.ts'
+import { readText } from '../repository.ts'
 import { commands } from './compatibility/commands.ts'
 import { documentFile, renderDocument } from './compatibility/document.ts'
 import { clientResults, readResults } from './compatibility/results.ts'
-import { readText } from './repository.ts'
 
 describe('the list of what is in and out', () => {
   it('is what the contract makes of it (npm run docs)', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compareOutcomes, mergeOutcomes } from '../client/outcomes.ts'
+import { compareOutcomes, mergeOutcomes } from '../../client/outcomes.ts'
 
 const passed = { '11.10.0': 'passed' } as const
 const failed = { '11.10.0': 'failed' } as const

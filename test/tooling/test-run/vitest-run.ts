@@ -2,8 +2,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { root } from './repository.ts'
-import { type Outcome, runTool } from './step.ts'
+import { root } from '../repository.ts'
+import { type Outcome, runTool } from '../step.ts'
 
 export interface TestCounts {
   passed: number

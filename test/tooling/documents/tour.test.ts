@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { root } from './repository.ts'
+import { root } from '../repository.ts'
 import { picturesFolder, renderTour, stops, tourFile } from './tour.ts'
 
 test('the tour shows every picture that there is, in both themes, and none that there is not', () => {

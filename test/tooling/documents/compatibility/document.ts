@@ -1,8 +1,8 @@
 // docs/heroku-compatibility.md: made from the contract, from what is answered elsewhere, and from what the stock client did.
-import { type Topic, topics } from '../../../agent/contract/elsewhere/elsewhere.ts'
-import type { Tier } from '../../../agent/contract/endpoint.ts'
-import { type EndpointName, endpoints } from '../../../agent/contract/endpoints.ts'
-import { differences } from '../../contract/differences.ts'
+import { type Topic, topics } from '../../../../agent/contract/elsewhere/elsewhere.ts'
+import type { Tier } from '../../../../agent/contract/endpoint.ts'
+import { type EndpointName, endpoints } from '../../../../agent/contract/endpoints.ts'
+import { differences } from '../../../contract/differences.ts'
 import { commands } from './commands.ts'
 import type { ClientResults } from './results.ts'
 

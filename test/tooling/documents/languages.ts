@@ -1,10 +1,10 @@
 // docs/languages.md, from what the buildpacks say of themselves.
 import { globSync } from 'node:fs'
 import path from 'node:path'
-import { builtIns } from '../../agent/contract/builds/built-in-buildpacks.ts'
-import { commonFailures } from '../../buildpacks/lib/failures.ts'
-import type { Language } from '../../buildpacks/lib/language.ts'
-import { root } from './repository.ts'
+import { builtIns } from '../../../agent/contract/builds/built-in-buildpacks.ts'
+import { commonFailures } from '../../../buildpacks/lib/failures.ts'
+import type { Language } from '../../../buildpacks/lib/language.ts'
+import { root } from '../repository.ts'
 
 export const languagesFile = 'docs/languages.md'
 

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect } from 'vitest'
-import { root } from './repository.ts'
+import { root } from '../repository.ts'
 
 export class DocumentedPage {
   readonly text: string

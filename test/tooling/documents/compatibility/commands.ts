@@ -1,5 +1,5 @@
 // The stock client's commands that work, and what they ask of the agent. What does not work is in agent/contract/elsewhere.
-import type { EndpointName } from '../../../agent/contract/endpoints.ts'
+import type { EndpointName } from '../../../../agent/contract/endpoints.ts'
 
 interface Command {
   /** In order; the types complain when an endpoint goes that a command needs. */

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
-import { readText, root } from '../repository.ts'
+import { readText, root } from '../../repository.ts'
 
 export const resultsFile = 'test/client/results.json'
 

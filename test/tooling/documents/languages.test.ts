@@ -3,10 +3,10 @@ import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { builtIns } from '../../agent/contract/builds/built-in-buildpacks.ts'
-import { runCommand } from '../../agent/exec/command.ts'
+import { builtIns } from '../../../agent/contract/builds/built-in-buildpacks.ts'
+import { runCommand } from '../../../agent/exec/command.ts'
+import { root } from '../repository.ts'
 import { languagesFile, readLanguages, renderLanguages } from './languages.ts'
-import { root } from './repository.ts'
 
 const languages = await readLanguages()
 

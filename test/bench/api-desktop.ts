@@ -10,9 +10,9 @@ import { Heroku } from '../client/heroku.ts'
 import { clientVersions } from '../client/install-client.ts'
 import { makeWorld } from '../client/setup.ts'
 import { findServer } from '../servers/index.ts'
-import { measureRequest, parallel } from './api-load.ts'
-import type { BenchContext, Figures } from './benchmark.ts'
-import { median, round } from './statistics.ts'
+import type { BenchContext, Figures } from './figures/benchmark.ts'
+import { median, round } from './figures/statistics.ts'
+import { measureRequest, parallel } from './load/api-load.ts'
 
 const paths = { account: '/account', app: '/apps/warm-up', releases: '/apps/warm-up/releases' }
 const commandRuns = 10

@@ -8,8 +8,8 @@ import { EmbeddedServer } from '../../electron/core/embedded/embedded-server.ts'
 import { startProgram } from '../../electron/exec/program.ts'
 import { buildAgent } from '../server/install/install-desktop.ts'
 import { measureDesktop } from './api-desktop.ts'
-import { measureRequest } from './api-load.ts'
-import type { BenchContext, Figures } from './benchmark.ts'
+import type { BenchContext, Figures } from './figures/benchmark.ts'
+import { measureRequest } from './load/api-load.ts'
 
 const apps = 300
 const releases = 1000

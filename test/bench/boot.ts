@@ -7,8 +7,8 @@ import path from 'node:path'
 import { ProcessRunner } from '../../agent/process/process-runner.ts'
 import { Bench } from '../agent/dyno-runner-bench.ts'
 import { bootDynoServer, runInside } from '../server/dynos/dyno-server.ts'
-import type { BenchContext, Figures } from './benchmark.ts'
-import { summarize } from './statistics.ts'
+import type { BenchContext, Figures } from './figures/benchmark.ts'
+import { summarize } from './figures/statistics.ts'
 
 export async function bench(context: BenchContext): Promise<Figures> {
   const { runs, say, onEnd } = context

@@ -3,8 +3,8 @@ import { globSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { root } from '../tooling/repository.ts'
 import { runProgram } from '../tooling/step.ts'
-import type { BenchContext, Figures } from './benchmark.ts'
-import { round, summarize } from './statistics.ts'
+import type { BenchContext, Figures } from './figures/benchmark.ts'
+import { round, summarize } from './figures/statistics.ts'
 
 export async function bench({ runs, say, signal }: BenchContext): Promise<Figures> {
   const samples: number[] = []

@@ -9,8 +9,8 @@ import { type HerokuServer, herokuBuildpacks, openHerokuBuildpacks } from '../se
 import { openGradleMirror } from '../server/builds/mirrors/gradle-distribution.ts'
 import { openGems } from '../server/builds/mirrors/open-gems.ts'
 import { agentOf } from '../server/security/run-in-app.ts'
-import type { BenchContext, Figures } from './benchmark.ts'
-import { median, round } from './statistics.ts'
+import type { BenchContext, Figures } from './figures/benchmark.ts'
+import { median, round } from './figures/statistics.ts'
 
 /** A language's fixture app. */
 const apps: Record<string, string> = {

@@ -3,9 +3,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Bench, type BenchContext, type BenchResult, checkFigures, type Figures } from './benchmark.ts'
-import { describeMachine, readCommit } from './machine.ts'
-import { formatTable, mergeRounds } from './report.ts'
+import { type Bench, type BenchContext, type BenchResult, checkFigures, type Figures } from './figures/benchmark.ts'
+import { describeMachine, readCommit } from './figures/machine.ts'
+import { formatTable, mergeRounds } from './figures/report.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -3,8 +3,8 @@
 import { bootHearthServer, fixture } from '../server/hearth-server.ts'
 import { ask } from '../server/resilience/load.ts'
 import { eventually } from '../servers/index.ts'
-import type { BenchContext, Figures } from './benchmark.ts'
-import { round, summarize } from './statistics.ts'
+import type { BenchContext, Figures } from './figures/benchmark.ts'
+import { round, summarize } from './figures/statistics.ts'
 
 const step = 10
 /** Dynos of one type that an app may have, for two cores. */

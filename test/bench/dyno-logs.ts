@@ -1,7 +1,7 @@
 // npm run bench -- dyno-logs: lines of 100 bytes from a dyno on a test server through its app's log to a reader there.
 import { bootDynoServer, runInside } from '../server/dynos/dyno-server.ts'
-import type { BenchContext, Figures } from './benchmark.ts'
-import { median, round } from './statistics.ts'
+import type { BenchContext, Figures } from './figures/benchmark.ts'
+import { median, round } from './figures/statistics.ts'
 
 const lines = 500_000
 

@@ -4,9 +4,9 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Server } from '../servers/index.ts'
 import { root } from '../tooling/repository.ts'
-import type { BenchContext, Figures } from './benchmark.ts'
+import type { BenchContext, Figures } from './figures/benchmark.ts'
+import { median, round } from './figures/statistics.ts'
 import { openInstalled } from './product.ts'
-import { median, round } from './statistics.ts'
 
 const program = ['/usr/lib/hearth/current/node', '/usr/lib/hearth/current/agent.mjs']
 

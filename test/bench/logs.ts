@@ -3,10 +3,10 @@
 // the window's log pane draws at the pace that is the aim.
 import path from 'node:path'
 import { root } from '../tooling/repository.ts'
-import type { BenchContext, Figures } from './benchmark.ts'
-import { measurePane } from './log-pane.ts'
+import type { BenchContext, Figures } from './figures/benchmark.ts'
+import { median, round } from './figures/statistics.ts'
 import { openInstalled, type Product } from './product.ts'
-import { median, round } from './statistics.ts'
+import { measurePane } from './window/log-pane.ts'
 
 const app = 'flood'
 /** Tried in this order until lines are lost. */

@@ -8,8 +8,8 @@ import { coarser, coarseStep, finest, finestSteps, isLastIn, type Tier, tiers } 
 import { TrafficCounter } from '../../agent/core/metrics/traffic.ts'
 import type { MetricsStore, SeriesOwner } from '../../agent/core/ports/metrics-store.ts'
 import { openMetricsStore } from '../../agent/sqlite/metrics.ts'
-import type { BenchContext, Figures } from './benchmark.ts'
-import { median, round } from './statistics.ts'
+import type { BenchContext, Figures } from './figures/benchmark.ts'
+import { median, round } from './figures/statistics.ts'
 
 const apps = Array.from({ length: 100 }, () => crypto.randomUUID())
 const start = 178_000_000

@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { bootHearthServer, fixture, type HearthServer } from '../server/hearth-server.ts'
 import type { LoadReport } from '../server/resilience/load.ts'
 import { agentOf, runInApp } from '../server/security/run-in-app.ts'
-import type { BenchContext, Figures } from './benchmark.ts'
-import { giveWay, measureApart } from './load-apart.ts'
-import { median, round, spread } from './statistics.ts'
+import type { BenchContext, Figures } from './figures/benchmark.ts'
+import { median, round, spread } from './figures/statistics.ts'
+import { giveWay, measureApart } from './load/load-apart.ts'
 
 const [live, hostile] = ['live', 'hostile']
 const perSecond = 100

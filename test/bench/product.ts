@@ -15,7 +15,7 @@ import { watchServer } from '../../electron/core/servers/watch-server.ts'
 import { startProgram } from '../../electron/exec/program.ts'
 import { buildAgent, openTestDesktop } from '../server/install/install-desktop.ts'
 import { bootServer, type Server } from '../servers/index.ts'
-import type { BenchContext } from './benchmark.ts'
+import type { BenchContext } from './figures/benchmark.ts'
 
 export interface Product {
   readonly agent: Agent

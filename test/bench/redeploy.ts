@@ -4,9 +4,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type DeployStage, deployStages } from '../../electron/core/deploy/deploy-state.ts'
-import type { BenchContext, Figures } from './benchmark.ts'
+import type { BenchContext, Figures } from './figures/benchmark.ts'
+import { median, round, summarize } from './figures/statistics.ts'
 import { openEmbedded, openInstalled, type Product } from './product.ts'
-import { median, round, summarize } from './statistics.ts'
 
 const files = 1000
 

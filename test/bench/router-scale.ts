@@ -9,11 +9,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RoutedApp, RouterControl } from '../../agent/core/ports/routing/router-control.ts'
 import { openRouterControl } from '../../agent/router/control/control-client.ts'
 import { root } from '../tooling/repository.ts'
-import type { BenchContext, Figures } from './benchmark.ts'
-import { loadHttp } from './http-load.ts'
+import type { BenchContext, Figures } from './figures/benchmark.ts'
+import { median, percentile, round } from './figures/statistics.ts'
+import { loadHttp } from './load/http-load.ts'
 import { openOrigin } from './proxies/origin-process.ts'
 import { findPort, startProxy } from './proxies/proxy.ts'
-import { median, percentile, round } from './statistics.ts'
 
 const appCount = 1000
 const hostnamesPerApp = 5

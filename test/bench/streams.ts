@@ -8,8 +8,8 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bootHearthServer, type HearthServer, makeNextAgent } from '../server/hearth-server.ts'
 import { makeApp } from '../server/resilience/app.ts'
-import type { BenchContext, Figures } from './benchmark.ts'
-import { round } from './statistics.ts'
+import type { BenchContext, Figures } from './figures/benchmark.ts'
+import { round } from './figures/statistics.ts'
 
 const app = 'streams'
 const count = 25

@@ -10,9 +10,9 @@ import { openLedgerFile } from '../../electron/sqlite/ledger-file.ts'
 import { startProgram } from '../e2e/launch.ts'
 import { openScreens } from '../renderer/page/open-page.ts'
 import { findChromium } from '../tooling/test-run/chromium.ts'
-import type { BenchContext, Figures } from './benchmark.ts'
-import { median, percentile, round, summarize } from './statistics.ts'
-import { type Answer, type Frames, framesUntil, scrollFrames, timeClick } from './window-page.ts'
+import type { BenchContext, Figures } from './figures/benchmark.ts'
+import { median, percentile, round, summarize } from './figures/statistics.ts'
+import { type Answer, type Frames, framesUntil, scrollFrames, timeClick } from './window/window-page.ts'
 
 const ledgerApps = 500
 const releasesOfApp = 200

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { checkFigures } from '../bench/benchmark.ts'
-import { describeMachine, readCommit } from '../bench/machine.ts'
-import { formatTable, mergeRounds } from '../bench/report.ts'
-import { median, percentile, round, spread, summarize } from '../bench/statistics.ts'
+import { checkFigures } from '../bench/figures/benchmark.ts'
+import { describeMachine, readCommit } from '../bench/figures/machine.ts'
+import { formatTable, mergeRounds } from '../bench/figures/report.ts'
+import { median, percentile, round, spread, summarize } from '../bench/figures/statistics.ts'
 
 test('a percentile is always one of the samples', () => {
   const samples = [40, 10, 30, 20]

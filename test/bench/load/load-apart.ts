@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { existsSync, readlinkSync, writeFileSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
-import { type LoadReport, startLoad, type Target } from '../server/resilience/load.ts'
+import { type LoadReport, startLoad, type Target } from '../../server/resilience/load.ts'
 
 interface Order {
   readonly target: Target

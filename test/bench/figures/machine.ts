@@ -1,7 +1,7 @@
 // Where and on what a figure was measured; without it a figure says nothing.
 import { spawnSync } from 'node:child_process'
 import os from 'node:os'
-import { root } from '../tooling/repository.ts'
+import { root } from '../../tooling/repository.ts'
 
 /** As in `Intel(R) Xeon(R) @ 2.60GHz, 2 cores, 24 GB, linux 6.1 x64, node 24.21.0`; no host name. */
 export function describeMachine(): string {

@@ -1,9 +1,9 @@
 // From the start of a Hearth that was never used to the first URL that answers, as somebody does who reads nothing; then each
 // other sample as a new app, in the same window.
-import { browserShell } from '../e2e/launch.ts'
-import { visitUntil } from '../e2e/visit.ts'
-import { HearthWindow } from '../e2e/window.ts'
-import type { Bench, Figures } from './benchmark.ts'
+import { browserShell } from '../../e2e/launch.ts'
+import { visitUntil } from '../../e2e/visit.ts'
+import { HearthWindow } from '../../e2e/window.ts'
+import type { Bench, Figures } from '../figures/benchmark.ts'
 
 const patienceMs = 90_000
 

@@ -1,10 +1,10 @@
 // HTTPS load: `node tls-load.ts PORT HOST PATH CONNECTIONS SECONDS kept|fresh`. Kept connections ask again and again; fresh ones are
 // opened for each request, with a whole handshake, since nobody who comes for the first time has a session to resume.
 import { connect } from 'node:tls'
-import { runProgram } from '../tooling/step.ts'
+import { runProgram } from '../../tooling/step.ts'
+import { percentile } from '../figures/statistics.ts'
+import { onCore } from '../proxies/proxy.ts'
 import { type Load, type LoadResult, sizeOf } from './http-load.ts'
-import { onCore } from './proxies/proxy.ts'
-import { percentile } from './statistics.ts'
 
 export const loadTls = (load: Load, signal: AbortSignal) => run(load, 'kept', signal)
 export const loadHandshakes = (load: Load, signal: AbortSignal) => run(load, 'fresh', signal)

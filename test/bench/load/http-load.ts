@@ -4,9 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runProgram } from '../tooling/step.ts'
-import { hasProgram, onCore } from './proxies/proxy.ts'
-import { percentile } from './statistics.ts'
+import { runProgram } from '../../tooling/step.ts'
+import { percentile } from '../figures/statistics.ts'
+import { hasProgram, onCore } from '../proxies/proxy.ts'
 
 export interface Load {
   readonly port: number

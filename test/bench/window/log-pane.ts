@@ -1,10 +1,10 @@
 // The log pane during a flood: the product's window in a real browser, over the real core, SSH and agent.
 import type { Page } from 'playwright-core'
-import { adoptHome } from '../e2e/adopt-home.ts'
-import { browserShell } from '../e2e/launch.ts'
-import { bootHearthServer, fixture } from '../server/hearth-server.ts'
-import type { BenchContext, Figures } from './benchmark.ts'
-import { median, percentile, round } from './statistics.ts'
+import { adoptHome } from '../../e2e/adopt-home.ts'
+import { browserShell } from '../../e2e/launch.ts'
+import { bootHearthServer, fixture } from '../../server/hearth-server.ts'
+import type { BenchContext, Figures } from '../figures/benchmark.ts'
+import { median, percentile, round } from '../figures/statistics.ts'
 
 const app = 'flood'
 /** The aim of the log's way; beyond it the agent drops lines and says so. */

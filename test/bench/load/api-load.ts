@@ -1,6 +1,6 @@
 // How often one request is answered, alone and among many.
-import type { BenchContext, Figures } from './benchmark.ts'
-import { percentile, round } from './statistics.ts'
+import type { BenchContext, Figures } from '../figures/benchmark.ts'
+import { percentile, round } from '../figures/statistics.ts'
 
 export const parallel = 32
 const seconds = 3

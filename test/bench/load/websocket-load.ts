@@ -1,9 +1,9 @@
 // Round trips of 64-byte websocket frames through a proxy: `node websocket-load.ts PORT HOST CONNECTIONS SECONDS`.
 import { connect } from 'node:net'
-import { runProgram } from '../tooling/step.ts'
+import { runProgram } from '../../tooling/step.ts'
+import { percentile } from '../figures/statistics.ts'
+import { onCore } from '../proxies/proxy.ts'
 import type { Load, LoadResult } from './http-load.ts'
-import { onCore } from './proxies/proxy.ts'
-import { percentile } from './statistics.ts'
 
 export async function loadWebsockets(load: Load, signal: AbortSignal): Promise<LoadResult> {
   const { port, host, connections, seconds } = load

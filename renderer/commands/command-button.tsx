@@ -1,5 +1,5 @@
 import { Button, type ButtonProps } from '@mantine/core'
-import { Guarded } from '../components/guarded.tsx'
+import { Guarded } from '../components/actions/guarded.tsx'
 import type { Command } from './command.ts'
 import { execute } from './execute.ts'
 import type { Place, Subjects } from './subject.ts'

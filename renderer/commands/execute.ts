@@ -1,4 +1,4 @@
-import { ask } from '../components/ask.tsx'
+import { ask } from '../components/actions/ask.tsx'
 import { asEnvelope } from '../lib/error.ts'
 import type { Command } from './command.ts'
 import { tellFailure, tellObstacle } from './notices/notices.tsx'

@@ -1,6 +1,6 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core'
 import { IconColumns2 } from '@tabler/icons-react'
-import { ActionMenu } from '../components/action-menu.tsx'
+import { ActionMenu } from '../components/actions/action-menu.tsx'
 import { offer, offersFor } from './at-hand.ts'
 import { CommandIcon } from './command-icon.tsx'
 import styles from './commands.module.css'

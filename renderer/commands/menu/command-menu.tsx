@@ -1,4 +1,4 @@
-import { ActionMenu } from '../../components/action-menu.tsx'
+import { ActionMenu } from '../../components/actions/action-menu.tsx'
 import { offersFor } from '../at-hand.ts'
 import { nameOf, type Place, type Subjects } from '../subject.ts'
 import { CommandItems } from './command-items.tsx'

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { ErrorEnvelope } from '../../../electron/bridge/contract.ts'
-import { CopyButton } from '../../components/copy-button.tsx'
+import { CopyButton } from '../../components/actions/copy-button.tsx'
 import styles from '../commands.module.css'
 import { noticeWords } from './notice-words.ts'
 

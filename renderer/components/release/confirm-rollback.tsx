@@ -2,7 +2,7 @@ import { Text } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import type { LedgerRelease } from '../../../electron/bridge/contract.ts'
 import type { Target } from '../../lib/apps/target.ts'
-import { ask } from '../ask.tsx'
+import { ask } from '../actions/ask.tsx'
 import { ReleaseDifference } from './release-difference.tsx'
 
 interface Question {

@@ -3,9 +3,9 @@ import type { ClientAccess } from '../../../electron/bridge/contract.ts'
 import { useAction } from '../../lib/react/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { useResource } from '../../stores/resources.ts'
+import { ask } from '../actions/ask.tsx'
 import { Ago } from '../ago.tsx'
-import { ask } from '../ask.tsx'
-import { SettingRow } from '../setting-row.tsx'
+import { SettingRow } from '../page/setting-row.tsx'
 
 interface ClientTokenProps {
   token: ClientAccess['token']

@@ -2,8 +2,8 @@ import { Button } from '@mantine/core'
 import type { Server } from '../../../electron/bridge/contract.ts'
 import { useAction } from '../../lib/react/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
-import { ErrorNotice } from '../error-notice.tsx'
-import { Notice } from '../notice.tsx'
+import { ErrorNotice } from '../notices/error-notice.tsx'
+import { Notice } from '../notices/notice.tsx'
 
 /** An upgrade leaves the router running, so that no request fails; whoever wants the new one says when. */
 export function OldRouterNotice({ server }: { server: Server }) {

@@ -3,9 +3,9 @@ import { useAction } from '../../lib/react/use-action.ts'
 import { useServerObstacle } from '../../stores/access.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setResource, useResource } from '../../stores/resources.ts'
-import { ErrorNotice } from '../error-notice.tsx'
-import { Guarded } from '../guarded.tsx'
-import { Notice } from '../notice.tsx'
+import { Guarded } from '../actions/guarded.tsx'
+import { ErrorNotice } from '../notices/error-notice.tsx'
+import { Notice } from '../notices/notice.tsx'
 import styles from './podman-notice.module.css'
 
 const lookMs = 1000

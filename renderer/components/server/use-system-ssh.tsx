@@ -3,7 +3,7 @@ import type { Server } from '../../../electron/bridge/contract.ts'
 import { useAction } from '../../lib/react/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { useResource } from '../../stores/resources.ts'
-import { ErrorNotice } from '../error-notice.tsx'
+import { ErrorNotice } from '../notices/error-notice.tsx'
 
 /** The way out where the SSH inside Hearth can't; absent where this computer has no other. */
 export function UseSystemSsh({ server, onChosen }: { server: Server; onChosen?: () => void }) {

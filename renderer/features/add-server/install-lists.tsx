@@ -1,6 +1,6 @@
 import { Progress } from '@mantine/core'
 import type { PreflightCheck } from '../../../electron/bridge/contract.ts'
-import { LoadingRows } from '../../components/loading-rows.tsx'
+import { LoadingRows } from '../../components/page/loading-rows.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { formatBytes, formatDuration } from '../../lib/format.ts'
 import type { InstallStep } from '../../lib/install-state.ts'

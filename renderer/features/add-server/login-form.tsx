@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import type { Server } from '../../../electron/bridge/contract.ts'
-import { Panel } from '../../components/panel.tsx'
+import { Panel } from '../../components/page/panel.tsx'
 import { LoginFields, useLogin } from '../../components/server/login-fields.tsx'
 import type { Login } from '../../stores/installations.ts'
 import styles from './add-server.module.css'

@@ -2,9 +2,9 @@ import { Button } from '@mantine/core'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
 import { appCommands } from '../../commands/places/app-commands.ts'
 import { useCommand } from '../../commands/use-command.ts'
-import { Guarded } from '../../components/guarded.tsx'
-import { Panel } from '../../components/panel.tsx'
-import { SettingRow } from '../../components/setting-row.tsx'
+import { Guarded } from '../../components/actions/guarded.tsx'
+import { Panel } from '../../components/page/panel.tsx'
+import { SettingRow } from '../../components/page/setting-row.tsx'
 
 /** The one thing here that can't be undone takes the name, typed. */
 export function DestroyPanel({ summary }: { summary: AppSummary }) {

@@ -1,8 +1,8 @@
 import { ActionIcon, Button, Textarea, Tooltip } from '@mantine/core'
 import { IconEye, IconEyeOff, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
-import { ask } from '../../components/ask.tsx'
-import { CopyButton } from '../../components/copy-button.tsx'
+import { ask } from '../../components/actions/ask.tsx'
+import { CopyButton } from '../../components/actions/copy-button.tsx'
 import styles from './config-vars.module.css'
 import type { Update } from './config-vars.tsx'
 

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import type { AppSummary, Deploy, DeployPreview, Folder } from '../../../electron/bridge/contract.ts'
-import { ErrorNotice } from '../../components/error-notice.tsx'
+import { ErrorNotice } from '../../components/notices/error-notice.tsx'
 import { targetOf } from '../../lib/apps/target.ts'
 import { useAction } from '../../lib/react/use-action.ts'
 import { useObstacle } from '../../stores/access.ts'

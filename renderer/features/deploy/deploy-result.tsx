@@ -1,7 +1,7 @@
 import { Anchor, Button } from '@mantine/core'
 import { IconAlertTriangle, IconBan, IconCircleCheck } from '@tabler/icons-react'
 import type { Deploy } from '../../../electron/bridge/contract.ts'
-import { CopyButton } from '../../components/copy-button.tsx'
+import { CopyButton } from '../../components/actions/copy-button.tsx'
 import { bridge } from '../../stores/bridge.ts'
 import { go } from '../../stores/route.ts'
 import styles from './deploy.module.css'

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconPackageImport } from '@tabler/icons-react'
-import { ChooseFolder } from '../../components/choose-folder.tsx'
+import { ChooseFolder } from '../../components/actions/choose-folder.tsx'
 import { setDropped } from '../../stores/dropped-folder.ts'
 import { useResource } from '../../stores/resources.ts'
 import styles from './deploy.module.css'

@@ -1,6 +1,6 @@
 import type { Deploy } from '../../../electron/bridge/contract.ts'
 import { Ago } from '../../components/ago.tsx'
-import { Panel } from '../../components/panel.tsx'
+import { Panel } from '../../components/page/panel.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { formatDuration } from '../../lib/format.ts'
 import type { Tone } from '../../lib/tone.ts'

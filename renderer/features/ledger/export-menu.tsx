@@ -3,7 +3,7 @@ import { offer } from '../../commands/at-hand.ts'
 import { CommandItems } from '../../commands/menu/command-items.tsx'
 import { desktopCommands } from '../../commands/places/desktop-commands.ts'
 import { theDesktop } from '../../commands/subject.ts'
-import { ActionMenu } from '../../components/action-menu.tsx'
+import { ActionMenu } from '../../components/actions/action-menu.tsx'
 
 export function ExportMenu() {
   const commands = [desktopCommands['export-json'], desktopCommands['export-csv']]

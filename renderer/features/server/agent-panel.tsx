@@ -2,9 +2,9 @@ import type { ReactNode } from 'react'
 import type { Server } from '../../../electron/bridge/contract.ts'
 import { CommandButton } from '../../commands/command-button.tsx'
 import { serverCommands } from '../../commands/places/server-commands.ts'
+import { CopyButton } from '../../components/actions/copy-button.tsx'
 import { Ago } from '../../components/ago.tsx'
-import { CopyButton } from '../../components/copy-button.tsx'
-import { Panel } from '../../components/panel.tsx'
+import { Panel } from '../../components/page/panel.tsx'
 import styles from './server.module.css'
 
 const runners = {

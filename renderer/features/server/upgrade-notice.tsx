@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import type { Server } from '../../../electron/bridge/contract.ts'
-import { Notice } from '../../components/notice.tsx'
+import { Notice } from '../../components/notices/notice.tsx'
 import { startInstallation, useInstallation } from '../../stores/installations.ts'
 import { useResource } from '../../stores/resources.ts'
 import { go } from '../../stores/route.ts'

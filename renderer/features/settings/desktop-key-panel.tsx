@@ -1,6 +1,6 @@
-import { CopyButton } from '../../components/copy-button.tsx'
-import { Panel } from '../../components/panel.tsx'
-import { SettingRow } from '../../components/setting-row.tsx'
+import { CopyButton } from '../../components/actions/copy-button.tsx'
+import { Panel } from '../../components/page/panel.tsx'
+import { SettingRow } from '../../components/page/setting-row.tsx'
 import { settingWords } from './words.ts'
 
 /** How somebody else lets this desktop in to a server of theirs. */

@@ -1,4 +1,4 @@
-import { ask } from '../../components/ask.tsx'
+import { ask } from '../../components/actions/ask.tsx'
 import { countOf } from '../../lib/format.ts'
 import styles from './terminal.module.css'
 

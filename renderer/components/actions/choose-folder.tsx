@@ -1,10 +1,10 @@
 import { Button, type ButtonProps } from '@mantine/core'
 import { IconFolderOpen } from '@tabler/icons-react'
 import { useRef } from 'react'
-import { native } from '../api.ts'
-import { readPickedFolder } from '../lib/files/folder-entries.ts'
-import { bridge } from '../stores/bridge.ts'
-import { type DroppedFolder, folderAt } from '../stores/dropped-folder.ts'
+import { native } from '../../api.ts'
+import { readPickedFolder } from '../../lib/files/folder-entries.ts'
+import { bridge } from '../../stores/bridge.ts'
+import { type DroppedFolder, folderAt } from '../../stores/dropped-folder.ts'
 
 interface ChooseFolderProps extends ButtonProps {
   onChoose: (folder: DroppedFolder) => void

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import type { ErrorEnvelope } from '../../electron/bridge/contract.ts'
-import { ErrorNotice } from './error-notice.tsx'
+import type { ErrorEnvelope } from '../../../electron/bridge/contract.ts'
+import { ErrorNotice } from '../notices/error-notice.tsx'
 import styles from './setting-row.module.css'
 
 interface SettingRowProps {

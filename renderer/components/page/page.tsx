@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react'
-import { useAfterPaint } from '../lib/react/after-paint.ts'
+import { useAfterPaint } from '../../lib/react/after-paint.ts'
 import styles from './page.module.css'
 
 interface PageProps {

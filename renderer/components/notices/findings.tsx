@@ -1,6 +1,6 @@
 import { IconAlertTriangle } from '@tabler/icons-react'
-import type { LedgerFinding } from '../../electron/bridge/contract.ts'
-import { Ago } from './ago.tsx'
+import type { LedgerFinding } from '../../../electron/bridge/contract.ts'
+import { Ago } from '../ago.tsx'
 import styles from './error-notice.module.css'
 
 const titles: Record<LedgerFinding['kind'], string> = {

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import type { ErrorEnvelope } from '../../electron/bridge/contract.ts'
-import { CopyButton } from './copy-button.tsx'
+import type { ErrorEnvelope } from '../../../electron/bridge/contract.ts'
+import { CopyButton } from '../actions/copy-button.tsx'
 import styles from './error-notice.module.css'
 
 interface ErrorNoticeProps {

@@ -1,8 +1,8 @@
 import { Button, Group, Stack, TextInput } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { type ReactNode, useState } from 'react'
-import { useAction } from '../lib/react/use-action.ts'
-import { ErrorNotice } from './error-notice.tsx'
+import { useAction } from '../../lib/react/use-action.ts'
+import { ErrorNotice } from '../notices/error-notice.tsx'
 
 interface Question {
   title: string

@@ -1,6 +1,6 @@
-import type { AppSetupRow, AppSetupStore } from '../core/ports/store.ts'
-import { type RowReader, readAll, readOne, toColumns } from './columns.ts'
-import type { Database } from './database.ts'
+import type { AppSetupRow, AppSetupStore } from '../../core/ports/store.ts'
+import { type RowReader, readAll, readOne, toColumns } from '../columns.ts'
+import type { Database } from '../database.ts'
 
 export function openAppSetups(database: Database): AppSetupStore {
   return {

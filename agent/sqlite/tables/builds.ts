@@ -1,6 +1,6 @@
-import type { BuildRow, BuildStore } from '../core/ports/store.ts'
-import { type RowReader, readAll, readOne, toColumns } from './columns.ts'
-import type { Database } from './database.ts'
+import type { BuildRow, BuildStore } from '../../core/ports/store.ts'
+import { type RowReader, readAll, readOne, toColumns } from '../columns.ts'
+import type { Database } from '../database.ts'
 
 export function openBuilds(database: Database): BuildStore {
   const many = (condition: string, parameters: Record<string, string>) =>

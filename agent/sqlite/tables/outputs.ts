@@ -1,6 +1,6 @@
-import type { OutputStore } from '../core/ports/store.ts'
-import { readAll, readOne } from './columns.ts'
-import type { Database } from './database.ts'
+import type { OutputStore } from '../../core/ports/store.ts'
+import { readAll, readOne } from '../columns.ts'
+import type { Database } from '../database.ts'
 
 export function openOutputs(database: Database): OutputStore {
   return {

@@ -1,8 +1,8 @@
-import type { ConfigVars } from '../contract/apps/config-vars.ts'
-import type { ReleaseRow, ReleaseStore, ReleaseVersions } from '../core/ports/store.ts'
-import type { Cipher } from './cipher.ts'
-import { type RowReader, readAll, readOne, toColumns } from './columns.ts'
-import type { Columns, Database } from './database.ts'
+import type { ConfigVars } from '../../contract/apps/config-vars.ts'
+import type { ReleaseRow, ReleaseStore, ReleaseVersions } from '../../core/ports/store.ts'
+import type { Cipher } from '../cipher.ts'
+import { type RowReader, readAll, readOne, toColumns } from '../columns.ts'
+import type { Columns, Database } from '../database.ts'
 
 export function openReleases(database: Database, cipher: Cipher): ReleaseStore {
   const one = (condition: string, parameters: Record<string, string | number>) =>

@@ -1,6 +1,6 @@
-import type { SlugRow, SlugRowStore } from '../core/ports/store.ts'
-import { type RowReader, readAll, readOne, toColumns } from './columns.ts'
-import type { Database } from './database.ts'
+import type { SlugRow, SlugRowStore } from '../../core/ports/store.ts'
+import { type RowReader, readAll, readOne, toColumns } from '../columns.ts'
+import type { Database } from '../database.ts'
 
 export function openSlugs(database: Database): SlugRowStore {
   return {

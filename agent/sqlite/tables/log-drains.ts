@@ -1,7 +1,7 @@
-import type { LogDrainRow, LogDrainStore } from '../core/ports/store.ts'
-import type { Cipher } from './cipher.ts'
-import { type RowReader, readAll } from './columns.ts'
-import type { Database } from './database.ts'
+import type { LogDrainRow, LogDrainStore } from '../../core/ports/store.ts'
+import type { Cipher } from '../cipher.ts'
+import { type RowReader, readAll } from '../columns.ts'
+import type { Database } from '../database.ts'
 
 /** URLs hold passwords, so they lie encrypted. */
 export function openLogDrains(database: Database, cipher: Cipher): LogDrainStore {

@@ -1,6 +1,6 @@
-import type { AccountStore } from '../core/ports/store.ts'
-import { readOne } from './columns.ts'
-import type { Database } from './database.ts'
+import type { AccountStore } from '../../core/ports/store.ts'
+import { readOne } from '../columns.ts'
+import type { Database } from '../database.ts'
 
 export function openAccounts(database: Database): AccountStore {
   return {

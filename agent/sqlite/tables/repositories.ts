@@ -1,6 +1,6 @@
-import type { RepositoryStore } from '../core/ports/store.ts'
-import { readOne, toColumns } from './columns.ts'
-import type { Database } from './database.ts'
+import type { RepositoryStore } from '../../core/ports/store.ts'
+import { readOne, toColumns } from '../columns.ts'
+import type { Database } from '../database.ts'
 
 export function openRepositories(database: Database): RepositoryStore {
   return {

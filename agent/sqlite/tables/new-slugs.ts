@@ -1,6 +1,6 @@
-import type { NewSlugRow, NewSlugStore } from '../core/ports/store.ts'
-import { type RowReader, readOne, toColumns } from './columns.ts'
-import type { Database } from './database.ts'
+import type { NewSlugRow, NewSlugStore } from '../../core/ports/store.ts'
+import { type RowReader, readOne, toColumns } from '../columns.ts'
+import type { Database } from '../database.ts'
 
 export function openNewSlugs(database: Database): NewSlugStore {
   return {

@@ -1,6 +1,6 @@
-import type { ActivityStore } from '../core/ports/access/activity-store.ts'
-import { readAll, toColumns } from './columns.ts'
-import type { Database } from './database.ts'
+import type { ActivityStore } from '../../core/ports/access/activity-store.ts'
+import { readAll, toColumns } from '../columns.ts'
+import type { Database } from '../database.ts'
 
 /** Some weeks of a busy app. */
 const kept = 500

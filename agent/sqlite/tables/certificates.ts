@@ -1,7 +1,7 @@
-import type { CertificateRow, CertificateStore } from '../core/ports/domains/certificate-store.ts'
-import type { Cipher } from './cipher.ts'
-import { type RowReader, readAll } from './columns.ts'
-import type { Database } from './database.ts'
+import type { CertificateRow, CertificateStore } from '../../core/ports/domains/certificate-store.ts'
+import type { Cipher } from '../cipher.ts'
+import { type RowReader, readAll } from '../columns.ts'
+import type { Database } from '../database.ts'
 
 /** Keys lie encrypted. */
 export function openCertificates(database: Database, cipher: Cipher): CertificateStore {

@@ -1,6 +1,6 @@
-import type { FormationRow, FormationStore } from '../core/ports/store.ts'
-import { type RowReader, readAll } from './columns.ts'
-import type { Database } from './database.ts'
+import type { FormationRow, FormationStore } from '../../core/ports/store.ts'
+import { type RowReader, readAll } from '../columns.ts'
+import type { Database } from '../database.ts'
 
 export function openFormations(database: Database): FormationStore {
   return {

@@ -1,6 +1,6 @@
-import type { DomainRow, DomainStore } from '../core/ports/store.ts'
-import { type RowReader, readAll, readOne, toColumns } from './columns.ts'
-import type { Database } from './database.ts'
+import type { DomainRow, DomainStore } from '../../core/ports/store.ts'
+import { type RowReader, readAll, readOne, toColumns } from '../columns.ts'
+import type { Database } from '../database.ts'
 
 export function openDomains(database: Database): DomainStore {
   return {

@@ -1,6 +1,6 @@
-import type { BuildpackStore } from '../core/ports/store.ts'
-import { readOne } from './columns.ts'
-import type { Database } from './database.ts'
+import type { BuildpackStore } from '../../core/ports/store.ts'
+import { readOne } from '../columns.ts'
+import type { Database } from '../database.ts'
 
 export function openBuildpacks(database: Database): BuildpackStore {
   return {

@@ -1,7 +1,7 @@
-import type { ConfigVarStore } from '../core/ports/store.ts'
-import type { Cipher } from './cipher.ts'
-import { readOne } from './columns.ts'
-import type { Database } from './database.ts'
+import type { ConfigVarStore } from '../../core/ports/store.ts'
+import type { Cipher } from '../cipher.ts'
+import { readOne } from '../columns.ts'
+import type { Database } from '../database.ts'
 
 export function openConfigVars(database: Database, cipher: Cipher): ConfigVarStore {
   const place = (appId: string) => `config_vars:${appId}`

@@ -1,6 +1,6 @@
-import type { AppRow, AppStore } from '../core/ports/store.ts'
-import { type RowReader, readAll, readOne, toColumns } from './columns.ts'
-import type { Database } from './database.ts'
+import type { AppRow, AppStore } from '../../core/ports/store.ts'
+import { type RowReader, readAll, readOne, toColumns } from '../columns.ts'
+import type { Database } from '../database.ts'
 
 export function openApps(database: Database): AppStore {
   return {

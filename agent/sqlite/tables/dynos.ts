@@ -1,7 +1,7 @@
-import type { DynoAddress } from '../core/ports/dynos/dyno-runner.ts'
-import type { DynoRow, DynoStore } from '../core/ports/store.ts'
-import { type RowReader, readAll, readOne, toColumns } from './columns.ts'
-import type { Database } from './database.ts'
+import type { DynoAddress } from '../../core/ports/dynos/dyno-runner.ts'
+import type { DynoRow, DynoStore } from '../../core/ports/store.ts'
+import { type RowReader, readAll, readOne, toColumns } from '../columns.ts'
+import type { Database } from '../database.ts'
 
 export function openDynos(database: Database): DynoStore {
   return {

@@ -1,6 +1,6 @@
-import type { GrantRow, KeyRow, PeopleStore, PersonRow } from '../core/ports/access/people-store.ts'
-import { type RowReader, readAll, toColumns } from './columns.ts'
-import type { Database } from './database.ts'
+import type { GrantRow, KeyRow, PeopleStore, PersonRow } from '../../core/ports/access/people-store.ts'
+import { type RowReader, readAll, toColumns } from '../columns.ts'
+import type { Database } from '../database.ts'
 
 export function openPeople(database: Database): PeopleStore {
   return {

@@ -1,7 +1,7 @@
-import type { AutomatedDomainRow, AutomatedDomainStore } from '../core/ports/domains/automated-domain-store.ts'
-import type { Cipher } from './cipher.ts'
-import { type RowReader, readOne } from './columns.ts'
-import type { Database } from './database.ts'
+import type { AutomatedDomainRow, AutomatedDomainStore } from '../../core/ports/domains/automated-domain-store.ts'
+import type { Cipher } from '../cipher.ts'
+import { type RowReader, readOne } from '../columns.ts'
+import type { Database } from '../database.ts'
 
 /** Keys, of accounts and of certificates on their way, lie encrypted. */
 export function openAutomatedDomains(database: Database, cipher: Cipher): AutomatedDomainStore {

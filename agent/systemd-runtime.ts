@@ -11,10 +11,10 @@ import { openPodmanPackages } from './podman/podman-packages.ts'
 import { findBuildpacks } from './process-runtime.ts'
 import type { Runtime } from './runtime.ts'
 import { openStacks } from './stack/stacks.ts'
-import { openBuildNetwork } from './systemd/build-network.ts'
+import { openBuildNetwork } from './systemd/network/build-network.ts'
+import { ServerNetwork } from './systemd/network/server-network.ts'
 import { unitLog } from './systemd/operator-log.ts'
 import { routerUnit } from './systemd/router-unit.ts'
-import { ServerNetwork } from './systemd/server-network.ts'
 import { SystemdRunner } from './systemd/systemd-runner.ts'
 
 /** In every stack; with the server's own authorities, which are carried into it. */

@@ -1,6 +1,6 @@
 import dbus, { type Message as DbusMessage, type MessageBus } from '@particle/dbus-next'
 import { HearthError } from '../contract/errors.ts'
-import type { UnitProperty } from './unit-properties.ts'
+import type { UnitProperty } from './dynos/unit-properties.ts'
 
 const { Message, MessageType, Variant } = dbus
 

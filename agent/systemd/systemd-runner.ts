@@ -14,14 +14,14 @@ import type {
 } from '../core/ports/dynos/dyno-runner.ts'
 import { openFifo } from '../exec/fifo.ts'
 import { waitUntilAccepting } from '../exec/listening.ts'
-import { AppAccounts } from './app-accounts.ts'
-import { AppPlaces } from './app-places.ts'
-import { countOomKills, hasLegacyCgroups } from './dyno-cgroup.ts'
-import { type DynoRecord, readRecords } from './dyno-record.ts'
-import type { ServerNetwork } from './server-network.ts'
-import { type PreparedDyno, prepareDyno, prepareInside } from './start-dyno.ts'
+import { AppAccounts } from './apps/app-accounts.ts'
+import { AppPlaces } from './apps/app-places.ts'
+import { countOomKills, hasLegacyCgroups } from './dynos/dyno-cgroup.ts'
+import { type DynoRecord, readRecords } from './dynos/dyno-record.ts'
+import { type PreparedDyno, prepareDyno, prepareInside } from './dynos/start-dyno.ts'
+import { type DynoEnds, removeDynoFolder, SystemdDyno } from './dynos/systemd-dyno.ts'
+import type { ServerNetwork } from './network/server-network.ts'
 import { SystemBus } from './system-bus.ts'
-import { type DynoEnds, removeDynoFolder, SystemdDyno } from './systemd-dyno.ts'
 
 export interface SystemdRunnerOptions {
   /** On a file system that a reboot empties, as it ends all dynos: `/run/hearth`. */

@@ -1,12 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { accountOf, findFreeSlot } from '../../../agent/systemd/app-accounts.ts'
-import { addressOf, ipv6AddressOf, slotOf } from '../../../agent/systemd/app-network.ts'
-import { diskBytesOf, renderLowers } from '../../../agent/systemd/dyno-root.ts'
-import { renderEnvironmentFile } from '../../../agent/systemd/environment-file.ts'
-import { buildSlot, parseResolvers, renderFirewall } from '../../../agent/systemd/firewall.ts'
-import { renderIdentity } from '../../../agent/systemd/identity.ts'
-import { chooseNetworkPrefix } from '../../../agent/systemd/server-network.ts'
-import { type DynoStreams, renderUnitProperties, type UnitContent } from '../../../agent/systemd/unit-properties.ts'
+import { accountOf, findFreeSlot } from '../../../agent/systemd/apps/app-accounts.ts'
+import { diskBytesOf, renderLowers } from '../../../agent/systemd/dynos/dyno-root.ts'
+import { renderEnvironmentFile } from '../../../agent/systemd/dynos/environment-file.ts'
+import { renderIdentity } from '../../../agent/systemd/dynos/identity.ts'
+import {
+  type DynoStreams,
+  renderUnitProperties,
+  type UnitContent,
+} from '../../../agent/systemd/dynos/unit-properties.ts'
+import { addressOf, ipv6AddressOf, slotOf } from '../../../agent/systemd/network/app-network.ts'
+import { buildSlot, parseResolvers, renderFirewall } from '../../../agent/systemd/network/firewall.ts'
+import { chooseNetworkPrefix } from '../../../agent/systemd/network/server-network.ts'
 
 const mebibyte = 1024 * 1024
 const ownContent: UnitContent = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { describeStartFailure, readUnitState } from '../../../agent/systemd/dynos/unit-state.ts'
 import { unescapePath } from '../../../agent/systemd/system-bus.ts'
-import { describeStartFailure, readUnitState } from '../../../agent/systemd/unit-state.ts'
 
 const context = { wasKilledByUs: false, hasKernelKilled: () => false }
 // As systemd sends them, 64-bit figures as bigint.

@@ -1,6 +1,6 @@
 import type { NetworkInterfaceInfo } from 'node:os'
 import { expect, it } from 'vitest'
-import { describeUplink, parseIpv6Routes, parseRoutes } from '../../../agent/systemd/uplink.ts'
+import { describeUplink, parseIpv6Routes, parseRoutes } from '../../../agent/systemd/network/uplink.ts'
 
 const route = `Iface	Destination	Gateway 	Flags	RefCnt	Use	Metric	Mask		MTU	Window	IRTT
 eth0	00000000	0101A8C0	0003	0	0	100	00000000	0	0	0

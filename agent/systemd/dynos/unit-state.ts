@@ -1,5 +1,5 @@
-import { findSignal } from '../exec/signal.ts'
-import type { UnitChange } from './system-bus.ts'
+import { findSignal } from '../../exec/signal.ts'
+import type { UnitChange } from '../system-bus.ts'
 
 /** How a dyno's unit is, gathered from systemd's messages. */
 export type UnitState =

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
 import path from 'node:path'
-import { runCommand } from '../exec/command.ts'
+import { runCommand } from '../../exec/command.ts'
 import {
   addressOf,
   createAppNetwork,

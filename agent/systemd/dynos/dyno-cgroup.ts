@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { access, readFile } from 'node:fs/promises'
-import type { DynoUsage } from '../core/ports/dynos/dyno-runner.ts'
+import type { DynoUsage } from '../../core/ports/dynos/dyno-runner.ts'
 
 const root = '/sys/fs/cgroup'
 

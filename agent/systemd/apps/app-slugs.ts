@@ -1,7 +1,7 @@
 import { chown, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { SlugTree } from '../core/ports/builds/slug-store.ts'
-import { runCommand } from '../exec/command.ts'
+import type { SlugTree } from '../../core/ports/builds/slug-store.ts'
+import { runCommand } from '../../exec/command.ts'
 import { isAppUid } from './app-accounts.ts'
 
 /**

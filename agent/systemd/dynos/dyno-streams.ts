@@ -1,9 +1,9 @@
 import { chown } from 'node:fs/promises'
 import path from 'node:path'
-import type { TerminalKind } from '../contract/dynos/terminal.ts'
-import { createFifos, openFifo, openFifoForWriting } from '../exec/fifo.ts'
-import { openPty, type TerminalSize } from '../exec/pty.ts'
-import { toReadableStream, toWritableStream } from '../exec/web-streams.ts'
+import type { TerminalKind } from '../../contract/dynos/terminal.ts'
+import { createFifos, openFifo, openFifoForWriting } from '../../exec/fifo.ts'
+import { openPty, type TerminalSize } from '../../exec/pty.ts'
+import { toReadableStream, toWritableStream } from '../../exec/web-streams.ts'
 import type { DynoEnds } from './systemd-dyno.ts'
 import type { DynoStreams } from './unit-properties.ts'
 

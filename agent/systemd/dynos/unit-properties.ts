@@ -1,6 +1,6 @@
-import { bootScript } from '../core/dynos/dyno-environment.ts'
-import type { EngineCommand } from '../core/ports/dynos/container-engine.ts'
-import type { DynoLimits } from '../core/ports/dynos/dyno-runner.ts'
+import { bootScript } from '../../core/dynos/dyno-environment.ts'
+import type { EngineCommand } from '../../core/ports/dynos/container-engine.ts'
+import type { DynoLimits } from '../../core/ports/dynos/dyno-runner.ts'
 
 /** A property as StartTransientUnit takes it. */
 export interface UnitProperty {

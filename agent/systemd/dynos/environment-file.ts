@@ -1,4 +1,4 @@
-import { HearthError } from '../contract/errors.ts'
+import { HearthError } from '../../contract/errors.ts'
 
 /**
  * The text of an EnvironmentFile. Each value stands in double quotes, with a backslash before what systemd would read as

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import path from 'node:path'
-import type { DynoDisk } from '../core/ports/dynos/dyno-runner.ts'
+import type { DynoDisk } from '../../core/ports/dynos/dyno-runner.ts'
 
 /** What a dyno has written, of what it may; null when it has no root of its own (any more). */
 export async function readDisk(folder: string): Promise<DynoDisk | null> {

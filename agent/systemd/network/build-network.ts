@@ -1,9 +1,9 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import type { BuildNetwork } from '../core/ports/builds/build-network.ts'
+import type { BuildNetwork } from '../../core/ports/builds/build-network.ts'
+import { renderResolvConf } from '../dynos/identity.ts'
 import { namespacePath } from './app-network.ts'
 import { buildSlot, type Destination } from './firewall.ts'
-import { renderResolvConf } from './identity.ts'
 import type { ServerNetwork } from './server-network.ts'
 
 /**

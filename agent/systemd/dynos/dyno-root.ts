@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import { HearthError } from '../contract/errors.ts'
-import type { SlugTree } from '../core/ports/builds/slug-store.ts'
-import { runCommand } from '../exec/command.ts'
+import { HearthError } from '../../contract/errors.ts'
+import type { SlugTree } from '../../core/ports/builds/slug-store.ts'
+import { runCommand } from '../../exec/command.ts'
 
 /** Root file systems by overlay: a private upper in memory over identity, slug, layers and stack. */
 export interface RootPlace {

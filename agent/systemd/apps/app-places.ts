@@ -1,12 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { HearthError } from '../contract/errors.ts'
-import type { SlugTree } from '../core/ports/builds/slug-store.ts'
+import { HearthError } from '../../contract/errors.ts'
+import type { SlugTree } from '../../core/ports/builds/slug-store.ts'
+import { renderIdentity, writeIdentity } from '../dynos/identity.ts'
+import { addressOf, destroyAppNetwork } from '../network/app-network.ts'
+import type { ServerNetwork } from '../network/server-network.ts'
 import { type AppAccount, type AppAccounts, accountOf } from './app-accounts.ts'
-import { addressOf, destroyAppNetwork } from './app-network.ts'
 import { AppSlugs } from './app-slugs.ts'
-import { renderIdentity, writeIdentity } from './identity.ts'
-import type { ServerNetwork } from './server-network.ts'
 
 /** Below what Linux takes for outgoing connections. All dynos of an app share its address, so each has its own port. */
 const [firstPort, lastPort] = [5_000, 29_999]

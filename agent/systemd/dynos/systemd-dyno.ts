@@ -1,16 +1,16 @@
 import { rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
-import { HearthError } from '../contract/errors.ts'
-import { outputLimits } from '../core/logs/output-limits.ts'
-import type { ContainerEngine } from '../core/ports/dynos/container-engine.ts'
-import type { DynoExit, DynoListener, DynoTerminal, DynoUsage } from '../core/ports/dynos/dyno-runner.ts'
-import type { FifoReader } from '../exec/fifo.ts'
-import { readPaced } from '../exec/paced-reading.ts'
+import { HearthError } from '../../contract/errors.ts'
+import { outputLimits } from '../../core/logs/output-limits.ts'
+import type { ContainerEngine } from '../../core/ports/dynos/container-engine.ts'
+import type { DynoExit, DynoListener, DynoTerminal, DynoUsage } from '../../core/ports/dynos/dyno-runner.ts'
+import type { FifoReader } from '../../exec/fifo.ts'
+import { readPaced } from '../../exec/paced-reading.ts'
+import type { SystemBus, UnitChange } from '../system-bus.ts'
 import { countOomKills, readUsage } from './dyno-cgroup.ts'
 import { readDisk } from './dyno-disk.ts'
 import type { DynoRecord } from './dyno-record.ts'
 import { unmountRoot } from './dyno-root.ts'
-import type { SystemBus, UnitChange } from './system-bus.ts'
 import {
   type Contained,
   describeStartFailure,

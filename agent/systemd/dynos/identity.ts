@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { AppAccount } from './app-accounts.ts'
+import type { AppAccount } from '../apps/app-accounts.ts'
 
 /** Files of /etc that differ from app to app, as the top layer of its dynos' roots. */
 export function renderIdentity(

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { runCommand } from '../exec/command.ts'
+import { runCommand } from '../../exec/command.ts'
 import { bridge, ipv6Prefix } from './firewall.ts'
 import { hasLink } from './links.ts'
 

@@ -1,7 +1,7 @@
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { ImageRuntime } from '../core/ports/builds/slug-store.ts'
-import type { DynoAddress } from '../core/ports/dynos/dyno-runner.ts'
+import type { ImageRuntime } from '../../core/ports/builds/slug-store.ts'
+import type { DynoAddress } from '../../core/ports/dynos/dyno-runner.ts'
 
 /** What an agent must know of a dyno that an earlier agent started; no config vars, they are not needed any more. */
 export interface DynoRecord {

@@ -1,8 +1,8 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { HearthError } from '../contract/errors.ts'
-import { runCommand } from '../exec/command.ts'
-import type { Slot } from './app-network.ts'
+import { HearthError } from '../../contract/errors.ts'
+import { runCommand } from '../../exec/command.ts'
+import type { Slot } from '../network/app-network.ts'
 
 /** Which number each app has on this server. */
 type Slots = Record<string, Slot>

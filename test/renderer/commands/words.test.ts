@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseSync, Visitor } from 'vite'
 import { expect, test } from 'vitest'
-import { listFiles, root } from '../tooling/repository.ts'
+import { listFiles, root } from '../../tooling/repository.ts'
 
 /** The border: prose of other screens stands where it is drawn, and sentences of servers come from servers. */
 const folders = /^renderer\/(commands|features\/settings|features\/shell)\//

@@ -1,9 +1,9 @@
 // Commands in the window: the same ones by key, by palette and by right click.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { DeepLink } from '../../electron/bridge/contract.ts'
-import { eventually } from '../servers/eventually.ts'
-import { hasBrowser, openScreens, type Screens } from './page/open-page.ts'
-import type { FakeWorld } from './world/fake-world.ts'
+import type { DeepLink } from '../../../electron/bridge/contract.ts'
+import { eventually } from '../../servers/eventually.ts'
+import { hasBrowser, openScreens, type Screens } from '../page/open-page.ts'
+import type { FakeWorld } from '../world/fake-world.ts'
 
 const shop = '#/servers/atlas/apps/corner-shop'
 

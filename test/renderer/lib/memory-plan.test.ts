@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type MemoryRoom, planMemory, sayFormation } from '../../renderer/lib/apps/memory-plan.ts'
+import { type MemoryRoom, planMemory, sayFormation } from '../../../renderer/lib/apps/memory-plan.ts'
 
 const gigabyte = 1024 ** 3
 const bytesOf = (size: string) => ({ small: gigabyte / 4, standard: gigabyte / 2, huge: gigabyte * 4 })[size] ?? null

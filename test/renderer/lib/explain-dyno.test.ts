@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { describeExit, next } from '../../agent/core/dynos/dyno-state.ts'
-import { describeExceeded } from '../../agent/core/dynos/memory.ts'
-import { adviseOn, sayRefusal } from '../../renderer/lib/apps/explain-dyno.ts'
+import { describeExit, next } from '../../../agent/core/dynos/dyno-state.ts'
+import { describeExceeded } from '../../../agent/core/dynos/memory.ts'
+import { adviseOn, sayRefusal } from '../../../renderer/lib/apps/explain-dyno.ts'
 
 const exit = { status: null, signal: null, outOfMemory: false }
 

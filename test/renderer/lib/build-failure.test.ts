@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { findFailure } from '../../renderer/lib/apps/build-failure.ts'
+import { findFailure } from '../../../renderer/lib/apps/build-failure.ts'
 
 /** The line that is pointed at. */
 function cause(output: string): string | null {

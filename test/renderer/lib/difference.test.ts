@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { ReleaseDifference } from '../../electron/bridge/contract.ts'
-import { describeDifference } from '../../renderer/lib/apps/difference.ts'
+import type { ReleaseDifference } from '../../../electron/bridge/contract.ts'
+import { describeDifference } from '../../../renderer/lib/apps/difference.ts'
 
 const none = { from: null, to: null }
 const nothing: ReleaseDifference = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { frameHeader, sendFiles, type UploadFile } from '../../renderer/lib/files/upload.ts'
+import { frameHeader, sendFiles, type UploadFile } from '../../../renderer/lib/files/upload.ts'
 
 const file = (path: string, text: string, announced = new TextEncoder().encode(text).length): UploadFile => ({
   path,

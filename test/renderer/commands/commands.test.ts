@@ -1,25 +1,25 @@
 // The registry as a whole: what holds for every command, whichever group it stands in.
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { AppSummary, BridgeDomain } from '../../electron/bridge/contract.ts'
-import type { Command } from '../../renderer/commands/command.ts'
-import { listEntries, searchEntries } from '../../renderer/commands/palette-search.ts'
-import { appCommands } from '../../renderer/commands/places/app-commands.ts'
-import { paneCommands } from '../../renderer/commands/places/pane-commands.ts'
-import { commandsFor, commandsOf } from '../../renderer/commands/registry.ts'
+import type { AppSummary, BridgeDomain } from '../../../electron/bridge/contract.ts'
+import type { Command } from '../../../renderer/commands/command.ts'
+import { listEntries, searchEntries } from '../../../renderer/commands/palette-search.ts'
+import { appCommands } from '../../../renderer/commands/places/app-commands.ts'
+import { paneCommands } from '../../../renderer/commands/places/pane-commands.ts'
+import { commandsFor, commandsOf } from '../../../renderer/commands/registry.ts'
 import {
   acceleratorOf,
   follow,
   formatPressed,
   isSingle,
   sayShortcut,
-} from '../../renderer/commands/shortcuts/shortcut.ts'
-import { nameOf, type Place, type Subjects } from '../../renderer/commands/subject.ts'
-import { sheetLabel } from '../../renderer/commands/words.ts'
-import { onePane, type Pane } from '../../renderer/lib/panes/pane-layout.ts'
-import { setResource, useResources } from '../../renderer/stores/resources.ts'
-import { useRoute } from '../../renderer/stores/route.ts'
-import { summarize } from './world/fake-bridge.ts'
-import { makeWorld } from './world/fake-world.ts'
+} from '../../../renderer/commands/shortcuts/shortcut.ts'
+import { nameOf, type Place, type Subjects } from '../../../renderer/commands/subject.ts'
+import { sheetLabel } from '../../../renderer/commands/words.ts'
+import { onePane, type Pane } from '../../../renderer/lib/panes/pane-layout.ts'
+import { setResource, useResources } from '../../../renderer/stores/resources.ts'
+import { useRoute } from '../../../renderer/stores/route.ts'
+import { summarize } from '../world/fake-bridge.ts'
+import { makeWorld } from '../world/fake-world.ts'
 
 const world = makeWorld(false)
 const apps = world.apps.map((app) => summarize(world, app))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { connectBridge } from '../../renderer/lib/rpc/rpc-client.ts'
-import { windowBytes } from '../../renderer/lib/rpc/rpc-stream.ts'
-import { makeMemoryWire } from './world/memory-wire.ts'
+import { connectBridge } from '../../../renderer/lib/rpc/rpc-client.ts'
+import { windowBytes } from '../../../renderer/lib/rpc/rpc-stream.ts'
+import { makeMemoryWire } from '../world/memory-wire.ts'
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0))
 

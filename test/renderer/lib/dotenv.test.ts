@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseDotenv } from '../../renderer/lib/apps/dotenv.ts'
+import { parseDotenv } from '../../../renderer/lib/apps/dotenv.ts'
 
 const values = (text: string) => Object.fromEntries(parseDotenv(text).entries.map(({ name, value }) => [name, value]))
 

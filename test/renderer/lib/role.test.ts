@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeRole, listGivers, suffices } from '../../renderer/lib/role.ts'
+import { describeRole, listGivers, suffices } from '../../../renderer/lib/role.ts'
 
 test('a role includes those before it', () => {
   expect([suffices('operate', 'deploy'), suffices('deploy', 'operate'), suffices(null, 'view')]).toEqual([

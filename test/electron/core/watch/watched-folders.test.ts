@@ -6,7 +6,7 @@ import { HearthError } from '../../../../agent/contract/errors.ts'
 import { FolderHashes } from '../../../../electron/core/folder/folder-hash.ts'
 import { WatchedFolders } from '../../../../electron/core/watch/watched-folders.ts'
 import { eventually } from '../../../servers/eventually.ts'
-import { DeployWorld } from '../deploy-world.ts'
+import { DeployWorld } from '../deploy/deploy-world.ts'
 import { makeFolder, writeFiles } from '../make-folder.ts'
 
 let world: DeployWorld

@@ -1,11 +1,11 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { HearthError } from '../../../agent/contract/errors.ts'
-import type { Agent } from '../../../electron/core/ports/agent.ts'
-import type { LinkedAgent } from '../../../electron/core/ports/link.ts'
-import { HostKeyError } from '../../../electron/core/ports/transport.ts'
-import { Connection } from '../../../electron/core/servers/connection.ts'
-import { type ConnectionState, initialState, next } from '../../../electron/core/servers/connection-state.ts'
-import { until } from '../../tooling/until.ts'
+import { HearthError } from '../../../../agent/contract/errors.ts'
+import type { Agent } from '../../../../electron/core/ports/agent.ts'
+import type { LinkedAgent } from '../../../../electron/core/ports/link.ts'
+import { HostKeyError } from '../../../../electron/core/ports/transport.ts'
+import { Connection } from '../../../../electron/core/servers/connection.ts'
+import { type ConnectionState, initialState, next } from '../../../../electron/core/servers/connection-state.ts'
+import { until } from '../../../tooling/until.ts'
 
 const open: Connection[] = []
 afterEach(() => Promise.all(open.splice(0).map((connection) => connection.close())))

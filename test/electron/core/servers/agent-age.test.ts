@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Server as AgentServer } from '../../../agent/contract/server/server.ts'
-import { compareAgent, hasOldRouter } from '../../../electron/core/servers/agent-age.ts'
+import type { Server as AgentServer } from '../../../../agent/contract/server/server.ts'
+import { compareAgent, hasOldRouter } from '../../../../electron/core/servers/agent-age.ts'
 
 const own = { version: '0.10.0', digest: '1f2e3d4c5b6a7988' }
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { HearthError } from '../../../agent/contract/errors.ts'
-import type { HostKey, SshConnector, TransportKind } from '../../../electron/core/ports/transport.ts'
-import { fingerprintOf } from '../../../electron/core/servers/host-key.ts'
-import { HostProbe } from '../../../electron/core/servers/host-probe.ts'
-import type { ServerEntry } from '../../../electron/core/servers/server-file.ts'
+import { HearthError } from '../../../../agent/contract/errors.ts'
+import type { HostKey, SshConnector, TransportKind } from '../../../../electron/core/ports/transport.ts'
+import { fingerprintOf } from '../../../../electron/core/servers/host-key.ts'
+import { HostProbe } from '../../../../electron/core/servers/host-probe.ts'
+import type { ServerEntry } from '../../../../electron/core/servers/server-file.ts'
 
 const key: HostKey = { type: 'ssh-ed25519', blob: Buffer.from('one').toString('base64') }
 const other: HostKey = { type: 'ssh-ed25519', blob: Buffer.from('two').toString('base64') }

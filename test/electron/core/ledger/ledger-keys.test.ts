@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { LedgerKeys, type Vault } from '../../../electron/core/ledger/ledger-keys.ts'
+import { LedgerKeys, type Vault } from '../../../../electron/core/ledger/ledger-keys.ts'
 
 let folder: string
 beforeEach(async () => {

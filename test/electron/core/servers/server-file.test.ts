@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { Changes } from '../../../electron/core/changes.ts'
-import { ServerFile } from '../../../electron/core/servers/server-file.ts'
-import { Servers } from '../../../electron/core/servers/servers.ts'
+import { Changes } from '../../../../electron/core/changes.ts'
+import { ServerFile } from '../../../../electron/core/servers/server-file.ts'
+import { Servers } from '../../../../electron/core/servers/servers.ts'
 
 let folder: string
 beforeEach(async () => {

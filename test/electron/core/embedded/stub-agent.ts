@@ -3,8 +3,8 @@ import { rmSync } from 'node:fs'
 import http2 from 'node:http2'
 import net from 'node:net'
 import { parseArgs } from 'node:util'
-import { openKeys } from '../../../agent/access/keys.ts'
-import { readToken } from '../../../agent/access/token.ts'
+import { openKeys } from '../../../../agent/access/keys.ts'
+import { readToken } from '../../../../agent/access/token.ts'
 
 const option = { type: 'string' } as const
 const { values } = parseArgs({

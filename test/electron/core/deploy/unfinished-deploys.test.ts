@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { until } from '../../tooling/until.ts'
+import { until } from '../../../tooling/until.ts'
+import { makeFolder } from '../make-folder.ts'
 import { DeployWorld } from './deploy-world.ts'
-import { makeFolder } from './make-folder.ts'
 
 let world: DeployWorld
 let folder: string

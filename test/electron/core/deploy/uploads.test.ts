@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { Uploads } from '../../../electron/core/deploy/uploads.ts'
+import { Uploads } from '../../../../electron/core/deploy/uploads.ts'
 
 let directory: string
 let uploads: Uploads

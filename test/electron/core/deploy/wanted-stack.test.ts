@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { findWantedStack } from '../../../electron/core/deploy/wanted-stack.ts'
-import type { Agent } from '../../../electron/core/ports/agent.ts'
+import { findWantedStack } from '../../../../electron/core/deploy/wanted-stack.ts'
+import type { Agent } from '../../../../electron/core/ports/agent.ts'
 
 let folder: string
 beforeEach(async () => {

@@ -1,13 +1,13 @@
 import { appendFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { HearthError } from '../../../agent/contract/errors.ts'
-import { deploy as deploySchema } from '../../../electron/bridge/contract-deploys.ts'
-import { DeployOutput } from '../../../electron/core/deploy/deploy-output.ts'
-import { lastWords } from '../../../electron/core/deploy-words.ts'
-import { until } from '../../tooling/until.ts'
+import { HearthError } from '../../../../agent/contract/errors.ts'
+import { deploy as deploySchema } from '../../../../electron/bridge/contract-deploys.ts'
+import { DeployOutput } from '../../../../electron/core/deploy/deploy-output.ts'
+import { lastWords } from '../../../../electron/core/deploy-words.ts'
+import { until } from '../../../tooling/until.ts'
+import { makeFolder, writeFiles } from '../make-folder.ts'
 import { DeployWorld } from './deploy-world.ts'
-import { makeFolder, writeFiles } from './make-folder.ts'
 
 let world: DeployWorld
 let folder: string

@@ -4,8 +4,12 @@
 // here, for want of its package index, is left out and said.
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { type LanguageApp, type LanguageServer, openLanguageServer } from '../server/builds/deploy-language.ts'
 import { type HerokuServer, herokuBuildpacks, openHerokuBuildpacks } from '../server/builds/heroku-buildpacks.ts'
+import {
+  type LanguageApp,
+  type LanguageServer,
+  openLanguageServer,
+} from '../server/builds/languages/deploy-language.ts'
 import { openGradleMirror } from '../server/builds/mirrors/gradle-distribution.ts'
 import { openGems } from '../server/builds/mirrors/open-gems.ts'
 import { agentOf } from '../server/security/run-in-app.ts'

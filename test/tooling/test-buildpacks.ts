@@ -10,7 +10,7 @@ if (language && !existsSync(path.join(root, 'buildpacks', language, 'bin'))) {
   console.error(`There is no buildpack ${language}. There are ${names.sort().join(', ')}.`)
   process.exit(2)
 }
-const patterns = [`test/buildpacks/${language}`, `test/server/builds/${language ? `${language}-` : ''}`]
+const patterns = [`test/buildpacks/${language}`, `test/server/builds/${language ? `languages/${language}-` : ''}`]
 const { status } = spawnSync('vitest', ['run', '--project', 'unit', '--project', 'server', ...patterns], {
   cwd: root,
   stdio: 'inherit',

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type LanguageServer, openLanguageServer } from './deploy-language.ts'
 import { type HerokuServer, herokuBuildpacks, openHerokuBuildpacks } from './heroku-buildpacks.ts'
+import { type LanguageServer, openLanguageServer } from './languages/deploy-language.ts'
 
 const place = herokuBuildpacks
 if (place !== null)

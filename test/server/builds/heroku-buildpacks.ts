@@ -7,7 +7,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { ubuntuMirror } from '../../servers/suites.ts'
 import { root } from '../../tooling/repository.ts'
-import type { LanguageApp, LanguageServer } from './deploy-language.ts'
+import type { LanguageApp, LanguageServer } from './languages/deploy-language.ts'
 import { type Mirror, openMirror } from './mirrors/open-mirror.ts'
 
 /** Whether they are to be tried, and where from. */

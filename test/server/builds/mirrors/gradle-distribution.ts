@@ -1,6 +1,6 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { LanguageApp, LanguageServer } from '../deploy-language.ts'
+import type { LanguageApp, LanguageServer } from '../languages/deploy-language.ts'
 import { openMirror } from './open-mirror.ts'
 
 export interface GradleMirror extends AsyncDisposable {

@@ -1,8 +1,8 @@
 // Languages whose version is the stack's own get another one with another stack.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { agentOf } from '../security/run-in-app.ts'
+import { agentOf } from '../../security/run-in-app.ts'
+import { openGems } from '../mirrors/open-gems.ts'
 import { type LanguageServer, openLanguageServer } from './deploy-language.ts'
-import { openGems } from './mirrors/open-gems.ts'
 
 let server: LanguageServer
 beforeAll(async () => {

@@ -3,9 +3,9 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { language } from '../../../buildpacks/ruby/language.ts'
+import { language } from '../../../../buildpacks/ruby/language.ts'
+import { type GemMirror, openGems } from '../mirrors/open-gems.ts'
 import { type LanguageServer, openLanguageServer } from './deploy-language.ts'
-import { type GemMirror, openGems } from './mirrors/open-gems.ts'
 import { expectFailure, listUnprovoked } from './provoke.ts'
 
 const extension = 's.extensions = ["extconf.rb"]'

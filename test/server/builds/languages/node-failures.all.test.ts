@@ -1,5 +1,5 @@
 // npm, Yarn, pnpm and build tools themselves fail, on what the npm registry has.
-import { language } from '../../../buildpacks/node/language.ts'
+import { language } from '../../../../buildpacks/node/language.ts'
 import { type AppFiles, provokeFailures } from './provoke.ts'
 
 const engines = { node: '24.x' }

@@ -1,5 +1,5 @@
 // The go command itself fails, on what the module proxy has that this machine is set up with.
-import { language } from '../../../buildpacks/go/language.ts'
+import { language } from '../../../../buildpacks/go/language.ts'
 import { type AppFiles, provokeFailures } from './provoke.ts'
 
 const mod = (more = '') => `module example.com/x\n\ngo 1.26\n${more}`

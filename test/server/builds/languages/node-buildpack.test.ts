@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Secret } from '../../../agent/core/secret.ts'
-import { fixture, openWorkshop, type Workshop } from '../../agent/builds/workshop.ts'
+import { Secret } from '../../../../agent/core/secret.ts'
+import { fixture, openWorkshop, type Workshop } from '../../../agent/builds/workshop.ts'
 
 // Here and not among the unit tests because they download Node.js and packages.
 let workshop: Workshop

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openWorkshop } from '../../agent/builds/workshop.ts'
+import { openWorkshop } from '../../../agent/builds/workshop.ts'
 
 // No network: nothing is asked for, and Python is this machine's own.
 describe('a Python app on this computer', () => {

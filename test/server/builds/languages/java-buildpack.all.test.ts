@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { central } from '../../../buildpacks/jvm/central.ts'
+import { central } from '../../../../buildpacks/jvm/central.ts'
 import { type LanguageServer, openLanguageServer } from './deploy-language.ts'
 
 let server: LanguageServer

@@ -1,7 +1,7 @@
 // The Gradle is Debian's, by a mirror (mirrors/gradle-distribution.ts); libraries come from Maven Central.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type GradleMirror, openGradleMirror } from '../mirrors/gradle-distribution.ts'
 import { type LanguageServer, openLanguageServer } from './deploy-language.ts'
-import { type GradleMirror, openGradleMirror } from './mirrors/gradle-distribution.ts'
 
 describe('an app built by Gradle on a server', () => {
   let server: LanguageServer

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Secret } from '../../../agent/core/secret.ts'
-import type { Language } from '../../../buildpacks/lib/language.ts'
-import { openWorkshop, type Workshop } from '../../agent/builds/workshop.ts'
-import { appOfEachTest } from '../../buildpacks/app-folder.ts'
+import { Secret } from '../../../../agent/core/secret.ts'
+import type { Language } from '../../../../buildpacks/lib/language.ts'
+import { openWorkshop, type Workshop } from '../../../agent/builds/workshop.ts'
+import { appOfEachTest } from '../../../buildpacks/app-folder.ts'
 import type { LanguageApp } from './deploy-language.ts'
 
 /** A failure that a language recognises, and an app whose build fails so: its files (an object is written as JSON), its config vars. */

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { isAllAsked } from '../../tooling/scope.ts'
+import { isAllAsked } from '../../../tooling/scope.ts'
 import { type LanguageServer, openLanguageServer } from './deploy-language.ts'
 
 let server: LanguageServer

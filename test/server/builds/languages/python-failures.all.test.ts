@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { language } from '../../../buildpacks/python/language.ts'
-import { fixture } from '../../agent/builds/workshop.ts'
+import { language } from '../../../../buildpacks/python/language.ts'
+import { fixture } from '../../../agent/builds/workshop.ts'
 import { type AppFiles, provokeFailures } from './provoke.ts'
 
 /** Python of this machine, whatever else the app says. */

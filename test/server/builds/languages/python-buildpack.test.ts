@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { isAllAsked } from '../../tooling/scope.ts'
+import { isAllAsked } from '../../../tooling/scope.ts'
+import { openMirror } from '../mirrors/open-mirror.ts'
 import { type LanguageServer, openLanguageServer } from './deploy-language.ts'
-import { openMirror } from './mirrors/open-mirror.ts'
 
 // Python is the stack's own, from Debian's packages; what apps ask for comes from the machine's package index.
 let server: LanguageServer

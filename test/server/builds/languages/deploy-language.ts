@@ -3,11 +3,11 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import os from 'node:os'
 import path from 'node:path'
-import type { Deploy } from '../../../electron/core/deploy/deploy-state.ts'
-import { eventually } from '../../servers/index.ts'
-import { bootHearthServer, fixture, type HearthServer } from '../hearth-server.ts'
-import { ask } from '../resilience/load.ts'
-import { agentOf, runInApp } from '../security/run-in-app.ts'
+import type { Deploy } from '../../../../electron/core/deploy/deploy-state.ts'
+import { eventually } from '../../../servers/index.ts'
+import { bootHearthServer, fixture, type HearthServer } from '../../hearth-server.ts'
+import { ask } from '../../resilience/load.ts'
+import { agentOf, runInApp } from '../../security/run-in-app.ts'
 
 /** One fixture app on a server: deployed, asked, changed, deployed again. */
 export interface LanguageApp {

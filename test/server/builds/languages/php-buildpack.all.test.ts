@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs'
 import { appendFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { language } from '../../../buildpacks/php/language.ts'
-import { fixture } from '../hearth-server.ts'
+import { language } from '../../../../buildpacks/php/language.ts'
+import { fixture } from '../../hearth-server.ts'
+import { type Mirror, openMirror } from '../mirrors/open-mirror.ts'
 import { type LanguageServer, openLanguageServer } from './deploy-language.ts'
-import { type Mirror, openMirror } from './mirrors/open-mirror.ts'
 import { expectFailure, listUnprovoked } from './provoke.ts'
 
 /** Of the app php-composer: the failure, and the change to one of its files that provokes it. */

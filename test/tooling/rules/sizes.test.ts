@@ -48,11 +48,20 @@ test('a component may be longer than a function before it is listed', () => {
   expect(lookAgain).toEqual(['renderer/pane.tsx:91 go: 61 lines, stop is 60'])
 })
 
-test('a folder with more than 30 files and a function with more than five parameters are listed', () => {
-  const folder = Array.from({ length: 31 }, (_, at) => readSourceFile(`agent/api/${at}.ts`, ''))
+test('more than 30 files directly in a folder are a fault, and the folder is named', () => {
+  const folder = (length: number): [string, string][] => Array.from({ length }, (_, at) => [`agent/api/${at}.ts`, ''])
+  expect(figure([...folder(30), ['agent/api/tls/a.ts', '']], 'folders over 30 files')).toMatchObject({
+    value: '0 of 2',
+    isKept: true,
+  })
+  expect(figure(folder(31), 'folders over 30 files')).toMatchObject({
+    value: '1 of 1: agent/api (31 files)',
+    isKept: false,
+  })
+})
+
+test('a folder with more than 20 files and a function with more than five parameters are listed', () => {
+  const folder = Array.from({ length: 21 }, (_, at) => readSourceFile(`agent/api/${at}.ts`, ''))
   const wide = readSourceFile('agent/main.ts', 'function f(a: 1, b: 1, c: 1, d: 1, e: 1, f: 1) {}\n')
-  expect(reportSizes([...folder, wide]).lookAgain).toEqual([
-    'agent/main.ts:1 f: 6 parameters',
-    'agent/api: 31 files, stop is 30',
-  ])
+  expect(reportSizes([...folder, wide]).lookAgain).toEqual(['agent/main.ts:1 f: 6 parameters', 'agent/api (21 files)'])
 })

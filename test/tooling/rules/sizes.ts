@@ -10,6 +10,7 @@ export interface SizeReport {
 
 const fileStop = 400
 const testFileStop = 600
+const folderStop = 30
 
 export function reportSizes(sources: SourceFile[]): SizeReport {
   const files = sources.filter(({ file }) => !isTest(file))
@@ -18,16 +19,22 @@ export function reportSizes(sources: SourceFile[]): SizeReport {
   const functions = files.flatMap((source) => source.functions)
   const long = files.filter(({ lines }) => lines > fileStop)
   const longTests = tests.filter(({ lines }) => lines > testFileStop)
+  const folders = [...Map.groupBy(sources, ({ file }) => path.posix.dirname(file))]
+  const full = folders.filter(([, inside]) => inside.length > folderStop)
   const short = share(functions, ({ lines }) => lines <= 20)
   const over50 = share(functions, ({ lines }) => lines > 50)
   return {
     figures: [
-      count(`files over ${fileStop} lines`, long, files.length),
-      count(`test files over ${testFileStop} lines`, longTests, tests.length),
+      count(`files over ${fileStop} lines`, long.map(sayLines), files.length),
+      count(`test files over ${testFileStop} lines`, longTests.map(sayLines), tests.length),
+      count(`folders over ${folderStop} files`, full.map(sayFiles), folders.length),
       { name: 'functions of at most 20 lines', value: percent(short), limit: '>= 80 %', isKept: short >= 0.8 },
       { name: 'functions over 50 lines', value: percent(over50), limit: '<= 3 %', isKept: over50 <= 0.03 },
     ],
-    lookAgain: [...files.flatMap((source) => [...listLongParts(source)]), ...listFullFolders(sources)],
+    lookAgain: [
+      ...files.flatMap((source) => [...listLongParts(source)]),
+      ...folders.filter(([, inside]) => inside.length > 20).map(sayFiles),
+    ],
   }
 }
 
@@ -35,9 +42,12 @@ function isTest(file: string): boolean {
   return /\.test\.tsx?$/.test(file)
 }
 
-function count(name: string, found: SourceFile[], total: number) {
-  const names = found.map(({ file, lines }) => `${file} (${lines})`).join(', ')
-  const value = found.length === 0 ? `0 of ${total}` : `${found.length} of ${total}: ${names}`
+const sayLines = ({ file, lines }: SourceFile) => `${file} (${lines})`
+
+const sayFiles = ([folder, inside]: [string, SourceFile[]]) => `${folder} (${inside.length} files)`
+
+function count(name: string, found: string[], total: number) {
+  const value = found.length === 0 ? `0 of ${total}` : `${found.length} of ${total}: ${found.join(', ')}`
   return { name, value, limit: '0 %', isKept: found.length === 0 }
 }
 
@@ -48,12 +58,6 @@ function* listLongParts({ file, lines, functions }: SourceFile): Generator<strin
     if (one.lines > stop) yield `${file}:${one.line} ${one.name || 'function'}: ${one.lines} lines, stop is ${stop}`
     if (one.parameters > 5) yield `${file}:${one.line} ${one.name || 'function'}: ${one.parameters} parameters`
   }
-}
-
-function listFullFolders(sources: SourceFile[]): string[] {
-  const folders = Map.groupBy(sources, ({ file }) => path.posix.dirname(file))
-  const full = [...folders].filter(([, inside]) => inside.length > 30)
-  return full.map(([folder, inside]) => `${folder}: ${inside.length} files, stop is 30`)
 }
 
 function isComponent(file: string, { name }: MeasuredFunction): boolean {

@@ -206,7 +206,7 @@ function openContext(ports: PlatformPorts, cores: number): Context {
   const challenges = new Challenges()
   const defaultNames = new DefaultHostnames({ ...ports, background })
   const routes = new Routes(ports, customPages, challenges, defaultNames)
-  const starts = new StartSlots(cores * settings.startsPerCore)
+  const slots = () => new StartSlots(cores * settings.startsPerCore)
   const people = new People({ ...ports, background })
   return {
     ...ports,
@@ -222,7 +222,7 @@ function openContext(ports: PlatformPorts, cores: number): Context {
     certificateWork: new CertificateWork(),
     turns: new AppTurns(background.signal),
     outputs: new Outputs(ports.store, ports.report),
-    dynos: new DynoSupervisor({ ...ports, settings, background, events, routes, starts }),
+    dynos: new DynoSupervisor({ ...ports, settings, background, events, routes, starts: slots(), wakes: slots() }),
     terminals: new Terminals(),
     builds: new BuildQueue(settings.concurrentBuilds, background),
     podman: new PodmanInstallation({ ...ports, background, events }),

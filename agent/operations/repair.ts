@@ -31,9 +31,10 @@ export async function repair(context: Context): Promise<void> {
   })
   settleReleases(context)
   const addresses = new Map(running.map(({ id, address }) => [id, address]))
+  const crashed = rows.filter((row) => !addresses.has(row.id) && isToBeRetried(context, row))
   const leftOver = rows.filter((row) => {
     const address = addresses.get(row.id)
-    if (address === undefined) forgetGone(context, row)
+    if (address === undefined && !crashed.includes(row)) forgetGone(context, row)
     return address !== undefined && !takeUp(context, { ...row, address })
   })
   const known = new Set(rows.map(({ id }) => id))
@@ -42,6 +43,8 @@ export async function repair(context: Context): Promise<void> {
     runner.stop(id, context.settings.stopGraceMs).catch((error: unknown) => report('stopping an orphan failed', error))
   }
   await context.routes.open(context.clock.now())
+  // At once, since a reboot or an upgrade may be what it needed; and with its back-off, or else it would have none.
+  for (const row of crashed) dynos.retry(row)
   for (const app of store.apps.list()) reconcileInTurn(context, app)
   tellRouter(context)
   for (const row of leftOver) {
@@ -79,6 +82,11 @@ function settleReleases(context: Context): void {
 
 function interrupted(release: ReleaseRow): string {
   return `The agent stopped while v${release.version} was being started; the release before it keeps serving.`
+}
+
+/** A dyno of the formation that had crashed, and waited to be started again. */
+function isToBeRetried({ store }: Context, { appId, kind, state, isLeaving, releaseId }: DynoRow): boolean {
+  return kind === 'formation' && state === 'crashed' && !isLeaving && releaseId === servingRelease(store, appId)?.id
 }
 
 /** The row of a dyno whose process is gone; reconciling starts another if there should be one. */

@@ -29,6 +29,7 @@ export class ProcessDyno {
   readonly #listener: DynoListener
   readonly #group: DynoGroup | null
   readonly #ended = new AbortController()
+  #outlivedGrace = false
   /** Resolves when its processes, its output and its folder are gone and that was reported. */
   readonly gone: Promise<void>
 
@@ -75,7 +76,10 @@ export class ProcessDyno {
     const grace = new AbortController()
     await Promise.race([this.gone, delay(graceMs, undefined, { signal: grace.signal }).catch(() => {})])
     grace.abort()
-    if (!this.ended.aborted) await this.#killAll()
+    if (!this.ended.aborted) {
+      this.#outlivedGrace = graceMs > 0
+      await this.#killAll()
+    }
     await this.gone
   }
 
@@ -105,7 +109,7 @@ export class ProcessDyno {
     await rm(this.#folder, { recursive: true, force: true }).catch(() => {})
     const outOfMemory = ((await this.#group?.countKills()) ?? 0) > 0
     await this.#group?.remove()
-    const exit: DynoExit = { id: this.id, status, signal, outOfMemory }
+    const exit: DynoExit = { id: this.id, status, signal, outOfMemory, outlivedGrace: this.#outlivedGrace }
     this.#listener.onExit(exit)
   }
 

@@ -309,4 +309,5 @@ export const migrations: readonly string[] = [
   `,
   'ALTER TABLE apps ADD COLUMN podman INTEGER NOT NULL DEFAULT 0;',
   `ALTER TABLE slugs ADD COLUMN images TEXT NOT NULL DEFAULT '[]';`,
+  'ALTER TABLE dynos ADD COLUMN last_crash TEXT;',
 ]

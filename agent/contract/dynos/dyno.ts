@@ -73,7 +73,10 @@ export type DynoResize = z.infer<typeof dynoResize>
 export const dynoStatus = z.strictObject({
   name: z.string(),
   state: dynoState,
-  /** A plain sentence: "exited with status 1", "did not listen on $PORT within 60 s (R10)"; null when all is well. */
+  /**
+   * A plain sentence: "exited with status 1", "did not listen on $PORT within 60 s (R10)". Of one that was started again after a crash and
+   * is well, how that one ended: "was started again: it exited with status 1". Otherwise null when all is well.
+   */
   reason: z.string().nullable(),
   restarts: z.number().int(),
   memory_bytes: z.number().int().nullable(),

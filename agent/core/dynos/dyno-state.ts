@@ -4,7 +4,6 @@ import { describeFullDisk, isDiskFull } from './dyno-disk.ts'
 
 /** What can happen to a dyno. */
 export type DynoEvent =
-  | { readonly kind: 'started' }
   /** It listens, or (not being a web dyno) lived long enough to count as up. */
   | { readonly kind: 'ready' }
   | { readonly kind: 'exited'; readonly exit: Omit<DynoExit, 'id'> }
@@ -12,8 +11,6 @@ export type DynoEvent =
   | { readonly kind: 'timed-out'; readonly timeoutMs: number }
   /** The runner could not start it. */
   | { readonly kind: 'refused'; readonly message: string }
-  /** The machine went down under it, or the agent found it gone. */
-  | { readonly kind: 'lost' }
 
 export interface DynoCondition {
   readonly state: DynoState
@@ -23,8 +20,6 @@ export interface DynoCondition {
 /** The one place where a dyno's state changes. */
 export function next(current: DynoState, event: DynoEvent): DynoCondition {
   switch (event.kind) {
-    case 'started':
-      return { state: 'starting', reason: null }
     case 'ready':
       // A late answer to the boot check must not revive a dyno that crashed or was stopped meanwhile.
       return current === 'starting' ? { state: 'up', reason: null } : { state: current, reason: null }
@@ -37,11 +32,15 @@ export function next(current: DynoState, event: DynoEvent): DynoCondition {
       }
     case 'refused':
       return { state: 'crashed', reason: event.message }
-    case 'lost':
-      return { state: 'crashed', reason: 'was gone when the agent looked for it' }
     default:
       return assertNever(event)
   }
+}
+
+/** What there is to say of a dyno that was started again and is well, so far as is known; null of one that never crashed. */
+export function describeRestarts(restarts: number, lastCrash: string | null): string | null {
+  if (lastCrash === null) return null
+  return `${restarts === 1 ? 'was started again' : `was started again ${restarts} times`}: it ${lastCrash}`
 }
 
 /** `exited with status 1`, as a dyno's reason. */

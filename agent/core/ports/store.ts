@@ -118,6 +118,8 @@ export interface DynoRow {
   readonly reason: string | null
   /** How often in a row it was started again after a crash. */
   readonly restarts: number
+  /** Why the start before this one crashed; null when none did. */
+  readonly lastCrash: string | null
   readonly address: DynoAddress | null
   /** It has been replaced or scaled away: no new requests, about to be stopped. */
   readonly isLeaving: boolean
@@ -125,7 +127,7 @@ export interface DynoRow {
   readonly isAttached: boolean
   /** When a one-off dyno is stopped, whatever it does. */
   readonly expiresAt: string | null
-  /** The machine's uptime when it was started, which no change of the clock can move. */
+  /** The machine's uptime when it came up, until then when it was begun; no change of the clock can move it. */
   readonly startedUptimeMs: number
   readonly createdAt: string
   /** When `state` last changed. */

@@ -10,11 +10,13 @@ import { restartAlone } from './restart-dynos.ts'
  * neither ends all dynos at once nor lets them live for ever.
  */
 export function cycleDynos(context: Context): void {
-  const { background, clock, settings } = context
+  const { background, clock, settings, turns } = context
   /** By id: the uptime before which a dyno is left alone. */
   const spared = new Map<string, number>()
   background.repeat('cycling dynos', { clock, everyMs: settings.cycleLookMs }, async () => {
     for (const row of findDue(context, spared)) {
+      // Its turn may take an hour, which the others don't wait for: it is due at the next look too.
+      if (turns.isBusy(row.appId)) continue
       // Also when it succeeds: a dyno that is on its way out is not asked twice.
       spared.set(row.id, clock.uptime() + settings.cycleRetryMs)
       await restartAlone(context, row, logTexts.cycling)

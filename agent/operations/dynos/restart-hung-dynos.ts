@@ -10,7 +10,7 @@ import { restartAlone } from './restart-dynos.ts'
  * in vain often enough, and long enough, a new one takes its place. https://devcenter.heroku.com/articles/error-codes#h12-request-timeout
  */
 export function restartHungDynos(context: Context): void {
-  const { background, clock, settings, router } = context
+  const { background, clock, settings, router, turns } = context
   let silences = new Map<string, Silence>()
   background.repeat('looking for dynos that hang', { clock, everyMs: settings.hangLookMs }, async () => {
     const up = listUp(context)
@@ -21,7 +21,8 @@ export function restartHungDynos(context: Context): void {
     silences = new Map(seen.map((dyno) => [dyno.id, followSilence(silences.get(dyno.id), countsOf(dyno), uptimeMs)]))
     for (const [id, silence] of silences) {
       const row = up.get(id)
-      if (!row || !isHung(silence, uptimeMs, settings)) continue
+      // One that is being changed is looked at again: its release phase may take an hour, and the others hang meanwhile.
+      if (!row || turns.isBusy(row.appId) || !isHung(silence, uptimeMs, settings)) continue
       // What comes of it is looked at anew: a replacement that does not come up is not tried at every look.
       silences.delete(id)
       await restartAlone(context, row, logTexts.hung(silence.requests, uptimeMs - silence.sinceUptimeMs))

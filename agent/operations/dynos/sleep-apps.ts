@@ -38,7 +38,8 @@ function note(uses: Map<string, Use>, apps: readonly RoutedAppStatus[], uptimeMs
 
 async function sleepIfUnused(context: Context, app: AppRow, use: Use | undefined): Promise<void> {
   const { turns, background, report } = context
-  if (!use || !isUnused(context, app, use)) return
+  // What is being changed is wanted; and the others don't wait for its turn.
+  if (!use || turns.isBusy(app.id) || !isUnused(context, app, use)) return
   await turns
     .take(app.id, async () => {
       const now = context.store.apps.byId(app.id)

@@ -1,6 +1,7 @@
 import type { Dyno, DynoStatus } from '../../contract/dynos/dyno.ts'
 import type { DynoSettings } from '../../contract/dynos/dyno-settings.ts'
 import { dynoSizes, isDynoSize } from '../../core/dynos/dyno-size.ts'
+import { describeRestarts } from '../../core/dynos/dyno-state.ts'
 import type { AppRow, DynoRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 import type { CreatedDyno } from '../dynos/run-dyno.ts'
@@ -32,7 +33,7 @@ export async function dynoStatus({ runner }: Context, row: DynoRow): Promise<Dyn
   return {
     name: row.name,
     state: row.state,
-    reason: row.reason,
+    reason: row.reason ?? describeRestarts(row.restarts, row.lastCrash),
     restarts: row.restarts,
     memory_bytes: usage?.memoryBytes ?? null,
     memory_limit_bytes: isDynoSize(row.size) ? dynoSizes[row.size].memoryBytes : null,

@@ -40,6 +40,11 @@ export class AppTurns {
     return result
   }
 
+  /** Whether somebody changes the app, or waits to. */
+  isBusy(appId: string): boolean {
+    return this.#turns.has(appId)
+  }
+
   /** Aborts what runs, refuses what waits; turns taken from now on come after them. */
   interrupt(appId: string, reason: string): void {
     const turn = this.#turns.get(appId)

@@ -40,6 +40,7 @@ function readDyno(row: RowReader): DynoRow {
     state: row.word('state'),
     reason: row.optionalText('reason'),
     restarts: row.number('restarts'),
+    lastCrash: row.optionalText('last_crash'),
     address: host === null ? null : { host, port: row.number('port') },
     isLeaving: row.flag('is_leaving'),
     isAttached: row.flag('is_attached'),

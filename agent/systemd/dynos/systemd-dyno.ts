@@ -49,6 +49,7 @@ export class SystemdDyno {
   readonly gone: Promise<void>
   #properties: UnitChange = {}
   #wasKilledByUs = false
+  #outlivedGrace = false
   #oomKillsBefore: number
   #controlGroup: string | null = null
 
@@ -155,6 +156,7 @@ export class SystemdDyno {
     grace.abort()
     if (!this.ended.aborted) {
       this.#wasKilledByUs = true
+      this.#outlivedGrace = graceMs > 0
       await bus.killUnit(this.unit, 9)
     }
     await this.gone
@@ -186,7 +188,9 @@ export class SystemdDyno {
     this.#ends.release()
     const disk = await readDisk(this.folder)
     await Promise.all([this.#drain(), this.#remove()])
-    const exit: DynoExit = { id: this.record.id, status, signal, outOfMemory, disk }
+    // What is left of a unit that was asked to end without us systemd kills by itself.
+    const outlivedGrace = this.#outlivedGrace || this.#properties.Result === 'timeout'
+    const exit: DynoExit = { id: this.record.id, status, signal, outOfMemory, outlivedGrace, disk }
     // A dyno that was never started is told of by the failure of its start.
     if (await this.#isStarted.promise) this.#listener.onExit(exit)
   }

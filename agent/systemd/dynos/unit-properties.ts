@@ -57,7 +57,7 @@ export function renderUnitProperties(unit: DynoUnit): UnitProperty[] {
     ...renderContent(unit.content),
     ...renderStreams(unit.streams),
     ...renderLimits(unit.limits),
-    ...renderEnd(unit.streams),
+    ...renderEnd(unit),
     ...(unit.content.kind === 'command' ? confinement : []),
   ]
 }
@@ -150,10 +150,10 @@ function renderLimits(limits: DynoLimits): UnitProperty[] {
 }
 
 /** The agent sends SIGKILL when a dyno's grace is over; systemd's own time-out is for a dyno that ends without an agent. */
-function renderEnd(streams: DynoStreams): UnitProperty[] {
+function renderEnd({ streams, boundTo }: DynoUnit): UnitProperty[] {
   return [
     property('KillMode', 's', 'control-group'),
-    property('TimeoutStopUSec', 't', microsecondsOf(streams.kind === 'log' ? 60 : 10)),
+    property('TimeoutStopUSec', 't', microsecondsOf(boundTo === null ? 60 : 10)),
     // A shell at a terminal ignores SIGTERM.
     property('SendSIGHUP', 'b', streams.kind === 'terminal'),
   ]
@@ -181,6 +181,10 @@ const confinement: readonly UnitProperty[] = [
   property('RestrictAddressFamilies', '(bas)', [true, ['AF_INET', 'AF_INET6', 'AF_UNIX', 'AF_NETLINK']]),
   property('SystemCallArchitectures', 'as', ['native']),
   property('SystemCallFilter', '(bas)', [true, ['@system-service']]),
-  property('SystemCallFilter', '(bas)', [false, ['@privileged', '@obsolete', '@debug', '@keyring']]),
+  property('SystemCallFilter', '(bas)', [
+    false,
+    // A ring's operations pass no filter: sockets of any family, for one. Programs that know it do without where it is not.
+    ['@privileged', '@obsolete', '@debug', '@keyring', 'io_uring_setup', 'io_uring_enter', 'io_uring_register'],
+  ]),
   property('SystemCallErrorNumber', 'i', 1),
 ]

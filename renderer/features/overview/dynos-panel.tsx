@@ -90,7 +90,6 @@ const DynoRow = memo(function DynoRow({ summary, entry }: { summary: AppSummary;
   const subject = { summary, dyno }
   const state = status?.state ?? dyno.state
   const advice = status?.reason ? adviseOn(status.reason) : null
-  const reason = status?.reason ?? (status?.restarts ? countOf(status.restarts, 'restart') : '')
   return (
     <li className={styles.dyno} {...rightClick('dyno', subject)}>
       <DynoName name={dyno.name} />
@@ -100,7 +99,7 @@ const DynoRow = memo(function DynoRow({ summary, entry }: { summary: AppSummary;
         data-wide={status?.memory_bytes == null || undefined}
         data-bad={state === 'crashed' || undefined}
       >
-        {reason}
+        {status?.reason}
         {advice && <span className={styles.advice}>{advice}</span>}
         {state === 'crashed' && (
           <CommandButton command={dynoCommands.logs} subject={subject} size="compact-xs" mt={4} />

@@ -5,7 +5,7 @@
 export function adviseOn(reason: string): string | null {
   const code = /\((R\d\d)\)/.exec(reason)?.[1]
   if (code !== undefined) return adviceOfCode[code] ?? null
-  const status = /^exited with status (\d+)/.exec(reason)?.[1]
+  const status = /\bexited with status (\d+)/.exec(reason)?.[1]
   if (status !== undefined) return adviceOfStatus[status] ?? 'Its last lines in the log say why.'
   return /signal SIG(SEGV|ABRT|BUS|ILL|FPE)/.test(reason)
     ? 'The program itself failed; its last lines in the log may say where.'

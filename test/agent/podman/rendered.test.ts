@@ -58,7 +58,7 @@ test('no namespaces and no rare addresses are left of what podman allows', () =>
     defaultAction: 'SCMP_ACT_ERRNO',
     archMap: [{ architecture: 'SCMP_ARCH_X86_64', subArchitectures: ['SCMP_ARCH_X86', 'SCMP_ARCH_X32'] }],
     syscalls: [
-      { names: ['read', 'clone', 'clone3', 'unshare', 'mount'], action: 'SCMP_ACT_ALLOW' },
+      { names: ['read', 'clone', 'clone3', 'unshare', 'mount', 'io_uring_setup'], action: 'SCMP_ACT_ALLOW' },
       { names: ['socket'], action: 'SCMP_ACT_ALLOW', args: [{ index: 0, value: 16, valueTwo: 0, op: 'SCMP_CMP_NE' }] },
     ],
   }
@@ -68,7 +68,7 @@ test('no namespaces and no rare addresses are left of what podman allows', () =>
   expect(made.defaultAction).toBe('SCMP_ACT_ERRNO')
   expect(made.archMap).toEqual([{ architecture: 'SCMP_ARCH_X86_64', subArchitectures: [] }])
   expect(rulesOf('read')).toEqual([{ names: ['read'], action: 'SCMP_ACT_ALLOW' }])
-  for (const name of ['unshare', 'mount', 'setns', 'clone3'])
+  for (const name of ['unshare', 'mount', 'setns', 'clone3', 'io_uring_setup'])
     expect(rulesOf(name)).toMatchObject([{ action: 'SCMP_ACT_ERRNO' }])
   expect(rulesOf('clone')).toMatchObject([{ action: 'SCMP_ACT_ALLOW', args: [{ value: 0x7e020000, valueTwo: 0 }] }])
   expect(rulesOf('socket').map(({ args }) => args?.[0]?.value)).toEqual([1, 2, 10, 16])

@@ -53,6 +53,7 @@ const addedByVersion = [
   "INSERT INTO automated_domains VALUES ('d1', 'a1', 'pending', NULL, 0, 't', NULL, NULL); INSERT INTO acme_accounts VALUES ('https://ca', 'u', X'00');",
   'UPDATE apps SET podman = 1;',
   `UPDATE slugs SET images = '[{"folder":"web"}]';`,
+  "UPDATE dynos SET last_crash = 'exited with status 1';",
 ]
 
 it('has rows for every version that ever was', () => {
@@ -79,6 +80,7 @@ it.each(addedByVersion.map((_, index) => index + 1))(
     expect(store.apps.byId('a1')?.sleepAfterSeconds).toBe(version < 11 ? null : 1800)
     expect(store.apps.byId('a1')?.podman).toBe(version >= 14)
     expect(store.dynos.byId('y1')?.startedUptimeMs).toBe(version < 10 ? 0 : 5000)
+    expect(store.dynos.byId('y1')?.lastCrash).toBe(version < 16 ? null : 'exited with status 1')
     expect(store.outputs.read('o1')).toBe('built')
     expect(store.builds.list('a1')).toMatchObject([{ releaseId: 'r1' }])
     expect(store.buildpacks.get('a1')).toEqual(['hearth/node'])

@@ -75,6 +75,7 @@ export const dynoRow = (change: Partial<DynoRow> = {}): DynoRow => ({
   state: 'up',
   reason: null,
   restarts: 0,
+  lastCrash: null,
   address: { host: '127.0.0.1', port: 5000 },
   isLeaving: false,
   isAttached: false,

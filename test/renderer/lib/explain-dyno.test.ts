@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { describeExit, next } from '../../../agent/core/dynos/dyno-state.ts'
+import { describeExit, describeRestarts, next } from '../../../agent/core/dynos/dyno-state.ts'
 import { describeExceeded } from '../../../agent/core/dynos/memory.ts'
 import { adviseOn, sayRefusal } from '../../../renderer/lib/apps/explain-dyno.ts'
 
@@ -14,13 +14,13 @@ describe('advice on a dyno', () => {
     [describeExit({ ...exit, status: 0 }), 'has to keep running'],
     [describeExit({ ...exit, status: 1 }), 'Its last lines in the log say why'],
     [describeExit({ ...exit, signal: 'SIGSEGV' as never }), 'The program itself failed'],
+    [describeRestarts(2, describeExit({ ...exit, status: 1 })), 'Its last lines in the log say why'],
   ])('goes by the reason as the agent words it: %s', (reason, advice) => {
     expect(adviseOn(reason ?? '')).toContain(advice)
   })
 
   test('is not made up where the reason says it all', () => {
     expect(adviseOn(describeExit({ ...exit, signal: 'SIGTERM' as never }))).toBeNull()
-    expect(adviseOn('was gone when the agent looked for it')).toBeNull()
   })
 })
 

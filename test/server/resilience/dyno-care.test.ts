@@ -66,6 +66,8 @@ test('what becomes of a dyno is told as Heroku tells it, and in a plain sentence
     ]),
   )
 
+  await shows(desktop, 'up', /^was started again: it was ended because it went over its memory limit \(R15\)$/)
+
   // A second crash in a row waits, and says how it ended.
   await eventually(isSmall, 30_000, 'it does not serve again')
   await get('/exit/3').catch(() => undefined)

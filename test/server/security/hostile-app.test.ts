@@ -122,8 +122,10 @@ describe('a hostile app', () => {
     expect(output).toMatch(/mknod.*not permitted/)
   })
 
-  test('is killed when it ignores SIGTERM, and may close its output', async () => {
-    await deployWeb(`process.on('SIGTERM', () => console.log('no'))
+  test('is killed when it, or what it has left running, ignores SIGTERM, and may close its output', async () => {
+    await deployWeb(`const stubborn = "trap '' TERM; while :; do sleep 1; done"
+      if (!process.env.CLOSE) process.on('SIGTERM', () => console.log('no'))
+      else require('child_process').spawn('bash', ['-c', stubborn], { detached: true, stdio: 'ignore' })
       require('http').createServer((q, s) => s.end('up')).listen(process.env.PORT)
       if (process.env.CLOSE) { require('fs').closeSync(1); require('fs').closeSync(2) }`)
     const { desktop } = hearth
@@ -131,6 +133,8 @@ describe('a hostile app', () => {
     await desktop.calls['formation.update']({ ...desktop.of('hostile'), updates: [{ type: 'web', quantity: 0 }] })
     const units = () => onServer("systemctl list-units --no-legend --plain 'hearth-dyno-*' | grep -c 'of hostile'")
     await eventually(async () => (await units()) === '0', 90_000, 'the dyno is still there')
+    const told = async () => (await readLog(desktop, 'hostile')).match(/heroku\[web\.1\]: Error R12/g)?.length === 2
+    await eventually(told, 30_000, 'not both of them are told (R12)')
   }, 150_000)
 
   test('writes endless lines without the agent growing', async () => {

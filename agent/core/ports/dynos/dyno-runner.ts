@@ -70,6 +70,8 @@ export interface DynoExit {
   readonly signal: string | null
   /** The kernel ended it because it went over its memory limit (R15 of the book). */
   readonly outOfMemory: boolean
+  /** The grace of `stop` was over before all its processes had ended: it, or what it had started, was killed. */
+  readonly outlivedGrace?: boolean
   /** Its disk at its end, where the runner bounds it. */
   readonly disk?: DynoDisk | null
 }

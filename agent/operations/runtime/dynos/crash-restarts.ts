@@ -45,11 +45,16 @@ export class CrashRestarts {
     if (!this.#onTrial.has(row.id)) this.#schedule(row)
   }
 
+  /** Starts one at once that was crashed when the agent before this one ended; its back-off goes on where it stood. */
+  retry({ id, name, restarts }: DynoRow): void {
+    this.#ports.background.run(`starting ${name} again`, () => this.#restart(id, restarts + 1))
+  }
+
   /** How long it was up decides where its back-off stands. */
   #schedule(row: DynoRow): void {
     const { clock, chance, background, settings } = this.#ports
     if (row.kind !== 'formation' || row.isLeaving) return
-    const upMs = row.state === 'up' ? clock.now() - Date.parse(row.updatedAt) : 0
+    const upMs = row.state === 'up' ? clock.uptime() - row.startedUptimeMs : 0
     const restarts = upMs >= settings.stableMs ? 0 : row.restarts
     background.run(`starting ${row.name} again`, async () => {
       await clock.delay(restartDelayMs(restarts, chance()), background.signal)
@@ -70,7 +75,7 @@ export class CrashRestarts {
     const app = store.apps.byId(row.appId)
     const release = store.releases.byId(row.releaseId)
     if (!app || !release) return null
-    const launch: Launch = { ...row, app, release, restarts }
+    const launch: Launch = { ...row, app, release, restarts, lastCrash: row.reason }
     return { row: records.replace(id, launch), launch }
   }
 }

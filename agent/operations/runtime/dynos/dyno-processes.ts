@@ -69,9 +69,11 @@ export class DynoProcesses {
     this.#watches.onOutput(id, bytes)
   }
 
-  onExit(exit: DynoExit): void {
+  onExit(reported: DynoExit): void {
     const { logs, records } = this.#ports
-    const watch = this.#watches.get(exit.id)
+    const watch = this.#watches.get(reported.id)
+    // Who waits for its end hears why it was killed.
+    const exit = watch?.ending === 'excess' ? { ...reported, outOfMemory: true } : reported
     const row = records.find(exit.id)
     if (row) {
       logs.endOutput(row.appId, row.id)
@@ -101,21 +103,21 @@ export class DynoProcesses {
 
   /** It did not listen in time: what else it does no longer matters. */
   async giveUp(row: DynoRow, timeoutMs: number): Promise<void> {
-    await this.#kill(row, logTexts.bootTimeout(timeoutMs))
+    await this.#kill(row, 'killed', logTexts.bootTimeout(timeoutMs))
   }
 
   /** It uses so much memory that it takes it from others. */
   async endExcess(row: DynoRow): Promise<void> {
-    await this.#kill(row, logTexts.memoryVastlyExceeded)
+    await this.#kill(row, 'excess', logTexts.memoryVastlyExceeded)
     this.#recordExit(row, { id: row.id, status: null, signal: 'SIGKILL', outOfMemory: true })
   }
 
-  async #kill(row: DynoRow, said: string): Promise<void> {
+  async #kill(row: DynoRow, why: 'killed' | 'excess', said: string): Promise<void> {
     const { records, runner, report } = this.#ports
     records.log(row, said)
     records.log(row, logTexts.killing)
     const watch = this.#watches.get(row.id)
-    if (watch) watch.ending = 'killed'
+    if (watch) watch.ending = why
     await runner.stop(row.id, 0).catch((error: unknown) => {
       report(`killing ${row.name} failed`, error)
     })
@@ -145,10 +147,10 @@ export class DynoProcesses {
 
   #logExit(row: DynoRow, exit: DynoExit, watch: Watch | undefined): void {
     const { records, settings } = this.#ports
-    if (exit.outOfMemory) {
+    if (exit.outOfMemory && watch?.ending !== 'excess') {
       records.log(row, logTexts.memoryVastlyExceeded)
       records.log(row, logTexts.killing)
-    } else if (exit.signal === 'SIGKILL' && (watch?.ending === 'asked' || watch?.ending === 'hung-up')) {
+    } else if (exit.outlivedGrace && (watch?.ending === 'asked' || watch?.ending === 'hung-up')) {
       records.log(row, watch.ending === 'asked' ? logTexts.exitTimeout(settings.stopGraceMs) : logTexts.detached)
       records.log(row, logTexts.killingRest)
     }

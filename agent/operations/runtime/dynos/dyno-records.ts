@@ -39,9 +39,10 @@ export class DynoRecords {
   putToSleep(row: DynoRow): void {
     const { store } = this.#ports
     const now = this.#now()
-    const rest = { address: null, restarts: 0, reason: 'sleeps until the next request', createdAt: now, updatedAt: now }
+    const rest = { address: null, restarts: 0, lastCrash: null, createdAt: now, updatedAt: now }
+    const reason = 'sleeps until the next request'
     store.transaction(() => {
-      store.dynos.insert({ ...row, ...rest, id: randomUUID(), state: 'idle' })
+      store.dynos.insert({ ...row, ...rest, id: randomUUID(), state: 'idle', reason })
       store.dynos.update(row.id, { isLeaving: true })
     })
     this.log(row, logTexts.idling)
@@ -67,12 +68,14 @@ export class DynoRecords {
 
   /** Feeds the state machine. */
   change(id: string, event: DynoEvent): void {
-    const { store, onCrash } = this.#ports
+    const { store, clock, onCrash } = this.#ports
     const row = store.dynos.byId(id)
     if (!row) return
     const { state, reason } = next(row.state, event)
     if (state === row.state) return
-    store.dynos.update(id, { state, reason, updatedAt: this.#now() })
+    // What it waited for its turn and took to boot is no time that it was well.
+    const up = state === 'up' ? { startedUptimeMs: clock.uptime() } : {}
+    store.dynos.update(id, { state, reason, ...up, updatedAt: this.#now() })
     this.log(row, logTexts.stateChanged(row.state, state))
     this.#announce(row)
     this.tellRouter(row)

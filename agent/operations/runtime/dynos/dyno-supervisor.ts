@@ -25,6 +25,8 @@ export interface SupervisorPorts
   readonly events: EventHub
   readonly routes: Routes
   readonly starts: StartSlots
+  /** Of web dynos that requests wait for: they take turns with each other only. */
+  readonly wakes: StartSlots
 }
 
 /** Starts dynos and stops them, and says when they are up. */
@@ -116,20 +118,27 @@ export class DynoSupervisor {
     await this.retire(rows)
   }
 
-  /** Starts a dyno that sleeps. Requests wait for those of web: they don't take turns with others. */
+  /** Starts a dyno that sleeps. Requests wait for those of web: of many apps the first one each, before their others. */
   wake(idle: DynoRow, parts: Pick<Launch, 'app' | 'release'>): void {
+    const { wakes } = this.#ports
     const { name, type, command, size } = idle
     const launch: Launch = { name, type, command, size, kind: 'formation', ...parts }
     this.#records.log(idle, logTexts.unidling)
     const row = this.#records.replace(idle.id, launch, 'down')
     this.#ports.background.run(`waking ${parts.app.name} ${name}`, () =>
-      type === 'web' ? this.#bringUp(row, launch) : this.#bringUpInTurn(row, launch),
+      type === 'web' ? this.#bringUpInTurn(row, launch, wakes.take(numberOf(name))) : this.#bringUpInTurn(row, launch),
     )
   }
 
   /** From now on a crash of these leads to a restart. */
   accept(ids: readonly string[]): void {
     for (const id of ids) this.#restarts.accept(id)
+  }
+
+  /** Starts a dyno again that the agent before this one left crashed. */
+  retry(row: DynoRow): void {
+    this.dismiss(row.id)
+    this.#restarts.retry(row)
   }
 
   /** Before the runner opens: what it reports of these will be understood. */
@@ -190,9 +199,13 @@ export class DynoSupervisor {
   }
 
   /** Web dynos first: requests wait for them. A slow one lets the others pass after a while. */
-  async #bringUpInTurn(row: DynoRow, launch: Launch): Promise<void> {
-    const { starts, background, clock, settings } = this.#ports
-    const leave = await starts.take(row.type === 'web' ? 0 : 1)
+  async #bringUpInTurn(
+    row: DynoRow,
+    launch: Launch,
+    turn = this.#ports.starts.take(row.type === 'web' ? 0 : 1),
+  ): Promise<void> {
+    const { background, clock, settings } = this.#ports
+    const leave = await turn
     const now = this.#records.find(row.id)
     // It may have been stopped, scaled away or replaced while it waited.
     const isWanted = now?.state === 'starting' && !now.isLeaving && !background.signal.aborted
@@ -251,6 +264,9 @@ export class DynoSupervisor {
     }
   }
 }
+
+/** 2 of `web.2`. */
+const numberOf = (name: string) => Number(name.split('.')[1])
 
 function notUp(name: string, reason: string | null): HearthError {
   return new HearthError('unavailable', `${name} ${reason ?? 'was stopped'}. The app's log has the details.`)

@@ -15,8 +15,8 @@ export interface Watch {
   readonly exit: PromiseWithResolvers<DynoExit>
   /** Settles when the runner has started it or could not. */
   launched: Promise<unknown>
-  /** Its end is wanted, and whoever wants it deals with the row. `killed`: without being asked. */
-  ending: Ending | 'killed' | null
+  /** Its end is wanted, and whoever wants it deals with the row. `killed`: without being asked; `excess`: for its memory. */
+  ending: Ending | 'killed' | 'excess' | null
 }
 
 /** The processes that are there, or are being started. */

@@ -11,6 +11,8 @@ export interface Launch extends Omit<DesiredDyno, 'releaseId'> {
   readonly kind: DynoRow['kind']
   /** Starts before this one that crashed. */
   readonly restarts?: number
+  /** Why the last of them did. */
+  readonly lastCrash?: string | null
   readonly isAttached?: boolean
   /** Of an attached dyno, once it is known. */
   readonly terminal?: TerminalKind
@@ -43,6 +45,7 @@ export function toDynoRow(launch: Launch, { now, uptimeMs }: { now: string; upti
     state: 'starting',
     reason: null,
     restarts: launch.restarts ?? 0,
+    lastCrash: launch.lastCrash ?? null,
     address: null,
     isLeaving: false,
     isAttached: launch.isAttached ?? false,

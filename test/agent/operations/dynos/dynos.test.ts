@@ -33,7 +33,7 @@ describe('a dyno that crashes', () => {
       expect(await bench.dynos()).toEqual(['web.1 up v2'])
     }
     const [status] = await bench.call('listDynoStatuses', { parameters, body: undefined })
-    expect(status).toMatchObject({ restarts: 4, reason: null })
+    expect(status).toMatchObject({ restarts: 4, reason: 'was started again 4 times: it exited with status 1' })
   })
 
   it('waits a little more or less than that, so that many do not come back at once', async () => {
@@ -56,6 +56,22 @@ describe('a dyno that crashes', () => {
     expect(await bench.dynos()).toEqual(['web.1 up v3'])
   })
 
+  it('goes on with it after a restart of the agent, which tries it once at once', async () => {
+    for (let times = 0; times < 3; times += 1) {
+      await crash('web.1')
+      await bench.clock.advance(11_000)
+    }
+    await crash('web.1')
+    await bench.restart()
+    await bench.clock.advance(1000)
+    expect(await bench.dynos()).toEqual(['web.1 up v2'])
+    await crash('web.1')
+    await bench.clock.advance(30_000)
+    expect(await bench.dynos()).toEqual(['web.1 crashed v2'])
+    await bench.clock.advance(11_000)
+    expect(await bench.dynos()).toEqual(['web.1 up v2'])
+  })
+
   it('takes its turn with others when it is started again: a hundred that crash start a few at a time', async () => {
     bench.settings = { startsPerCore: 1, startSlotMs: 50_000 }
     await bench.restart()
@@ -75,6 +91,22 @@ describe('a dyno that crashes', () => {
     await bench.clock.advance(3 * 60_000)
     await crash('web.1')
     expect(await bench.dynos()).toEqual(['web.1 up v2'])
+  })
+
+  it('has not stayed up when only the clock was set, nor for as long as it waited for its turn', async () => {
+    await crash('web.1')
+    bench.clock.jump(60 * 60_000)
+    await crash('web.1')
+    expect(await bench.dynos()).toEqual(['web.1 crashed v2'])
+    bench.runner.isListening = false
+    await bench.clock.advance(6_000)
+    // As long as it may take to boot, and more than makes it stable.
+    await bench.clock.advance(50_000)
+    bench.runner.listenNow()
+    await bench.clock.advance(80_000)
+    await crash('web.1')
+    expect(await bench.dynos()).toEqual(['web.1 crashed v2'])
+    expect(bench.problems.splice(0)).toEqual([expect.stringContaining('was set 3600 seconds ahead')])
   })
 
   it('leaves the others serving, and says why it crashed', async () => {

@@ -39,6 +39,37 @@ describe('a web dyno', () => {
     expect(bench.routed()).toEqual(['web.1'])
   })
 
+  it('is replaced while another one that hangs waits for a release phase of its app', async () => {
+    await bench.createApp('blog')
+    await bench.deploy({ web: 'listen' }, 'blog')
+    bench.router.counts.set(bench.router.app('blog').id, { dynos: [] })
+    const hang = (app: string, unanswered: number) => {
+      const [dyno] = bench.router.app(app).dynos
+      const counts = { answered: 1, unanswered }
+      const hung = { id: dyno?.id ?? '', name: 'web.1', requests: 0, inFlight: 0, tunnels: 0, ...counts }
+      bench.router.counts.set(bench.router.app(app).id, { dynos: [hung] })
+    }
+    const [shop, blog] = ['shop', 'blog'].map((app) => bench.router.app(app).dynos[0]?.id)
+    hang('shop', 0)
+    await bench.clock.advance(minute)
+    hang('shop', 9)
+    await bench.deploy({ web: 'listen', release: 'migrate' })
+    await bench.clock.advance(3 * minute)
+    await bench.clock.advance(minute)
+    hang('blog', 0)
+    await bench.clock.advance(minute)
+    hang('blog', 9)
+    await bench.clock.advance(minute)
+    await bench.clock.advance(minute)
+    expect(bench.router.app('blog').dynos.map(({ id }) => id)).not.toEqual([blog])
+    // It waits for its own turn, which a release phase has for as long as it takes.
+    expect(bench.router.app('shop').dynos.map(({ id }) => id)).toEqual([shop])
+    const phase = [...bench.runner.processes.values()].find(({ spec }) => spec.name.startsWith('release.'))
+    bench.runner.end(phase?.spec.id ?? '', { status: 1 })
+    await bench.clock.advance(minute)
+    expect(bench.router.app('shop').dynos.map(({ id }) => id)).not.toEqual([shop])
+  })
+
   it('that answers now and then is only slow', async () => {
     const before = idOf()
     for (let times = 0; times < 10; times += 1) await pass({ answered: 1, unanswered: 10 })

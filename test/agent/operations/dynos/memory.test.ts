@@ -85,6 +85,19 @@ describe('a dyno that uses more memory than its size grants', () => {
     expect(bench.logs.lines).toContain(`${name}: State changed from up to complete`)
   })
 
+  it('fails a release for its memory, when it is of the release phase', async () => {
+    await bench.deploy({ web: 'listen', release: 'migrate' })
+    const name = bench.runner.started.at(-1)?.name ?? ''
+    expect(name).toMatch(/^release\./)
+    bench.runner.endsBy = 'SIGKILL'
+    bench.runner.oomKills.set(name, 1)
+    await bench.clock.advance(20_000)
+    const [release] = (await bench.call('listReleases', { parameters, body: undefined })).slice(-1)
+    expect(release).toMatchObject({ version: 3, status: 'failed' })
+    expect(bench.logs.lines.filter((line) => line.includes('Error R15'))).toHaveLength(1)
+    expect(bench.logs.lines).toContainEqual(expect.stringMatching(/^api: Release v3 failed: .*memory limit \(R15\)/))
+  })
+
   it('finds in its environment what its size grants, not what it may grow to', () => {
     expect(bench.runner.started[0]?.environment.reveal()).toMatchObject({ MEMORY_AVAILABLE: '512' })
   })

@@ -143,6 +143,34 @@ describe('an app asleep', () => {
     expect(bench.runner.started.filter(({ name }) => name === 'web.1')).toHaveLength(2)
   })
 
+  it('is woken in turn when many are asked for at once, the first dyno of each before its others', async () => {
+    const names = ['shop', 'blog', 'wiki', 'mail', 'chat', 'news']
+    for (const name of names.slice(1)) {
+      await bench.createApp(name)
+      await bench.deploy({ web: 'listen' }, name)
+      await bench.scale([{ type: 'web', quantity: 2 }], name)
+      const body = { sleep_after_seconds: 1800 }
+      await bench.call('updateDynoSettings', { parameters: { app: name }, body })
+    }
+    await bench.clock.advance(1000)
+    await pass(31 * minute)
+    for (const name of names) expect(bench.router.app(name).isAsleep, name).toBe(true)
+    bench.runner.isListening = false
+    const before = bench.runner.started.length
+    const started = () => bench.runner.started.slice(before).map((spec) => `${spec.app.name} ${spec.name}`)
+    for (const name of names) bench.router.ask(name)
+    await settle()
+    // Two for each of the machine's two cores; requests to the others are held on.
+    expect(started().filter((name) => name.includes('web'))).toHaveLength(4)
+    for (const name of names) expect(bench.router.app(name).state).toBe('starting')
+    bench.runner.listenNow()
+    await settle()
+    await bench.clock.advance(1000)
+    const web = started().filter((name) => name.includes('web'))
+    expect(web.slice(0, 6).map((name) => name.split(' ')[1])).toEqual(Array(6).fill('web.1'))
+    expect(web).toHaveLength(11)
+  })
+
   it('sleeps on over restarts of the agent and of the machine, and wakes after', async () => {
     await bench.restart()
     await bench.clock.advance(1000)

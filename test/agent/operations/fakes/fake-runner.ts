@@ -30,6 +30,8 @@ export class FakeRunner implements DynoRunner {
   isListening = true
   /** The signal that ends what is stopped. */
   endsBy: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'
+  /** Whether what is stopped leaves something running that has to be killed; it is by default what ends by SIGKILL. */
+  leavesRest = false
   /** Told of each dyno that is about to be stopped. */
   onStop: (dynoId: string) => void = () => {}
   #listening = Promise.withResolvers<void>()
@@ -93,7 +95,7 @@ export class FakeRunner implements DynoRunner {
 
   async stop(dynoId: string): Promise<void> {
     this.onStop(dynoId)
-    this.end(dynoId, { signal: this.endsBy })
+    this.end(dynoId, { signal: this.endsBy, outlivedGrace: this.leavesRest || this.endsBy === 'SIGKILL' })
   }
 
   async destroyApp() {}

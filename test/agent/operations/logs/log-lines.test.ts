@@ -121,6 +121,17 @@ it('a dyno that does not end when it is asked to (R12)', async () => {
   ])
 })
 
+it('a dyno that ends, but for what it has started (R12)', async () => {
+  await bench.deploy({ web: 'listen' })
+  bench.runner.leavesRest = true
+  const lines = await linesOf(() => bench.scale([{ type: 'web', quantity: 0 }]))
+  expect(lines.slice(3)).toEqual([
+    expect.stringMatching(/^web\.1: Error R12 \(Exit timeout\) -> At least one process failed to exit/),
+    'web.1: Stopping remaining processes with SIGKILL',
+    'web.1: Process exited with status 143',
+  ])
+})
+
 it('a dyno in a Java virtual machine that does not listen has half a minute more (R10)', async () => {
   bench.builder.description = 'Java'
   await bench.deploy({ web: 'listen' })

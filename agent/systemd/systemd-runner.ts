@@ -16,7 +16,7 @@ import { openFifo } from '../exec/fifo.ts'
 import { waitUntilAccepting } from '../exec/listening.ts'
 import { AppAccounts } from './apps/app-accounts.ts'
 import { AppPlaces } from './apps/app-places.ts'
-import { countOomKills, hasLegacyCgroups } from './dynos/dyno-cgroup.ts'
+import { countOomKills, describeUnkept, hasLegacyCgroups, readControllers } from './dynos/dyno-cgroup.ts'
 import { type DynoRecord, readRecords } from './dynos/dyno-record.ts'
 import { type PreparedDyno, prepareDyno, prepareInside } from './dynos/start-dyno.ts'
 import { type DynoEnds, removeDynoFolder, SystemdDyno } from './dynos/systemd-dyno.ts'
@@ -39,13 +39,13 @@ const reopenDelayMs = 500
 
 /** Runs dynos as transient units. They belong to systemd, not to the agent, and outlive it. */
 export class SystemdRunner implements DynoRunner {
-  readonly sandbox = 'systemd units: own root, user and network per app, no privileges, limits kept by the kernel.'
   readonly #options: SystemdRunnerOptions
   readonly #places: AppPlaces
   readonly #dynos = new Map<string, SystemdDyno>()
   #bus: SystemBus
   #listener: DynoListener | null = null
   #hasLegacyCgroups = false
+  #unkept = ''
 
   constructor(options: SystemdRunnerOptions) {
     this.#options = options
@@ -54,10 +54,15 @@ export class SystemdRunner implements DynoRunner {
     this.#bus = this.#createBus()
   }
 
+  get sandbox(): string {
+    return `systemd units: own root, user and network per app, no privileges, limits kept by the kernel.${this.#unkept}`
+  }
+
   async open(listener: DynoListener): Promise<readonly RunningDyno[]> {
     this.#listener = listener
     await mkdir(this.#dynosFolder, { recursive: true, mode: 0o700 })
     this.#hasLegacyCgroups = await hasLegacyCgroups()
+    this.#unkept = describeUnkept(this.#hasLegacyCgroups, await readControllers(this.#hasLegacyCgroups))
     await Promise.all([this.#bus.open(), this.#places.open()])
     const found = await readRecords(this.#dynosFolder)
     const adopted = await Promise.all(

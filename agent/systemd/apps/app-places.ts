@@ -1,8 +1,8 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { HearthError } from '../../contract/errors.ts'
 import type { SlugTree } from '../../core/ports/builds/slug-store.ts'
-import { renderIdentity, writeIdentity } from '../dynos/identity.ts'
+import { renderIdentity, renderResolvConf, writeIdentity } from '../dynos/identity.ts'
 import { addressOf, destroyAppNetwork } from '../network/app-network.ts'
 import type { ServerNetwork } from '../network/server-network.ts'
 import { type AppAccount, type AppAccounts, accountOf } from './app-accounts.ts'
@@ -41,7 +41,14 @@ export class AppPlaces {
   async prepare(app: { id: string; name: string }, tree: SlugTree): Promise<AppPlace & { readonly tree: SlugTree }> {
     const place = await once(this.#places, app.id, () => this.#create(app))
     const [given] = await Promise.all([this.#slugs.give(place.account.uid, tree), this.#network.ensure()])
+    await this.#writeResolvers(place)
     return { ...place, tree: given }
+  }
+
+  /** They change with the server's network, and there may have been none yet when an app's place was made at boot. */
+  async #writeResolvers({ identityDirectory }: AppPlace): Promise<void> {
+    const [file, text] = [path.join(identityDirectory, 'etc/resolv.conf'), renderResolvConf(this.#network.resolvers)]
+    if ((await readFile(file, 'utf8')) !== text) await writeFile(file, text)
   }
 
   /** The user of an app that has dynos. */

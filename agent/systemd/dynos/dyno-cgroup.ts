@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { access, readFile } from 'node:fs/promises'
+import { access, readdir, readFile } from 'node:fs/promises'
 import type { DynoUsage } from '../../core/ports/dynos/dyno-runner.ts'
 
 const root = '/sys/fs/cgroup'
@@ -10,6 +10,21 @@ export async function hasLegacyCgroups(): Promise<boolean> {
     () => false,
     () => true,
   )
+}
+
+/** What this server's kernel has control groups for: `cpu`, `memory`, `pids` and others. */
+export async function readControllers(isLegacy: boolean): Promise<readonly string[]> {
+  return isLegacy ? await readdir(root) : (await readFile(`${root}/cgroup.controllers`, 'utf8')).trim().split(' ')
+}
+
+/** What of dynos' limits nothing keeps on this server, in sentences for its screen; empty when all are kept. */
+export function describeUnkept(isLegacy: boolean, controllers: readonly string[]): string {
+  const missing = ['cpu', 'memory', 'pids'].filter((name) => !controllers.includes(name))
+  const sentences = [
+    ...(missing.length > 0 ? [`Its kernel keeps no limit of ${missing.join(', ')}.`] : []),
+    ...(isLegacy ? ['With control groups of version 1 dynos may use its swap.'] : []),
+  ]
+  return sentences.map((sentence) => ` ${sentence}`).join('')
 }
 
 /** What a unit uses, from the kernel; null when its control group is gone. `path` is systemd's `ControlGroup`. */

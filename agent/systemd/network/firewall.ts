@@ -16,7 +16,7 @@ export interface Destination {
 export interface FirewallFacts {
   /** `10.213` of 10.213.0.0/16, the dynos' network: the bridge has the first address, each app one of the others. */
   readonly prefix: string
-  /** Name servers that dynos may ask, though they be on the local network. */
+  /** Name servers that dynos may ask, though they be on the local network or on this server. */
   readonly resolvers: readonly string[]
   readonly uplink: Uplink
   /** The builds' own addresses, and what these may reach beyond the rules for all. */
@@ -27,7 +27,11 @@ export interface FirewallFacts {
 /** The dynos' network of IPv6: below fd00::/8, which nobody routes. It spells "hearth". */
 export const ipv6Prefix = 'fd68:6561:7274:68'
 
-const privateRanges = '{ 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 169.254.0.0/16, 100.64.0.0/10 }'
+/**
+ * Addresses that nobody routes, and that at which Azure tells a machine its secrets, the only such one that looks public:
+ * https://learn.microsoft.com/en-us/azure/virtual-network/what-is-ip-address-168-63-129-16
+ */
+const localPlaces = '{ 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 169.254.0.0/16, 100.64.0.0/10, 168.63.129.16 }'
 
 /**
  * What dynos and builds may reach: the Internet, the name servers, and this server's own HTTP(S) on the addresses that any
@@ -49,7 +53,7 @@ ${renderDestinations(facts)}  chain input {
     ${from} ct state established,related accept
     ip saddr . ip daddr . tcp dport @build_destinations accept
     ip6 saddr . ip6 daddr . tcp dport @build_destinations6 accept
-${lines(toWeb, 'accept')}    ${from} icmp type echo-request accept
+${lines([...toResolvers, ...toWeb], 'accept')}    ${from} icmp type echo-request accept
     ${from} icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, echo-request } accept
     ${from} reject with icmpx admin-prohibited
   }
@@ -61,7 +65,7 @@ ${lines(toWeb, 'accept')}    ${from} icmp type echo-request accept
     ${from} tcp flags syn tcp option maxseg size set rt mtu
 ${lines(toResolvers, 'accept')}    ip saddr . ip daddr . tcp dport @build_destinations accept
     ip6 saddr . ip6 daddr . tcp dport @build_destinations6 accept
-    ${from} ip daddr ${privateRanges} reject with icmpx admin-prohibited
+    ${from} ip daddr ${localPlaces} reject with icmpx admin-prohibited
 ${lines(
   toNeighbours.map((network) => `${from} ip6 daddr ${network}`),
   'reject with icmpx admin-prohibited',

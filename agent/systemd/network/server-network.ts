@@ -15,6 +15,7 @@ import {
 import { bridge, buildSlot, type Destination, parseResolvers, renderFirewall } from './firewall.ts'
 import { forwardIpv6 } from './ipv6-forwarding.ts'
 import { listLinks } from './links.ts'
+import { passOtherFirewalls } from './other-firewalls.ts'
 import { readUplink } from './uplink.ts'
 
 const lookAgainMs = 10_000
@@ -63,7 +64,11 @@ export class ServerNetwork {
     this.#prefix = chooseNetworkPrefix()
     await mkdir(path.dirname(this.#rulesFile), { recursive: true })
     await this.ensure()
-    const look = () => this.ensure().catch((error: Error) => this.#note(`The dynos' network: ${error.message}`))
+    const look = () =>
+      this.ensure()
+        .then(() => this.#passOthers())
+        .catch((error: Error) => this.#note(`The dynos' network: ${error.message}`))
+    await look()
     this.#timer = setInterval(() => void look(), lookAgainMs).unref()
   }
 
@@ -83,6 +88,11 @@ export class ServerNetwork {
     return result
   }
 
+  async #passOthers(): Promise<void> {
+    for (const chain of await passOtherFirewalls())
+      this.#note(`The firewall's chain ${chain.join(' ')} drops what is forwarded: it lets dynos and builds pass now.`)
+  }
+
   /** From now on builds may reach these besides. */
   async allowBuilds(destinations: readonly Destination[]): Promise<void> {
     this.#buildDestinations = destinations
@@ -96,7 +106,9 @@ export class ServerNetwork {
 
   async #ensure(): Promise<void> {
     const [uplink, links] = await Promise.all([readUplink(), listLinks()])
-    this.#resolvers = await readResolvers()
+    const resolvers = await readResolvers()
+    // One that the server asks on its loopback interface may listen here too, as those for a whole network do.
+    this.#resolvers = resolvers.length > 0 ? resolvers : [addressOf(this.#prefix, 1)]
     const rules = renderFirewall({
       prefix: this.#prefix,
       resolvers: this.#resolvers,

@@ -149,7 +149,10 @@ function judgeSystemd({ init, systemdVersion }: MachineFacts): PreflightCheck {
 /** Without a controller systemd takes the limits all the same, and nothing keeps them. */
 function judgeLimits({ groups, limits }: MachineFacts): PreflightCheck {
   const missing = ['cpu', 'memory', 'pids'].filter((name) => !limits.includes(name))
-  const one = groups === 1 ? '; of a dyno that is out of memory one process may be ended and not the whole' : ''
+  const one =
+    groups === 1
+      ? '; of a dyno that is out of memory one process may be ended and not the whole, and dynos may use its swap'
+      : ''
   const remedy = `Nothing limits what one app takes from the others in ${missing.join(', ')}. Boot a kernel that does: with cgroup_enable=memory on its command line, for instance, as a Raspberry Pi needs.`
   return check('limits', `control groups version ${groups}${one}`, missing.length > 0 ? warning(remedy) : null)
 }

@@ -20,6 +20,9 @@ systemctl daemon-reload
 for table in $(nft list tables inet 2>/dev/null | sed -n 's/^table inet \\(hearth[a-z_]*\\)$/\\1/p'); do
   nft delete table inet "$table" || true
 done
+# What let dynos pass other firewalls.
+nft -a list ruleset 2>/dev/null | awk '$1 == "table" { table = $2 " " $3 } $1 == "chain" { chain = $2 } /[io]ifname "hearth0" .*# handle/ { print table, chain, $NF }' |
+  while read -r family table chain handle; do nft delete rule "$family" "$table" "$chain" handle "$handle" || true; done
 for name in $(ip netns list 2>/dev/null | sed -n 's/^\\(hearth-[0-9]*\\).*/\\1/p'); do ip netns delete "$name" || true; done
 for link in $(ip -o link show type bridge 2>/dev/null | sed -n 's/^[0-9]*: \\(hearth[^:@]*\\).*/\\1/p'); do
   ip link delete "$link" || true

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { accountOf, findFreeSlot } from '../../../agent/systemd/apps/app-accounts.ts'
+import { describeUnkept } from '../../../agent/systemd/dynos/dyno-cgroup.ts'
 import { diskBytesOf, renderLowers } from '../../../agent/systemd/dynos/dyno-root.ts'
 import { renderEnvironmentFile } from '../../../agent/systemd/dynos/environment-file.ts'
 import { renderIdentity } from '../../../agent/systemd/dynos/identity.ts'
@@ -10,6 +11,7 @@ import {
 } from '../../../agent/systemd/dynos/unit-properties.ts'
 import { addressOf, ipv6AddressOf, slotOf } from '../../../agent/systemd/network/app-network.ts'
 import { buildSlot, parseResolvers, renderFirewall } from '../../../agent/systemd/network/firewall.ts'
+import { parseDroppingChains } from '../../../agent/systemd/network/other-firewalls.ts'
 import { chooseNetworkPrefix } from '../../../agent/systemd/network/server-network.ts'
 
 const mebibyte = 1024 * 1024
@@ -51,13 +53,21 @@ describe("a dyno's unit", () => {
     )
   })
 
-  test('inside another dyno is bound to that one, and as confined as any', async () => {
+  test('inside another dyno is bound to that one, which does not wait long for it, and as confined as any', async () => {
     const streams = { kind: 'terminal', ttyPath: '/dev/pts/4' } as const
     const binding = 'BindsTo as ["hearth-dyno-1.service"]\n'
     const inside = renderUnit(streams, 'hearth-dyno-1.service')
     expect(inside).toContain(binding)
-    expect(inside.replace(binding, '')).toBe(renderUnit(streams))
+    const [soon, later] = ['TimeoutStopUSec t 10000000', 'TimeoutStopUSec t 60000000']
+    expect(inside).toContain(soon)
+    expect(inside.replace(binding, '').replace(soon, later)).toBe(renderUnit(streams))
   })
+})
+
+test('what of the limits a kernel does not keep is said', () => {
+  expect(describeUnkept(false, ['cpuset', 'cpu', 'io', 'memory', 'pids'])).toBe('')
+  expect(describeUnkept(false, ['cpuset', 'cpu', 'io', 'pids'])).toBe(' Its kernel keeps no limit of memory.')
+  expect(describeUnkept(true, ['cpu', 'memory', 'pids', 'systemd'])).toMatch(/^ With .* version 1 .* swap\.$/)
 })
 
 describe('the unit of a container', () => {
@@ -124,6 +134,19 @@ describe('the network', () => {
     expect(text).toContain('    elements = { 10.213.255.220 . 10.0.0.5 . 4873 }\n')
     expect(text).toContain('    elements = { fd68:6561:7274:68::ffdc . fd00::5 . 443 }\n')
     expect(findFreeSlot({ a: 2 })).toBeLessThan(buildSlot)
+  })
+
+  test('finds the chains of others that drop what is forwarded', () => {
+    const chain = (name: string, hook: string, policy: string) =>
+      `\tchain ${name} {\n\t\ttype filter hook ${hook} priority filter; policy ${policy};\n\t}\n`
+    const text = `table inet hearth {\n${chain('forward', 'forward', 'accept')}}
+table ip filter {
+${chain('INPUT', 'input', 'drop')}${chain('FORWARD', 'forward', 'drop')}\tchain ufw-before-forward {\n\t}\n}
+table ip6 filter {\n${chain('FORWARD', 'forward', 'drop')}}\n`
+    expect(parseDroppingChains(text)).toEqual([
+      ['ip', 'filter', 'FORWARD'],
+      ['ip6', 'filter', 'FORWARD'],
+    ])
   })
 
   test('reads name servers that a dyno can reach', () => {

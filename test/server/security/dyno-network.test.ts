@@ -65,6 +65,24 @@ describe('the network of dynos', () => {
     expect(await reached(places)).toEqual([`${host}/80`, `${host}/443`])
   })
 
+  test('leads to the name server that this server has itself, from the next dyno on', async () => {
+    const answering = `const socket = require('dgram').createSocket('udp4')
+      socket.on('message', (question, { port, address }) => {
+        const name = question.subarray(12, question.indexOf(0, 12) + 5)
+        const record = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 9, 0, 4, 192, 0, 2, 53])
+        const head = Buffer.from([question[0], question[1], 0x81, 0x80, 0, 1, 0, name.at(-3) === 1 ? 1 : 0, 0, 0, 0, 0])
+        socket.send(Buffer.concat([head, name, ...(name.at(-3) === 1 ? [record] : [])]), port, address)
+      }).bind(53)`
+    await hearth.server.exec(['systemd-run', '--unit=names', '/usr/lib/hearth/current/node', '-e', answering])
+    await onServer('cp /etc/resolv.conf /root/resolv.conf; echo nameserver 127.0.0.1 >/etc/resolv.conf')
+    const asked = () => runInApp(hearth.desktop, 'probing', 'timeout 9 getent ahostsv4 somewhere.example')
+    try {
+      await eventually(async () => (await asked()).output.includes('192.0.2.53'), 60_000, 'names are not found')
+    } finally {
+      await onServer('cp /root/resolv.conf /etc/resolv.conf; systemctl stop names')
+    }
+  })
+
   test('is closed before a dyno starts though all rules were flushed a moment ago', async () => {
     await onServer('nft flush ruleset')
     expect(await reached([`${hearth.server.host}/22`])).toEqual([])
@@ -116,6 +134,17 @@ describe('a server with IPv6 alone', () => {
     const gate = 'fd68:6561:7274:68::1'
     const places = [`${far}/${port}`, `${neighbour}/${port}`, `${own}/22`, `${own}/80`, `${gate}/22`, `${gate}/80`]
     expect(await reached(places)).toEqual([`${far}/${port}`, `${own}/80`])
+  })
+
+  test('lets them pass another firewall that drops what is forwarded, as ufw and Docker have it, after its own rules', async () => {
+    const chain = 'chain ip6 filter FORWARD { type filter hook forward priority 0; policy drop; }'
+    await onServer(`nft 'add table ip6 filter; add ${chain}; add rule ip6 filter FORWARD tcp dport 25 drop'`)
+    const places = [`${internet.far}/${internet.port}`, `${internet.neighbour}/${internet.port}`]
+    const passes = async () => (await reached(places)).join() === places[0]
+    await eventually(passes, 60_000, 'dynos reach nothing any more')
+    const rules = await onServer('nft list chain ip6 filter FORWARD')
+    expect(rules).toMatch(/dport 25 drop\s+iifname "hearth0" .*accept\s+oifname "hearth0" .*accept/)
+    await onServer('nft delete table ip6 filter')
   })
 
   test('keeps taking its own address and way out from its router', async () => {

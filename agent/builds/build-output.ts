@@ -36,18 +36,15 @@ export class BuildOutput {
     const text = this.#held + this.#decoder.decode(chunk, { stream: true })
     const whole = text.length - countUnfinished(text)
     this.#held = text.slice(whole)
-    this.text(toHarmlessText(text.slice(0, whole)))
+    const harmless = toHarmlessText(text.slice(0, whole))
+    this.#say(harmless)
+    this.#listen(harmless)
   }
 
+  /** What Hearth itself says: it has its own words for what ends a build. */
   readonly text = (text: string): void => {
-    if (text === '') return
-    this.#write(text)
-    this.#tail = (this.#tail + text.slice(-tailLength)).slice(-tailLength)
-    const all = this.#partial + text
-    this.#partial = all.slice(all.lastIndexOf('\n') + 1).slice(0, maximumLine)
-    // Most of what is printed holds no complaint, and a flood of it must cost next to nothing.
-    if (!all.includes('!')) this.#isInComplaint &&= !all.includes('\n')
-    else for (const line of all.split('\n').slice(0, -1)) this.#readLine(line)
+    this.#isInComplaint = false
+    this.#say(text)
   }
 
   /** `-----> Building on the debian-12 stack` */
@@ -62,6 +59,20 @@ export class BuildOutput {
   /** ` !     Something is wrong` */
   complain(text: string): void {
     for (const line of text.split('\n')) this.text(` !     ${line}\n`)
+  }
+
+  #say(text: string): void {
+    if (text === '') return
+    this.#write(text)
+    this.#tail = (this.#tail + text.slice(-tailLength)).slice(-tailLength)
+  }
+
+  #listen(text: string): void {
+    const all = this.#partial + text
+    this.#partial = all.slice(all.lastIndexOf('\n') + 1).slice(0, maximumLine)
+    // Most of what is printed holds no complaint, and a flood of it must cost next to nothing.
+    if (!all.includes('!')) this.#isInComplaint &&= !all.includes('\n')
+    else for (const line of all.split('\n').slice(0, -1)) this.#readLine(line)
   }
 
   #readLine(line: string): void {

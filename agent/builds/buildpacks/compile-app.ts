@@ -19,8 +19,13 @@ export async function compileApp(run: BuildRun, packs: readonly DetectedPack[], 
   await tellReports(run, packs)
   const status = (await readResult(results, 'failed'))?.trim() || '1'
   // 128 + SIGKILL: the kernel may take just the program that was too large, and leave the rest of the unit alone.
-  if (exit.kind === 'exited' && status === '137') output.complain(describeKill('memory', options.limits))
-  throw stepFailed(run, exit, output.complaint ?? `The buildpack ${pack.reference} failed with status ${status}.`)
+  const kill = exit.kind === 'exited' && status === '137' ? describeKill('memory', options.limits) : null
+  if (kill !== null) output.complain(kill)
+  throw stepFailed(
+    run,
+    exit,
+    kill ?? output.complaint ?? `The buildpack ${pack.reference} failed with status ${status}.`,
+  )
 }
 
 /** A failed build has no release to show them with. */

@@ -50,7 +50,7 @@ export async function detectBuildpack(
   const [chosen] = candidates
   if (!first) throw await (chosen && chosenBy !== 'detection' ? refuseApp(run, chosen) : refuseUnknown(run))
   const taken = tellChoice(run, first, others)
-  run.output.text(toHarmlessText((await readResult(results, `${taken.number}.said`)) ?? ''))
+  run.output.bytes(Buffer.from((await readResult(results, `${taken.number}.said`)) ?? ''))
   if ((await readResult(results, 'failed')) !== null) throw stepFailed(run, exit, run.output.complaint)
   return taken
 }

@@ -49,7 +49,7 @@ export async function buildCloudNative(given: BuildRun): Promise<BuiltSlug> {
 
 /** The source goes aside, without what project.toml leaves out, and with what it brings along. */
 async function takeSource(run: BuildRun): Promise<ProjectDescriptor> {
-  await setSourceAside(run)
+  await setSourceAside(run, ['project.toml', 'Procfile'])
   const text = await readResult(sourceOf(run), 'project.toml')
   if (text === null) return noDescriptor
   return parseProjectToml(text)

@@ -49,7 +49,7 @@ export async function buildImages(given: BuildRun): Promise<BuiltSlug> {
 }
 
 async function planSource(run: BuildRun): Promise<ImagePlan> {
-  await setSourceAside(run)
+  await setSourceAside(run, ['heroku.yml'])
   return await planImages(sourceOf(run))
 }
 

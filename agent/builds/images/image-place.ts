@@ -2,7 +2,7 @@ import { chown, mkdir, rename } from 'node:fs/promises'
 import path from 'node:path'
 import { registryLogin } from '../../core/apps/platform-vars.ts'
 import type { BuildRun } from '../build-run.ts'
-import { enterProject } from '../sources/enter-project.ts'
+import { isolateProject } from '../sources/enter-project.ts'
 import { prepareSource } from '../sources/prepare-source.ts'
 import { writeLogins } from './registry-logins.ts'
 
@@ -25,10 +25,11 @@ export async function makeImagePlace(
   return { ...run, place: { ...place, binds: [...place.binds, ...own, calls, { from: sourceOf(run), ...source }] } }
 }
 
-/** The source goes aside: the slug is what is made of it. */
-export async function setSourceAside(run: BuildRun): Promise<void> {
+/** The source goes aside: the slug is what is made of it. `counting`: its files that say how. */
+export async function setSourceAside(run: BuildRun, counting: readonly string[]): Promise<void> {
   const { place, options } = run
-  await enterProject(run, await prepareSource(run))
+  await prepareSource(run)
+  await isolateProject(run, counting)
   await rename(place.app, sourceOf(run))
   await mkdir(place.app, { mode: 0o700 })
   const { owner } = options.sandbox

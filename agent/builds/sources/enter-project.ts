@@ -22,18 +22,14 @@ export interface Entered {
  * be built without: then all stays where it is, and buildpacks and dynos find that folder where they expect the app.
  */
 export async function enterProject(run: BuildRun, known: KnownDigests): Promise<Entered> {
-  const { request, place, output } = run
-  const project = readProjectPath(request.configVars.reveal())
+  const { place, output } = run
+  const project = await chooseProject(run, ['Procfile'])
   if (project === null) return { place, known }
-  await requireFolder(place.top, project)
-  output.header(`The app is the folder ${project} (PROJECT_PATH)`)
-  const hasProcfile = async (folder: string) => (await readResult(folder, 'Procfile')) !== null
-  if (!(await hasProcfile(path.join(place.top, project))) && (await hasProcfile(place.top)))
-    output.complain(
-      `The Procfile above ${project} does not count. What the app is started by stands in ${project}/Procfile.`,
-    )
   const why = await findWhole(place.top, project)
-  if (why === null) return { place, known: await takeOut(run, project, known) }
+  if (why === null) {
+    await takeOut(run, project)
+    return { place, known: keepBelow(known, project) }
+  }
   output.detail(`What lies around it stays: ${why}`)
   await writeHome(run, project)
   const entered = enterFolder(place, project)
@@ -41,13 +37,48 @@ export async function enterProject(run: BuildRun, known: KnownDigests): Promise<
   return { place: entered, known }
 }
 
-async function takeOut({ place, output }: BuildRun, project: string, known: KnownDigests): Promise<KnownDigests> {
+/**
+ * The same for what is made into an image: always of that folder alone, for neither a Dockerfile nor a builder reaches beyond it. `counting`
+ * names the files that say how it is made.
+ */
+export async function isolateProject(run: BuildRun, counting: readonly string[]): Promise<void> {
+  const project = await chooseProject(run, counting)
+  if (project === null) return
+  const why = await findWhole(run.place.top, project)
+  if (why !== null)
+    run.output.detail(
+      `An image has nothing of what lies around it, and ${why}. Without PROJECT_PATH it is made of the whole.`,
+    )
+  await takeOut(run, project)
+}
+
+/** The folder that is the app, null for the whole. A file of those that count is missed when it is above only. */
+async function chooseProject(
+  { request, place, output }: BuildRun,
+  counting: readonly string[],
+): Promise<string | null> {
+  const project = readProjectPath(request.configVars.reveal())
+  if (project === null) return null
+  await requireFolder(place.top, project)
+  output.header(`The app is the folder ${project} (PROJECT_PATH)`)
+  for (const name of counting) {
+    const isIn = async (folder: string) => (await readResult(folder, name)) !== null
+    if ((await isIn(place.top)) && !(await isIn(path.join(place.top, project))))
+      output.complain(`The ${name} above ${project} does not count; it would as ${project}/${name}.`)
+  }
+  return project
+}
+
+async function takeOut({ place, output }: BuildRun, project: string): Promise<void> {
   const [inner, whole] = [`${place.top}.project`, `${place.top}.whole`]
   await rename(path.join(place.top, project), inner)
   await rename(place.top, whole)
   await rename(inner, place.top)
   await removeTree(whole)
   await applySlugIgnore(place.top, output)
+}
+
+function keepBelow(known: KnownDigests, project: string): KnownDigests {
   const prefix = `${project}/`
   return new Map(
     [...known].filter(([name]) => name.startsWith(prefix)).map(([name, file]) => [name.slice(prefix.length), file]),

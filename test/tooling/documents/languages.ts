@@ -30,7 +30,8 @@ who chose, and which commit a buildpack from elsewhere is at.
 
 A repository may hold several apps: the config var \`PROJECT_PATH\` (or \`APP_BASE\`) names the folder that is the app; the rest does not count.
 An app that needs what lies around it is built where it is, and its dynos begin there: a package of a Node.js or uv workspace, a module
-of a go.work, of a Gradle or Maven build, and any whose manifest names a path above it (\`replace ... => ../shared\`, \`path = "../words"\`).
+of a go.work, of a Gradle or Maven build, and any whose manifest names a path above it (\`replace ... => ../shared\`, \`path = "../words"\`). An image is made of the folder
+alone (docs/images.md).
 
 Builds and dynos run on a stack: the server's own release, or another that it offers (\`heroku stack:set\`, with the next build). A server
 of Debian offers debian-12 and debian-13; \`HEARTH_STACKS\` in \`/etc/hearth/environment\` (\`ubuntu-24.04=http://...\`) names the archive of one of

@@ -30,6 +30,15 @@ async function write(files: Record<string, string>): Promise<void> {
   }
 }
 
+/** A classic buildpack of these programs. */
+async function writePack(programs: Record<string, string>): Promise<string> {
+  const pack = path.join(workshop.directory, 'pack')
+  await mkdir(path.join(pack, 'bin'), { recursive: true })
+  for (const [name, text] of Object.entries(programs))
+    await writeFile(path.join(pack, 'bin', name), text, { mode: 0o755 })
+  return pack
+}
+
 const appId = '11111111-2222-4333-8444-555555555555'
 async function build(vars: Record<string, string>, buildpacks: string[] = ['hearth/static']) {
   const url = await workshop.send(source, appId)
@@ -41,13 +50,19 @@ describe('of a source that holds several apps', () => {
   it('the folder that PROJECT_PATH names is the app, with its own .slugignore, whatever else is there', async () => {
     await write({ Procfile: 'web: of the whole\n' })
     const built = await build({ PROJECT_PATH: './sites/one/' })
-    expect(workshop.lastOutput).toContain(' !     The Procfile above sites/one does not count.')
+    expect(workshop.lastOutput).toContain(' !     The Procfile above sites/one does not count')
     const { appDirectory } = await workshop.slugs.open(built)
     expect(await readFile(path.join(appDirectory, 'index.html'), 'utf8')).toBe('one')
     const names = await readdir(appDirectory)
     for (const gone of ['README.md', 'sites', 'services', 'notes.txt']) expect(names).not.toContain(gone)
     expect(workshop.lastOutput).toContain('-----> The app is the folder sites/one (PROJECT_PATH)\n')
     expect(await readdir(path.join(workshop.directory, 'state/builds'))).toEqual([])
+  })
+
+  it('a warning that a Procfile above it does not count is not told as what ended a build', async () => {
+    await write({ Procfile: 'web: of the whole\n' })
+    const pack = await writePack({ detect: '#!/bin/sh\necho Silent\n', compile: '#!/bin/sh\nexit 7\n' })
+    await expect(build({ PROJECT_PATH: 'sites/one' }, [pack])).rejects.toThrow(/buildpack .* failed with status 7/)
   })
 
   it('an app that needs what lies around it is built where it is, and its dynos begin there', async () => {
@@ -59,17 +74,10 @@ describe('of a source that holds several apps', () => {
       'services/api/left-out': '',
       'words/words.txt': 'shared\n',
     })
-    const pack = path.join(workshop.directory, 'pack')
     const compile = `#!/bin/sh
       mkdir -p "$1/.profile.d" && echo 'export WORDS=$HOME/../../words/words.txt' >"$1/.profile.d/words.sh"
       [ "$HOME/../.." -ef "$HEARTH_TOP" ] && echo "built in \${1##*/}" >"$HOME/home.txt"\n`
-    for (const [name, text] of Object.entries({
-      detect: '#!/bin/sh\ntest -f "$1/Procfile" && echo Words\n',
-      compile,
-    })) {
-      await mkdir(path.join(pack, 'bin'), { recursive: true })
-      await writeFile(path.join(pack, 'bin', name), text, { mode: 0o755 })
-    }
+    const pack = await writePack({ detect: '#!/bin/sh\ntest -f "$1/Procfile" && echo Words\n', compile })
     const built = await build({ PROJECT_PATH: 'services/api' }, [pack])
     expect(workshop.lastOutput).toContain('What lies around it stays: its package.json names ../../words\n')
     const { appDirectory } = await workshop.slugs.open(built)
@@ -81,11 +89,8 @@ describe('of a source that holds several apps', () => {
 
   it('a build that puts something else where its app was is refused', async () => {
     await write({ 'services/api/package.json': '{"dependencies":{"words":"file:../../words"}}' })
-    const pack = path.join(workshop.directory, 'pack')
-    await mkdir(path.join(pack, 'bin'), { recursive: true })
-    await writeFile(path.join(pack, 'bin/detect'), '#!/bin/sh\necho Mover\n', { mode: 0o755 })
-    const move = '#!/bin/sh\nmv "$HEARTH_TOP/services" "$HEARTH_TOP/away" && ln -s /etc "$HEARTH_TOP/services"\n'
-    await writeFile(path.join(pack, 'bin/compile'), move, { mode: 0o755 })
+    const compile = '#!/bin/sh\nmv "$HEARTH_TOP/services" "$HEARTH_TOP/away" && ln -s /etc "$HEARTH_TOP/services"\n'
+    const pack = await writePack({ detect: '#!/bin/sh\necho Mover\n', compile })
     await expect(build({ PROJECT_PATH: 'services/api' }, [pack])).rejects.toThrow(/took away services, the folder/)
   })
 

@@ -2,6 +2,7 @@ import { parse } from 'smol-toml'
 import { z } from 'zod'
 import { HearthError } from '../../contract/errors.ts'
 import { isImageReference } from '../../core/builds/image-reference.ts'
+import { readDeclared, readSourcePath } from '../images/declared.ts'
 
 /** A buildpack that project.toml names. */
 export type NamedBuildpack =
@@ -76,9 +77,11 @@ const file = z.looseObject({
   io: z.looseObject({ buildpacks: section.nullish() }).nullish(),
 })
 
+const format = { name: 'TOML', parse, schema: file, refuse }
+
 /** Throws `build_failed`, saying what is wrong with the file. */
 export function parseProjectToml(text: string): ProjectDescriptor {
-  const read = readFile(text)
+  const read = readDeclared(text, format)
   const version = read._?.['schema-version']
   if (version !== '0.2')
     throw refuse(
@@ -98,19 +101,6 @@ export function parseProjectToml(text: string): ProjectDescriptor {
   }
 }
 
-function readFile(text: string): z.infer<typeof file> {
-  let read: unknown
-  try {
-    read = parse(text)
-  } catch (error) {
-    throw refuse(`it is no TOML: ${(error as Error).message.split('\n')[0]}`)
-  }
-  const parsed = file.safeParse(read)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw refuse(`${issue?.path.join('.') || 'the file'}: ${issue?.message}`)
-}
-
 function nameBuildpack({ id, version, uri, script }: Entry): NamedBuildpack {
   if (script) {
     if (!id) throw refuse('a buildpack with a script has no id')
@@ -127,10 +117,9 @@ function readUri(uri: string): NamedBuildpack {
   if (id) return { kind: 'builder', id: checkId(id), version: version ?? null }
   const [, reference] = /^docker:\/\/(.+)$/.exec(uri) ?? []
   if (reference && isImageReference(reference)) return { kind: 'image', reference }
-  const folder = uri.replace(/^file:(?:\/\/)?/, '').replace(/^\.\//, '')
-  const parts = folder.split('/').filter((part) => part !== '' && part !== '.')
-  const isElsewhere = /^[a-z][a-z0-9+.-]*:/.test(folder) || folder.startsWith('/')
-  if (!isElsewhere && !parts.includes('..') && parts.length > 0) return { kind: 'folder', folder: parts.join('/') }
+  const named = uri.replace(/^file:(?:\/\/)?/, '')
+  const folder = /^[a-z][a-z0-9+.-]*:/.test(named) ? null : readSourcePath(named)
+  if (folder !== null) return { kind: 'folder', folder }
   throw refuse(
     `the buildpack ${uri.slice(0, 200)} can't be had. Name one that the builder has by its id, an image with one (docker://registry.example/own:1), or a folder of the source (./buildpacks/own)`,
   )

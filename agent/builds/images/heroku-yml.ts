@@ -5,6 +5,7 @@ import { processType } from '../../contract/common.ts'
 import { HearthError } from '../../contract/errors.ts'
 import type { SourceSetup } from '../../core/ports/builds/builder.ts'
 import { quoteWords } from '../../core/shell-words.ts'
+import { readDeclared, readSourcePath } from './declared.ts'
 
 /** Which images an app is made of, and what its process types run in them. */
 export interface ImagePlan {
@@ -51,6 +52,7 @@ const herokuYml = z.looseObject({
   run: z.record(processType, runEntry).nullish(),
 })
 type HerokuYml = z.infer<typeof herokuYml>
+const format = { name: 'YAML', parse: load, schema: herokuYml, refuse }
 
 /** An app with a Dockerfile and nothing else: its own command is the web process. */
 export const bareDockerfile: ImagePlan = {
@@ -62,7 +64,7 @@ export const bareDockerfile: ImagePlan = {
 
 /** Throws `build_failed`, saying what is wrong with the file. */
 export function parseHerokuYml(text: string): ImagePlan {
-  const { setup, build, release, run } = readFile(text)
+  const { setup, build, release, run } = readDeclared(text, format)
   const images = Object.entries(build.docker).map(([name, file]) => {
     return { name, origin: { kind: 'dockerfile' as const, file: checkPath(file) } }
   })
@@ -77,21 +79,8 @@ export function parseHerokuYml(text: string): ImagePlan {
 
 /** What the file wants done once, when an app is made from it. Throws `build_failed`, saying what is wrong with the file. */
 export function parseSetup(text: string): SourceSetup {
-  const { setup } = readFile(text)
+  const { setup } = readDeclared(text, format)
   return { configVars: setup?.config ?? {}, addOns: (setup?.addons ?? []).map(({ plan }) => plan) }
-}
-
-function readFile(text: string): HerokuYml {
-  let read: unknown
-  try {
-    read = load(text)
-  } catch (error) {
-    throw refuse(`it is no YAML: ${(error as Error).message.split('\n')[0]}`)
-  }
-  const parsed = herokuYml.safeParse(read)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw refuse(`${issue?.path.join('.') || 'the file'}: ${issue?.message}`)
 }
 
 /** Those that `run` names, and images that it does not name with what they say themselves. */
@@ -111,10 +100,9 @@ function joinCommand(words: readonly string[]): string {
 }
 
 function checkPath(file: string): string {
-  const parts = file.split('/').filter((part) => part !== '' && part !== '.')
-  if (file.startsWith('/') || parts.includes('..') || parts.length === 0)
-    throw refuse(`the Dockerfile ${file} is not in the source`)
-  return parts.join('/')
+  const path = readSourcePath(file)
+  if (path === null) throw refuse(`the Dockerfile ${file} is not in the source`)
+  return path
 }
 
 function noteSetup(setup: HerokuYml['setup']): string[] {

@@ -1,64 +1,35 @@
 // Apps made by a builder of Cloud Native Buildpacks on a real server: the real lifecycle, a builder that this test makes.
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../../servers/eventually.ts'
-import { bootHearthServer, type HearthServer } from '../hearth-server.ts'
 import { buildpackFiles, putBuilder, putPackage } from './builder-image.ts'
-import { ImageDesktop } from './image-desktop.ts'
-import { Registry } from './registry.ts'
+import { ImageServer, makeSource, type SourceFiles } from './image-server.ts'
+import type { Registry } from './registry.ts'
 import { serverSaying } from './root-files.ts'
 
-let hearth: HearthServer
-let images: ImageDesktop
+let images: ImageServer
 let registry: Registry
 let place: string
 let digest: string
 const app = 'native'
 
 beforeAll(async () => {
-  hearth = await bootHearthServer()
-  images = new ImageDesktop(hearth)
-  // The machine that the servers' bridge belongs to.
-  const host = hearth.server.host.replace(/\.\d+$/, '.1')
-  registry = await Registry.open(host)
-  place = `${host}:${registry.port}`
-  const insecure = `[[registry]]\nlocation = "${place}"\ninsecure = true\n`
-  await writeFile(hearth.server.path('/etc/containers/registries.conf.d/test.conf'), insecure)
-  const environment = `HEARTH_BUILD_ALLOW="${place}"\nHEARTH_BUILDER="${place}/builder:1"\n`
-  await writeFile(hearth.server.path('/etc/hearth/environment'), environment)
-  await hearth.server.exec(['systemctl', 'restart', 'hearth-agent'])
+  images = await ImageServer.open({ environment: (at) => `HEARTH_BUILDER="${at}/builder:1"` })
+  ;({ registry, place } = images)
   digest = putBuilder(registry, place, '1')
   // While that was made nobody listened to the server.
-  await hearth.desktop.whenAnswering()
+  await images.desktop.whenAnswering()
   await images.agent.call('createApp', {}, { name: app, stack: 'cnb' })
 }, 1_200_000)
-afterAll(async () => {
-  await registry?.[Symbol.asyncDispose]()
-  await hearth?.[Symbol.asyncDispose]()
-})
+afterAll(() => images?.[Symbol.asyncDispose]())
 
-async function makeSource(files: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'hearth-cnb-app-'))
-  for (const [file, text] of Object.entries(files)) {
-    await mkdir(path.dirname(path.join(folder, file)), { recursive: true })
-    await writeFile(path.join(folder, file), text, { mode: text.startsWith('#!') ? 0o755 : 0o644 })
-  }
-  return folder
-}
-
-const deploy = async (name: string, files: Readonly<Record<string, string>>) =>
-  hearth.desktop.tryDeploy(name, await makeSource(files))
-const startDeploy = async (files: Readonly<Record<string, string>>) =>
-  hearth.desktop.startDeploy(app, await makeSource(files))
+const deploy = (files: SourceFiles) => images.deployFiles(app, files)
 
 const untilAnswer = (wanted: RegExp) =>
   eventually(async () => wanted.test(await images.ask(app)), 60_000, `no answer like ${wanted}`)
 const own = (text: string) => `[_]\nschema-version = "0.2"\n${text}`
 
 test('a source is built by the server’s builder, phase by phase, and its process types run through the launcher', async () => {
-  const made = await deploy(app, { 'server.pl': serverSaying('one') })
+  const made = await deploy({ 'server.pl': serverSaying('one') })
   expect(made.output).toContain(`Builder ${place}/builder:1 (the server's own choice)`)
   expect(made.output).toContain(digest.slice(0, 19))
   expect(made.output).toContain('platform API 0.14')
@@ -81,7 +52,7 @@ test('a second build finds what the first kept, and config vars reach buildpacks
   const vars = { FLAVOUR: 'vanilla', GREETING: 'hello', HEARTH_REGISTRY_LOGIN: `ann:secret@${place}` }
   await images.agent.call('updateConfigVars', { app }, vars)
   await untilAnswer(/one hello plain/)
-  const made = await deploy(app, { 'server.pl': serverSaying('two') })
+  const made = await deploy({ 'server.pl': serverSaying('two') })
   expect(made.output).toContain('Build 2 of perl for user 1002, flavour vanilla, secret none')
   await untilAnswer(/^web\.1 two hello vanilla 1002 cnb$/)
   const releases = await images.agent.call('listReleases', { app })
@@ -92,7 +63,7 @@ test('a second build finds what the first kept, and config vars reach buildpacks
 
 test('a builder that moved is told, and the release keeps the digest of the one that made it', async () => {
   const moved = putBuilder(registry, place, '1', { 'etc/moved': 'yes' })
-  const made = await deploy(app, { 'server.pl': serverSaying('three') })
+  const made = await deploy({ 'server.pl': serverSaying('three') })
   expect(made.output).toContain(`It is ${moved}, and was ${digest} in the last build`)
   expect(made.output).toContain('Build 3 of perl')
   const slug = (await images.agent.call('listReleases', { app })).at(-1)?.slug
@@ -100,7 +71,7 @@ test('a builder that moved is told, and the release keeps the digest of the one 
   expect(buildpack_reports[0]).toMatchObject({ facts: { digest: moved, platform_api: '0.14' } })
 }, 400_000)
 
-test('project.toml chooses builder, buildpacks, files and variables', async () => {
+test('project.toml of the folder that PROJECT_PATH names chooses builder, buildpacks, files and variables', async () => {
   const toml = own(`
 [io.buildpacks]
 builder = "${place}/builder:other"
@@ -123,17 +94,22 @@ value = "of project.toml"
 `)
   putBuilder(registry, place, 'other', { 'etc/other': 'yes' })
   const pack = Object.entries(buildpackFiles('acme/own', '#!/bin/bash\necho "own sees $OTHER"\n'))
-  const files = Object.fromEntries(pack.map(([name, text]) => [`packs/own/${name}`, text]))
-  const made = await deploy(app, {
+  const files = Object.fromEntries(pack.map(([name, text]) => [`shop/packs/own/${name}`, text]))
+  await images.agent.call('updateConfigVars', { app }, { PROJECT_PATH: 'shop' })
+  const made = await deploy({
     ...files,
-    'project.toml': toml,
-    'server.pl': serverSaying('four'),
-    'secret.txt': 'x',
+    'shop/project.toml': toml,
+    'shop/package.json': '{}',
+    'shop/server.pl': serverSaying('four'),
+    'shop/secret.txt': 'x',
+    'project.toml': own(`[io.buildpacks]\nbuilder = "${place}/gone:1"\n`),
+    'package.json': '{ "workspaces": ["shop"] }',
   })
+  await images.agent.call('updateConfigVars', { app }, { PROJECT_PATH: null })
   expect(made.output).toContain(`Builder ${place}/builder:other (project.toml)`)
   expect(made.output).toContain('own sees of project.toml')
   expect(made.output).toContain('packed at work')
-  expect(made.output).toContain('inline sees: packs project.toml server.pl')
+  expect(made.output).toContain('inline sees: package.json packs project.toml server.pl')
   expect(made.state).toBe('succeeded')
   await untilAnswer(/four/)
 }, 400_000)
@@ -159,7 +135,7 @@ test('what fails in a phase is told with what to do, and what serves goes on ser
     ],
   ]
   for (const [files, reason] of failures) {
-    const made = await deploy(app, files)
+    const made = await deploy(files)
     expect(made.output).toMatch(reason)
     expect(made.state).toBe('failed')
   }
@@ -167,21 +143,17 @@ test('what fails in a phase is told with what to do, and what serves goes on ser
 }, 600_000)
 
 test('a build is cancelled in the middle of a phase, and nothing of it runs on or is in the way', async () => {
-  const { id } = await startDeploy({ slow: 'x' })
-  const runs = 'pgrep -fx "sleep 543" >/dev/null && echo yes; true'
-  const isSleeping = async () => (await hearth.server.exec(['sh', '-c', runs])).stdout === 'yes\n'
+  const { id } = images.desktop.startDeploy(app, await makeSource({ slow: 'x' }))
+  const isSleeping = () => images.isRunning('sleep 543')
   await eventually(isSleeping, 240_000, 'the build does not get there')
-  expect(await hearth.desktop.core.deploys.cancel(id)).toMatchObject({ state: 'cancelled' })
+  expect(await images.desktop.core.deploys.cancel(id)).toMatchObject({ state: 'cancelled' })
   await eventually(async () => !(await isSleeping()), 30_000, 'the buildpack runs on')
-  expect((await deploy(app, { 'server.pl': serverSaying('six') })).state).toBe('succeeded')
+  expect((await deploy({ 'server.pl': serverSaying('six') })).state).toBe('succeeded')
   const count = 'ls -d /var/lib/hearth/caches/*/cnb/storage/overlay-containers/*/ 2>/dev/null | wc -l'
-  expect((await hearth.server.exec(['sh', '-c', count])).stdout).toBe('0\n')
+  expect(await images.runScript(count)).toBe('0\n')
   await untilAnswer(/six/)
 }, 400_000)
 
 test('nothing is left of builds but their cache', async () => {
-  const look =
-    'ls /var/lib/hearth/builds; mount | grep -c hearth-build; systemctl list-units --all --no-legend "hearth-build-*"'
-  const machine = hearth.server
-  expect((await machine.exec(['sh', '-c', look], { allowFailure: true })).stdout).toBe('0\n')
+  expect(await images.leftOfBuilds()).toBe('0\n')
 }, 60_000)

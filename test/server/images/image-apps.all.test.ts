@@ -1,44 +1,25 @@
 // Apps of images beside others: pushed from elsewhere, released together, scaled, asleep, too large, cancelled, rolled back.
 import { createReadStream } from 'node:fs'
-import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pushImage } from '../../../electron/core/images/push-image.ts'
-import { eventually } from '../../servers/eventually.ts'
-import { bootHearthServer, type HearthServer, type TestDesktop } from '../hearth-server.ts'
-import { ImageDesktop } from './image-desktop.ts'
-import { Registry } from './registry.ts'
+import { eventually, type Server } from '../../servers/index.ts'
+import type { TestDesktop } from '../hearth-server.ts'
+import { ImageServer, makeSource } from './image-server.ts'
 import { makeRootTar, serverSaying } from './root-files.ts'
 
-let hearth: HearthServer
+let images: ImageServer
+let server: Server
 let desktop: TestDesktop
-let images: ImageDesktop
-let registry: Registry
-let place: string
 
 beforeAll(async () => {
-  hearth = await bootHearthServer()
-  desktop = hearth.desktop
-  images = new ImageDesktop(hearth)
-  // The machine that the servers' bridge belongs to.
-  const host = hearth.server.host.replace(/\.\d+$/, '.1')
-  registry = await Registry.open(host)
-  place = `${host}:${registry.port}`
-  const insecure = `[[registry]]\nlocation = "${place}"\ninsecure = true\n`
-  await writeFile(hearth.server.path('/etc/containers/registries.conf.d/test.conf'), insecure)
-  const environment = `HEARTH_BUILD_ALLOW="${place}"\nHEARTH_SETTINGS="sleepLookMs=200"\n`
-  await writeFile(hearth.server.path('/etc/hearth/environment'), environment)
-  await hearth.server.exec(['systemctl', 'restart', 'hearth-agent'])
-  await desktop.whenAnswering()
-  await writeFile(hearth.server.path('/root/base.tar'), makeRootTar())
+  images = await ImageServer.open({ environment: () => 'HEARTH_SETTINGS="sleepLookMs=200"' })
+  ;({ server, desktop } = images)
+  await writeFile(server.path('/root/base.tar'), makeRootTar())
   const base = `import --quiet --change ENV=PATH=/bin --change ENV=PLACE=pushed /root/base.tar localhost/base:1`
-  await hearth.server.exec([...ownPodman, ...base.split(' ')])
+  await server.exec([...ownPodman, ...base.split(' ')])
 }, 900_000)
-afterAll(async () => {
-  await registry?.[Symbol.asyncDispose]()
-  await hearth?.[Symbol.asyncDispose]()
-})
+afterAll(() => images?.[Symbol.asyncDispose]())
 
 /** Not Hearth's: somebody's who makes images. What a test machine's own folders are on takes no overlays. */
 const ownPodman = ['podman', '--storage-driver', 'vfs', '--root', '/root/storage', '--runroot', '/run/storage']
@@ -55,10 +36,10 @@ engine image inspect --format '{{.Id}}' localhost/saved:1`
 
 /** An image over the same base as podman of somebody else's saves it, pushed to the app. */
 async function push(app: string, type: string, text: string) {
-  await writeFile(hearth.server.path('/root/server.pl'), serverSaying(text))
-  const id = (await hearth.server.exec(['bash', '-c', saveScript])).stdout.trim()
+  await writeFile(server.path('/root/server.pl'), serverSaying(text))
+  const id = (await server.exec(['bash', '-c', saveScript])).stdout.trim()
   let parts = 0
-  const archive = createReadStream(hearth.server.path('/root/saved.tar'))
+  const archive = createReadStream(server.path('/root/saved.tar'))
   const { agent } = images
   const pushed = await pushImage({
     ...{ agent, app, type, archive, signal: AbortSignal.timeout(60_000) },
@@ -109,7 +90,7 @@ test('images are pushed layer by layer, released together, and each process type
   expect((await images.agent.call('listFormation', { app })).map(({ type }) => type)).toEqual(['web', 'worker'])
   // The worker's files came over from the release before.
   const find = `grep -l "'working'" /var/lib/hearth/slugs/*/app/worker/srv/server.pl | wc -l`
-  expect(Number((await hearth.server.exec(['sh', '-c', find])).stdout)).toBeGreaterThanOrEqual(2)
+  expect(Number(await images.runScript(find))).toBeGreaterThanOrEqual(2)
   await expect(release(app, [{ type: 'web', docker_image: web.id }])).rejects.toThrow('Push it again')
   expect((await newest(app))?.id).toBe(id)
 }, 300_000)
@@ -128,7 +109,7 @@ test('an app of an image is scaled up and down, and its log has each dyno', asyn
   const left =
     'systemctl list-units --no-legend "hearth-dyno-*" | wc -l; find /run/hearth/dynos -maxdepth 1 -mindepth 1 | wc -l'
   await eventually(
-    async () => (await hearth.server.exec(['sh', '-c', left])).stdout === '2\n2\n',
+    async () => (await images.runScript(left)) === '2\n2\n',
     30_000,
     'more than the web dyno and the worker are left',
   )
@@ -158,27 +139,20 @@ test('an image that takes more memory than its size has is told so', async () =>
 
 test('a build of an image is cancelled at once, and what served goes on', async () => {
   const app = 'pushed'
-  const folder = await mkdtemp(path.join(tmpdir(), 'hearth-image-app-'))
-  await writeFile(path.join(folder, 'rootfs.tar'), makeRootTar())
   const lines = ['FROM scratch', 'ADD rootfs.tar /', 'ENV PATH=/bin', 'RUN sleep 543', 'CMD sleep 600']
-  await writeFile(path.join(folder, 'Dockerfile'), lines.join('\n'))
-  const { id } = desktop.startDeploy(app, folder)
-  const runs = 'pgrep -fx "sleep 543" >/dev/null && echo yes; true'
-  const isSleeping = async () => (await hearth.server.exec(['sh', '-c', runs])).stdout === 'yes\n'
+  const files = { 'rootfs.tar': makeRootTar(), Dockerfile: lines.join('\n') }
+  const { id } = desktop.startDeploy(app, await makeSource(files))
+  const isSleeping = () => images.isRunning('sleep 543')
   await eventually(isSleeping, 60_000, 'the build does not get there')
   expect(await desktop.core.deploys.cancel(id)).toMatchObject({ state: 'cancelled' })
   expect(await isSleeping()).toBe(false)
-  const look =
-    'ls /var/lib/hearth/builds; mount | grep -c hearth-build; systemctl list-units --all --no-legend "hearth-build-*"'
-  await eventually(
-    async () => (await hearth.server.exec(['sh', '-c', look], { allowFailure: true })).stdout === '0\n',
-    30_000,
-    'something is left of the build',
-  )
+  const isClean = async () => (await images.leftOfBuilds()) === '0\n'
+  await eventually(isClean, 30_000, 'something is left of the build')
   expect(await images.ask(app)).toContain('second')
 }, 180_000)
 
 test('a rollback brings back an image whose registry is gone', async () => {
+  const { registry, place } = images
   const app = 'orphan'
   const config = { Cmd: ['/bin/sh', '-c', 'exec perl /srv/server.pl'], Env: ['PATH=/bin', 'PLACE=registry'] }
   await images.agent.call('createApp', {}, { name: app })

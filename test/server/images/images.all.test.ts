@@ -1,43 +1,24 @@
 // Images on a real server: made and pulled by podman there, of root file systems that this test makes.
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installPodman } from '../../../electron/core/servers/install-podman.ts'
 import { eventually } from '../../servers/eventually.ts'
-import { bootHearthServer, type HearthServer, type TestDesktop } from '../hearth-server.ts'
-import { ImageDesktop } from './image-desktop.ts'
-import { Registry } from './registry.ts'
+import type { TestDesktop } from '../hearth-server.ts'
+import { ImageServer, makeSource } from './image-server.ts'
+import type { Registry } from './registry.ts'
 import { makeRootTar, serverSaying } from './root-files.ts'
 
-let hearth: HearthServer
+let images: ImageServer
 let desktop: TestDesktop
 let registry: Registry
 let place: string
-let images: ImageDesktop
 
 beforeAll(async () => {
-  hearth = await bootHearthServer()
-  desktop = hearth.desktop
-  images = new ImageDesktop(hearth)
-  // The machine that the servers' bridge belongs to.
-  const host = hearth.server.host.replace(/\.\d+$/, '.1')
-  registry = await Registry.open(host)
-  place = `${host}:${registry.port}`
   // As a server is that nobody has run containers on: the first test is what its owner does.
-  await hearth.server.exec(['apt-get', 'purge', '-qq', '-y', '--auto-remove', 'podman', 'crun'])
-  const insecure = `[[registry]]\nlocation = "${place}"\ninsecure = true\n`
-  const settings = hearth.server.path('/etc/containers/registries.conf.d')
-  await mkdir(settings, { recursive: true })
-  await writeFile(path.join(settings, 'test.conf'), insecure)
-  await writeFile(hearth.server.path('/etc/hearth/environment'), `HEARTH_BUILD_ALLOW="${place}"\n`)
-  await hearth.server.exec(['systemctl', 'restart', 'hearth-agent'])
-  await desktop.whenAnswering()
+  const purge = ['apt-get', 'purge', '-qq', '-y', '--auto-remove', 'podman', 'crun']
+  images = await ImageServer.open({ prepare: (server) => server.exec(purge) })
+  ;({ desktop, registry, place } = images)
 }, 900_000)
-afterAll(async () => {
-  await registry?.[Symbol.asyncDispose]()
-  await hearth?.[Symbol.asyncDispose]()
-})
+afterAll(() => images?.[Symbol.asyncDispose]())
 
 const agent = () => images.agent
 const deployImage = (app: string, reference: string) => images.deploy(app, `docker://${reference}`)
@@ -122,7 +103,7 @@ test('what is wrong with an image is told with what to do', async () => {
   registry.login = null
   const kept =
     'grep -rl "ann:secre[t]" /run /proc/[0-9]*/cmdline /proc/[0-9]*/environ /var/log /var/lib/hearth 2>/dev/null | cat'
-  expect((await hearth.server.exec(['sh', '-c', kept])).stdout).toBe('')
+  expect(await images.runScript(kept)).toBe('')
   expect(refused.output).toMatch(/The registry wants a login/)
   registry.put('odd:1', layer('odd'), config, process.arch === 'arm64' ? 'amd64' : 'arm64')
   expect((await deployImage(app, `${place}/odd:1`)).output).toMatch(/is made for linux\/a\w+64, and this server is/)
@@ -130,15 +111,6 @@ test('what is wrong with an image is told with what to do', async () => {
   expect((await deployImage(app, `${place}/mute:1`)).output).toMatch(/has no CMD and no ENTRYPOINT/)
   expect(await ask(app)).toContain('first')
 }, 300_000)
-
-async function makeSource(files: Readonly<Record<string, string | Buffer>>): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'hearth-image-app-'))
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(path.dirname(path.join(folder, name)), { recursive: true })
-    await writeFile(path.join(folder, name), content)
-  }
-  return folder
-}
 
 const dockerfile = [
   'FROM scratch',
@@ -156,16 +128,16 @@ test('a Dockerfile is built, by steps that are not done again, and its user is k
   const app = 'built'
   await agent().call('createApp', {}, { name: app, stack: 'container' })
   const files = { 'rootfs.tar': makeRootTar(), Dockerfile: dockerfile.join('\n') }
-  const first = await desktop.tryDeploy(app, await makeSource({ ...files, 'server.pl': serverSaying('one') }))
+  const first = await images.deployFiles(app, { ...files, 'server.pl': serverSaying('one') })
   expect(first.output).toContain('EXPOSE 3000/tcp has no effect')
   expect(first.state).toBe('succeeded')
   await eventually(async () => (await ask(app)) === 'web.1 one  built 33 servant', 30_000, 'no answer')
-  const second = await desktop.tryDeploy(app, await makeSource({ ...files, 'server.pl': serverSaying('two') }))
+  const second = await images.deployFiles(app, { ...files, 'server.pl': serverSaying('two') })
   expect(second.output.match(/--> Using cache/g)?.length).toBeGreaterThanOrEqual(4)
   await eventually(async () => (await ask(app)) === 'web.1 two  built 33 servant', 30_000, 'no answer')
 }, 300_000)
 
-test('heroku.yml builds several images, and says what runs in which', async () => {
+test('heroku.yml of the folder that PROJECT_PATH names builds several images, and says what runs in which', async () => {
   const app = 'several'
   await agent().call('createApp', {}, { name: app, stack: 'container' })
   const yml = [
@@ -180,15 +152,21 @@ test('heroku.yml builds several images, and says what runs in which', async () =
   ]
   const worker = ['FROM scratch', 'ADD rootfs.tar /', 'ENV PATH=/bin PLACE=worker', 'CMD ["sleep", "600"]']
   const rootfs = makeRootTar()
-  const source = await makeSource({
+  const files = {
+    'package.json': '{}',
     'heroku.yml': yml.join('\n'),
     Dockerfile: dockerfile.join('\n'),
     'rootfs.tar': rootfs,
     'server.pl': serverSaying('yml'),
     'worker/Dockerfile': worker.join('\n'),
     'worker/rootfs.tar': rootfs,
-  })
-  const deploy = await desktop.tryDeploy(app, source)
+  }
+  // In a folder of a whole, which goes.
+  await agent().call('updateConfigVars', { app }, { PROJECT_PATH: 'shop' })
+  const inFolder = Object.fromEntries(Object.entries(files).map(([name, content]) => [`shop/${name}`, content]))
+  const whole = { 'package.json': '{ "workspaces": ["shop"] }', Dockerfile: 'FROM scratch' }
+  const deploy = await images.deployFiles(app, { ...whole, ...inFolder })
+  expect(deploy.output).toContain('The app is the folder shop (PROJECT_PATH)')
   expect(deploy.output).toContain('released in worker')
   expect(deploy.output).toContain('COLOUR')
   expect(deploy.state).toBe('succeeded')
@@ -216,11 +194,11 @@ test('what goes wrong in a Dockerfile is told with what to do', async () => {
   ]
   const rest = { 'rootfs.tar': makeRootTar(), '.dockerignore': 'secret.txt', 'secret.txt': 'x' }
   for (const [lines, reason] of failures) {
-    const deploy = await desktop.tryDeploy(app, await makeSource({ ...rest, Dockerfile: lines.join('\n') }))
+    const deploy = await images.deployFiles(app, { ...rest, Dockerfile: lines.join('\n') })
     expect(deploy.output).toMatch(reason)
     expect(deploy.state).toBe('failed')
   }
-  const none = await desktop.tryDeploy(app, await makeSource({ 'index.html': 'x' }))
+  const none = await images.deployFiles(app, { 'index.html': 'x' })
   expect(none.output).toMatch(/has a heroku.yml or a Dockerfile at its root; this one has neither/)
 }, 400_000)
 
@@ -239,22 +217,19 @@ test('a build whose agent is killed ends with it, and done again it goes on from
   const lines = [...dockerfile.slice(0, -1), 'RUN sleep 17', ...dockerfile.slice(-1)]
   const files = { 'rootfs.tar': makeRootTar(), 'server.pl': serverSaying('three') }
   const deploy = desktop.startDeploy(app, await makeSource({ ...files, Dockerfile: lines.join('\n') }))
-  const runs = 'pgrep -fx "sleep 17" >/dev/null && echo yes; true'
-  const isSleeping = async () => (await hearth.server.exec(['sh', '-c', runs])).stdout === 'yes\n'
+  const isSleeping = () => images.isRunning('sleep 17')
   await eventually(isSleeping, 60_000, 'the build does not get there')
-  await hearth.server.exec(['systemctl', 'kill', '--signal=KILL', 'hearth-agent'])
+  await images.server.exec(['systemctl', 'kill', '--signal=KILL', 'hearth-agent'])
   await desktop.whenAnswering()
   expect(await ask(app)).toContain('two')
   const ended = await desktop.finish(deploy)
   expect(ended.error).toContain('The agent stopped during this build.')
   expect(await isSleeping()).toBe(false)
-  const again = await desktop.tryDeploy(app, await makeSource({ ...files, Dockerfile: dockerfile.join('\n') }))
+  const again = await images.deployFiles(app, { ...files, Dockerfile: dockerfile.join('\n') })
   expect(again.output).toContain('--> Using cache')
   await eventually(async () => (await ask(app)).includes('three'), 30_000, 'not the third')
 }, 300_000)
 
 test('nothing is left of builds but their cache, and no build has reached the server', async () => {
-  const look =
-    'ls /var/lib/hearth/builds; mount | grep -c hearth-build; systemctl list-units --all --no-legend "hearth-build-*"'
-  expect((await hearth.server.exec(['sh', '-c', look], { allowFailure: true })).stdout).toBe('0\n')
+  expect(await images.leftOfBuilds()).toBe('0\n')
 }, 60_000)

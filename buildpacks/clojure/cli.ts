@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { locateCentral, renderMirror } from '../jvm/central.ts'
+import { locateCentral, renderMirrors } from '../jvm/central.ts'
 import { renderJvmOptions } from '../jvm/environment.ts'
 import type { Build } from '../lib/build.ts'
 import { BuildError, printDetail } from '../lib/output.ts'
 import { cliJars, cliVersion } from './cli-jars.ts'
 import { execProgram, renderCliScript } from './cli-script.ts'
+import { chooseMirrors } from './mirrors.ts'
 
 /** The command `clojure`, and what it needs in its environment; its folder is on the PATH there. */
 export interface Cli {
@@ -25,8 +26,7 @@ export async function prepareCli(build: Build): Promise<Cli> {
     await writeTo(path.join(folder, 'bin', name), script)
     await chmod(path.join(folder, 'bin', name), 0o755)
   }
-  const mirror = build.environment.MAVEN_MIRROR_URL
-  await writeTo(path.join(build.cache, 'home/.m2/settings.xml'), mirror ? renderMirror(mirror) : '<settings/>\n')
+  await writeTo(path.join(build.cache, 'home/.m2/settings.xml'), renderMirrors(chooseMirrors(build)))
   return { program: path.join(folder, 'bin/clojure'), environment: await renderCliEnvironment(build, folder) }
 }
 

@@ -46,6 +46,7 @@ export const language: Language = {
     { name: 'LEIN_BUILD_TASK', meaning: 'what lein is to do instead' },
     { name: 'CLOJURE_BUILD_TASK', meaning: 'what clojure is to do instead: -T:build release' },
     { name: 'LEIN_JVM_OPTS', meaning: "options for Leiningen's own Java" },
+    { name: 'CLOJARS_MIRROR_URL', meaning: 'one of Clojars, in the same way. Leiningen takes both by https only' },
     { name: 'RING_ENV', meaning: 'production unless set, in dynos' },
     ...jvmConfigVars,
   ],

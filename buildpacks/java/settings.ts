@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { renderMirror } from '../jvm/central.ts'
+import { renderMirrors } from '../jvm/central.ts'
 import type { Build } from '../lib/build.ts'
 import { isThere } from '../lib/copy-tree.ts'
 import { BuildError } from '../lib/output.ts'
@@ -11,7 +11,7 @@ export async function writeSettings(build: Build): Promise<string[]> {
   const parameters: string[] = []
   if (mirror) {
     const file = path.join(build.cache, 'server-settings.xml')
-    await writeFile(file, renderMirror(mirror))
+    await writeFile(file, renderMirrors({ central: mirror }))
     parameters.push('--global-settings', file)
   }
   const own = await findOwnSettings(build)

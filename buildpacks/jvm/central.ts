@@ -10,17 +10,17 @@ export function locateCentral({ configVars }: Pick<Source, 'configVars'>): strin
   return place.replace(/\/$/, '')
 }
 
-/** Settings of Maven that turn every use of Maven Central to a mirror. https://maven.apache.org/guides/mini/guide-mirror-settings.html */
-export function renderMirror(address: string): string {
+/** Settings of Maven that turn every use of these repositories to a mirror. https://maven.apache.org/guides/mini/guide-mirror-settings.html */
+export function renderMirrors(mirrors: Readonly<Record<string, string>>): string {
+  return `<settings>\n  <mirrors>\n${Object.entries(mirrors).map(renderMirror).join('')}  </mirrors>\n</settings>\n`
+}
+
+function renderMirror([repository, address]: [string, string]): string {
   const escaped = address.replace(/&/g, '&amp;').replace(/</g, '&lt;')
-  return `<settings>
-  <mirrors>
-    <mirror>
-      <id>hearth</id>
-      <mirrorOf>central</mirrorOf>
+  return `    <mirror>
+      <id>hearth-${repository}</id>
+      <mirrorOf>${repository}</mirrorOf>
       <url>${escaped}</url>
     </mirror>
-  </mirrors>
-</settings>
 `
 }

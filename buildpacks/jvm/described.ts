@@ -19,6 +19,10 @@ export const jvmVersions: Language['versions'] = {
 
 export const jvmConfigVars: Language['configVars'] = [
   {
+    name: 'MAVEN_MIRROR_URL',
+    meaning: 'a mirror of Maven Central for the build; unless set, that of the server',
+  },
+  {
     name: 'JAVA_OPTS, JAVA_TOOL_OPTIONS',
     meaning:
       "in dynos, behind the heap that their memory allows (300 MB of 512, 671 of 1024, four fifths of more), and so over it; not in builds. A one-off dyno's JAVA_TOOL_OPTIONS are the app's own alone",

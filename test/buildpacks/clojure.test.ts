@@ -9,7 +9,9 @@ import { chooseDepsTask, chooseSourceProcess } from '../../buildpacks/clojure/de
 import { clojureFailures } from '../../buildpacks/clojure/failures.ts'
 import { chooseTasks } from '../../buildpacks/clojure/lein.ts'
 import { gatherLibraries } from '../../buildpacks/clojure/libraries.ts'
+import { chooseMirrors, writeLeinMirrors } from '../../buildpacks/clojure/mirrors.ts'
 import { readProject } from '../../buildpacks/clojure/project.ts'
+import { renderMirrors } from '../../buildpacks/jvm/central.ts'
 import { openBuild } from '../../buildpacks/lib/build.ts'
 import { recogniseFailure } from '../../buildpacks/lib/failures.ts'
 import { openSource } from '../../buildpacks/lib/source.ts'
@@ -31,6 +33,40 @@ describe('the build of a Clojure app', () => {
   it('that is for a Leiningen of long ago is refused', async () => {
     const source = await write({ 'project.clj': '(defproject a "1" :min-lein-version "1.7.0")' })
     await expect(readProject(source)).rejects.toMatchObject({ id: 'leiningen-too-old' })
+  })
+})
+
+describe('the mirrors that an app or its server names', () => {
+  const central = 'https://maven.example/all/'
+  const vars = { 'env/MAVEN_MIRROR_URL': central, 'env/CLOJARS_MIRROR_URL': 'https://clojars.example/"' }
+  async function openApp(files: Record<string, string>) {
+    await write(files)
+    const folders = { cache: path.join(app.path, 'cache'), configVarDirectory: path.join(app.path, 'env') }
+    return openBuild({ app: app.path, ...folders })
+  }
+
+  it('are told to Leiningen for all profiles, and to tools.deps', async () => {
+    const build = await openApp({ 'project.clj': '(defproject a "1")', ...vars })
+    const file = (await writeLeinMirrors(build)) ?? ''
+    expect(path.relative(app.path, file)).toBe('repository-overrides.clj')
+    expect(await readFile(file, 'utf8')).toBe(
+      `{:mirrors [["central" {:name "hearth-central" :url "${central}"}] ["clojars" {:name "hearth-clojars" :url "https://clojars.example/\\""}]]}\n`,
+    )
+    expect(renderMirrors(chooseMirrors(build))).toMatch(
+      /<mirrorOf>central<\/mirrorOf>\s+<url>https:\/\/maven[\s\S]*<mirrorOf>clojars<\/mirrorOf>/,
+    )
+  })
+
+  it.each<[why: string, files: Record<string, string>]>([
+    ['there are none', {}],
+    ['Leiningen would refuse them', { 'env/MAVEN_MIRROR_URL': 'http://maven.example/' }],
+    [
+      'project.clj has its own',
+      { ...vars, 'project.clj': '(defproject a "1" :mirrors {"central" "https://x.example"})' },
+    ],
+    ['the app has such a file', { ...vars, 'repository-overrides.clj': '{}' }],
+  ])('are not told to Leiningen where %s', async (_, files) => {
+    expect(await writeLeinMirrors(await openApp({ 'project.clj': '(defproject a "1")', ...files }))).toBeNull()
   })
 })
 

@@ -7,7 +7,7 @@ import { chooseMavenLayer } from '../../buildpacks/java/maven.ts'
 import { findPomFloor } from '../../buildpacks/java/pom.ts'
 import { chooseProcesses, explainNoWeb } from '../../buildpacks/java/processes.ts'
 import { listJavaArchives, renderJavaArchiveUrl } from '../../buildpacks/jvm/archives.ts'
-import { renderMirror } from '../../buildpacks/jvm/central.ts'
+import { renderMirrors } from '../../buildpacks/jvm/central.ts'
 import { renderJvmOptions } from '../../buildpacks/jvm/environment.ts'
 import { readManifest, stampJar } from '../../buildpacks/jvm/jar.ts'
 import { jvmProfile } from '../../buildpacks/jvm/profile.ts'
@@ -105,7 +105,9 @@ describe('the version of Maven', () => {
     expect((await chooseMavenLayer(source)).line).toContain(
       ' https://maven.example/all/org/apache/maven/apache-maven/3.9.16/',
     )
-    expect(renderMirror('https://maven.example/?a&b')).toContain('<url>https://maven.example/?a&amp;b</url>')
+    expect(renderMirrors({ central: 'https://maven.example/?a&b' })).toContain(
+      '<url>https://maven.example/?a&amp;b</url>',
+    )
   })
 })
 

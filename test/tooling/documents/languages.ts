@@ -39,8 +39,8 @@ another distribution, and behind a comma that of its security updates where that
 
 Everywhere: a Procfile counts before any default; \`.slugignore\` is honoured; config vars are there in the build; an
 \`Aptfile\` names Debian packages of the stack, a name a line, to lie under builds and dynos (This computer installs none). Package indexes
-are the tools' own, or those that a server's \`/etc/hearth/environment\` names (PIP_INDEX_URL, UV_DEFAULT_INDEX, GOPROXY and the
-like), where \`HEARTH_MIRRORS\` names other places for the archives of runtimes, too. Each runtime is installed once for a server, shared by its apps, and collected when none uses it.
+are the tools' own, or those that a server's \`/etc/hearth/environment\` names (PIP_INDEX_URL, UV_DEFAULT_INDEX, GOPROXY,
+MAVEN_MIRROR_URL and the like), where \`HEARTH_MIRRORS\` names other places for the archives of runtimes, too. Each runtime is installed once for a server, shared by its apps, and collected when none uses it.
 
 ${languages.map(renderLanguage).join('\n')}
 ## Failures of every language

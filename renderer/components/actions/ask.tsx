@@ -1,8 +1,8 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { type ReactNode, useState } from 'react'
 import { useAction } from '../../lib/react/use-action.ts'
-import { ErrorNotice } from '../notices/error-notice.tsx'
+import { QuestionForm } from './question-form.tsx'
 
 interface Question {
   title: string
@@ -56,32 +56,23 @@ function TypedQuestion({
     onClose()
   })
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (typed === name) void work.run()
-      }}
+    <QuestionForm
+      confirm={confirm}
+      cancel={cancel}
+      isDestructive
+      isReady={typed === name}
+      action={work}
+      onCancel={onClose}
     >
-      <Stack gap={12}>
-        <span>{children}</span>
-        <TextInput
-          label={`Type ${name} to confirm`}
-          value={typed}
-          data-autofocus
-          spellCheck={false}
-          autoComplete="off"
-          onChange={(event) => setTyped(event.currentTarget.value)}
-        />
-        <ErrorNotice error={work.error} onClose={work.clearError} />
-        <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose}>
-            {cancel}
-          </Button>
-          <Button type="submit" color="red" disabled={typed !== name} loading={work.isRunning}>
-            {confirm}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      <span>{children}</span>
+      <TextInput
+        label={`Type ${name} to confirm`}
+        value={typed}
+        data-autofocus
+        spellCheck={false}
+        autoComplete="off"
+        onChange={(event) => setTyped(event.currentTarget.value)}
+      />
+    </QuestionForm>
   )
 }

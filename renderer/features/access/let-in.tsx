@@ -1,7 +1,7 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Modal, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Role } from '../../../electron/bridge/contract.ts'
-import { ErrorNotice } from '../../components/notices/error-notice.tsx'
+import { QuestionForm } from '../../components/actions/question-form.tsx'
 import { useAction } from '../../lib/react/use-action.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { PublicKeyField } from './public-key-field.tsx'
@@ -41,41 +41,25 @@ export function LetIn({ serverId, app, place, isOpen, onClose }: LetInProps) {
   })
   return (
     <Modal opened={isOpen} onClose={close} title={`Let somebody in to ${place}`} size="lg">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (user.trim()) void letIn.run()
-        }}
-      >
-        <Stack gap={12}>
-          <TextInput
-            label="Who"
-            description="Like an e-mail address. What they do is shown under this name; nothing is sent to it."
-            placeholder="bob@example.com"
-            value={user}
-            data-autofocus
-            spellCheck={false}
-            autoComplete="off"
-            onChange={(event) => setUser(event.currentTarget.value)}
-          />
-          <RoleSelect label="Role" value={role} isField onChange={(chosen) => chosen && setRole(chosen)} />
-          <PublicKeyField
-            label="Their public SSH key"
-            description="Leave it out for somebody whom the server knows already. Hearth shows its own under Settings."
-            value={publicKey}
-            onChange={setPublicKey}
-          />
-          <ErrorNotice error={letIn.error} onClose={letIn.clearError} />
-          <Group justify="flex-end" gap={8}>
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            <Button type="submit" disabled={!user.trim()} loading={letIn.isRunning}>
-              Let in
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+      <QuestionForm confirm="Let in" isReady={user.trim() !== ''} action={letIn} onCancel={close}>
+        <TextInput
+          label="Who"
+          description="Like an e-mail address. What they do is shown under this name; nothing is sent to it."
+          placeholder="bob@example.com"
+          value={user}
+          data-autofocus
+          spellCheck={false}
+          autoComplete="off"
+          onChange={(event) => setUser(event.currentTarget.value)}
+        />
+        <RoleSelect label="Role" value={role} isField onChange={(chosen) => chosen && setRole(chosen)} />
+        <PublicKeyField
+          label="Their public SSH key"
+          description="Leave it out for somebody whom the server knows already. Hearth shows its own under Settings."
+          value={publicKey}
+          onChange={setPublicKey}
+        />
+      </QuestionForm>
     </Modal>
   )
 }

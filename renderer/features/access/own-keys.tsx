@@ -1,9 +1,10 @@
-import { Badge, Button, Group, Modal, Stack } from '@mantine/core'
+import { Badge, Button, Modal } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import type { Server } from '../../../electron/bridge/contract.ts'
 import { CommandIcon } from '../../commands/command-icon.tsx'
 import { keyCommands } from '../../commands/places/people-commands.ts'
+import { QuestionForm } from '../../components/actions/question-form.tsx'
 import { Ago } from '../../components/ago.tsx'
 import { ErrorNotice } from '../../components/notices/error-notice.tsx'
 import { LoadingRows } from '../../components/page/loading-rows.tsx'
@@ -73,30 +74,14 @@ function AddKey({ serverId, name, isOpen, onClose }: AddKeyProps) {
   })
   return (
     <Modal opened={isOpen} onClose={close} title={`Another key of yours for ${name}`} size="lg">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (publicKey.trim()) void add.run()
-        }}
-      >
-        <Stack gap={12}>
-          <PublicKeyField
-            label="Public SSH key"
-            description="Of another computer of yours, or of a program that deploys for you. It may do what you may."
-            value={publicKey}
-            onChange={setPublicKey}
-          />
-          <ErrorNotice error={add.error} onClose={add.clearError} />
-          <Group justify="flex-end" gap={8}>
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            <Button type="submit" disabled={!publicKey.trim()} loading={add.isRunning}>
-              Add key
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+      <QuestionForm confirm="Add key" isReady={publicKey.trim() !== ''} action={add} onCancel={close}>
+        <PublicKeyField
+          label="Public SSH key"
+          description="Of another computer of yours, or of a program that deploys for you. It may do what you may."
+          value={publicKey}
+          onChange={setPublicKey}
+        />
+      </QuestionForm>
     </Modal>
   )
 }

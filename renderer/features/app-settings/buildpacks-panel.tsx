@@ -1,9 +1,8 @@
-import { ActionIcon, Button, TextInput } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
 import { changeBuildpacks } from '../../commands/acts/buildpacks.ts'
-import { Guarded } from '../../components/actions/guarded.tsx'
 import { ErrorNotice } from '../../components/notices/error-notice.tsx'
 import { LoadingRows } from '../../components/page/loading-rows.tsx'
 import { Panel } from '../../components/page/panel.tsx'
@@ -12,6 +11,7 @@ import { targetOf } from '../../lib/apps/target.ts'
 import { useAction } from '../../lib/react/use-action.ts'
 import { useObstacle } from '../../stores/access.ts'
 import { useResource } from '../../stores/resources.ts'
+import { AddField } from './add-field.tsx'
 import styles from './app-settings.module.css'
 
 /** The ordered list that the next build uses. */
@@ -73,31 +73,16 @@ export function BuildpacksPanel({ summary }: { summary: AppSummary }) {
           </li>
         ))}
       </ol>
-      {change.error && (
-        <div className={styles.notice}>
-          <ErrorNotice error={change.error} onClose={change.clearError} />
-        </div>
-      )}
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (added.trim()) void change.run([...urls, added.trim()])
-        }}
-      >
-        <TextInput
-          className={styles.grow}
-          aria-label="Buildpack"
-          placeholder="hearth/node, a git URL with an optional #ref, or a folder on the server"
-          value={added}
-          onChange={(event) => setAdded(event.currentTarget.value)}
-        />
-        <Guarded obstacle={obstacle}>
-          <Button type="submit" variant="default" disabled={isReadOnly || !added.trim()} loading={change.isRunning}>
-            Add buildpack
-          </Button>
-        </Guarded>
-      </form>
+      <AddField
+        label="Buildpack"
+        placeholder="hearth/node, a git URL with an optional #ref, or a folder on the server"
+        verb="Add buildpack"
+        value={added}
+        onChange={setAdded}
+        obstacle={obstacle}
+        action={change}
+        onSubmit={() => void change.run([...urls, added.trim()])}
+      />
     </Panel>
   )
 }

@@ -1,8 +1,6 @@
-import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
 import { addDomain } from '../../commands/acts/domains.ts'
-import { Guarded } from '../../components/actions/guarded.tsx'
 import { ErrorNotice } from '../../components/notices/error-notice.tsx'
 import { LoadingRows } from '../../components/page/loading-rows.tsx'
 import { Panel } from '../../components/page/panel.tsx'
@@ -10,6 +8,7 @@ import { targetOf } from '../../lib/apps/target.ts'
 import { useAction } from '../../lib/react/use-action.ts'
 import { useObstacle } from '../../stores/access.ts'
 import { useResource } from '../../stores/resources.ts'
+import { AddField } from './add-field.tsx'
 import styles from './app-settings.module.css'
 import { DomainRow } from './domain-row.tsx'
 
@@ -33,36 +32,16 @@ export function DomainsPanel({ summary }: { summary: AppSummary }) {
           <DomainRow key={domain.id} domain={domain} server={server} summary={summary} />
         ))}
       </ul>
-      {add.error && (
-        <div className={styles.notice}>
-          <ErrorNotice error={add.error} onClose={add.clearError} />
-        </div>
-      )}
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (hostname.trim()) void add.run()
-        }}
-      >
-        <TextInput
-          className={styles.grow}
-          aria-label="Host name"
-          placeholder="www.example.com"
-          value={hostname}
-          onChange={(event) => setHostname(event.currentTarget.value)}
-        />
-        <Guarded obstacle={obstacle}>
-          <Button
-            type="submit"
-            variant="default"
-            disabled={obstacle !== null || !hostname.trim()}
-            loading={add.isRunning}
-          >
-            Add domain
-          </Button>
-        </Guarded>
-      </form>
+      <AddField
+        label="Host name"
+        placeholder="www.example.com"
+        verb="Add domain"
+        value={hostname}
+        onChange={setHostname}
+        obstacle={obstacle}
+        action={add}
+        onSubmit={() => void add.run()}
+      />
     </Panel>
   )
 }

@@ -13,36 +13,56 @@ import { setResource, useResource } from '../../stores/resources.ts'
 export function DynosPanel({ summary }: { summary: AppSummary }) {
   return (
     <Panel title="Dynos" isFlush>
-      <Preboot summary={summary} />
+      <SwitchRow
+        summary={summary}
+        name="preboot"
+        isUsual
+        title="Start new dynos before the old ones stop"
+        hint="No visitor notices a deploy or a restart. Turn it off for an app that must not run twice at once: its visitors wait meanwhile."
+      />
       <Sleep summary={summary} />
-      <Podman summary={summary} />
+      <SwitchRow
+        summary={summary}
+        name="podman"
+        title="Run in containers of podman"
+        hint="The same files, limits and network, in containers that podman knows. Needs podman on the server, and a little longer for each start. Running dynos are replaced."
+      />
     </Panel>
   )
 }
 
-function Preboot({ summary }: { summary: AppSummary }) {
+type DynoUpdate = { preboot?: boolean; podman?: boolean } | { sleep_after_seconds: number | null }
+
+/** What one row shows and changes. */
+function useDynoSettings(summary: AppSummary) {
   const target = targetOf(summary)
   const { data } = useResource('dynoSettings.get', target)
   const obstacle = useObstacle(summary, 'operate')
-  const change = useAction(async (preboot: boolean) =>
-    setResource(
-      'dynoSettings.get',
-      target,
-      await bridge().call('dynoSettings.update', { ...target, update: { preboot } }),
-    ),
+  const change = useAction(async (update: DynoUpdate) =>
+    setResource('dynoSettings.get', target, await bridge().call('dynoSettings.update', { ...target, update })),
   )
+  return { data, obstacle, change, isLocked: obstacle !== null || data === undefined || change.isRunning }
+}
+
+interface SwitchRowProps {
+  summary: AppSummary
+  name: 'preboot' | 'podman'
+  /** How most apps have it: shown until the server has said. */
+  isUsual?: boolean
+  title: string
+  hint: string
+}
+
+function SwitchRow({ summary, name, isUsual = false, title, hint }: SwitchRowProps) {
+  const { data, obstacle, change, isLocked } = useDynoSettings(summary)
   return (
-    <SettingRow
-      title="Start new dynos before the old ones stop"
-      hint="No visitor notices a deploy or a restart. Turn it off for an app that must not run twice at once: its visitors wait meanwhile."
-      failure={change}
-    >
+    <SettingRow title={title} hint={hint} failure={change}>
       <Guarded obstacle={obstacle}>
         <Switch
-          aria-label="Start new dynos before the old ones stop"
-          checked={data?.preboot ?? true}
-          disabled={obstacle !== null || data === undefined || change.isRunning}
-          onChange={(event) => void change.run(event.currentTarget.checked)}
+          aria-label={title}
+          checked={data?.[name] ?? isUsual}
+          disabled={isLocked}
+          onChange={(event) => void change.run({ [name]: event.currentTarget.checked })}
         />
       </Guarded>
     </SettingRow>
@@ -61,13 +81,7 @@ const sleepTimes: readonly (readonly [number, string])[] = [
 ]
 
 function Sleep({ summary }: { summary: AppSummary }) {
-  const target = targetOf(summary)
-  const { data } = useResource('dynoSettings.get', target)
-  const obstacle = useObstacle(summary, 'operate')
-  const change = useAction(async (value: string | null) => {
-    const update = { sleep_after_seconds: value === null || value === 'never' ? null : Number(value) }
-    setResource('dynoSettings.get', target, await bridge().call('dynoSettings.update', { ...target, update }))
-  })
+  const { data, obstacle, change, isLocked } = useDynoSettings(summary)
   const chosen = data?.sleep_after_seconds ?? null
   return (
     <SettingRow
@@ -88,37 +102,10 @@ function Sleep({ summary }: { summary: AppSummary }) {
               ? []
               : [{ value: String(chosen), label: `after ${chosen} seconds` }]),
           ]}
-          disabled={obstacle !== null || data === undefined || change.isRunning}
-          onChange={(value) => void change.run(value)}
-        />
-      </Guarded>
-    </SettingRow>
-  )
-}
-
-function Podman({ summary }: { summary: AppSummary }) {
-  const target = targetOf(summary)
-  const { data } = useResource('dynoSettings.get', target)
-  const obstacle = useObstacle(summary, 'operate')
-  const change = useAction(async (podman: boolean) =>
-    setResource(
-      'dynoSettings.get',
-      target,
-      await bridge().call('dynoSettings.update', { ...target, update: { podman } }),
-    ),
-  )
-  return (
-    <SettingRow
-      title="Run in containers of podman"
-      hint="The same files, limits and network, in containers that podman knows. Needs podman on the server, and a little longer for each start. Running dynos are replaced."
-      failure={change}
-    >
-      <Guarded obstacle={obstacle}>
-        <Switch
-          aria-label="Run in containers of podman"
-          checked={data?.podman ?? false}
-          disabled={obstacle !== null || data === undefined || change.isRunning}
-          onChange={(event) => void change.run(event.currentTarget.checked)}
+          disabled={isLocked}
+          onChange={(value) =>
+            void change.run({ sleep_after_seconds: value === null || value === 'never' ? null : Number(value) })
+          }
         />
       </Guarded>
     </SettingRow>

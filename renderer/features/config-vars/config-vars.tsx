@@ -82,11 +82,7 @@ function ReadableConfigVars({ summary }: { summary: AppSummary }) {
         </>
       }
     >
-      {update.error && (
-        <div className={styles.notice}>
-          <ErrorNotice error={update.error} onClose={update.clearError} />
-        </div>
-      )}
+      <ErrorNotice error={update.error} onClose={update.clearError} isInset />
       {!data && !error && <LoadingRows rows={4} height={28} />}
       {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
       {data && names.length === 0 && (

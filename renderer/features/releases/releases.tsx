@@ -31,11 +31,7 @@ export function Releases({ summary }: { summary: AppSummary }) {
     <>
       <Findings findings={findings} />
       <Panel title="Releases" hint={data && countOf(data.length, 'release')} isFlush>
-        {rollback.error && (
-          <div className={styles.notice}>
-            <ErrorNotice error={rollback.error} onClose={rollback.clearError} />
-          </div>
-        )}
+        <ErrorNotice error={rollback.error} onClose={rollback.clearError} isInset />
         {rollback.isRunning && (
           <div className={styles.step} role="status">
             <Loader /> Rolling back{step ? `: ${step.step}` : '…'}

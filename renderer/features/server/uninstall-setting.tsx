@@ -1,8 +1,8 @@
-import { Button, Checkbox, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Button, Checkbox, Modal, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import type { Server } from '../../../electron/bridge/contract.ts'
-import { ErrorNotice } from '../../components/notices/error-notice.tsx'
+import { QuestionForm } from '../../components/actions/question-form.tsx'
 import { SettingRow } from '../../components/page/setting-row.tsx'
 import { LoginFields, useLogin } from '../../components/server/login-fields.tsx'
 import { useAction } from '../../lib/react/use-action.ts'
@@ -36,35 +36,26 @@ function UninstallForm({ server, onClose }: { server: Server; onClose: () => voi
     onClose()
   })
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (typed === server.name) void uninstall.run()
-      }}
+    <QuestionForm
+      confirm="Uninstall"
+      cancel="Keep"
+      isDestructive
+      isReady={typed === server.name && login !== null}
+      action={uninstall}
+      onCancel={onClose}
     >
-      <Stack gap={12}>
-        <LoginFields server={server} fields={fields} />
-        <Checkbox
-          size="xs"
-          label="Also remove apps, slugs and config vars"
-          checked={removeData}
-          onChange={(event) => setRemoveData(event.currentTarget.checked)}
-        />
-        <TextInput
-          label={`Type ${server.name} to confirm`}
-          value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-        />
-        <ErrorNotice error={uninstall.error} onClose={uninstall.clearError} />
-        <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose}>
-            Keep
-          </Button>
-          <Button type="submit" color="red" disabled={typed !== server.name || !login} loading={uninstall.isRunning}>
-            Uninstall
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      <LoginFields server={server} fields={fields} />
+      <Checkbox
+        size="xs"
+        label="Also remove apps, slugs and config vars"
+        checked={removeData}
+        onChange={(event) => setRemoveData(event.currentTarget.checked)}
+      />
+      <TextInput
+        label={`Type ${server.name} to confirm`}
+        value={typed}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+      />
+    </QuestionForm>
   )
 }

@@ -41,6 +41,8 @@ export class ClientConnection implements ClientSide, RouterClient {
   private readonly deadline = new Deadline()
   /** How much was unsent when last looked at. */
   private unsent = Number.POSITIVE_INFINITY
+  /** Of answers that are over and that the client has not taken yet. */
+  private keptBytes = 0
 
   constructor(socket: Socket, origin: Origin, host: ClientHost) {
     this.socket = socket
@@ -49,7 +51,7 @@ export class ClientConnection implements ClientSide, RouterClient {
     this.head = new HeadBuffer(limits.requestHeadBytes, host.buffered)
     this.deadline.restart(host.timeouts.clientIdleMs)
     readInto(socket, (chunk) => this.onData(chunk))
-    socket.on('drain', () => this.user?.onClientDrain())
+    socket.on('drain', () => this.onDrain())
     socket.on('end', () => this.onEnd())
     socket.on('error', () => {}) // 'close' follows.
     socket.on('close', () => this.onClose())
@@ -178,9 +180,23 @@ export class ClientConnection implements ClientSide, RouterClient {
     this.close()
   }
 
+  private onDrain(): void {
+    this.countKept(0)
+    this.user?.onClientDrain()
+  }
+
+  /** What waits for a slow client still does when its exchange is over. */
+  private countKept(bytes: number): void {
+    if (bytes === this.keptBytes) return
+    this.host.buffered.add(bytes - this.keptBytes)
+    this.keptBytes = bytes
+  }
+
   /** The exchange is over; go on with the next request. */
   private next(): void {
     this.user = null
+    // With less than that nobody is told when it is gone.
+    this.countKept(this.socket.writableNeedDrain ? this.socket.writableLength : 0)
     this.unsent = Number.POSITIVE_INFINITY
     this.deadline.restart(this.host.timeouts.clientIdleMs)
     this.resume()
@@ -193,6 +209,7 @@ export class ClientConnection implements ClientSide, RouterClient {
     this.isClosing = true
     this.head.clear()
     this.takeAhead()
+    this.countKept(this.socket.writableLength)
     this.socket.end()
     this.resume()
     this.unsent = Number.POSITIVE_INFINITY
@@ -293,6 +310,7 @@ export class ClientConnection implements ClientSide, RouterClient {
     this.user = null
     this.head.clear()
     this.takeAhead()
+    this.countKept(0)
     this.host.onClosed(this)
   }
 }

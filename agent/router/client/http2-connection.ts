@@ -1,24 +1,26 @@
 import { performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
+import type { BufferedBytes } from '../buffered-bytes.ts'
 import { Deadline } from '../deadline.ts'
 import type { Origin } from '../http/forward-head.ts'
 import { Malformed } from '../http/header-block.ts'
 import { type RequestHead, unreadable } from '../http/request-head.ts'
-import { limits } from '../limits.ts'
+import { limits, type Timeouts } from '../limits.ts'
 import type { ClientConnection } from './client-connection.ts'
 import type { ClientHost, RouterClient } from './client-host.ts'
 import { badRequest } from './error-page.ts'
 import { parseHttp2Request } from './http2-request.ts'
-import { Http2Stream } from './http2-stream.ts'
+import { Http2Stream, type StreamHost } from './http2-stream.ts'
 
 const endStream = 0x1
+/** `:method`, `:scheme`, `:authority`, `:path`. */
+const pseudoFields = 4
 
 /** A client that speaks HTTP/2: many requests at once, each an exchange of its own. To the dynos they go in HTTP/1.1. */
-export class Http2Connection implements RouterClient {
+export class Http2Connection implements RouterClient, StreamHost {
   readonly origin: Origin
   isCounted: boolean
-  isUnwelcome = false
-  readonly isIdle = false
+  readonly isUnwelcome: boolean
   private readonly session: ServerHttp2Session
   private readonly socket: Socket
   private readonly host: ClientHost
@@ -26,23 +28,40 @@ export class Http2Connection implements RouterClient {
   private readonly deadline = new Deadline()
 
   /** Goes on with what a connection has found to be HTTP/2. */
-  constructor({ isCounted, origin, socket }: ClientConnection, host: ClientHost) {
+  constructor({ isCounted, isUnwelcome, origin, socket }: ClientConnection, host: ClientHost) {
     this.socket = socket
     this.origin = origin
     this.isCounted = isCounted
+    this.isUnwelcome = isUnwelcome
     this.host = host
     this.session = performServerHandshake(socket, {
       settings: { maxConcurrentStreams: limits.streamsPerConnection, maxHeaderListSize: limits.requestHeadBytes },
+      // Node would take 128 fields, each piece of a cookie one, and send 64 KB of them.
+      maxHeaderListPairs: limits.headerCount + pseudoFields,
+      maxSendHeaderBlockLength: limits.responseHeadBytes,
     })
-    this.deadline.restart(host.timeouts.clientIdleMs)
+    this.rest()
     this.session.on('stream', (stream, _fields, flags, rawFields) => this.onStream(stream, flags, rawFields))
     this.session.on('error', () => {}) // 'close' follows.
     this.session.on('close', () => host.onClosed(this))
   }
 
-  /** The router stops: no new requests, and what is under way goes on. */
+  get isIdle(): boolean {
+    return this.streams.size === 0
+  }
+
+  get timeouts(): Timeouts {
+    return this.host.timeouts
+  }
+
+  get buffered(): BufferedBytes {
+    return this.host.buffered
+  }
+
+  /** No new requests, and what is under way goes on: the router stops, or the connection is not needed. */
   stop(): void {
     this.session.close()
+    if (this.isIdle) this.rest()
   }
 
   evict(): void {
@@ -56,15 +75,27 @@ export class Http2Connection implements RouterClient {
   }
 
   sweep(now: number): void {
-    for (const { user } of this.streams) user?.sweep(now)
-    if (this.streams.size === 0 && this.deadline.isOver(now)) this.session.close()
+    for (const stream of [...this.streams]) stream.sweep(now)
+    if (!this.isIdle || !this.deadline.isOver(now)) return
+    // Node waits for the client to end its side too, and some never do.
+    if (this.session.closed) this.forceClose()
+    else this.stop()
+  }
+
+  onStreamClosed(stream: Http2Stream): void {
+    this.streams.delete(stream)
+    if (this.isUnwelcome) this.stop()
+    else this.rest()
+  }
+
+  /** Nothing is under way, for at most so long. */
+  private rest(): void {
+    const { clientIdleMs, lingerMs } = this.host.timeouts
+    this.deadline.restart(this.session.closed ? lingerMs : clientIdleMs)
   }
 
   private onStream(stream: ServerHttp2Stream, flags: number, rawFields: string[]): void {
-    const side = new Http2Stream(stream, this.origin, (closed) => {
-      this.streams.delete(closed)
-      this.deadline.restart(this.host.timeouts.clientIdleMs)
-    })
+    const side = new Http2Stream(stream, this)
     this.streams.add(side)
     const head = this.parse(side, rawFields, (flags & endStream) === 0)
     if (!head) return

@@ -26,6 +26,7 @@ export function parseHttp2Request(rawFields: readonly string[], hasBody: boolean
   const start = `${pseudo.get(':method')} ${pseudo.get(':path')} HTTP/1.1\r\nHost: ${authorityOf(pseudo)}\r\n`
   const head = parseRequestHead(`${start}${lines}\r\n`)
   if (head.framing.kind === 'chunked') throw new Malformed('Transfer-Encoding in HTTP/2')
+  if (head.upgrade !== null) throw new Malformed('Upgrade in HTTP/2')
   if (hasBody && head.framing.kind === 'none') {
     return { ...head, protocol: 'http2.0', framing: { kind: 'chunked' }, lines: withoutLength(head.lines) }
   }

@@ -3,7 +3,8 @@ import type { ResponseHead } from '../http/response-parser.ts'
 
 /** A dyno's head as HTTP/2's fields: names in lower case, one list for what was said more than once. */
 export function http2FieldsOf(head: ResponseHead): OutgoingHttpHeaders {
-  const fields: OutgoingHttpHeaders = { ':status': head.status }
+  // Without what every object has: a dyno may call a field `constructor`.
+  const fields: OutgoingHttpHeaders = Object.assign(Object.create(null), { ':status': head.status })
   addLines(fields, head.lines.slice(head.lines.indexOf('\r\n') + 2))
   if (head.status >= 200) fields.via = `${head.via}2.0 hearth-router`
   return fields
@@ -11,7 +12,7 @@ export function http2FieldsOf(head: ResponseHead): OutgoingHttpHeaders {
 
 /** The lines behind a chunked body. */
 export function http2TrailersOf(lines: string): OutgoingHttpHeaders {
-  const fields: OutgoingHttpHeaders = {}
+  const fields: OutgoingHttpHeaders = Object.create(null)
   addLines(fields, lines)
   return fields
 }

@@ -55,7 +55,8 @@ export class ExchangeAccount {
       head,
       marks,
       dyno,
-      connectMs: connectedAt === null ? null : connectedAt - startedAt,
+      connectMs:
+        connectedAt === null ? (code && triedCodes.has(code) ? now - startedAt : null) : connectedAt - startedAt,
       serviceMs: connectedAt === null ? null : now - connectedAt,
       status,
       bytes,
@@ -64,5 +65,8 @@ export class ExchangeAccount {
     host.log(app.app.id, Date.now(), line)
   }
 }
+
+/** No dyno took the connection: how long it was tried is told all the same, as Heroku does. */
+const triedCodes: ReadonlySet<RoutingCodeName> = new Set(['H19', 'H21'])
 
 const noMarks: RequestMarks = { forwardedFor: '', requestId: '', startMs: 0 }

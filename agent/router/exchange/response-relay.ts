@@ -4,7 +4,7 @@ import { type BodyReader, openResponseBody } from '../http/body.ts'
 import { HeadBuffer } from '../http/head-buffer.ts'
 import { Malformed } from '../http/header-block.ts'
 import type { RequestHead } from '../http/request-head.ts'
-import { parseResponseHead, type ResponseHead } from '../http/response-parser.ts'
+import { parseResponseHead, type ResponseHead, RestrictionBroken } from '../http/response-parser.ts'
 import { limits } from '../limits.ts'
 import type { ClientSide } from './client-side.ts'
 
@@ -31,6 +31,8 @@ export class ResponseRelay {
   private dyno: Socket | null = null
   private body: BodyReader | null = null
   private blockedBytes = 0
+  /** Of the heads before the final one. */
+  private informationalBytes = 0
 
   constructor(buffered: BufferedBytes) {
     this.buffered = buffered
@@ -54,6 +56,7 @@ export class ResponseRelay {
     this.passesContinue = false
     this.strictLine = ''
     this.tunnelled = null
+    this.informationalBytes = 0
     this.request = null
     this.client = null
     this.dyno = null
@@ -84,6 +87,9 @@ export class ResponseRelay {
       bytes = this.headBuffer.rest
       if (head.status === 101) return this.switchProtocol(request, client, head, bytes)
       if (head.status >= 200) return this.respond(request, client, { head, bytes: bytes ?? nothing, mayKeepAlive })
+      this.informationalBytes += text.length
+      // Nobody waits for the client to read them, so there has to be an end.
+      if (this.informationalBytes > limits.responseHeadBytes) throw new RestrictionBroken('oversized header')
       this.passInformational(request, client, head)
     }
     return 'more'
@@ -108,6 +114,8 @@ export class ResponseRelay {
     client: ClientSide,
     { head, bytes, mayKeepAlive }: { head: ResponseHead; bytes: Buffer; mayKeepAlive: boolean },
   ): 'more' | 'complete' {
+    // Node's HTTP/2 says no others, as there are none (RFC 9110, 15).
+    if (head.status > 599 && request.protocol === 'http2.0') throw new Malformed('a status beyond 599')
     const isChunked = head.framing.kind === 'chunked'
     const chunked = isChunked && request.protocol === 'http1.1'
     const isEndSeen = request.protocol === 'http2.0' || (head.framing.kind !== 'until-close' && chunked === isChunked)

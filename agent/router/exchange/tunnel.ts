@@ -16,6 +16,8 @@ export class Tunnel implements ClientUser, UpstreamUser {
   private readonly deadline = new Deadline()
   private client: Socket | null = null
   private dyno: Socket | null = null
+  /** It is over; the client may still have to read what was said last. */
+  private isOver = false
 
   /** `onEnd` is called once, with both connections gone or about to be. */
   constructor(idleMs: number, onEnd: (reason: TunnelEnd) => void) {
@@ -74,7 +76,10 @@ export class Tunnel implements ClientUser, UpstreamUser {
   onUpstreamConnected(): void {}
 
   sweep(now: number): void {
-    if (this.deadline.isOver(now)) this.end('idle')
+    if (!this.deadline.isOver(now)) return
+    // It had all that time, and takes nothing.
+    if (this.isOver) this.client?.destroy()
+    else this.end('idle')
   }
 
   forceClose(): void {
@@ -88,14 +93,13 @@ export class Tunnel implements ClientUser, UpstreamUser {
   }
 
   private touch(): void {
-    this.deadline.restart(this.idleMs)
+    if (!this.isOver) this.deadline.restart(this.idleMs)
   }
 
   private end(reason: TunnelEnd): void {
     const { client, dyno } = this
-    if (!client || !dyno) return
-    this.client = null
-    this.dyno = null
+    if (this.isOver || !client || !dyno) return
+    this.isOver = true
     this.onEnd(reason)
     dyno.destroy()
     client.destroySoon()

@@ -153,7 +153,7 @@ const forbidden = /[^\t\r\n\x20-\x7e\x80-\xff]|\r(?!\n)|(?<!\r)\n/
 const wellFormed = new RegExp(`^${fieldLines}$`)
 const framing = /^(?:content-length|transfer-encoding)$/
 const notInTrailers =
-  /^(?:host|content-.*|connection|keep-alive|te|trailer|upgrade|authorization|proxy-.*|cookie|set-cookie|via|x[-_](?:forwarded|request)[-_].*)$/
+  /^(?:host|content-.*|connection|keep-alive|te|trailer|upgrade|http2-settings|authorization|proxy-.*|cookie|set-cookie|via|x[-_](?:forwarded|request)[-_].*)$/
 
 function filterTrailers(text: string): string {
   if (text === '\r\n') return text

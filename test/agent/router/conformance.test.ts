@@ -31,7 +31,7 @@ test('every test that is named is there', () => {
   )
   expect(references.length).toBeGreaterThan(60)
   for (const reference of references) page.expectTest(reference)
-  for (const [, reference = ''] of page.text.replaceAll(/\s+/g, ' ').matchAll(/\((`[a-z-]+`: [^)]+?)\.\)/g))
+  for (const [, reference = ''] of page.text.replaceAll(/\s+/g, ' ').matchAll(/\((`[a-z0-9-]+`: [^)]+?)\.\)/g))
     page.expectTest(reference.replaceAll('`', ''))
 })
 

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { Agent, get as httpGet } from 'node:http'
+import { Agent, get as httpGet, type ServerResponse } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { RoutedDyno } from '../../../agent/core/ports/routing/router-control.ts'
 import { openRouterControl } from '../../../agent/router/control/control-client.ts'
@@ -112,11 +112,14 @@ test('a restarted router that lost its table gets it from the agent', async () =
 })
 
 test('a router that stops finishes what is in flight and says that it closes', async () => {
-  const dyno = await routed.httpDyno((_request, response) => setTimeout(() => response.end('finished'), 60))
+  const asked = Promise.withResolvers<ServerResponse>()
+  const dyno = await routed.httpDyno((_request, response) => asked.resolve(response))
   await routed.route({ dynos: [dyno] })
   const answer = routed.ask('GET / HTTP/1.1\r\nHost: blog.test\r\n\r\n')
-  await eventually(async () => (await routed.control.status()).apps[0]?.inFlight === 1)
-  await routed.restart()
+  const response = await asked.promise
+  const restarted = routed.restart()
+  response.end('finished')
+  await restarted
   expect(await answer).toMatch(/Connection: close\r\n\r\nfinished$/)
 })
 

@@ -27,7 +27,7 @@ describe('a dyno', () => {
     await routed.route({ dynos: [deadPort] })
     expect(await routed.ask(get())).toMatch(/^HTTP\/1.1 503 /)
     expect(await routed.line()).toMatch(
-      /^at=error code=H21 desc="Backend connection refused" .* dyno=web.9 connect= service= status=503 bytes= /,
+      /^at=error code=H21 desc="Backend connection refused" .* dyno=web.9 connect=\d+ms service= status=503 bytes= /,
     )
     await routed.ask(get())
     expect(await routed.line(1)).toMatch(/ code=H21 /)
@@ -169,6 +169,15 @@ describe('a dyno', () => {
       expect((await routed.line()).startsWith(`at=error code=H25 desc="HTTP restriction: ${what}" method=`)).toBe(true)
     })
   }
+
+  test('that hints without end is stopped before it fills the memory for a client that does not read', async () => {
+    await open()
+    const hint = `HTTP/1.1 103 Early Hints\r\nLink: ${'x'.repeat(8000)}\r\n\r\n`
+    const dyno = await routed.rawDyno((socket) => socket.once('data', () => socket.write(hint.repeat(200))))
+    await routed.route({ dynos: [dyno] })
+    expect(await routed.ask(get())).toMatch(/^HTTP\/1.1 103 [\s\S]*HTTP\/1.1 502 Bad Gateway\r\n/)
+    expect(await routed.line()).toMatch(/^at=error code=H25 desc="HTTP restriction: oversized header" /)
+  })
 
   test('that can not even be asked is a fault of the platform, not of the dyno', async () => {
     await open()

@@ -42,7 +42,7 @@ test('a dyno that takes no connection in time makes H19, and another is tried fi
     await routed.route({ dynos: [dyno] })
     expect(await routed.ask(get())).toMatch(/^HTTP\/1.1 503 /)
     expect(await routed.line()).toMatch(
-      /^at=error code=H19 desc="Backend connection timeout" .* dyno=web\.1 connect= service= status=503 /,
+      /^at=error code=H19 desc="Backend connection timeout" .* dyno=web\.1 connect=\d+ms service= status=503 bytes= /,
     )
     const other = await routed.httpDyno((_request, response) => response.end('other'))
     await routed.route({ dynos: [{ ...dyno, id: 'deaf-2' }, other] })

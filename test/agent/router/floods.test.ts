@@ -1,15 +1,24 @@
 // What one client, or one place, can do to the others' apps: nothing.
-import { connect, type Socket } from 'node:net'
+import { type EventEmitter, once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2'
+import { connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { BufferedBytes } from '../../../agent/router/buffered-bytes.ts'
 import { Admission } from '../../../agent/router/client/admission.ts'
-import { limits } from '../../../agent/router/limits.ts'
+import { ClientConnection } from '../../../agent/router/client/client-connection.ts'
+import type { ClientHost } from '../../../agent/router/client/client-host.ts'
+import { Origin } from '../../../agent/router/http/forward-head.ts'
+import { defaultTimeouts, limits } from '../../../agent/router/limits.ts'
 import { eventually, get, openRouted, type Routed } from './routed.ts'
 
 let routed: Routed
 const opened: Socket[] = []
 afterEach(async () => {
   for (const socket of opened.splice(0)) socket.destroy()
-  await routed.close()
+  await routed?.close()
 })
 
 /** Linux lets a client choose any address of the loopback network. */
@@ -56,6 +65,32 @@ test('a flood of connections from one place makes room for another, and is told 
   expect(await askFrom('127.0.0.3', get('/', 'blog1.test'))).toMatch(/neighbour$/)
 })
 
+test('a flood over HTTP/2 makes room for another too, and is told H22', async () => {
+  await openTwoApps(20)
+  const flood = await Promise.all(Array.from({ length: 20 }, () => openHttp2('127.0.0.2')))
+  await eventually(async () => (await connections()) === 20)
+  for (let count = 0; count < 5; count++) {
+    expect(await askFrom('127.0.0.3', get('/', 'blog1.test'))).toMatch(/neighbour$/)
+  }
+  flood.push(...(await Promise.all(Array.from({ length: 10 }, () => openHttp2('127.0.0.2')))))
+  const last = flood.at(-1)
+  const stream = last?.request({ ':authority': 'blog.test' })
+  stream?.resume()
+  const [answer] = await once(stream as EventEmitter, 'response')
+  expect(answer[':status']).toBe(503)
+  expect((await lines()).find((line) => line.includes('code=H22'))).toMatch(/ status=503 .* protocol=http2\.0 /)
+  await eventually(() => last?.destroyed)
+  for (const session of flood) session.destroy()
+})
+
+/** One that has said hello and has nothing to ask. */
+async function openHttp2(localAddress: string): Promise<ClientHttp2Session> {
+  const session = connectHttp2('http://blog.test', { createConnection: () => open(localAddress) })
+  session.on('error', () => {})
+  await once(session, 'remoteSettings')
+  return session
+}
+
 test('what is far beyond the limit is closed at once', async () => {
   await openTwoApps(5)
   const max = 5 + limits.unwelcomeConnections
@@ -96,6 +131,34 @@ test('heads without an end are bounded for all of them together', async () => {
   expect((await routed.control.status()).residentBytes - before).toBeLessThan(4 * limits.allBuffersBytes)
   expect(await askFrom('127.0.0.3', get())).toMatch(/neighbour$/)
 }, 30_000)
+
+test('an answer that is over and not taken yet counts against what all connections may keep', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'floods-')), 'socket')
+  const buffered = new BufferedBytes()
+  const host = { buffered, timeouts: defaultTimeouts, onClosed() {} } as unknown as ClientHost
+  const accepted = Promise.withResolvers<ClientConnection>()
+  const server = createServer((socket) =>
+    accepted.resolve(new ClientConnection(socket, new Origin('127.0.0.1', 80), host)),
+  )
+  await new Promise<void>((resolve) => server.listen(path, resolve))
+  // A socket of this kind takes a few hundred KB, and no more.
+  const client = connect(path).pause()
+  const connection = await accepted.promise
+  const kept = () => limits.allBuffersBytes - 8 * buffered.shareOf(limits.allBuffersBytes)
+  connection.send([Buffer.alloc(4_000_000)])
+  connection.finish(true)
+  expect(kept()).toBeGreaterThan(3_000_000)
+  client.resume()
+  await eventually(() => kept() === 0)
+  client.pause()
+  connection.send([Buffer.alloc(4_000_000)])
+  connection.finish(false)
+  expect(kept()).toBeGreaterThan(3_000_000)
+  client.destroy()
+  await eventually(() => kept() === 0)
+  await new Promise((resolve) => server.close(resolve))
+  rmSync(dirname(path), { recursive: true })
+})
 
 test('one network of IPv6 is one place, however many addresses it has', () => {
   const admission = new Admission(10)

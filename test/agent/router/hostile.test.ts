@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parseRequestHead } from '../../../agent/router/http/request-parser.ts'
+import { parseResponseHead } from '../../../agent/router/http/response-parser.ts'
+import { limits } from '../../../agent/router/limits.ts'
 import { eventually, openRouted, type Routed } from './routed.ts'
 
 let routed: Routed
@@ -87,6 +90,32 @@ const hostile: [what: string, bytes: string][] = [
 for (const [what, bytes] of hostile) {
   test(`a request with ${what} is refused`, async () => {
     expect(await routed.ask(bytes)).toMatch(/^HTTP\/1.1 400 Bad Request\r\n[\s\S]*\r\nConnection: close\r\n/)
+  })
+}
+
+const request =
+  (line: string, ...lines: string[]) =>
+  () =>
+    parseRequestHead(`${[line, 'Host: blog.test', ...lines].join('\r\n')}\r\n\r\n`)
+const response =
+  (line: string, ...lines: string[]) =>
+  () =>
+    parseResponseHead(`${[line, ...lines].join('\r\n')}\r\n\r\n`, 'GET')
+const x = (count: number) => 'x'.repeat(count)
+const sized: [limit: keyof typeof limits, ofSize: (size: number) => () => unknown][] = [
+  ['requestLineBytes', (size) => request(`GET /${x(size - 14)} HTTP/1.1`)],
+  ['requestHeaderLineBytes', (size) => request('GET / HTTP/1.1', `X-A: ${x(size - 5)}`)],
+  ['headerNameBytes', (size) => request('GET / HTTP/1.1', `${x(size)}: 1`)],
+  ['headerCount', (size) => request('GET / HTTP/1.1', ...Array<string>(size - 1).fill('X-A: 1'))],
+  ['methodBytes', (size) => request(`${x(size)} / HTTP/1.1`)],
+  ['statusLineBytes', (size) => response(`HTTP/1.1 200 ${x(size - 13)}`)],
+  ['responseHeaderLineBytes', (size) => response('HTTP/1.1 200 OK', `X-A: ${x(size - 5)}`)],
+  ['setCookieBytes', (size) => response('HTTP/1.1 200 OK', `Set-Cookie: ${x(size)}`)],
+]
+for (const [limit, ofSize] of sized) {
+  test(`what is just at ${limit} passes, and one more does not`, () => {
+    expect(ofSize(limits[limit])).not.toThrow()
+    expect(ofSize(limits[limit] + 1)).toThrow()
   })
 }
 

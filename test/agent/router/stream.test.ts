@@ -150,6 +150,26 @@ test('a silent websocket ends as H15', async () => {
   expect(await routed.line()).toMatch(/^at=error code=H15 .* status=101 /)
 })
 
+test('a websocket whose client takes nothing more ends as H15, and its connection is not kept', async () => {
+  const piece = Buffer.alloc(64 * 1024)
+  const dyno = await routed.rawDyno((socket) =>
+    socket.once('data', () => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: mine\r\n\r\n')
+      const pour = () => {
+        while (socket.writable) if (!socket.write(piece)) return void socket.once('drain', pour)
+      }
+      pour()
+    }),
+  )
+  await routed.route({ dynos: [dyno] })
+  const client = connect(routed.port, '127.0.0.1').on('error', () => {})
+  client.pause()
+  client.write('GET / HTTP/1.1\r\nHost: blog.test\r\nConnection: upgrade\r\nUpgrade: mine\r\n\r\n')
+  expect(await routed.line()).toMatch(/^at=error code=H15 .* status=101 /)
+  await eventually(async () => (await routed.control.status()).connections === 0)
+  client.destroy()
+})
+
 test('streams and websockets live as long as something passes, and leave nothing behind', async () => {
   const rounds = 40
   const dyno = await routed.httpDyno((_request, response) => {

@@ -1,3 +1,4 @@
+import { toHostname } from '../contract/domains/domain.ts'
 import { HearthError, notFound } from '../contract/errors.ts'
 import type { Actor, AppRow, BuildRow, DomainRow, DynoRow, ReleaseRow, SlugRow, Store } from '../core/ports/store.ts'
 
@@ -58,7 +59,8 @@ export function findSlug(store: Store, app: AppRow, identity: string): SlugRow {
 
 /** By host name or id. */
 export function findDomain(store: Store, app: AppRow, identity: string): DomainRow {
-  const row = store.domains.list(app.id).find(({ id, hostname }) => id === identity || hostname === identity)
+  const name = toHostname(identity)
+  const row = store.domains.list(app.id).find(({ id, hostname }) => id === identity || hostname === name)
   return row ?? missing('domain', identity)
 }
 

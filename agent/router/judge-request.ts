@@ -31,7 +31,7 @@ export function judgeRequest(app: RoutedApp, { head, origin, httpsPort }: Arriva
     }
   }
   const { security } = origin
-  if (security) return coversHost(security.hostnames, head.hostname) ? pass : misdirected
+  if (security) return isMeant(app, security.hostnames, head.hostname) ? pass : misdirected
   if (!app.httpsOnly || origin.isSecureFor(head) || !hasHttps(app, { head, origin, httpsPort })) return pass
   const status = head.method === 'GET' || head.method === 'HEAD' ? 301 : 308
   const port = httpsPort === null || httpsPort === 443 || origin.isTrusted ? '' : `:${httpsPort}`
@@ -40,6 +40,12 @@ export function judgeRequest(app: RoutedApp, { head, origin, httpsPort }: Arriva
     status,
     location: `https://${head.hostname}${port}${head.target === '*' ? '/' : head.target}`,
   }
+}
+
+/** A wildcard is good for the names of other apps only as far as these have certificates for them themselves. */
+function isMeant({ certificates = [] }: RoutedApp, shown: readonly string[], hostname: string): boolean {
+  if (shown.includes(hostname)) return true
+  return coversHost(shown, hostname) && chooseCertificate(certificates, hostname) !== null
 }
 
 /** Who is sent to where nobody can answer is worse off. */

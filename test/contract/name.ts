@@ -54,6 +54,19 @@ export function describeName({ app, real }: { app: string; real: () => RealAgent
       expect((await visit('www.example.com')).status).toBe(404)
     })
 
+    it('can be joined by all names below a domain, and by one that is written as people do', async () => {
+      const add = (hostname: string) => agent().call('createDomain', { app }, { hostname })
+      expect(await add('*.wild.example.com')).toMatchObject({ hostname: '*.wild.example.com' })
+      expect((await visit('any.wild.example.com')).body).toBe('hello')
+      expect((await visit('wild.example.com')).status).toBe(404)
+      await expect(add('*.com')).rejects.toEqual(refused(422, 'host name'))
+      expect(await add('Bücher.Example.COM.')).toMatchObject({ hostname: 'xn--bcher-kva.example.com' })
+      for (const domain of ['*.wild.example.com', 'bücher.example.com']) {
+        await agent().call('destroyDomain', { app, domain })
+      }
+      expect((await visit('any.wild.example.com')).status).toBe(404)
+    })
+
     it('can be changed: the new URL answers at once, the old one is free', async () => {
       await expect(agent().call('updateApp', { app }, { name: 'other' })).rejects.toEqual(refused(422, 'taken'))
       expect(await agent().call('updateApp', { app }, { name: 'store' })).toMatchObject({ name: 'store' })

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { coversHost } from '../../core/domains/certificate-names.ts'
+import { coversHost, isWildcard } from '../../core/domains/certificate-names.ts'
 import {
   type Acme,
   AcmeProblem,
@@ -147,7 +147,8 @@ export class AcmeClient implements Acme {
     const authorization = `${challengeToken}.${thumbprint(account.key)}`
     if (kind === 'dns-01') {
       const record = {
-        name: `_acme-challenge.${hostname}`,
+        // Of a wildcard the name below which it is proved (RFC 8555, 8.4).
+        name: `_acme-challenge.${isWildcard(hostname) ? hostname.slice('*.'.length) : hostname}`,
         value: createHash('sha256').update(authorization).digest('base64url'),
       }
       await this.#options.dns?.add(record)

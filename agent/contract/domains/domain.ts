@@ -1,12 +1,20 @@
 import { z } from 'zod'
 import { appReference, id, timestamp } from '../common.ts'
 
+/** As the DNS has it: `Bücher.example.` is `xn--bcher-kva.example`. What is no host name stays as it is. */
+export function toHostname(text: string): string {
+  const name = text.trim().replace(/\.$/, '')
+  return /^[^\s/?#@:\\[\]]+$/.test(name) && URL.canParse(`http://${name}`) ? new URL(`http://${name}`).hostname : name
+}
+
+/** `*.example.com` is for all names below it that are nobody's by themselves. */
 export const hostname = z
   .string()
   .max(253)
+  .overwrite(toHostname)
   .regex(
-    /^(?=.{3,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])$/,
-    'must be a lower-case host name such as www.example.com',
+    /^(?=.{3,253}$)(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])$/,
+    'must be a host name such as www.example.com or *.example.com',
   )
 
 /** Extension: what the DNS should say of a domain, and what it says. Records are as in a zone: `www.example.com A 203.0.113.5`. */

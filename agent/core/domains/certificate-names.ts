@@ -3,6 +3,9 @@ export function coversHost(names: readonly string[], hostname: string): boolean 
   return names.includes(hostname) || names.includes(`*.${hostname.slice(hostname.indexOf('.') + 1)}`)
 }
 
+/** `*.example.com`: a certificate's name, or a domain that is for all names below it. */
+export const isWildcard = (hostname: string): boolean => hostname.startsWith('*.')
+
 /** The one that names the host exactly, else one with a wildcard for it; of several the first. */
 export function chooseCertificate<Certificate extends { readonly hostnames: readonly string[] }>(
   certificates: readonly Certificate[],

@@ -17,7 +17,8 @@ export interface DomainCheck {
 
 /** What the DNS should say of a domain, what it says, and what to do about the difference. */
 export function checkDomain({ hostname, addresses, found }: DomainCheck): DomainDns {
-  const expected = addresses.map((address) => `${hostname} ${kindOf(address)} ${address}`)
+  const advised = reachable(addresses)
+  const expected = advised.map((address) => `${hostname} ${kindOf(address)} ${address}`)
   if (found === null) {
     return {
       state: 'unknown',
@@ -31,18 +32,29 @@ export function checkDomain({ hostname, addresses, found }: DomainCheck): Domain
     ...found.cname.map((name) => `${hostname} CNAME ${name}`),
     ...all.map((address) => `${hostname} ${kindOf(address)} ${address}`),
   ]
-  return { expected, found: said, ...judge(all, addresses) }
+  const alias = found.cname[0] ?? null
+  const judged = all.length === 0 ? missing(alias, advised) : judge(all, addresses)
+  return { expected, found: said, ...judged }
 }
 
-function judge(found: readonly string[], addresses: readonly string[]): Pick<DomainDns, 'state' | 'message'> {
+type Judged = Pick<DomainDns, 'state' | 'message'>
+
+/** Where a server has a public address, one of the same kind on a network behind it is no help to visitors. */
+function reachable(addresses: readonly string[]): readonly string[] {
+  const known = new Set(addresses.filter((address) => !isPrivate(address)).map(kindOf))
+  return addresses.filter((address) => !isPrivate(address) || !known.has(kindOf(address)))
+}
+
+function missing(alias: string | null, advised: readonly string[]): Judged {
+  const what =
+    alias === null ? 'Nothing leads to this server yet.' : `It is another name for ${alias}, which has no address.`
+  const record = `a record for ${advised.join(' or ') || "this server's address"} where you manage the domain`
+  return { state: 'missing', message: `${what} ${alias === null ? 'Add' : 'Put in its place'} ${record}.` }
+}
+
+function judge(found: readonly string[], addresses: readonly string[]): Judged {
   const own = new Set(addresses.map(normalize))
   const others = found.filter((address) => !own.has(normalize(address)))
-  if (found.length === 0) {
-    return {
-      state: 'missing',
-      message: `Nothing leads to this server yet. Add a record for ${addresses.join(' or ') || 'its address'} where you manage the domain.`,
-    }
-  }
   if (others.length === 0) return { state: 'ok', message: null }
   if (others.length < found.length) {
     return {
@@ -55,7 +67,7 @@ function judge(found: readonly string[], addresses: readonly string[]): Pick<Dom
     state: 'elsewhere',
     message: isHidden
       ? `It leads to ${others.join(', ')}. That is right if a router there forwards its ports to this server; say so with HEARTH_ADDRESSES.`
-      : `It leads to ${others.join(', ')}, and this server is ${addresses.join(', ')}. Change the record where you manage the domain.`,
+      : `It leads to ${others.join(', ')}, and this server is ${reachable(addresses).join(', ')}. Change the record where you manage the domain.`,
   }
 }
 
@@ -66,8 +78,8 @@ function normalize(address: string): string {
   return address.includes(':') ? new URL(`http://[${address}]`).hostname : address
 }
 
-/** Reached only from the same network (RFC 1918, 6598, 4193). */
+/** Reached only from the same network (RFC 1918, 6598, 3927, 4193). */
 export function isPrivate(address: string): boolean {
   if (address.includes(':')) return /^f[cd]/i.test(address)
-  return /^(10|192\.168|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])|127)\./.test(address)
+  return /^(10|192\.168|169\.254|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])|127)\./.test(address)
 }

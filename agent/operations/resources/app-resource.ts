@@ -1,4 +1,5 @@
 import type { App } from '../../contract/apps/app.ts'
+import { isWildcard } from '../../core/domains/certificate-names.ts'
 import { stackOf } from '../../core/builds/image-reference.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import { referToStack } from '../apps/require-own.ts'
@@ -48,7 +49,7 @@ export function appResource(context: Context, row: AppRow): App {
  */
 export function webUrl(context: Pick<Context, 'store' | 'machine'>, row: AppRow): string | null {
   const { runner, router } = context.machine.facts
-  const domains = context.store.domains.list(row.id)
+  const domains = context.store.domains.list(row.id).filter(({ hostname }) => !isWildcard(hostname))
   const port = router.port === 80 ? '' : `:${router.port}`
   const domain = runner === 'process' ? domains[0] : domains.find(({ kind }) => kind === 'custom')
   return domain ? `http://${domain.hostname}${port}/` : null

@@ -69,8 +69,13 @@ export class Routes {
   private readonly leaving = new Set<DynoRoute>()
   private readonly drains = new Set<() => void>()
 
+  /** Whose name it is, or whose wildcard is the closest above it: `*.example.com` is for `a.b.example.com` too, as in the DNS (RFC 4592). */
   find(hostname: string): AppRoute | undefined {
-    return this.hostnames.get(hostname)
+    let found = this.hostnames.get(hostname)
+    for (let dot = hostname.indexOf('.'); !found && dot >= 0; dot = hostname.indexOf('.', dot + 1)) {
+      found = this.hostnames.get(`*${hostname.slice(dot)}`)
+    }
+    return found
   }
 
   /** From the return on, every new request is routed by this table. */

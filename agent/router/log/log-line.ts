@@ -29,12 +29,17 @@ export function formatLogLine(request: LoggedRequest): string {
     `${formatOutcome(request)} method=${head.method} path="${quotable(head.target)}" host=${head.hostname}` +
     ` request_id=${marks.requestId} fwd="${quotable(marks.forwardedFor)}" dyno=${request.dyno ?? ''}` +
     ` connect=${milliseconds(request.connectMs)} service=${milliseconds(request.serviceMs)}` +
-    ` status=${request.status ?? ''} bytes=${request.bytes ?? ''} protocol=${head.protocol} ${formatTls(request)}`
+    ` status=${request.status ?? ''} bytes=${request.bytes ?? ''} protocol=${head.protocol} ` +
+    `${formatTls(request)}${request.code?.code === 'H31' ? formatAgent(head) : ''}`
   )
 }
 
 const formatTls = ({ tlsVersion }: LoggedRequest): string =>
   tlsVersion === null ? 'tls=false' : `tls=true tls_version=${tlsVersion}`
+
+/** Mostly programs that found the place long ago ask at the wrong one: Heroku says which. */
+const formatAgent = ({ lines }: RequestHead): string =>
+  ` agent="${quotable(/\r\nuser-agent: ([^\r]*)/i.exec(lines)?.[1] ?? '')}"`
 
 function formatOutcome({ code, cause }: LoggedRequest): string {
   if (code === null) return 'at=info'

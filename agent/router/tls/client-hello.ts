@@ -1,6 +1,8 @@
+import { normalizeHostname } from '../../core/routing/route-request.ts'
+
 /** What a client says before anything is encrypted, as far as the router needs it (RFC 8446, 4.1.2). */
 export interface ClientHello {
-  /** The host name that it wants (RFC 6066), in lower case; null if it named none. */
+  /** The host name that it wants (RFC 6066), in lower case and without a final dot; null if it named none. */
   readonly serverName: string | null
   /** The protocols that it offers to speak then (RFC 7301). */
   readonly protocols: readonly string[]
@@ -75,13 +77,13 @@ function parseMessage(message: Buffer): ClientHello {
   return { serverName, protocols }
 }
 
-const hostName = /^[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_.])?$/
+const hostName = /^[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?$/
 
 function readServerName(content: Reader): string | null {
   const list = new Reader(content.take(content.uint16()))
   while (!list.isAtEnd) {
     const type = list.uint8()
-    const name = list.take(list.uint16()).toString('latin1').toLowerCase()
+    const name = normalizeHostname(list.take(list.uint16()).toString('latin1'))
     if (type === 0) return hostName.test(name) ? name : ''
   }
   return null

@@ -64,7 +64,7 @@ const client = (proofs: readonly ProofKind[] = ['http-01'], more = {}) =>
 
 async function obtain(
   acme = client(),
-  more: { url?: string | null; onBegun?: (url: string) => void; key?: string } = {},
+  more: { url?: string | null; onBegun?: (url: string) => void; key?: string; hostname?: string } = {},
 ): Promise<string> {
   const account = { key: accountKey, url: await acme.register(accountKey, signal) }
   const route = () => routed.route({ state: 'stopped', hostnames: ['www.example.com'], challenges: shown })
@@ -115,6 +115,11 @@ test('a certificate is got by dns-01 with a program of the operator’s', async 
   expect(readFileSync(join(folder, 'said'), 'utf8')).toContain(
     `\nremove _acme-challenge.www.example.com ${digests[0]}\n`,
   )
+  // A wildcard is proved at the name below which it is.
+  rmSync(join(folder, 'said'))
+  digests.length = 0
+  const all = await obtain(client(['dns-01'], { dns: openExecDns(program) }), { hostname: '*.www.example.com' })
+  expect(new X509Certificate(all).subjectAltName).toBe('DNS:*.www.example.com')
   writeFileSync(program, '#!/bin/sh\necho the zone is locked >&2\nexit 3\n')
   await expect(obtain(client(['dns-01'], { dns: openExecDns(program) }))).rejects.toThrow(/the zone is locked/)
   rmSync(folder, { recursive: true })

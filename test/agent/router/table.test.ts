@@ -42,6 +42,23 @@ test('of two apps with one host name the first keeps it, and the second gets it 
   expect(routes.find('both.test')?.app.id).toBe('a')
 })
 
+test('a wildcard is for what is nobody’s by itself, at any depth, the closest first', () => {
+  const routes = new Routes()
+  routes.apply({ revision: 1, apps: [app('all', '*.test.example'), app('own', 'www.test.example')] })
+  change(routes, { apps: [app('inner', '*.in.test.example')] })
+  const find = (hostname: string) => routes.find(hostname)?.app.id
+  expect(find('www.test.example')).toBe('own')
+  expect(find('anybody.test.example')).toBe('all')
+  expect(find('a.b.test.example')).toBe('all')
+  expect(find('a.in.test.example')).toBe('inner')
+  expect(find('in.test.example')).toBe('all')
+  expect(find('test.example')).toBeUndefined()
+  expect(find('example')).toBeUndefined()
+  change(routes, { removed: ['own', 'inner'] })
+  expect(find('www.test.example')).toBe('all')
+  expect(find('a.in.test.example')).toBe('all')
+})
+
 test('the saved table is the one in use', () => {
   const routes = new Routes()
   routes.apply({ revision: 1, apps: [app('a', 'a.test'), app('b', 'b.test')] })

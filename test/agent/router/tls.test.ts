@@ -111,6 +111,7 @@ test('each name is shown its own certificate, else the one with a wildcard', asy
   expect(await shown('blog.test')).toBe('DNS:blog.test')
   expect(await shown('shop.apps.test')).toBe('DNS:*.apps.test')
   expect(await shown('BLOG.test')).toBe('DNS:blog.test')
+  expect(await shown('blog.test.')).toBe('DNS:blog.test')
 })
 
 test('a name without a certificate, of no app, or none at all is refused with an alert, and its app is told', async () => {
@@ -125,10 +126,25 @@ test('a name without a certificate, of no app, or none at all is refused with an
 
 test('a connection is good for the names of its certificate, and no other app answers on it', async () => {
   await open()
-  expect(await ask(get('/', 'shop.apps.test'))).toMatch(/^HTTP\/1\.1 421 Misdirected Request/)
-  expect(await routed.line()).toMatch(/^at=error code=H31 desc="Misdirected Request" /)
+  const byAgent = get('/', 'shop.apps.test').replace('\r\n\r\n', '\r\nUser-Agent: old "bot"\r\n\r\n')
+  expect(await ask(byAgent)).toMatch(/^HTTP\/1\.1 421 Misdirected Request/)
+  expect(await routed.line()).toMatch(
+    /^at=error code=H31 desc="Misdirected Request" .* status=421 bytes= .* agent="old %22bot%22"$/,
+  )
   // With a wildcard, browsers use one connection for several names.
   expect(await ask(get('/', 'cart.apps.test'), { servername: 'shop.apps.test' })).toMatch(/^HTTP\/1\.1 200/)
+})
+
+test('an app with a wildcard for its domain answers over TLS for whoever it covers, but for names of others', async () => {
+  await open()
+  const dyno = await routed.httpDyno((_request, response) => response.end('all'))
+  const all = { hostnames: ['*.apps.test'], certificates: [routedPair(['*.apps.test'], wildcard)], dynos: [dyno] }
+  await routed.route(all, { hostnames: ['own.apps.test'], dynos: [dyno] })
+  const askOver = (host: string, servername: string) => ask(get('/', host), { servername })
+  expect(await askOver('any.apps.test', 'any.apps.test')).toMatch(/^HTTP\/1\.1 200 [\s\S]*all$/)
+  expect(await askOver('own.apps.test', 'any.apps.test')).toMatch(/^HTTP\/1\.1 421 /)
+  await expect(dial({ servername: 'own.apps.test' })).rejects.toThrow(/unrecognized.name/i)
+  await expect(dial({ servername: 'a.b.apps.test' })).rejects.toThrow(/unrecognized.name/i)
 })
 
 test('HTTP/2 is spoken with whoever offers it, and nothing with who offers only what we do not know', async () => {

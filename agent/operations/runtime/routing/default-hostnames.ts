@@ -1,3 +1,4 @@
+import { isWildcard } from '../../../core/domains/certificate-names.ts'
 import { chooseNames, fillName, nameTemplates } from '../../../core/domains/default-names.ts'
 import type { Clock } from '../../../core/ports/clock.ts'
 import type { NameSystem } from '../../../core/ports/domains/name-system.ts'
@@ -55,7 +56,9 @@ export class DefaultHostnames {
   announce(apps: Iterable<RoutedApp>): void {
     const { background, names } = this.#ports
     if (!this.templates().some((template) => template.endsWith('.local'))) return
-    const all = [...apps].flatMap(({ hostnames }) => hostnames.filter((hostname) => hostname.endsWith('.local')))
+    const all = [...apps].flatMap(({ hostnames }) =>
+      hostnames.filter((hostname) => hostname.endsWith('.local') && !isWildcard(hostname)),
+    )
     const text = all.join(' ')
     if (text === this.#announced) return
     this.#announced = text

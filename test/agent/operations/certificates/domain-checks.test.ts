@@ -70,11 +70,25 @@ it('records that lead elsewhere, some or all of them, are named', async () => {
   expect(check(['2001:db8::1'], [], ['2001:db8:0:0::1']).state).toBe('ok')
 })
 
+it('who has a public address is told of no private one, and of an alias that leads nowhere', async () => {
+  await bench.start()
+  const addresses = ['203.0.113.5', '10.17.0.5', '169.254.7.7', '2001:db8::5', 'fd00::5']
+  expect(check(addresses, [], [], ['shop.example.net'])).toMatchObject({
+    state: 'missing',
+    expected: ['www.example.com A 203.0.113.5', 'www.example.com AAAA 2001:db8::5'],
+    message:
+      'It is another name for shop.example.net, which has no address. Put in its place a record for 203.0.113.5 or 2001:db8::5 where you manage the domain.',
+  })
+  // Who asks from the same network may be led there.
+  expect(check(addresses, ['10.17.0.5']).state).toBe('ok')
+  expect(check(['192.168.1.5', '2001:db8::5'], []).expected).toHaveLength(2)
+})
+
 const open = (known: string[]) => openNameSystem({ known, choice: null, report: () => {} })
 
 it('private addresses are known, and the server never counts its inner networks as its own', async () => {
   await bench.start()
-  expect(['10.0.0.1', '172.16.3.4', '192.168.0.9', '100.64.1.1', 'fd00::1'].every(isPrivate)).toBe(true)
+  expect(['10.0.0.1', '172.16.3.4', '192.168.0.9', '100.64.1.1', '169.254.1.1', 'fd00::1'].every(isPrivate)).toBe(true)
   expect(['172.32.0.1', '100.128.0.1', '8.8.8.8', '2001:db8::1'].some(isPrivate)).toBe(false)
   expect(open(['198.51.100.1']).addresses()).toEqual(['198.51.100.1'])
   expect(open([]).addresses()).not.toContain('127.0.0.1')

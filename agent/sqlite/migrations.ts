@@ -310,4 +310,9 @@ export const migrations: readonly string[] = [
   'ALTER TABLE apps ADD COLUMN podman INTEGER NOT NULL DEFAULT 0;',
   `ALTER TABLE slugs ADD COLUMN images TEXT NOT NULL DEFAULT '[]';`,
   'ALTER TABLE dynos ADD COLUMN last_crash TEXT;',
+  `
+  ALTER TABLE apps ADD COLUMN keep_alive_to_dynos INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE apps ADD COLUMN end_to_end_continue INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE apps ADD COLUMN session_affinity INTEGER NOT NULL DEFAULT 0;
+  `,
 ]

@@ -155,7 +155,7 @@ export function describeSurroundings({ app, real }: { app: string; real: () => R
     })
 
     it('has features that are on, of which one can be turned off, also as a setting of the dynos', async () => {
-      const [preboot] = await agent().call('listAppFeatures', { app })
+      const [preboot, , ...ofRouter] = await agent().call('listAppFeatures', { app })
       expect(preboot).toMatchObject({ name: 'preboot', enabled: true })
       expect(await agent().call('getAppFeature', { app, feature: 'preboot' })).toEqual(preboot)
       const update = (feature: string, enabled: boolean) =>
@@ -171,6 +171,11 @@ export function describeSurroundings({ app, real }: { app: string; real: () => R
       await expect(sleep(4)).rejects.toMatchObject({ status: 422 })
       expect(await sleep(null)).toMatchObject({ preboot: true, sleep_after_seconds: null })
       expect(await agent().call('getAppFeature', { app, feature: 'preboot' })).toEqual(preboot)
+      for (const { enabled, name } of ofRouter) {
+        expect([enabled, (await update(name, true)).enabled, (await update(name, false)).enabled]).toEqual([
+          ...[false, true, false],
+        ])
+      }
       await expect(update('runtime-heroku-exec', true)).rejects.toEqual(refused(404, 'heroku run:inside web.1 bash'))
       await expect(update('http-sni', true)).rejects.toEqual(refused(404, 'http-sni'))
     })

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { id, timestamp } from '../common.ts'
 
 /**
- * Something of an app that Heroku lets one turn on. What Hearth has of these is how it works and on; turning it off is
- * refused, but for `preboot`.
+ * Something of an app that Heroku lets one turn on. `preboot` and what is of the router (`http-...`) can be turned on and off; anything
+ * else that Hearth has of these is how it works, and turning it off is refused.
  */
 export const feature = z.strictObject({
   created_at: timestamp,
@@ -13,7 +13,7 @@ export const feature = z.strictObject({
   id,
   name: z.string(),
   /** The client lists `general` under `features` and others under `labs`. */
-  state: z.literal('general'),
+  state: z.enum(['general', 'beta']),
   updated_at: timestamp,
   display_name: z.string(),
   feedback_email: z.string(),

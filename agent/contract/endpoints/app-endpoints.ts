@@ -52,7 +52,7 @@ export const appEndpoints = {
   updateAppFeature: endpoint('PATCH', '/apps/{app}/features/{feature}', {
     needs: 'operate',
     tier: 1,
-    partly: 'of what there is only preboot can be turned off',
+    partly: 'what is how Hearth works can not be turned off: runtime-dyno-metadata',
     request: featureUpdate,
     response: feature,
   }),

@@ -45,6 +45,9 @@ export const logTexts = {
     `The certificate of ${hostname} expires on ${expiresAt}, and no other is there yet`,
   automatedCertificates: (isOn: boolean) => `Automated certificates ${isOn ? 'enabled' : 'disabled'}`,
   automatedCertificatesRefreshed: 'Refreshed automated certificates',
+  keepAliveToDynos: (isOn: boolean) => `Keeping connections to dynos ${isOn ? 'enabled' : 'disabled'}`,
+  sessionAffinity: (isOn: boolean) => `Session affinity ${isOn ? 'enabled' : 'disabled'}`,
+  endToEndContinue: (isOn: boolean) => `Leaving 100-continue to dynos ${isOn ? 'enabled' : 'disabled'}`,
   httpsOnly: (isOn: boolean) => `Sending http to https ${isOn ? 'enabled' : 'disabled'}`,
   hsts: (seconds: number | null) => (seconds === null ? 'HSTS disabled' : `HSTS enabled, for ${seconds} seconds`),
   buildpacksSet: (buildpacks: readonly string[]) =>

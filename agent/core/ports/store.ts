@@ -33,6 +33,12 @@ export interface AppRow {
   readonly httpsOnly: boolean
   /** For how long browsers are told to insist on https; null: they are told nothing. */
   readonly hstsSeconds: number | null
+  /** Connections to its dynos serve one request after the other. */
+  readonly keepAliveToDynos: boolean
+  /** `Expect: 100-continue` is its dynos' to answer. */
+  readonly endToEndContinue: boolean
+  /** Clients come back to the dyno that they had. */
+  readonly sessionAffinity: boolean
   readonly createdAt: string
   readonly updatedAt: string
 }
@@ -159,23 +165,7 @@ export type Change<Row, Keys extends keyof Row> = Partial<Pick<Row, Keys>>
 
 export interface AppStore {
   insert(row: AppRow): void
-  update(
-    id: string,
-    change: Change<
-      AppRow,
-      | 'name'
-      | 'stack'
-      | 'maintenance'
-      | 'preboot'
-      | 'sleepAfterSeconds'
-      | 'podman'
-      | 'stack'
-      | 'acm'
-      | 'httpsOnly'
-      | 'hstsSeconds'
-      | 'updatedAt'
-    >,
-  ): void
+  update(id: string, change: Partial<Omit<AppRow, 'id' | 'owner' | 'createdAt'>>): void
   /** Takes everything of the app with it. */
   destroy(id: string): void
   byId(id: string): AppRow | null

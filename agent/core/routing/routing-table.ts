@@ -50,6 +50,9 @@ function parseApp(at: string, value: unknown): RoutedApp {
     ...(app.endToEndContinue !== undefined && {
       endToEndContinue: booleanAt(`${at}.endToEndContinue`, app.endToEndContinue),
     }),
+    ...(app.sessionAffinity !== undefined && {
+      sessionAffinity: booleanAt(`${at}.sessionAffinity`, app.sessionAffinity),
+    }),
     ...(app.errorPage !== undefined && { errorPage: pageAt(`${at}.errorPage`, app.errorPage) }),
     ...(app.maintenancePage !== undefined && { maintenancePage: pageAt(`${at}.maintenancePage`, app.maintenancePage) }),
     ...parseSecurity(at, app),

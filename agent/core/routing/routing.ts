@@ -32,7 +32,7 @@ export function routeApp(parts: RoutingParts): RoutedApp {
     hostnames,
     maintenance: app.maintenance,
     ...pages,
-    ...securityOf(parts),
+    ...settingsOf(parts),
     state: judgeState(servingReleaseId, webQuantity, web),
     ...(isAsleep(web) && { isAsleep: true }),
     dynos: web.flatMap(({ id, name, state, address }) => {
@@ -42,8 +42,11 @@ export function routeApp(parts: RoutingParts): RoutedApp {
 }
 
 /** What is as it is without saying is not said. */
-function securityOf({ app, certificates, challenges }: RoutingParts): Partial<RoutedApp> {
+function settingsOf({ app, certificates, challenges }: RoutingParts): Partial<RoutedApp> {
   return {
+    ...(!app.keepAliveToDynos && { keepAliveToDynos: false }),
+    ...(app.endToEndContinue && { endToEndContinue: true }),
+    ...(app.sessionAffinity && { sessionAffinity: true }),
     ...(certificates.length > 0 && { certificates }),
     ...(challenges.length > 0 && { challenges }),
     ...(app.httpsOnly && { httpsOnly: true }),

@@ -59,6 +59,9 @@ function composeApp(context: Context, parts: Pick<AppRow, 'owner' | 'name' | 'st
     acm: false,
     httpsOnly: false,
     hstsSeconds: null,
+    keepAliveToDynos: true,
+    endToEndContinue: false,
+    sessionAffinity: false,
     createdAt: now,
     updatedAt: now,
   }

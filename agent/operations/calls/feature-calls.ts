@@ -1,7 +1,8 @@
 import type { Feature } from '../../contract/apps/feature.ts'
 import { findTopic, notHere } from '../../contract/elsewhere/elsewhere.ts'
 import { HearthError } from '../../contract/errors.ts'
-import type { AppRow } from '../../core/ports/store.ts'
+import type { Actor, AppRow } from '../../core/ports/store.ts'
+import { turnRouterSwitch } from '../apps/turn-router-switch.ts'
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
 import { updateDynoSettings } from '../dynos/update-dyno-settings.ts'
@@ -15,18 +16,27 @@ export function openFeatureCalls(context: Context) {
     return findNamed(featureResources(context, app), 'feature', feature)
   }
   const appOf = ({ app }: { app: string }) => findApp(context.store, app)
+  const turn = async (app: AppRow, actor: Actor, { name, isOn }: { name: string; isOn: boolean }): Promise<AppRow> => {
+    switch (name) {
+      case 'preboot':
+        return updateDynoSettings(context, { app, actor, update: { preboot: isOn } })
+      case 'http-disable-keepalive-to-dyno':
+        return turnRouterSwitch(context, { app, actor }, { name: 'keepAliveToDynos', isOn: !isOn })
+      case 'http-end-to-end-continue':
+        return turnRouterSwitch(context, { app, actor }, { name: 'endToEndContinue', isOn })
+      case 'http-session-affinity':
+        return turnRouterSwitch(context, { app, actor }, { name: 'sessionAffinity', isOn })
+    }
+    if (isOn) return app
+    throw new HearthError('invalid_params', `${name} is how Hearth works: it can't be turned off.`)
+  }
   return {
     listAppFeatures: async ({ parameters }) => featureResources(context, appOf(parameters)),
     getAppFeature: async ({ parameters }) => find(appOf(parameters), parameters.feature),
     async updateAppFeature({ actor, parameters, body }) {
       const app = appOf(parameters)
       const feature = find(app, parameters.feature)
-      if (feature.name === 'preboot') {
-        const changed = await updateDynoSettings(context, { app, actor, update: { preboot: body.enabled } })
-        return find(changed, feature.name)
-      }
-      if (body.enabled) return feature
-      throw new HearthError('invalid_params', `${feature.name} is how Hearth works: it can't be turned off.`)
+      return find(await turn(app, actor, { name: feature.name, isOn: body.enabled }), feature.name)
     },
   } satisfies Partial<Calls>
 }

@@ -1,6 +1,6 @@
 import type { App } from '../../contract/apps/app.ts'
-import { isWildcard } from '../../core/domains/certificate-names.ts'
 import { stackOf } from '../../core/builds/image-reference.ts'
+import { isWildcard } from '../../core/domains/certificate-names.ts'
 import type { AppRow } from '../../core/ports/store.ts'
 import { referToStack } from '../apps/require-own.ts'
 import type { Context } from '../context.ts'

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 
 const article = 'https://devcenter.heroku.com/articles'
 
-/** What can be turned on at Heroku and is how Hearth works; only the first can be turned off. */
+/** By Heroku's names. */
 const features = [
   {
     id: '3aa1ecf0-93a6-4c1c-8f3d-0c5ee0b1c001',
@@ -12,6 +12,8 @@ const features = [
     display_name: 'Preboot',
     description: 'New web dynos must listen before the old ones stop getting requests',
     doc_url: `${article}/preboot`,
+    state: 'general',
+    isEnabled: ({ preboot }: AppRow) => preboot,
   },
   {
     id: '3aa1ecf0-93a6-4c1c-8f3d-0c5ee0b1c002',
@@ -20,16 +22,45 @@ const features = [
     description:
       'Dynos find app, release and commit in HEROKU_APP_NAME, HEROKU_RELEASE_VERSION, HEROKU_SLUG_COMMIT, ...',
     doc_url: `${article}/dyno-metadata`,
+    state: 'general',
+    isEnabled: () => true,
+  },
+  {
+    id: '3aa1ecf0-93a6-4c1c-8f3d-0c5ee0b1c005',
+    name: 'http-session-affinity',
+    display_name: 'Session affinity',
+    description: 'By a cookie, visitors come back to the dyno that they had',
+    doc_url: `${article}/session-affinity`,
+    state: 'general',
+    isEnabled: ({ sessionAffinity }: AppRow) => sessionAffinity,
+  },
+  {
+    id: '3aa1ecf0-93a6-4c1c-8f3d-0c5ee0b1c003',
+    name: 'http-disable-keepalive-to-dyno',
+    display_name: 'No keep-alive to dynos',
+    description:
+      'Each request gets a connection of its own to its dyno, for servers that close kept ones at bad moments',
+    doc_url: `${article}/heroku-labs-disabling-keepalives-to-dyno-for-router-2-0`,
+    state: 'beta',
+    isEnabled: ({ keepAliveToDynos }: AppRow) => !keepAliveToDynos,
+  },
+  {
+    id: '3aa1ecf0-93a6-4c1c-8f3d-0c5ee0b1c004',
+    name: 'http-end-to-end-continue',
+    display_name: 'End-to-end 100-continue',
+    description: 'The dyno, not the router, answers who asks whether to send its body (Expect: 100-continue)',
+    doc_url: `${article}/http-routing`,
+    state: 'beta',
+    isEnabled: ({ endToEndContinue }: AppRow) => endToEndContinue,
   },
 ] as const
 
 export function featureResources({ machine }: Pick<Context, 'machine'>, app: AppRow): Feature[] {
   const { startedAt } = machine.facts
-  return features.map((feature) => ({
+  return features.map(({ isEnabled, ...feature }) => ({
     created_at: startedAt,
     ...feature,
-    enabled: feature.name !== 'preboot' || app.preboot,
-    state: 'general',
+    enabled: isEnabled(app),
     updated_at: startedAt,
     feedback_email: '',
   }))

@@ -2,6 +2,7 @@ import type { ExchangeHost } from '../exchange/exchange-host.ts'
 import { isRepeatable, type RequestHead } from '../http/request-head.ts'
 import { chooseDyno } from './choose-dyno.ts'
 import type { AppRoute, DynoRoute } from './routes.ts'
+import { formerDyno } from './session-affinity.ts'
 import type { UpstreamConnection, UpstreamUser } from './upstream-connection.ts'
 
 /** A request's search for a dyno that takes it: the connection it has, and who refused before. */
@@ -31,8 +32,9 @@ export class DynoSearch {
     return this.tried.length > 0
   }
 
-  choose(app: AppRoute): DynoRoute | null {
-    return chooseDyno(app.dynos, this.tried)
+  choose({ dynos, features }: AppRoute, head: RequestHead): DynoRoute | null {
+    const former = features.sessionAffinity ? formerDyno(dynos, head) : null
+    return (former && chooseDyno([former], this.tried)) ?? chooseDyno(dynos, this.tried)
   }
 
   /** The user is told when the connection is there, unless it is at once. */

@@ -255,9 +255,15 @@ function openAppRoute(app: RoutedApp): AppRoute {
   return { app, dynos: [], held: new Set(), ...counts, traffic, features: featuresOf(app), pages: pagesOf(app) }
 }
 
-const featuresOf = ({ keepAliveToDynos = true, endToEndContinue = false, hstsSeconds }: RoutedApp): DynoFeatures => ({
+const featuresOf = ({
+  keepAliveToDynos = true,
+  endToEndContinue = false,
+  sessionAffinity = false,
+  hstsSeconds,
+}: RoutedApp): DynoFeatures => ({
   keepAlive: keepAliveToDynos,
   endToEndContinue,
+  sessionAffinity,
   strictLine: hstsSeconds === undefined ? '' : `Strict-Transport-Security: max-age=${hstsSeconds}\r\n`,
 })
 

@@ -221,7 +221,7 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
 
   /** False when there is no dyno to connect to. */
   private connect({ app, head }: Subject): boolean {
-    const dyno = this.search.choose(app)
+    const dyno = this.search.choose(app, head)
     if (!dyno) return false
     if (this.phase === 'held') app.held.delete(this)
     this.phase = 'connecting'

@@ -21,6 +21,8 @@ export class ResponseRelay {
   passesContinue = false
   /** Added to what the dyno says, unless it says something of the kind itself. */
   strictLine = ''
+  /** Has the client come back to its dyno. */
+  affinityLine = ''
   /** What the dyno sent behind the head of a 101. */
   tunnelled: Buffer | null = null
   private readonly buffered: BufferedBytes
@@ -55,6 +57,7 @@ export class ResponseRelay {
     this.hasExcess = false
     this.passesContinue = false
     this.strictLine = ''
+    this.affinityLine = ''
     this.tunnelled = null
     this.informationalBytes = 0
     this.request = null
@@ -126,13 +129,15 @@ export class ResponseRelay {
     const { pieces } = this
     pieces.length = 0
     const end = body.read(bytes, 0, pieces)
-    client.respond(request, this.addStrict(head), { chunked, keepAlive: this.keepAlive }, pieces)
+    client.respond(request, this.addLines(head), { chunked, keepAlive: this.keepAlive }, pieces)
     return this.judge(client, body, end < bytes.length)
   }
 
-  private addStrict(head: ResponseHead): ResponseHead {
-    if (this.strictLine === '' || /\r\nstrict-transport-security:/i.test(head.lines)) return head
-    return { ...head, lines: head.lines + this.strictLine }
+  private addLines(head: ResponseHead): ResponseHead {
+    const { affinityLine, strictLine } = this
+    if (affinityLine === '' && strictLine === '') return head
+    const isStrict = strictLine === '' || /\r\nstrict-transport-security:/i.test(head.lines)
+    return { ...head, lines: head.lines + affinityLine + (isStrict ? '' : strictLine) }
   }
 
   private relay(client: ClientSide, body: BodyReader, chunk: Buffer): 'more' | 'complete' {

@@ -1,5 +1,6 @@
 import type { RoutingCodeName } from '../../core/routing/routing-codes.ts'
 import type { Deadline } from '../deadline.ts'
+import { affinityLine } from '../dynos/session-affinity.ts'
 import type { UpstreamConnection } from '../dynos/upstream-connection.ts'
 import { type RequestMarks, renderRequestHead } from '../http/forward-head.ts'
 import type { RequestHead } from '../http/request-head.ts'
@@ -64,6 +65,9 @@ export class Transfer {
     this.touch()
     this.relay.begin(head, client, upstream.socket)
     this.relay.strictLine = client.origin.security ? features.strictLine : ''
+    if (features.sessionAffinity) {
+      this.relay.affinityLine = affinityLine(upstream.dyno, head, client.origin.isSecureFor(head))
+    }
     const expectsContinue = head.expect === 'continue' && !sender.hasBegun
     const expectContinue = expectsContinue && features.endToEndContinue
     this.relay.passesContinue = expectContinue
@@ -137,6 +141,7 @@ export class Transfer {
 export interface DynoFeatures {
   readonly keepAlive: boolean
   readonly endToEndContinue: boolean
+  readonly sessionAffinity: boolean
   /** The field that keeps browsers to https, with its CRLF; empty if there is none to add. */
   readonly strictLine: string
 }

@@ -43,6 +43,9 @@ function readApp(row: RowReader): AppRow {
     acm: row.flag('acm'),
     httpsOnly: row.flag('https_only'),
     hstsSeconds: row.optionalNumber('hsts_seconds'),
+    keepAliveToDynos: row.flag('keep_alive_to_dynos'),
+    endToEndContinue: row.flag('end_to_end_continue'),
+    sessionAffinity: row.flag('session_affinity'),
     createdAt: row.text('created_at'),
     updatedAt: row.text('updated_at'),
   }

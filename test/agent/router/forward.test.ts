@@ -73,6 +73,28 @@ test('requests are spread over the dynos', async () => {
   expect(seen.size).toBe(3)
 })
 
+test('with session affinity a client comes back to its dyno, and gets another when that one is gone', async () => {
+  const dynos = await Promise.all(
+    ['a', 'b', 'c'].map((name) => routed.httpDyno((_request, response) => response.end(name))),
+  )
+  const affinity = { sessionAffinity: true }
+  await routed.route({ dynos, ...affinity })
+  const ask = async (cookie: string) => {
+    const answer = await routed.ask(get().replace('\r\n\r\n', `\r\nCookie: a=1; ${cookie}; b=2\r\n\r\n`))
+    const [, line, value] = /\r\nSet-Cookie: ((heroku-session-affinity=[\w-]+)[^\r]*)/.exec(answer) ?? []
+    return { line, cookie: value, dyno: answer.at(-1) }
+  }
+  const first = await ask('c=3')
+  expect(first.line).toMatch(/^heroku-session-affinity=dyno-\d+; Path=\/; Max-Age=86400; HttpOnly$/)
+  for (let count = 0; count < 20; count++) {
+    expect(await ask(first.cookie ?? '')).toEqual({ line: undefined, cookie: undefined, dyno: first.dyno })
+  }
+  await routed.route({ dynos: dynos.filter(({ id }) => first.cookie !== `heroku-session-affinity=${id}`), ...affinity })
+  const next = await ask(first.cookie ?? '')
+  expect(next.dyno).not.toBe(first.dyno)
+  expect((await ask(next.cookie ?? '')).dyno).toBe(next.dyno)
+})
+
 test('many requests go over one connection, pipelined ones in order', async () => {
   const dyno = await routed.httpDyno((request, response) => {
     request.resume()

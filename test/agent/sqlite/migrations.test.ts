@@ -54,6 +54,7 @@ const addedByVersion = [
   'UPDATE apps SET podman = 1;',
   `UPDATE slugs SET images = '[{"folder":"web"}]';`,
   "UPDATE dynos SET last_crash = 'exited with status 1';",
+  'UPDATE apps SET keep_alive_to_dynos = 0, end_to_end_continue = 1, session_affinity = 1;',
 ]
 
 it('has rows for every version that ever was', () => {
@@ -79,6 +80,12 @@ it.each(addedByVersion.map((_, index) => index + 1))(
     expect(store.apps.byId('a1')?.preboot).toBe(version < 10)
     expect(store.apps.byId('a1')?.sleepAfterSeconds).toBe(version < 11 ? null : 1800)
     expect(store.apps.byId('a1')?.podman).toBe(version >= 14)
+    const isRouted = version >= 17
+    expect(store.apps.byId('a1')).toMatchObject({
+      keepAliveToDynos: !isRouted,
+      endToEndContinue: isRouted,
+      sessionAffinity: isRouted,
+    })
     expect(store.dynos.byId('y1')?.startedUptimeMs).toBe(version < 10 ? 0 : 5000)
     expect(store.dynos.byId('y1')?.lastCrash).toBe(version < 16 ? null : 'exited with status 1')
     expect(store.outputs.read('o1')).toBe('built')

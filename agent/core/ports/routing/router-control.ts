@@ -36,6 +36,8 @@ export interface RoutedApp {
   readonly keepAliveToDynos?: boolean
   /** True: `Expect: 100-continue` is the dyno's to answer. False if absent: the router answers it. */
   readonly endToEndContinue?: boolean
+  /** True: by a cookie a client comes back to the dyno that it had, as long as that one is there. False if absent. */
+  readonly sessionAffinity?: boolean
   /** HTML that replaces the router's own page for errors of this app, and for maintenance. */
   readonly errorPage?: string
   readonly maintenancePage?: string

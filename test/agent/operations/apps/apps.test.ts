@@ -92,6 +92,33 @@ describe('an app', () => {
     expect(bench.router.app('store').maintenance).toBe(true)
   })
 
+  it('says by features how the router speaks with its dynos', async () => {
+    await bench.createApp()
+    const turn = (feature: string, enabled: boolean) =>
+      bench.call('updateAppFeature', { parameters: { ...parameters, feature }, body: { enabled } })
+    expect(await turn('http-disable-keepalive-to-dyno', true)).toMatchObject({ enabled: true, state: 'beta' })
+    expect(await turn('http-end-to-end-continue', true)).toMatchObject({ enabled: true })
+    await turn('http-session-affinity', true)
+    const on = { keepAliveToDynos: false, endToEndContinue: true, sessionAffinity: true }
+    expect(bench.router.app('shop')).toMatchObject(on)
+    expect(bench.logs.lines.at(-1)).toBe('api: Session affinity enabled by user ann@laptop')
+    await turn('http-disable-keepalive-to-dyno', false)
+    await turn('http-end-to-end-continue', false)
+    await turn('http-session-affinity', false)
+    for (const name of Object.keys(on)) expect(bench.router.app('shop')).not.toHaveProperty(name)
+  })
+
+  it('has all names below a domain that is a wildcard, and is not opened at it', async () => {
+    await bench.createApp()
+    const add = (hostname: string) => bench.call('createDomain', { parameters, body: { hostname } })
+    await add('*.example.com')
+    expect(bench.router.app('shop').hostnames).toEqual(['shop.localhost', '*.example.com'])
+    const webUrl = async () => (await bench.call('getApp', { parameters, body: undefined })).web_url
+    expect(await webUrl()).toBeNull()
+    await add('www.example.com')
+    expect(await webUrl()).toBe('http://www.example.com/')
+  })
+
   it('has domains, each of one app only', async () => {
     await bench.createApp()
     await bench.createApp('other')

@@ -64,7 +64,7 @@ export const commands: Readonly<Record<string, Command>> = {
   'drains:remove': { asks: ['destroyLogDrain'] },
   features: { asks: ['listAppFeatures'] },
   'features:info': { asks: ['getAppFeature'] },
-  'features:enable': { asks: ['getAppFeature', 'updateAppFeature'], note: 'What there is is always on.' },
+  'features:enable': { asks: ['getAppFeature', 'updateAppFeature'], note: '`runtime-dyno-metadata` is always on.' },
   'git:clone': { asks: ['getApp'] },
   'git:remote': { asks: ['getApp'] },
   keys: { asks: ['listKeys'] },

@@ -1,5 +1,11 @@
 // HTTP/2 with clients that don't go on, and with dynos that say what it has no words for.
-import { type ClientHttp2Session, connect, type IncomingHttpHeaders, type SecureClientSessionOptions } from 'node:http2'
+import {
+  type ClientHttp2Session,
+  connect,
+  constants,
+  type IncomingHttpHeaders,
+  type SecureClientSessionOptions,
+} from 'node:http2'
 import { connect as connectSocket, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { limits, type Timeouts } from '../../../agent/router/limits.ts'
@@ -138,13 +144,13 @@ const post = frame(
 test('a connection that is needed no more is closed, also by clients that never close theirs', async () => {
   await open({ clientIdleMs: 50 })
   session.destroy()
-  openFrames()
-  await eventually(async () => (await connections()) === 1)
+  const { read } = openFrames()
+  await eventually(() => read().length > 0)
   await eventually(async () => (await connections()) === 0)
 })
 
 test('an answer that its client does not take is not kept for ever', async () => {
-  await open({ idleMs: 100 }, { settings: { initialWindowSize: 0 } })
+  await open({ idleMs: 500 }, { settings: { initialWindowSize: 0 } })
   const dyno = await routed.httpDyno((_request, response) => response.end('x'.repeat(100_000)))
   await routed.route({ dynos: [dyno] })
   const answer = ask({})
@@ -186,3 +192,26 @@ test('an answer that comes before the end of a request reaches its client whole'
   expect(said.slice(1, -1).some(([, , end]) => end === endStream)).toBe(true)
   expect(said.at(-1)).toEqual([reset, '\0\0\0\0', 0])
 })
+
+test('a client that begins requests and gives them up without end is sent away, before a dyno hears of most', async () => {
+  await open()
+  let asked = 0
+  const dyno = await routed.httpDyno(() => {
+    asked += 1
+  })
+  await routed.route({ dynos: [dyno] })
+  let begun = 0
+  const begin = () => {
+    begun += 1
+    const stream = session.request({ ':authority': 'blog.test' })
+    stream.on('error', () => {}).close(constants.NGHTTP2_CANCEL)
+  }
+  // It may begin a thousand in one breath, and 33 a second then.
+  await eventually(() => {
+    for (let count = 0; count < 20 && !session.destroyed; count++) begin()
+    return session.destroyed
+  }, 20_000)
+  expect(begun).toBeGreaterThan(900)
+  expect(asked).toBeLessThan(begun / 2)
+  await eventually(async () => (await connections()) === 0)
+}, 30_000)

@@ -8,7 +8,7 @@ import { eventually, get, openRouted, type Routed } from './routed.ts'
 let routed: Routed
 let session: ClientHttp2Session
 beforeEach(async () => {
-  routed = await openRouted({ idleMs: 300, firstByteMs: 300 })
+  routed = await openRouted({ idleMs: 1000 })
   session = connect(`http://127.0.0.1:${routed.port}`)
   session.on('error', () => {})
 })

@@ -97,6 +97,7 @@ const DynoRow = memo(function DynoRow({ summary, entry }: { summary: AppSummary;
       <span
         className={styles.reason}
         data-wide={status?.memory_bytes == null || undefined}
+        data-below={(status?.reason && status.memory_bytes != null) || undefined}
         data-bad={state === 'crashed' || undefined}
       >
         {status?.reason}

@@ -34,6 +34,8 @@ test('what becomes of a dyno is told as Heroku tells it, and in a plain sentence
   const get = (path: string) => ask({ host: server.host, port: 80, hostname: `${app}.localhost`, path })
   const isSmall = async () => (await get('/').catch(() => null))?.body === 'web.1 256'
   await eventually(isSmall, 30_000, 'the smaller dyno does not serve')
+  // Until then the one before it is asked too.
+  await ended(desktop, 1)
 
   // Its disk is bounded, and a full one is told.
   await get('/fill')
@@ -45,6 +47,7 @@ test('what becomes of a dyno is told as Heroku tells it, and in a plain sentence
   expect(said).toContain('app[web.1]: could not write: ENOSPC')
   expect(said.filter((line) => full.test(line))).toHaveLength(1)
   await desktop.calls['dynos.restart']({ ...desktop.of(app) })
+  await ended(desktop, 2)
   await shows(desktop, 'up', /^$/)
 
   // R14: a warning, and it serves on.
@@ -101,6 +104,15 @@ test('what becomes of a dyno is told as Heroku tells it, and in a plain sentence
 async function status(desktop: TestDesktop) {
   const [entry] = await desktop.calls['dynos.list'](desktop.of(app))
   return entry?.status ?? null
+}
+
+/** So many of its dynos have gone by then, each when it was asked to. */
+async function ended(desktop: TestDesktop, times: number): Promise<void> {
+  const isTold = async () => {
+    const lines = await desktop.logLines(app)
+    return lines.filter((line) => line === 'heroku[web.1]: Process exited with status 143').length === times
+  }
+  await eventually(isTold, 60_000, 'the dyno before has not ended')
 }
 
 async function shows(desktop: TestDesktop, state: string, reason: RegExp): Promise<void> {

@@ -31,13 +31,20 @@ export class ServerPort {
 
   private constructor(options: ServerPortOptions) {
     this.#options = options
-    this.#server = new PortServer(() => ({ ...options, port: this.#port }), options.authority, options.patienceMs)
+    const ask = () => ({ ...options, port: this.#listeningPort })
+    this.#server = new PortServer(ask, options.authority, options.patienceMs)
   }
 
   static async open(options: ServerPortOptions): Promise<ServerPort> {
     const port = new ServerPort(options)
     await port.#claim()
     return port
+  }
+
+  /** Clients may come before the claim is noted. */
+  get #listeningPort(): number {
+    const address = this.#server.server.address()
+    return address !== null && typeof address === 'object' ? address.port : this.#port
   }
 
   get address(): ApiAddress {

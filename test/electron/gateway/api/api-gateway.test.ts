@@ -316,6 +316,19 @@ describe('the port', () => {
     await until(() => expect(world.ask('/apps')).rejects.toThrow('ECONNREFUSED'))
   })
 
+  test('answers from its first moment, when its number is not even noted', async () => {
+    const ports = await ApiPorts.open(join(world.folder, 'other-ports.json'))
+    const assign = ports.assign.bind(ports)
+    let status = 0
+    ports.assign = async (serverId, port, before) => {
+      status = (await ask({ host: '127.0.0.1', port, path: '/apps' }, world.token.text)).status
+      return assign(serverId, port, before)
+    }
+    const early = await ApiGateway.open({ ...world.options, ports })
+    expect(status).toBe(200)
+    await early.close()
+  })
+
   test.runIf(process.platform === 'linux')('is on 127.0.0.1 and no other address', async () => {
     // Whoever listened on all addresses would have this one too.
     const other = net.createServer()

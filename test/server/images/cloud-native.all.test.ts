@@ -72,6 +72,8 @@ test('a builder that moved is told, and the release keeps the digest of the one 
 }, 400_000)
 
 test('project.toml of the folder that PROJECT_PATH names chooses builder, buildpacks, files and variables', async () => {
+  // Before images are made, since nobody listens to the server meanwhile.
+  await images.agent.call('updateConfigVars', { app }, { PROJECT_PATH: 'shop' })
   const toml = own(`
 [io.buildpacks]
 builder = "${place}/builder:other"
@@ -95,7 +97,6 @@ value = "of project.toml"
   putBuilder(registry, place, 'other', { 'etc/other': 'yes' })
   const pack = Object.entries(buildpackFiles('acme/own', '#!/bin/bash\necho "own sees $OTHER"\n'))
   const files = Object.fromEntries(pack.map(([name, text]) => [`shop/packs/own/${name}`, text]))
-  await images.agent.call('updateConfigVars', { app }, { PROJECT_PATH: 'shop' })
   const made = await deploy({
     ...files,
     'shop/project.toml': toml,

@@ -154,12 +154,19 @@ command(['buildpacks:add', 'buildpacks:remove', 'buildpacks:clear', 'buildpacks:
   expect(await print('buildpacks:search', 'node')).toContain('hearth/node')
 })
 
-command(['features', 'features:info', 'features:enable', 'labs'], 'show what is always on', async () => {
-  expect(await print('features')).toContain('[+] preboot')
-  expect(await print('features:info', 'preboot')).toMatch(/Enabled: +true/)
-  expect((await heroku('features:enable', 'preboot')).stderr).toContain('preboot is already enabled')
-  expect(await print('labs')).toContain(`App Features ${app}`)
-})
+command(
+  ['features', 'features:info', 'features:enable', 'labs', 'labs:enable'],
+  'show and turn on what there is',
+  async () => {
+    expect(await print('features')).toContain('[+] preboot')
+    expect(await print('features:info', 'preboot')).toMatch(/Enabled: +true/)
+    expect((await heroku('features:enable', 'preboot')).stderr).toContain('preboot is already enabled')
+    expect(await print('labs')).toContain(`App Features ${app}`)
+    expect(await print('labs')).toContain('[ ] http-disable-keepalive-to-dyno')
+    expect((await heroku('labs:enable', 'http-disable-keepalive-to-dyno')).stderr).toContain('done')
+    expect(await print('labs')).toContain('[+] http-disable-keepalive-to-dyno')
+  },
+)
 
 command(['drains', 'drains:add', 'drains:remove'], 'send the log elsewhere', async () => {
   const url = 'syslog+tls://logs.annex.example:6514'

@@ -25,7 +25,7 @@ export interface RoutingChange {
 export interface RoutedApp {
   readonly id: string
   readonly name: string
-  /** Exact host names, in any case, without a port. */
+  /** Host names, in any case, without a port; `*.example.com` is for all below it that are nobody’s by themselves. */
   readonly hostnames: readonly string[]
   /** Answer every request with the maintenance page (H80), whatever the state. */
   readonly maintenance: boolean

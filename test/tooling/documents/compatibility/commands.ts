@@ -72,6 +72,7 @@ export const commands: Readonly<Record<string, Command>> = {
   'keys:remove': { asks: ['listKeys', 'destroyKey'] },
   'keys:clear': { asks: ['listKeys', 'destroyKey'], note: 'The key of this desktop stays: it is how you get in.' },
   labs: { asks: ['listAccountFeatures', 'listAppFeatures'] },
+  'labs:enable': { asks: ['getAppFeature', 'updateAppFeature'] },
   local: { asks: [], note: 'Asks no server.' },
   logs: { asks: ['getApp', 'createLogSession', 'readStream'] },
   maintenance: { asks: ['getApp'] },

@@ -23,6 +23,10 @@ elif sudo -n true 2>/dev/null; then echo sudo=free
 else echo sudo=password; fi
 echo "router=$(systemctl is-active hearth-router.socket 2>/dev/null)"
 echo "version=$(readlink /usr/lib/hearth/current)"
+if grep -qs '^ENABLED=yes' /etc/ufw/ufw.conf; then echo firewall=ufw
+elif [ "$(systemctl is-active firewalld 2>/dev/null)" = active ]; then echo firewall=firewalld; fi
+if [ "$(id -u)" = 0 ]; then ufw status 2>/dev/null; else sudo -n ufw status 2>/dev/null; fi |
+  sed -n 's/^\\([0-9A-Za-z][^ ]*\\( [A-Z][a-z]*\\)\\{0,1\\}\\)  *ALLOW.*/lets_in=\\1/p'
 sed -n 's/^ *[0-9]*: [0-9A-F]*:\\([0-9A-F]*\\) [0-9A-F:]* 0A .*/listens=\\1/p' /proc/net/tcp /proc/net/tcp6 2>/dev/null
 `
 
@@ -42,6 +46,9 @@ export interface MachineFacts {
   readonly clockMs: number
   readonly sudo: 'root' | 'free' | 'password' | 'none'
   readonly listeningPorts: readonly number[]
+  readonly firewall: 'ufw' | 'firewalld' | null
+  /** What ufw lets in, in its own words (`80/tcp`, `Nginx Full`); none where we may not ask. */
+  readonly letIn: readonly string[]
   /** Our own router holds port 80 already. */
   readonly hasRouter: boolean
   /** The version that is installed; null on a fresh machine. */
@@ -80,6 +87,8 @@ export function parseProbe(text: string): MachineFacts {
     memoryBytes: Number(read('memory_kib')) * 1024,
     clockMs: Number(read('now')) * 1000,
     sudo: sudo === 'root' || sudo === 'free' || sudo === 'password' ? sudo : 'none',
+    firewall: read('firewall') === 'ufw' ? 'ufw' : read('firewall') === 'firewalld' ? 'firewalld' : null,
+    letIn: pairs.filter(([name]) => name === 'lets_in').map(([, place]) => place),
     listeningPorts: [
       ...new Set(pairs.filter(([name]) => name === 'listens').map(([, port]) => Number.parseInt(port, 16))),
     ],
@@ -111,6 +120,7 @@ export function judge(
     judgeMemory(facts),
     judgePort(facts, 80),
     judgePort(facts, 443),
+    judgeFirewall(facts),
     judgeClock(facts, now.ms),
   ]
 }
@@ -195,6 +205,33 @@ function judgePort({ listeningPorts, hasRouter }: MachineFacts, port: 80 | 443):
   if (port === 80 && hasRouter) return check('port 80', "Hearth's own router", null)
   const remedy = `Another program listens on port ${port}; "ss -ltnp" on the server names it. Stop it or move it.`
   return check(`port ${port}`, 'in use', port === 80 ? failed(remedy) : warning(remedy))
+}
+
+// `80`, `80/tcp`, `80,443/tcp` and the names that Debian's web servers bring.
+const webPorts = /^(80|80,443)(\/tcp)?$|^(Nginx|Apache|WWW) Full$/
+
+/** What comes from outside passes it before it comes to the router. */
+function judgeFirewall({ firewall, letIn }: MachineFacts): PreflightCheck {
+  if (firewall === 'firewalld') {
+    return check(
+      'firewall',
+      'firewalld',
+      warning(
+        'See that web traffic comes in: firewall-cmd --permanent --add-service=http --add-service=https, and dynos out: firewall-cmd --permanent --zone=trusted --add-interface=hearth0, then firewall-cmd --reload.',
+      ),
+    )
+  }
+  if (firewall === null) return check('firewall', 'none that we know', null)
+  const isOpen = letIn.some((place) => webPorts.test(place))
+  return check(
+    'firewall',
+    'ufw',
+    isOpen
+      ? null
+      : warning(
+          'See that web traffic comes in: sudo ufw allow 80,443/tcp. Otherwise only this computer reaches the apps, through SSH.',
+        ),
+  )
 }
 
 function judgeClock({ clockMs }: MachineFacts, nowMs: number): PreflightCheck {

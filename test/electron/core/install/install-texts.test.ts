@@ -42,6 +42,9 @@ uid=1000
 sudo=password
 router=inactive
 version=
+firewall=ufw
+lets_in=22/tcp
+lets_in=80,443/tcp
 listens=0016
 listens=0050
 listens=0016
@@ -69,6 +72,8 @@ describe('preflight', () => {
       memoryBytes: 2 * 2 ** 30,
       clockMs: 1763697600_000,
       sudo: 'password',
+      firewall: 'ufw',
+      letIn: ['22/tcp', '80,443/tcp'],
       listeningPorts: [22, 80],
       hasRouter: false,
       installedVersion: null,
@@ -92,6 +97,10 @@ describe('preflight', () => {
     ['little memory', { memoryBytes: 600e6 }, ['memory: warning']],
     ['a web server', { listeningPorts: [80, 443] }, ['port 80: failed', 'port 443: warning']],
     ['our own router', { listeningPorts: [80], hasRouter: true }, []],
+    ['a firewall that lets no web traffic in', { letIn: ['22/tcp', '8080/tcp'] }, ['firewall: warning']],
+    ['a firewall that lets the web in by name', { letIn: ['OpenSSH', 'Nginx Full'] }, []],
+    ['a firewall of which we know no rules', { firewall: 'firewalld', letIn: [] }, ['firewall: warning']],
+    ['no firewall', { firewall: null, letIn: [] }, []],
     ['a wrong clock', { clockMs: now.ms - 3_600_000 }, ['time: warning']],
   ])('%s is found', (_, other, expected) => {
     expect(states(other)).toEqual(expected)

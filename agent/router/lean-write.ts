@@ -54,8 +54,7 @@ export function writeWhole(socket: Socket, text: string, pieces: readonly Buffer
 }
 
 function putTogether(text: string, pieces: readonly Buffer[]): Buffer {
-  let size = text.length
-  for (const piece of pieces) size += piece.length
+  const size = text.length + sizeOf(pieces)
   if (size > shared.length) shared = Buffer.allocUnsafeSlow(size)
   let at = shared.write(text, 'latin1')
   for (const piece of pieces) {
@@ -63,6 +62,13 @@ function putTogether(text: string, pieces: readonly Buffer[]): Buffer {
     at += piece.length
   }
   return shared.subarray(0, size)
+}
+
+/** Bytes of all of them together. */
+export function sizeOf(pieces: readonly Buffer[]): number {
+  let size = 0
+  for (const piece of pieces) size += piece.length
+  return size
 }
 
 /** Null when the stream has to write: it has not written everything yet, it has ended, or it is no connection of the kernel's. */

@@ -8,7 +8,7 @@ import { Malformed } from '../http/header-block.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import { parseRequestHead } from '../http/request-parser.ts'
 import type { ResponseHead } from '../http/response-parser.ts'
-import { writeWhole } from '../lean-write.ts'
+import { sizeOf, writeWhole } from '../lean-write.ts'
 import { limits } from '../limits.ts'
 import { keepable, lentBytes } from '../read-buffer.ts'
 import { cutOff } from '../wire.ts'
@@ -320,10 +320,4 @@ const nothing = Buffer.alloc(0)
 /** Some clients send an empty line behind a body; HTTP asks servers to overlook one. */
 function withoutEmptyLine(chunk: Buffer): Buffer {
   return chunk[0] === CR && chunk[1] === LF ? chunk.subarray(2) : chunk
-}
-
-function sizeOf(pieces: readonly Buffer[]): number {
-  let size = 0
-  for (const piece of pieces) size += piece.length
-  return size
 }

@@ -1,4 +1,4 @@
-import { createServer, connect as openConnection } from 'node:net'
+import { connect as openConnection } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 
 export interface Address {
@@ -29,17 +29,4 @@ async function acceptsConnection({ host, port }: Address): Promise<boolean> {
     socket.once('error', () => finish(false))
     socket.once('timeout', () => finish(false))
   })
-}
-
-/** A port that nobody listens on now. */
-export async function findFreePort(host: string): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, host, resolve)
-  })
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('The socket has no port.')
-  return address.port
 }

@@ -11,8 +11,9 @@ import type {
   RunningDyno,
   StartedDyno,
 } from '../core/ports/dynos/dyno-runner.ts'
-import { findFreePort, waitUntilAccepting } from '../exec/listening.ts'
+import { waitUntilAccepting } from '../exec/listening.ts'
 import { type DynoGroup, type DynoGroups, openDynoGroups } from './dyno-groups.ts'
+import { DynoPorts } from './dyno-ports.ts'
 import { endLeftovers } from './dyno-record.ts'
 import { launch } from './launch.ts'
 import { type Plan, planDyno } from './launch-plan.ts'
@@ -42,6 +43,7 @@ interface Running {
 export class ProcessRunner implements DynoRunner {
   readonly #options: ProcessRunnerOptions
   readonly #dynos = new Map<string, Running>()
+  readonly #ports = new DynoPorts(host)
   #sandbox: Sandbox = { kind: 'none', reason: 'not opened yet' }
   #groups: DynoGroups = { kind: 'none', reason: 'not opened yet' }
   #listener: DynoListener | null = null
@@ -83,11 +85,16 @@ export class ProcessRunner implements DynoRunner {
         'Images are run by servers, not by this computer. Deploy the app to a server.',
       )
     await refuseMissing(spec)
-    const port = spec.listens ? await findFreePort(host) : null
+    const port = spec.listens ? await this.#ports.take() : null
     const searchPath = this.#options.searchPath ?? defaultPath
-    return await this.#run(spec, { port, insideOf: null }, (folder) =>
-      planDyno(spec, { folder, sandbox: this.#sandbox, port, searchPath }),
-    )
+    try {
+      return await this.#run(spec, { port, insideOf: null }, (folder) =>
+        planDyno(spec, { folder, sandbox: this.#sandbox, port, searchPath }),
+      )
+    } catch (error) {
+      if (port !== null) this.#ports.release(port)
+      throw error
+    }
   }
 
   async startInside(spec: InsideSpec): Promise<StartedDyno> {
@@ -141,13 +148,18 @@ export class ProcessRunner implements DynoRunner {
       const dyno = new ProcessDyno(launched, { id: spec.id, address, folder, listener, group })
       this.#dynos.set(spec.id, { dyno, plan, insideOf })
       dyno.ended.addEventListener('abort', () => this.#endInside(spec.id), { once: true })
-      void dyno.gone.then(() => this.#dynos.delete(spec.id))
+      void dyno.gone.then(() => this.#forget(dyno))
       return { id: spec.id, address, terminal: launched.terminal }
     } catch (error) {
       await group?.remove()
       await rm(folder, { recursive: true, force: true })
       throw error
     }
+  }
+
+  #forget({ id, address }: ProcessDyno): void {
+    this.#dynos.delete(id)
+    if (address) this.#ports.release(address.port)
   }
 
   /** What runs inside a dyno is nowhere without it. */

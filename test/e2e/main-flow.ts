@@ -62,9 +62,9 @@ export function proveMainFlow(window: () => HearthWindow, server: () => { name: 
     const { page } = window()
     await window().openScreen(flowApp, 'Config vars')
     await addConfigVar(window(), 'GREETING', 'good morning')
-    await visitUntil(url, 'good morning from web')
     await window().openScreen(flowApp, 'Releases')
-    await release(window(), 3).getByText('current').waitFor()
+    await expectCurrent(window(), 3)
+    await visitUntil(url, 'good morning from web')
     expect(await release(window(), 3).innerText()).toContain('Set GREETING config vars')
     expect(await page.locator('body').innerText()).not.toContain('good morning')
   })
@@ -73,7 +73,7 @@ export function proveMainFlow(window: () => HearthWindow, server: () => { name: 
     const { page } = window()
     await window().button('Roll back to v2').click()
     await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click()
-    await release(window(), 4).getByText('current').waitFor({ timeout: 30_000 })
+    await expectCurrent(window(), 4)
     expect(await release(window(), 4).innerText()).toContain('Rollback to v2')
     await visitUntil(url, 'hello from web')
     expect(await readSlug(window(), 4)).toBe(await readSlug(window(), 2))
@@ -125,6 +125,15 @@ async function expectServing(window: HearthWindow, version: number, timeout: num
     const output = await window.paneText('Build output').catch(() => '')
     throw new Error(`the deploy failed: ${await failure.first().innerText()}\n${output}`)
   }
+}
+
+/** The release serves; else an error that says what the window says of it. */
+async function expectCurrent(window: HearthWindow, version: number): Promise<void> {
+  const current = release(window, version).getByText('current', { exact: true })
+  await current.waitFor({ timeout: 30_000 }).catch(async () => {
+    const texts = await window.page.getByRole('list', { name: 'Releases' }).getByRole('listitem').allInnerTexts()
+    throw new Error(`v${version} is not current; the window says: ${texts.join(' | ').replaceAll(/\s+/g, ' ')}`)
+  })
 }
 
 async function readUrl(window: HearthWindow): Promise<string> {

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { findFreePort, waitUntilAccepting } from '../../../../agent/exec/listening.ts'
+import { waitUntilAccepting } from '../../../../agent/exec/listening.ts'
+import { DynoPorts } from '../../../../agent/process/dyno-ports.ts'
 import { GitClient } from '../../git/git-client.ts'
 import { SshStandIn } from '../../git/ssh-stand-in.ts'
 import { openWorkshop, type Workshop } from '../workshop.ts'
@@ -30,7 +31,7 @@ afterAll(async () => {
 
 async function serveRepositories(base: string) {
   mkdirSync(base)
-  const port = await findFreePort('127.0.0.1')
+  const port = await new DynoPorts('127.0.0.1').take()
   const flags = ['--export-all', '--reuseaddr', '--listen=127.0.0.1', `--port=${port}`, `--base-path=${base}`]
   const child = spawn('git', ['daemon', ...flags, base], { detached: true, stdio: 'ignore' })
   await waitUntilAccepting({ host: '127.0.0.1', port }, AbortSignal.timeout(20_000))

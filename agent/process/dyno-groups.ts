@@ -3,6 +3,7 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { DynoLimits } from '../core/ports/dynos/dyno-runner.ts'
 import type { CommandLine } from '../exec/command.ts'
+import { readStartTime } from './process-tree.ts'
 import { moveToScope } from './scope.ts'
 
 /** A group of the kernel's for one dyno: what it uses is counted and limited with all that it starts. */
@@ -21,6 +22,8 @@ export type DynoGroups =
 
 const mount = '/sys/fs/cgroup'
 const prefix = 'hearth-dyno-'
+/** Groups of several agents may lie side by side, so each bears its agent's number. */
+const ownPrefix = `${prefix}${process.pid}-`
 const removeTries = 50
 
 /**
@@ -47,7 +50,7 @@ async function openVersion2(): Promise<DynoGroups> {
     throw new Error(`this user may not make groups of processes (${refusal ?? code ?? 'unknown'})`)
   }
   await removeLeft(base)
-  return { kind: 'groups', make: (dynoId, limits) => makeVersion2(path.join(base, prefix + dynoId), limits) }
+  return { kind: 'groups', make: (dynoId, limits) => makeVersion2(path.join(base, ownPrefix + dynoId), limits) }
 }
 
 /** A group that has groups below it may have no process itself, so the agent moves into one of its own. */
@@ -79,13 +82,13 @@ async function makeVersion2(folder: string, { memoryMaximumBytes, maximumTasks }
 async function openVersion1(): Promise<DynoGroups> {
   const base = await findOwn('memory')
   const make = async (dynoId: string, { memoryMaximumBytes }: Pick<DynoLimits, 'memoryMaximumBytes'>) => {
-    const folder = path.join(base, prefix + dynoId)
+    const folder = path.join(base, ownPrefix + dynoId)
     await mkdir(folder)
     await writeFile(path.join(folder, 'memory.limit_in_bytes'), `${memoryMaximumBytes}`)
     return groupIn(folder, 'memory.oom_control')
   }
   await removeLeft(base)
-  const trial = await make(`trial-${process.pid}`, { memoryMaximumBytes: 2 ** 30 })
+  const trial = await make('trial', { memoryMaximumBytes: 2 ** 30 })
   await trial.remove()
   return { kind: 'groups', make }
 }
@@ -121,10 +124,15 @@ function groupIn(folder: string, events: string): DynoGroup {
   }
 }
 
-/** Those of an agent that was killed; those of one that runs can't be removed, because processes are in them. */
+/**
+ * Those of agents that were killed. What another has just made is as empty, until its dyno's first process is in it: taken away
+ * then, that dyno could not start.
+ */
 async function removeLeft(base: string): Promise<void> {
-  for (const name of await readdir(base))
-    if (name.startsWith(prefix)) await rmdir(path.join(base, name)).catch(() => {})
+  for (const name of await readdir(base)) {
+    if (name.startsWith(prefix) && (await readStartTime(Number.parseInt(name.slice(prefix.length), 10))) === null)
+      await rmdir(path.join(base, name)).catch(() => {})
+  }
 }
 
 async function isThere(file: string): Promise<boolean> {

@@ -51,9 +51,9 @@ export interface PlatformSettings {
   readonly unreleasedMs: number
   /** What one key may ask of the API on average; a minute's worth may come at once. */
   readonly requestsPerSecond: number
-  /** Dynos that start at once, when nobody waits for them. */
+  /** Dynos of the formations that start at once. */
   readonly startsPerCore: number
-  /** A dyno that starts with others holds up those after it until it is up, but not longer than this. */
+  /** A dyno that starts holds up those after it until it is up; one that computes next to nothing for so long lets them pass. */
   readonly startSlotMs: number
 }
 

@@ -22,21 +22,18 @@ export async function runPostdeploy(
   if (!release) throw new HearthError('gone', `${app.name} is gone.`)
   logs.writeLine(app.id, 'api', logTexts.act(logTexts.starting(command), actor))
   let output = ''
-  const { row, exit } = await dynos.start(
-    {
-      app,
-      release,
-      name: `postdeploy.${oneOffNumber(context, app.id)}`,
-      type: 'postdeploy',
-      command,
-      size: defaultDynoSize,
-      kind: 'run',
-      follow: (text) => {
-        output = (output + text).slice(-keptCharacters)
-      },
+  const { row, exit } = await dynos.start({
+    app,
+    release,
+    name: `postdeploy.${oneOffNumber(context, app.id)}`,
+    type: 'postdeploy',
+    command,
+    size: defaultDynoSize,
+    kind: 'run',
+    follow: (text) => {
+      output = (output + text).slice(-keptCharacters)
     },
-    true,
-  )
+  })
   dynos.change(row.id, { kind: 'ready' })
   try {
     const ended = await awaitExit(context, { exit, what: 'postdeploy command' })

@@ -48,7 +48,7 @@ export async function runDyno(
   } as const
   act(context, { app, actor }, logTexts.starting(request.command))
   if (request.attach) return awaitClient(context, launch, { actor, otherwise: terminalOf(request) })
-  const { row } = await dynos.start(launch, true)
+  const { row } = await dynos.start(launch)
   dynos.change(row.id, { kind: 'ready' })
   endInTime(context, row)
   return { row: store.dynos.byId(row.id) ?? row, secret: null }

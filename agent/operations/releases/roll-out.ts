@@ -7,6 +7,7 @@ import { startsFirst } from '../dynos/replace-dynos.ts'
 import { desiredDynos } from '../formation/desired-dynos.ts'
 import { ensureFormation } from '../formation/ensure-formation.ts'
 import { reconcile } from '../formation/reconcile.ts'
+import type { Trial } from '../runtime/dynos/dyno-supervisor.ts'
 import { explain, openSteps, type RunStep } from '../runtime/steps.ts'
 import { runReleasePhase } from './run-release-phase.ts'
 
@@ -30,16 +31,15 @@ export async function rollOut(context: Context, { app, release, verb }: RollOut,
   const step = openSteps(context.events, app, verb)
   const slug = release.slugId ? context.store.slugs.byId(release.slugId) : null
   const isPreboot = startsFirst(context, app)
-  const started: DynoRow[] = []
   try {
     if (slug && release.outputId) {
       await step('run the release phase', () => runReleasePhase(context, { app, release, slug }, signal))
       context.logs.writeLine(app.id, 'api', logTexts.act(logTexts.releaseCreated(release.version), release.user))
     }
     if (!isPreboot) await retireOld(context, { app, release, step })
-    await step('start the new dynos', () => startAll(context, { app, release, slug }, started))
-    await step('wait until they are up', () => waitForAll(context, started, signal))
-    await step('switch the router', () => switchOver(context, release, started))
+    const trials = await step('start the new dynos', async () => startNew(context, { app, release, slug }))
+    await step('wait until they are up', () => context.dynos.bringUp(trials, signal))
+    await step('switch the router', () => switchOver(context, release, trials))
   } catch (error) {
     // Closing agents leave things as they are: the next one repairs, just as after a crash.
     if (context.background.signal.aborted) throw error
@@ -74,32 +74,17 @@ export function failRelease(context: Context, app: AppRow, release: ReleaseRow, 
   context.events.changed('releases', app)
 }
 
-async function startAll(
+/** They are to be seen from now on, and come up in turn with those of other apps. */
+function startNew(
   context: Context,
   { app, release, slug }: { app: AppRow; release: ReleaseRow; slug: SlugRow | null },
-  started: DynoRow[],
-): Promise<void> {
-  const starts = desiredDynos(context, release, slug).map(async (dyno) => {
-    started.push((await context.dynos.start({ ...dyno, app, release, kind: 'formation' }, true)).row)
-  })
-  // All must have settled before any is stopped.
-  for (const result of await Promise.allSettled(starts)) {
-    if (result.status === 'rejected') throw result.reason
-  }
+): Trial[] {
+  const desired = desiredDynos(context, release, slug)
+  return context.dynos.putOnTrial(desired.map((dyno) => ({ ...dyno, app, release, kind: 'formation' })))
 }
 
-async function waitForAll(context: Context, started: readonly DynoRow[], signal: AbortSignal): Promise<void> {
-  const controller = new AbortController()
-  const stopWaiting = AbortSignal.any([signal, context.background.signal, controller.signal])
-  try {
-    await Promise.all(started.map(({ id }) => context.dynos.waitUntilUp(id, stopWaiting)))
-  } finally {
-    controller.abort()
-  }
-}
-
-async function switchOver(context: Context, release: ReleaseRow, started: readonly DynoRow[]): Promise<void> {
-  const fallen = started.map(({ id }) => context.store.dynos.byId(id)).find((dyno) => dyno?.state !== 'up')
+async function switchOver(context: Context, release: ReleaseRow, trials: readonly Trial[]): Promise<void> {
+  const fallen = trials.map(({ row }) => context.store.dynos.byId(row.id)).find((dyno) => dyno?.state !== 'up')
   if (fallen) throw new HearthError('unavailable', `${fallen.name} ${fallen.reason}. The app's log has the details.`)
   // Written before the router is told: an agent that dies in between finishes the switch when it comes back.
   context.store.releases.update(release.id, { switchedAt: timestamp(context), updatedAt: timestamp(context) })

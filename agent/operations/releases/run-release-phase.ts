@@ -27,7 +27,7 @@ export async function runReleasePhase(
     follow,
   }
   try {
-    const dyno = await context.dynos.start(launch, true)
+    const dyno = await context.dynos.start(launch)
     const exit = await awaitExit(context, { exit: dyno.exit, what: 'release command', signal })
     if (exit.status !== 0 || exit.signal !== null) {
       throw new HearthError('unavailable', `The release command ${describeExit(exit)}; the old release keeps serving.`)

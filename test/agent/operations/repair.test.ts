@@ -47,6 +47,7 @@ async function killAtEachStep(work: () => Promise<unknown>): Promise<string[]> {
     work().catch(() => undefined)
     await settle()
     await bench.clock.advance(2000)
+    await bench.clock.advance(2000)
     if (!killer.hasKilled) return killedAt
     killedAt.push(killer.lastCall ?? '')
     // Nobody decides anything now, yet every request finds a dyno that lives.
@@ -126,14 +127,14 @@ describe('a restarted agent', () => {
     const before = bench.runner.started.length
     await bench.start()
     const started = () => bench.runner.started.slice(before).map(({ name }) => name)
-    // Two for each of the machine's two cores.
-    expect(started()).toEqual(['web.1', 'web.2', 'web.1', 'web.2'])
+    // Two for each of the machine's two cores, each app's first before any other's second.
+    expect(started()).toEqual(['web.1', 'web.1', 'web.1', 'web.2'])
     // Meanwhile requests to every app are held for a while, not refused.
     for (const app of ['blog', 'shop', 'wiki']) expect(bench.router.app(app).state).toBe('starting')
     bench.runner.isListening = true
     // Those four never come up, and hold nobody up for ever.
     await bench.clock.advance(10_000)
-    expect(started().slice(4)).toEqual(['web.1', 'web.2', 'worker.1', 'worker.1', 'worker.1'])
+    expect(started().slice(4)).toEqual(['web.2', 'web.2', 'worker.1', 'worker.1', 'worker.1'])
     await bench.clock.advance(60_000)
     await bench.clock.advance(10_000)
     for (const app of ['blog', 'shop', 'wiki']) expect(bench.router.app(app).dynos).toHaveLength(2)

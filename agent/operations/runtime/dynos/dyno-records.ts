@@ -85,7 +85,7 @@ export class DynoRecords {
     onCrash({ ...row, reason })
   }
 
-  /** Why a dyno that is up is not well; null when it is. */
+  /** Why a dyno that is up is not well, or one that is starting has not begun; null when there is nothing to say. */
   tell(row: DynoRow, reason: string | null): void {
     if (row.reason === reason) return
     this.#ports.store.dynos.update(row.id, { reason })

@@ -1,6 +1,5 @@
 import { HearthError } from '../../../contract/errors.ts'
-import { runsInJvm } from '../../../core/dynos/boot-timeout.ts'
-import { type DynoEvent, describeExit } from '../../../core/dynos/dyno-state.ts'
+import type { DynoEvent } from '../../../core/dynos/dyno-state.ts'
 import { logTexts } from '../../../core/logs/log-texts.ts'
 import type { DynoExit } from '../../../core/ports/dynos/dyno-runner.ts'
 import type { DynoRow } from '../../../core/ports/store.ts'
@@ -9,8 +8,8 @@ import type { PlatformSettings } from '../../settings.ts'
 import type { Background } from '../background.ts'
 import type { EventHub } from '../event-hub.ts'
 import type { Routes } from '../routing/routes.ts'
-import { awaitBoot } from './boot-check.ts'
 import { CrashRestarts } from './crash-restarts.ts'
+import { DynoBoots } from './dyno-boots.ts'
 import { DynoProcesses } from './dyno-processes.ts'
 import { DynoRecords } from './dyno-records.ts'
 import type { Ending } from './dyno-watches.ts'
@@ -29,11 +28,18 @@ export interface SupervisorPorts
   readonly wakes: StartSlots
 }
 
+/** A dyno whose starter decides what follows if it does not come up. */
+export interface Trial {
+  readonly row: DynoRow
+  readonly launch: Launch
+}
+
 /** Starts dynos and stops them, and says when they are up. */
 export class DynoSupervisor {
   readonly #ports: SupervisorPorts
   readonly #records: DynoRecords
   readonly #processes: DynoProcesses
+  readonly #boots: DynoBoots
   readonly #restarts: CrashRestarts
   readonly #usage: UsageWatch
 
@@ -43,26 +49,18 @@ export class DynoSupervisor {
     this.#records = records
     this.#processes = new DynoProcesses({ ...ports, records })
     this.#usage = new UsageWatch({ ...ports, records, processes: this.#processes })
+    this.#boots = new DynoBoots({ ...ports, records, processes: this.#processes })
     this.#restarts = new CrashRestarts({
       ...ports,
       records,
-      bringUp: (row, launch) => this.#bringUpInTurn(row, launch),
+      bringUp: (row, launch) => this.#boots.bringUpUnwatched(row, launch, ports.starts),
     })
   }
 
-  /**
-   * Writes the row, then starts the process. A dyno on trial is its starter's business: a crash does not lead to a
-   * restart, and when it can't even be started its row goes with the error.
-   */
-  async start(launch: Launch, isOnTrial: boolean): Promise<StartedProcess & { readonly row: DynoRow }> {
+  /** Starts a one-off dyno at once: somebody waits for it. When it can't even be started its row goes with the error. */
+  async start(launch: Launch): Promise<StartedProcess & { readonly row: DynoRow }> {
     const row = this.reserve(launch)
-    if (isOnTrial) this.#restarts.putOnTrial(row.id)
-    try {
-      return { row, ...(await this.#processes.launch(row, launch)) }
-    } catch (error) {
-      if (isOnTrial) await this.stop(row.id)
-      throw error
-    }
+    return { row, ...(await this.begin(row, launch)) }
   }
 
   /** Writes the row of a dyno that is to `begin` later, or to be given up by `cancel`. */
@@ -90,26 +88,46 @@ export class DynoSupervisor {
     this.#records.complete(row)
   }
 
-  /** Resolves when the dyno is up. When it does not come up its row says why, and the error too. */
-  async waitUntilUp(id: string, signal: AbortSignal): Promise<void> {
-    const row = this.#records.find(id)
-    if (!row) throw new HearthError('gone', `The dyno ${id} was stopped.`)
-    if (row.state === 'up') return
-    if (row.state !== 'starting') throw notUp(row.name, row.reason)
-    const timeoutMs = this.#bootTimeoutMs(row)
-    const event = await awaitBoot(row, this.exit(id), { ...this.#ports, timeoutMs }, signal)
-    if (event.kind === 'timed-out') await this.#processes.giveUp(row, timeoutMs)
-    // An exit has been recorded by onExit, with all that follows from it.
-    if (event.kind !== 'exited') this.change(id, event)
-    const after = this.#records.find(id)
-    if (after?.state === 'up') return
-    throw notUp(row.name, after?.reason ?? (event.kind === 'exited' ? describeExit(event.exit) : null))
+  /**
+   * Writes the rows of dynos that their starter is to `bringUp`, and to accept or stop: a crash of one on trial does not lead to a
+   * restart.
+   */
+  putOnTrial(launches: readonly Launch[]): Trial[] {
+    const trials = this.#ports.store.transaction(() =>
+      launches.map((launch) => ({ row: this.#records.insert(launch), launch })),
+    )
+    for (const { row } of trials) this.#restarts.putOnTrial(row.id)
+    return trials
   }
 
-  /** Starts a formation dyno that nobody waits for; when it crashes it is started again. */
-  launchInBackground(launch: Launch): void {
+  /**
+   * Resolves when all are up, each started in its turn. When one does not come up the error says which and why, and those that
+   * wait for their turn are not started any more; nor are they when the signal aborts. None is being started afterwards.
+   */
+  async bringUp(trials: readonly Trial[], signal: AbortSignal): Promise<void> {
+    const { starts, background } = this.#ports
+    const controller = new AbortController()
+    const stopWaiting = AbortSignal.any([signal, background.signal, controller.signal])
+    const boots = trials.map(({ row, launch }) => this.#boots.bringUp(row, launch, starts, stopWaiting))
+    await Promise.all(boots.map((boot) => boot.catch((error: unknown) => controller.abort(error))))
+    // The reason is the first failure, or why the signal aborted.
+    stopWaiting.throwIfAborted()
+  }
+
+  /** Starts a formation dyno in its turn; resolves when it is up. When it does not come up it is started again, as after any crash. */
+  async startInTurn(launch: Launch, signal: AbortSignal): Promise<void> {
+    const { starts, background } = this.#ports
     const row = this.#records.insert(launch)
-    this.#ports.background.run(`starting ${launch.app.name} ${launch.name}`, () => this.#bringUpInTurn(row, launch))
+    await this.#boots.bringUp(row, launch, starts, AbortSignal.any([signal, background.signal]))
+  }
+
+  /** The same for nobody who waits. */
+  launchInBackground(launch: Launch): void {
+    const { starts, background } = this.#ports
+    const row = this.#records.insert(launch)
+    background.run(`starting ${launch.app.name} ${launch.name}`, () =>
+      this.#boots.bringUpUnwatched(row, launch, starts),
+    )
   }
 
   /** Stops dynos of the formation that are up; what is left of them waits to be woken. */
@@ -120,13 +138,13 @@ export class DynoSupervisor {
 
   /** Starts a dyno that sleeps. Requests wait for those of web: of many apps the first one each, before their others. */
   wake(idle: DynoRow, parts: Pick<Launch, 'app' | 'release'>): void {
-    const { wakes } = this.#ports
+    const { starts, wakes, background } = this.#ports
     const { name, type, command, size } = idle
     const launch: Launch = { name, type, command, size, kind: 'formation', ...parts }
     this.#records.log(idle, logTexts.unidling)
     const row = this.#records.replace(idle.id, launch, 'down')
-    this.#ports.background.run(`waking ${parts.app.name} ${name}`, () =>
-      type === 'web' ? this.#bringUpInTurn(row, launch, wakes.take(numberOf(name))) : this.#bringUpInTurn(row, launch),
+    background.run(`waking ${parts.app.name} ${name}`, () =>
+      this.#boots.bringUpUnwatched(row, launch, type === 'web' ? wakes : starts),
     )
   }
 
@@ -159,7 +177,7 @@ export class DynoSupervisor {
   /** Takes up an expected dyno that runs since before this agent. */
   adopt(row: DynoRow): void {
     if (row.state !== 'starting') return
-    this.#ports.background.run(`waiting for ${row.name}`, () => this.#awaitUp(row))
+    this.#ports.background.run(`waiting for ${row.name}`, () => this.#boots.followUnwatched(row))
   }
 
   /** Stops the process and forgets the row; to be called for every row that is to go, whatever its state. */
@@ -198,57 +216,6 @@ export class DynoSupervisor {
     this.#records.change(id, event)
   }
 
-  /** Web dynos first: requests wait for them. A slow one lets the others pass after a while. */
-  async #bringUpInTurn(
-    row: DynoRow,
-    launch: Launch,
-    turn = this.#ports.starts.take(row.type === 'web' ? 0 : 1),
-  ): Promise<void> {
-    const { background, clock, settings } = this.#ports
-    const leave = await turn
-    const now = this.#records.find(row.id)
-    // It may have been stopped, scaled away or replaced while it waited.
-    const isWanted = now?.state === 'starting' && !now.isLeaving && !background.signal.aborted
-    const controller = new AbortController()
-    if (isWanted) {
-      clock.delay(settings.startSlotMs, AbortSignal.any([controller.signal, background.signal])).then(leave, leave)
-    }
-    try {
-      if (isWanted) await this.#bringUp(row, launch)
-    } finally {
-      controller.abort()
-      leave()
-    }
-  }
-
-  #bootTimeoutMs({ releaseId }: DynoRow): number {
-    const { store, settings } = this.#ports
-    const slugId = store.releases.byId(releaseId)?.slugId
-    const slug = slugId ? store.slugs.byId(slugId) : null
-    return slug && runsInJvm(slug) ? settings.jvmBootTimeoutMs : settings.bootTimeoutMs
-  }
-
-  async #bringUp(row: DynoRow, launch: Launch): Promise<void> {
-    // An app whose dynos all crashed is starting from now on: its requests are held instead of refused.
-    this.#records.tellRouter(row)
-    try {
-      await this.#processes.launch(row, launch)
-    } catch (error) {
-      // The row says why, and its restart is scheduled.
-      if (!(error instanceof HearthError)) throw error
-      return
-    }
-    await this.#awaitUp(row)
-  }
-
-  async #awaitUp(row: DynoRow): Promise<void> {
-    try {
-      await this.waitUntilUp(row.id, this.#ports.background.signal)
-    } catch (error) {
-      if (!(error instanceof HearthError)) throw error
-    }
-  }
-
   async #drain(rows: readonly DynoRow[]): Promise<void> {
     const { routes, router, settings, report } = this.#ports
     const apps = new Set(rows.map(({ appId }) => appId))
@@ -263,11 +230,4 @@ export class DynoSupervisor {
       report('draining dynos failed', error)
     }
   }
-}
-
-/** 2 of `web.2`. */
-const numberOf = (name: string) => Number(name.split('.')[1])
-
-function notUp(name: string, reason: string | null): HearthError {
-  return new HearthError('unavailable', `${name} ${reason ?? 'was stopped'}. The app's log has the details.`)
 }

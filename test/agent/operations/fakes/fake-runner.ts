@@ -104,12 +104,14 @@ export class FakeRunner implements DynoRunner {
   readonly memory = new Map<string, number>()
   readonly oomKills = new Map<string, number>()
   readonly disks = new Map<string, DynoDisk>()
+  readonly cpuSeconds = new Map<string, number>()
 
   async usage(dynoId: string) {
     const name = this.processes.get(dynoId)?.spec.name ?? ''
     const oomKills = this.oomKills.get(name) ?? 0
     const disk = this.disks.get(name) ?? null
-    return { memoryBytes: this.memory.get(name) ?? 1000, cpuSeconds: 0.5, oomKills, disk }
+    const cpuSeconds = this.cpuSeconds.get(name) ?? 0.5
+    return { memoryBytes: this.memory.get(name) ?? 1000, cpuSeconds, oomKills, disk }
   }
 
   async close(): Promise<void> {}

@@ -71,6 +71,8 @@ export type DynoResize = z.infer<typeof dynoResize>
 
 /** Extension: what a dyno uses now and why it is in its state. */
 export const dynoStatus = z.strictObject({
+  /** Its dyno's; during a deploy two have one name. An older agent does not tell. */
+  id: id.optional(),
   name: z.string(),
   state: dynoState,
   /**

@@ -31,6 +31,7 @@ export async function dynoStatus({ runner }: Context, row: DynoRow): Promise<Dyn
   const runs = row.state === 'up' || row.state === 'starting'
   const usage = runs ? await runner.usage(row.id) : null
   return {
+    id: row.id,
     name: row.name,
     state: row.state,
     reason: row.reason ?? describeRestarts(row.restarts, row.lastCrash),

@@ -1,5 +1,6 @@
 import { HearthError } from '../../../agent/contract/errors.ts'
 import type { AppList } from '../../core/app-list.ts'
+import { pairWithStatuses } from '../../core/dyno-entries.ts'
 import type { ConnectedServers } from '../../core/ports/connected-servers.ts'
 import { scalable } from '../../core/scalable.ts'
 import type { CallAnswers } from '../answers.ts'
@@ -44,8 +45,7 @@ export function answerApps(servers: ConnectedServers, apps: AppList): Pick<CallA
         agent(serverId).call('listDynos', { app }),
         agent(serverId).call('listDynoStatuses', { app }),
       ])
-      const byName = new Map(statuses.map((status) => [status.name, status]))
-      return dynos.map((dyno) => ({ dyno, status: byName.get(dyno.name) ?? null }))
+      return pairWithStatuses(dynos, statuses)
     },
     async 'dynos.restart'({ serverId, app, dyno, type }) {
       if (dyno !== undefined) await agent(serverId).call('restartDyno', { app, dyno })

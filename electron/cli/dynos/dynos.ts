@@ -1,6 +1,7 @@
 import type { DynoSettings } from '../../../agent/contract/dynos/dyno-settings.ts'
 import type { Formation } from '../../../agent/contract/dynos/formation.ts'
 import { HearthError } from '../../../agent/contract/errors.ts'
+import { pairWithStatuses } from '../../core/dyno-entries.ts'
 import { scalable } from '../../core/scalable.ts'
 import { type Answer, appOption, type Command } from '../command.ts'
 import { formatBytes, formatMoment, renderTable } from '../table.ts'
@@ -17,7 +18,7 @@ const ps: Command = {
       agent.call('listDynos', { app: app.id }),
       agent.call('listDynoStatuses', { app: app.id }),
     ])
-    const found = dynos.map((dyno) => ({ dyno, status: statuses.find(({ name }) => name === dyno.name) ?? null }))
+    const found = pairWithStatuses(dynos, statuses)
     const rows = found.map(({ dyno, status }) => [
       dyno.name,
       dyno.state,

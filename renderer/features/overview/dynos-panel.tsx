@@ -67,7 +67,7 @@ export function DynosPanel({ summary }: { summary: AppSummary }) {
       {data && (
         <ul style={{ listStyle: 'none', margin: 0, padding: 0 }} aria-label="Dynos">
           {data.slice(0, shown).map((entry) => (
-            <DynoRow key={entry.dyno.name} summary={summary} entry={entry} />
+            <DynoRow key={entry.dyno.id} summary={summary} entry={entry} />
           ))}
         </ul>
       )}

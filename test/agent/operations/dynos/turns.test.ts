@@ -29,9 +29,11 @@ afterEach(async () => {
 const started = () => bench.runner.started.slice(before).map(({ app, name }) => `${app.name} ${name}`)
 const shop = (...numbers: number[]) => numbers.map((number) => `shop web.${number}`)
 const newest = async (app = 'shop') => (await bench.releases(app)).at(-1)
-/** Of the new ones. */
+/** Of the new ones, beside which the old ones have the same names. */
 const reasons = async () => {
   const statuses = await bench.call('listDynoStatuses', { parameters, body: undefined })
+  const dynos = await bench.call('listDynos', { parameters, body: undefined })
+  expect(statuses.map(({ id }) => id)).toEqual(dynos.map(({ id }) => id))
   return statuses.slice(10).map(({ reason }) => reason)
 }
 const restart = () => bench.call('restartAllDynos', { parameters, body: undefined })

@@ -94,7 +94,7 @@ function forgetGone(context: Context, row: DynoRow): void {
   const { store, dynos } = context
   dynos.dismiss(row.id)
   // It has none, and is there for whoever asks for its app.
-  if (row.state === 'idle') return
+  if (row.state === 'idle' && !row.isLeaving) return
   store.dynos.remove(row.id)
 }
 

@@ -6,12 +6,13 @@ import type { Launch } from '../runtime/dynos/launch.ts'
 export interface Replacement {
   readonly app: AppRow
   readonly release: ReleaseRow
-  readonly pairs: readonly { readonly dyno: Omit<DesiredDyno, 'releaseId'>; readonly old: DynoRow }[]
+  /** The new ones; each takes the place of those that have its name by then. */
+  readonly dynos: readonly Omit<DesiredDyno, 'releaseId'>[]
 }
 
 /** Puts new dynos in the place of running ones of the same release, in the order that the app wants. */
 export async function replaceDynos(context: Context, parts: Replacement, signal: AbortSignal): Promise<void> {
-  if (parts.pairs.length === 0) return
+  if (parts.dynos.length === 0) return
   if (startsFirst(context, parts.app)) await startAllFirst(context, parts, signal)
   else await stopEachFirst(context, parts, signal)
 }
@@ -27,7 +28,7 @@ export function startsFirst({ store }: Pick<Context, 'store'>, app: AppRow): boo
  */
 async function startAllFirst(context: Context, parts: Replacement, signal: AbortSignal): Promise<void> {
   const { dynos, background } = context
-  const trials = dynos.putOnTrial(parts.pairs.map(({ dyno }) => launchOf(parts, dyno)))
+  const trials = dynos.putOnTrial(parts.dynos.map((dyno) => launchOf(parts, dyno)))
   const ids = trials.map(({ row }) => row.id)
   try {
     await dynos.bringUp(trials, signal)
@@ -36,7 +37,7 @@ async function startAllFirst(context: Context, parts: Replacement, signal: Abort
     throw error
   }
   dynos.accept(ids)
-  await dynos.retire(parts.pairs.map(({ old }) => old))
+  await retireOthers(context, parts, ids)
 }
 
 /**
@@ -45,12 +46,22 @@ async function startAllFirst(context: Context, parts: Replacement, signal: Abort
  */
 async function stopEachFirst(context: Context, parts: Replacement, signal: AbortSignal): Promise<void> {
   const { dynos } = context
-  for (const { dyno, old } of parts.pairs) {
-    await dynos.retire([old])
+  for (const dyno of parts.dynos) {
+    await retireOthers(context, { ...parts, dynos: [dyno] }, [])
     await dynos.startInTurn(launchOf(parts, dyno), signal)
   }
 }
 
-function launchOf({ app, release }: Replacement, { name, type, command, size }: Omit<DesiredDyno, 'releaseId'>): Launch {
+/** By their names: an old one that crashed meanwhile was started again, as another. */
+async function retireOthers({ store, dynos }: Context, parts: Replacement, ids: readonly string[]): Promise<void> {
+  const isOther = ({ id, kind, name }: DynoRow) =>
+    kind === 'formation' && !ids.includes(id) && parts.dynos.some((dyno) => dyno.name === name)
+  await dynos.retire(store.dynos.list(parts.app.id).filter(isOther))
+}
+
+function launchOf(
+  { app, release }: Replacement,
+  { name, type, command, size }: Omit<DesiredDyno, 'releaseId'>,
+): Launch {
   return { name, type, command, size, app, release, kind: 'formation' }
 }

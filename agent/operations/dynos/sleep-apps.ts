@@ -1,7 +1,7 @@
 import type { RoutedAppStatus } from '../../core/ports/routing/router-control.ts'
 import type { AppRow, DynoRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
-import { formationDynos } from '../formation/reconcile.ts'
+import { formationDynos } from '../formation/plan-formation.ts'
 
 interface Use {
   readonly requests: number

@@ -42,6 +42,8 @@ export class DynoSupervisor {
   readonly #boots: DynoBoots
   readonly #restarts: CrashRestarts
   readonly #usage: UsageWatch
+  /** By dyno: whoever else wants its end waits for the same. */
+  readonly #stops = new Map<string, Promise<void>>()
 
   constructor(ports: SupervisorPorts) {
     this.#ports = ports
@@ -181,11 +183,10 @@ export class DynoSupervisor {
   }
 
   /** Stops the process and forgets the row; to be called for every row that is to go, whatever its state. */
-  async stop(id: string, how: Ending = 'asked'): Promise<void> {
-    const row = this.#records.find(id)
-    if (!(await this.#processes.end(row, id, how))) return
-    this.#restarts.forget(id)
-    if (row) this.#records.remove(row)
+  stop(id: string, how: Ending = 'asked'): Promise<void> {
+    const stopping = this.#stops.get(id) ?? this.#stop(id, how).finally(() => this.#stops.delete(id))
+    this.#stops.set(id, stopping)
+    return stopping
   }
 
   /** Takes the dynos out of the routes, lets their requests end, stops them. */
@@ -214,6 +215,13 @@ export class DynoSupervisor {
   /** Feeds the state machine; the row, the log, the routes and the events follow. */
   change(id: string, event: DynoEvent): void {
     this.#records.change(id, event)
+  }
+
+  async #stop(id: string, how: Ending): Promise<void> {
+    const row = this.#records.find(id)
+    if (!(await this.#processes.end(row, id, how))) return
+    this.#restarts.forget(id)
+    if (row) this.#records.remove(row)
   }
 
   async #drain(rows: readonly DynoRow[]): Promise<void> {

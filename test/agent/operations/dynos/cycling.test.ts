@@ -24,6 +24,8 @@ const pass = async (durationMs: number) => {
   await bench.clock.advance(durationMs)
   await bench.clock.advance(minute)
 }
+/** Another than the one before. */
+const nextSize = () => (bench.runner.started.at(-1)?.limits.cpuWeight === 200 ? 'small' : 'large')
 const stopFirst = () => bench.call('updateDynoSettings', { parameters, body: { preboot: false } })
 /** What starts and stops, in the order in which it does. */
 const record = () => {
@@ -174,6 +176,71 @@ describe('an app that wants its dynos to stop first', () => {
     expect(bench.runner.list()).toEqual(['web.1: listen 2'])
     expect(bench.routed()).toEqual(['web.1'])
   })
+
+  it.each([
+    ['stopped', () => bench.call('stopDyno', { parameters: { ...parameters, dyno: 'web.1' }, body: undefined })],
+    ['given another size while it starts', () => bench.scale([{ type: 'web', size: 'large' }])],
+  ])('has no two at once when one is %s', async (what, change) => {
+    await stopFirst()
+    if (what !== 'stopped') {
+      bench.runner.isListening = false
+      bench.runner.end(bench.runner.idOf('web.1'), { status: 1 })
+      await settle()
+    }
+    const old = bench.runner.idOf('web.1')
+    const drained = Promise.withResolvers<void>()
+    bench.router.draining = drained.promise
+    await change()
+    await settle()
+    expect([...bench.runner.processes.keys()]).toEqual([old])
+    bench.runner.listenNow()
+    drained.resolve()
+    await settle()
+    expect(bench.runner.list()).toEqual(['web.1: listen'])
+    expect(bench.runner.idOf('web.1')).not.toBe(old)
+    expect(bench.routed()).toEqual(['web.1'])
+  })
+
+  it.each([
+    ['deployed', () => bench.deploy({ web: 'listen' })],
+    ['restarted', () => bench.call('restartAllDynos', { parameters, body: undefined })],
+    ['given another size', () => bench.scale([{ type: 'web', size: nextSize() }])],
+  ])(
+    'has no two at once when its agent is killed at any step while it is %s',
+    async (_, change) => {
+      await stopFirst()
+      // Requests take a while to end.
+      bench.router.drained = async () => {
+        for (let turn = 0; turn < 8; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+        return true
+      }
+      const twice: string[] = []
+      const start = bench.runner.start.bind(bench.runner)
+      bench.runner.start = async (spec) => {
+        if (bench.runner.list().some((dyno) => dyno.startsWith(`${spec.name}:`))) twice.push(spec.name)
+        return start(spec)
+      }
+      for (let calls = 1; calls < 200; calls += 1) {
+        const killer = new Killer()
+        await bench.stop()
+        await bench.start(killer.wrap)
+        killer.arm(calls)
+        change().catch(() => undefined)
+        await settle()
+        await bench.clock.advance(1000)
+        if (!killer.hasKilled) break
+        bench.platform.close().catch(() => undefined)
+        bench.store.close()
+        await bench.start()
+        await bench.clock.advance(2000)
+        expect(bench.runner.list(), `killed at ${killer.lastCall}`).toEqual(['web.1: listen'])
+        expect(twice, `killed at ${killer.lastCall}`).toEqual([])
+        expect(bench.routed()).toEqual(['web.1'])
+      }
+      bench.problems.length = 0
+    },
+    120_000,
+  )
 
   it('gets its old dynos back when a release fails', async () => {
     await stopFirst()

@@ -181,6 +181,21 @@ describe('scaling', () => {
     expect(dyno).toMatchObject({ name: 'web.1', size: 'large', state: 'up' })
   })
 
+  it('stops the surplus though what was to be replaced does not come up', async () => {
+    await bench.scale([
+      { type: 'web', quantity: 2 },
+      { type: 'worker', quantity: 1 },
+    ])
+    await bench.clock.advance(1000)
+    bench.slugs.isDamaged = true
+    await bench.scale([
+      { type: 'web', quantity: 1 },
+      { type: 'worker', size: 'large' },
+    ])
+    expect(bench.runner.list()).toEqual(['web.1: listen', 'worker.1: work'])
+    expect(bench.problems.splice(0)).toEqual(['scaling shop failed: HearthError: The slug is damaged.'])
+  })
+
   it('refuses unknown types and sizes and too many dynos, and changes nothing', async () => {
     const scale = (update: { type: string; quantity?: number | string; size?: string }) =>
       bench.scale([{ type: 'web', quantity: 5 }, update])
@@ -224,6 +239,40 @@ describe('restarting', () => {
     expect(bench.problems.splice(0)).toEqual(['restarting shop failed: HearthError: The slug is damaged.'])
   })
 
+  it('leaves one dyno of a name, though the old one crashes and is started again while the new one comes up', async () => {
+    const before = bench.runner.idOf('web.1')
+    bench.runner.isListening = false
+    await bench.call('restartAllDynos', { parameters, body: undefined })
+    await settle()
+    bench.runner.end(before, { status: 1 })
+    await settle()
+    expect(bench.runner.list()).toEqual(['web.1: listen', 'web.1: listen'])
+    bench.runner.listenNow()
+    await settle()
+    expect(bench.runner.list()).toEqual(['web.1: listen'])
+    expect(await bench.dynos()).toEqual(['web.1 up v2'])
+  })
+
+  it('leaves one dyno of a name, though a back-off ends while another dyno takes its time to stop', async () => {
+    await bench.scale([{ type: 'web', quantity: 2 }])
+    bench.runner.isListening = false
+    for (const name of ['web.1', 'web.2', 'web.2']) await crash(name)
+    expect(await bench.dynos()).toEqual(['web.1 starting v2', 'web.2 crashed v2'])
+    const stopped = Promise.withResolvers<void>()
+    const stop = bench.runner.stop.bind(bench.runner)
+    bench.runner.stop = async (id) => {
+      await stopped.promise
+      await stop(id)
+    }
+    bench.runner.isListening = true
+    await bench.call('restartAllDynos', { parameters, body: undefined })
+    await bench.clock.advance(6_000)
+    stopped.resolve()
+    await settle()
+    expect(await bench.dynos()).toEqual(['web.1 up v2', 'web.2 up v2'])
+    expect(bench.runner.list()).toEqual(['web.1: listen', 'web.2: listen'])
+  })
+
   it('starts a crashed dyno without waiting for its back-off', async () => {
     await crash('web.1')
     await crash('web.1')
@@ -250,6 +299,18 @@ describe('stopping', () => {
     expect(await bench.dynos()).toEqual(['web.1 up v2'])
     expect(bench.runner.idOf('web.1')).not.toBe(id)
     expect(bench.runner.list()).toEqual(['web.1: listen'])
+  })
+
+  it('starts it anew at once, though a release phase takes long', async () => {
+    await bench.deploy({ web: 'listen 2', release: 'migrate' })
+    const before = bench.runner.idOf('web.1')
+    await bench.call('stopDyno', { parameters: { ...parameters, dyno: 'web.1' }, body: undefined })
+    await settle()
+    expect(bench.runner.idOf('web.1')).not.toBe(before)
+    expect(bench.routed()).toEqual(['web.1'])
+    bench.runner.end(bench.runner.started.findLast(({ command }) => command === 'migrate')?.id ?? '', { status: 0 })
+    await settle()
+    expect(bench.runner.list()).toEqual(['web.1: listen 2'])
   })
 
   it('works on a dyno whose deploy hangs, and that deploy fails by it', async () => {

@@ -228,6 +228,19 @@ describe('an app asleep', () => {
     expect(await bench.dynos()).toEqual(['web.1 up v3', 'web.2 up v3'])
   })
 
+  it('is awake as a whole when one of its dynos is restarted or stopped', async () => {
+    await bench.call('restartDyno', { parameters: { ...parameters, dyno: 'web.1' }, body: undefined })
+    await settle()
+    await bench.clock.advance(1000)
+    expect(await bench.dynos()).toEqual(awake)
+    await pass(31 * minute)
+    await bench.call('stopDyno', { parameters: { ...parameters, dyno: 'worker.1' }, body: undefined })
+    await settle()
+    await bench.clock.advance(1000)
+    expect(await bench.dynos()).toEqual(awake)
+    expect(bench.runner.list()).toEqual(['web.1: listen', 'worker.1: work'])
+  })
+
   it('has its scaled away dynos no more', async () => {
     await bench.scale([{ type: 'worker', quantity: 0 }])
     await ask()

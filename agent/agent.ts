@@ -155,7 +155,9 @@ async function describeMachine(config: AgentConfig, runtime: Runtime, publicKey:
     startedAt: new Date().toISOString(),
     router: {
       host: isServer ? config.name : 'localhost',
-      port: config.routerPort,
+      get port() {
+        return runtime.routerPort()
+      },
       socket: paths.routerHttpSocket(config),
     },
   }

@@ -25,7 +25,7 @@ export interface AgentConfig {
   readonly keyDirectory: string
   /** The router's sockets; its own folder, because it runs as a user of its own on a server. */
   readonly routerDirectory: string
-  /** Where the router takes HTTP on this machine. */
+  /** Where the router takes HTTP on this machine; that of the embedded server, or one of the next if somebody else has it. */
   readonly routerPort: number
   /** Where it takes https; undefined: nowhere, as on the embedded server unless it is told. */
   readonly routerTlsPort?: number
@@ -260,6 +260,8 @@ export const paths = {
   /** Of the router's further processes, which only the first one speaks to. */
   routerWorkerSocket: (config: AgentConfig, number: number) => join(config.routerDirectory, `worker-${number}.sock`),
   routerControlSocket: (config: AgentConfig) => join(config.routerDirectory, 'control.sock'),
+  /** Which port the embedded router has. */
+  routerPort: (config: AgentConfig) => join(config.stateDirectory, 'router-port'),
   routerHttpSocket: (config: AgentConfig) => join(config.routerDirectory, 'http.sock'),
   /** The last routing table, by which the router starts when the agent is away. */
   routes: (config: AgentConfig) => join(config.routerDirectory, 'routes.json'),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createBuilds } from './builds/builds.ts'
 import { openProcessSandbox } from './builds/sandbox/process-sandbox.ts'
-import { type AgentConfig, readBuildEnvironment, readEnvironment } from './config.ts'
+import { type AgentConfig, paths, readBuildEnvironment, readEnvironment } from './config.ts'
 import { openGit } from './git-runtime.ts'
 import type { Journal } from './journal.ts'
 import { ProcessRunner } from './process/process-runner.ts'
@@ -15,9 +15,13 @@ export async function openProcessRuntime(config: AgentConfig, journal: Journal):
   const router = new RouterProcess({
     command: [process.execPath, ...process.execArgv, process.argv[1] ?? '', 'router', ...routerParameters(config)],
     environment: readEnvironment(),
-    onEnd: (message) => journal.note(message),
+    port: config.routerPort,
+    portRecord: paths.routerPort(config),
+    note: (message) => journal.note(message),
   })
-  await router.open()
+  // Beside what follows: most of it is waiting.
+  const opening = router.open()
+  opening.catch(() => {})
   const { registryUrl, mirrors } = config
   const stacks = openLocalStacks({ directory: join(config.stateDirectory, 'layers'), registryUrl, mirrors })
   const git = await openGit(config, journal)
@@ -35,7 +39,9 @@ export async function openProcessRuntime(config: AgentConfig, journal: Journal):
     environment: readBuildEnvironment(),
     log: (message) => journal.note(message),
   })
+  await opening
   return {
+    routerPort: () => router.port,
     runner: new ProcessRunner({ folder: join(config.runDirectory, 'dynos') }),
     builder: builds.builder,
     slugs: builds.slugs,
@@ -59,7 +65,6 @@ function routerParameters(config: AgentConfig): string[] {
     ...['--runner', 'process', '--with-parent'],
     ...['--run', config.runDirectory],
     ...['--router-directory', config.routerDirectory],
-    ...['--router-port', String(config.routerPort)],
     ...(config.routerTlsPort === undefined ? [] : ['--router-tls-port', String(config.routerTlsPort)]),
   ]
 }

@@ -1,8 +1,15 @@
+import { closeSync, writeSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { type AgentConfig, paths, readConfig, readEnvironment } from './config.ts'
 import type { Journal } from './journal.ts'
-import { firstInheritedFd, type InheritedListener, inheritedListeners, type ListenTarget } from './router/listen.ts'
+import {
+  firstInheritedFd,
+  type InheritedListener,
+  inheritedListeners,
+  type Listening,
+  type ListenTarget,
+} from './router/listen.ts'
 import { openRouter } from './router/router.ts'
 import type { WorkerProcess } from './router/workers/workers.ts'
 import { readVersion } from './version.ts'
@@ -18,8 +25,11 @@ export async function runRouter(parameters: string[], journal: Journal): Promise
   const { version, digest } = readVersion()
   const said = { version, digest, onWarning: (message: string) => journal.note(message) }
   const router = await openRouter(
-    own.worker === undefined ? { ...said, ...firstOptions(config, rest) } : { ...said, ...workerOptions(config, own) },
+    own.worker === undefined
+      ? { ...said, ...firstOptions(config, rest, own) }
+      : { ...said, ...workerOptions(config, own) },
   )
+  if (own.choosesPort) tellPort(router.addresses())
   // An agent that was killed takes its embedded router along, and a first process its workers: the pipe to it closes.
   if (own.withParent) process.stdin.resume().on('end', () => void router.close().finally(() => process.exit(0)))
   return router
@@ -27,6 +37,8 @@ export async function runRouter(parameters: string[], journal: Journal): Promise
 
 interface OwnFlags {
   readonly withParent: boolean
+  /** Takes another port where somebody else has the one it was given, and says on descriptor 3 which. */
+  readonly choosesPort: boolean
   /** The number of a process that another one started. */
   readonly worker?: number
   /** What is spoken on the listeners that it inherits. */
@@ -42,13 +54,21 @@ function takeOwnFlags(parameters: readonly string[]): { own: OwnFlags; rest: str
   const worker = take('--worker', 1)?.[0]
   const own = {
     withParent: take('--with-parent', 0) !== undefined,
+    choosesPort: take('--choose-port', 0) !== undefined,
     ...(worker !== undefined && { worker: Number(worker) }),
     inherits: take('--inherits', 1)?.[0]?.split(',') ?? [],
   }
   return { own, rest }
 }
 
-function firstOptions(config: AgentConfig, parameters: readonly string[]) {
+/** `8750` and a line end. */
+function tellPort(places: readonly Listening[]): void {
+  const place = places.find((one) => 'port' in one)
+  writeSync(firstInheritedFd, `${place?.port}\n`)
+  closeSync(firstInheritedFd)
+}
+
+function firstOptions(config: AgentConfig, parameters: readonly string[], { choosesPort }: OwnFlags) {
   const inherited = inheritedListeners(readEnvironment(), process.pid)
   // Only listeners that were opened for us can be shared. The embedded router of one person needs no second process.
   const max = inherited.length > 0 ? (config.routerWorkers ?? availableParallelism()) : 1
@@ -58,7 +78,8 @@ function firstOptions(config: AgentConfig, parameters: readonly string[]) {
     start: (number: number) => startWorker(config, [...parameters], { number, listeners: inherited }),
   }
   return {
-    listen: [...listeners(config, inherited), { path: paths.routerHttpSocket(config), mode: 0o660 }],
+    // Its own socket first: as long as a router of before has that, its port is not free either, and another would be taken.
+    listen: [{ path: paths.routerHttpSocket(config), mode: 0o660 }, ...listeners(config, inherited, choosesPort)],
     proxies: config.proxies,
     controlPath: paths.routerControlSocket(config),
     tablePath: paths.routes(config),
@@ -95,9 +116,9 @@ async function startWorker(
 }
 
 /** systemd holds the server's ports open over restarts and hands it over; the embedded router opens its own. */
-function listeners(config: AgentConfig, inherited: readonly InheritedListener[]): ListenTarget[] {
+function listeners(config: AgentConfig, inherited: readonly InheritedListener[], orNext: boolean): ListenTarget[] {
   if (inherited.length > 0) return [...inherited]
   const host = config.runner === 'systemd' ? '::' : '127.0.0.1'
   const { routerPort: port, routerTlsPort } = config
-  return [{ host, port }, ...(routerTlsPort === undefined ? [] : [{ host, port: routerTlsPort, tls: true }])]
+  return [{ host, port, orNext }, ...(routerTlsPort === undefined ? [] : [{ host, port: routerTlsPort, tls: true }])]
 }

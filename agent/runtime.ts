@@ -16,6 +16,8 @@ export interface Runtime {
   readonly sources: SourceStore
   readonly git: GitRepositories
   readonly routerKeeper: RouterKeeper
+  /** Where the router takes HTTP on this machine now. */
+  routerPort(): number
   /** Null on the embedded server. */
   readonly containers: ContainerHost | null
   readonly operatorLog: OperatorLog

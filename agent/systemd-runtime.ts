@@ -74,6 +74,7 @@ export async function openSystemdRuntime(config: AgentConfig, journal: Journal):
     sources: builds.sources,
     git,
     routerKeeper: routerUnit,
+    routerPort: () => config.routerPort,
     containers: openPodmanPackages(engine, join(config.runDirectory, 'podman-install.log')),
     operatorLog: unitLog,
     stacks: [...stacks.names, containerStack, cnbStack],

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { chmod, unlink } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 
@@ -13,15 +14,24 @@ export type ListenTarget = ListenPlace & {
 type ListenPlace =
   /** A listening socket that someone else opened for us, such as systemd. */
   | { readonly fd: number }
-  | { readonly host: string; readonly port: number }
+  | PortPlace
   /** A unix socket; `mode` says who may connect (0o600 if not given). */
   | { readonly path: string; readonly mode?: number }
+
+interface PortPlace {
+  readonly host: string
+  readonly port: number
+  /** Where somebody else has the port, one of the next, or after some of them any. */
+  readonly orNext?: boolean
+}
 
 export type Listening = { readonly host: string; readonly port: number } | { readonly path: string }
 
 export const firstInheritedFd = 3
 /** Connections that wait to be accepted; a shorter queue loses some of a burst without a word to either side. */
 const backlog = 4096
+/** Tried one after another where the port may be another one. */
+const nextPorts = 50
 
 export interface InheritedListener {
   readonly fd: number
@@ -42,18 +52,30 @@ export async function openListener(target: ListenTarget, onConnection: (socket: 
     onConnection(target.tls || target.whole ? socket : leanSocket(socket)),
   )
   if ('path' in target) await removeDeadSocket(target.path)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    const { tls: _, whole: __, ...place } = target
-    server.listen({ ...place, backlog }, () => {
-      server.off('error', reject)
-      // Too many open files, for instance: the next connection may do better.
-      server.on('error', (error) => process.emitWarning(`The router's listener failed: ${error.message}`))
-      resolve()
-    })
-  })
+  const { tls: _, whole: __, ...place } = target
+  await begin(server, place)
+  // Too many open files, for instance: the next connection may do better.
+  server.on('error', (error) => process.emitWarning(`The router's listener failed: ${error.message}`))
   if ('path' in target) await chmod(target.path, target.mode ?? 0o600)
   return server
+}
+
+/** Whoever looks for a free port first and listens then finds it taken now and again; so each is tried by listening. */
+async function begin(server: Server, place: ListenPlace): Promise<void> {
+  if (!('port' in place && place.orNext)) return listenAt(server, place)
+  const { host, port } = place
+  const ports = Array.from({ length: nextPorts }, (_, step) => port + step).filter((next) => next <= 65_535)
+  for (const next of ports) {
+    const error = await listenAt(server, { host, port: next }).catch((failure: NodeJS.ErrnoException) => failure)
+    if (!error) return
+    if (error.code !== 'EADDRINUSE') throw error
+  }
+  await listenAt(server, { host, port: 0 })
+}
+
+async function listenAt(server: Server, place: ListenPlace): Promise<void> {
+  server.listen({ ...place, backlog })
+  await once(server, 'listening')
 }
 
 export function addressOf(server: Server): Listening {

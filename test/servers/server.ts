@@ -226,7 +226,8 @@ async function wish(options: BootOptions): Promise<Wish> {
   return { suite, base: await ensureBase(suite, options.say), images: [], ...sizes }
 }
 
-function greets(host: string, port: number): Promise<boolean> {
+/** Whether an sshd does there. */
+export function greets(host: string, port: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const socket = connect({ host, port })
   socket.setTimeout(1_000, () => socket.destroy())

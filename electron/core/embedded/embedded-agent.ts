@@ -10,7 +10,7 @@ export type EmbeddedState =
   | { readonly state: 'stopped'; readonly reason: string }
 
 export interface EmbeddedAgentOptions {
-  readonly command: () => Promise<readonly [string, ...string[]]>
+  readonly command: readonly [string, ...string[]]
   readonly socketPath: string
   readonly logPath: string
   /** Who runs, for the next desktop. */
@@ -90,7 +90,7 @@ async function runOnce(
 async function start(options: EmbeddedAgentOptions): Promise<Program> {
   await rm(options.socketPath, { force: true })
   await trimLog(options.logPath)
-  return options.startProgram({ command: await options.command(), logPath: options.logPath })
+  return options.startProgram({ command: options.command, logPath: options.logPath })
 }
 
 async function waitForAnswer(

@@ -4,13 +4,10 @@ import net from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
-import { z } from 'zod'
 import { HearthError } from '../../../agent/contract/errors.ts'
-import { readJsonFile, writeJsonFile } from '../json-file.ts'
 import type { StartProgram } from '../ports/program.ts'
 import { type EmbeddedState, type EmbeddedTimings, keepAgentRunning } from './embedded-agent.ts'
 import { mintEmbeddedToken } from './embedded-token.ts'
-import { findFreePort } from './free-port.ts'
 import { acquireLock, type ProcessLock } from './process-lock.ts'
 
 export interface EmbeddedServerOptions {
@@ -23,12 +20,9 @@ export interface EmbeddedServerOptions {
 }
 
 const name = 'This computer'
-const firstRouterPort = 8750
 /** A unix socket's path may have 107 bytes; the longest name of the agent's is below 40. */
 const maximumRunDirectoryBytes = 68
 const tokenRenewalMs = 60 * 60 * 1000
-
-const address = z.object({ routerPort: z.number().int().min(1).max(65_535) })
 
 /**
  * "This computer": the agent as a child process. One desktop owns it; another one (or the command line) with the same
@@ -79,7 +73,8 @@ export class EmbeddedServer {
 
   /** A connection to where the router takes HTTP. */
   async openRouter(): Promise<Duplex> {
-    return connect({ host: '127.0.0.1', port: await this.#routerPort() }, "This computer's router is not running.")
+    // By its socket: its port may be another agent's while it is away.
+    return connect({ path: join(this.#runDirectory, 'router', 'http.sock') }, "This computer's router is not running.")
   }
 
   /** A token for the API, renewed long before it expires. */
@@ -116,7 +111,7 @@ export class EmbeddedServer {
     const { directory, startProgram, timings } = this.#options
     this.#running = keepAgentRunning(
       {
-        command: () => this.#command(),
+        command: this.#command,
         socketPath: this.#socketPath,
         logPath: this.logPath,
         recordPath: join(directory, 'agent-process.json'),
@@ -130,20 +125,11 @@ export class EmbeddedServer {
     )
   }
 
-  async #command(): Promise<readonly [string, ...string[]]> {
+  get #command(): readonly [string, ...string[]] {
     const { nodeProgram, agentBundle, directory } = this.#options
-    const routerPort = await findFreePort(await this.#routerPort().catch(() => firstRouterPort))
-    await writeJsonFile(this.#addressPath, { routerPort })
-    const folders = [
-      '--state',
-      join(directory, 'state'),
-      '--run',
-      this.#runDirectory,
-      '--keys',
-      join(directory, 'keys'),
-    ]
-    const rest = ['--router-port', String(routerPort), '--name', name]
-    return [nodeProgram, agentBundle, 'serve', '--runner', 'process', ...folders, ...rest]
+    const run = ['--run', this.#runDirectory]
+    const folders = ['--state', join(directory, 'state'), ...run, '--keys', join(directory, 'keys')]
+    return [nodeProgram, agentBundle, 'serve', '--runner', 'process', ...folders, '--name', name]
   }
 
   /** A bundle of another build has another time or size. */
@@ -151,16 +137,6 @@ export class EmbeddedServer {
     const { nodeProgram, agentBundle } = this.#options
     const { mtimeMs, size } = await stat(agentBundle)
     return `${nodeProgram} ${agentBundle} ${mtimeMs} ${size}`
-  }
-
-  get #addressPath(): string {
-    return join(this.#options.directory, 'address.json')
-  }
-
-  async #routerPort(): Promise<number> {
-    const { value } = await readJsonFile(this.#addressPath, address)
-    if (value) return value.routerPort
-    throw new HearthError('unavailable', 'The server of this computer has not started yet.')
   }
 
   #setState(state: EmbeddedState): void {

@@ -4,8 +4,8 @@ import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DynoPorts } from '../../../agent/process/dyno-ports.ts'
 import { samples } from '../../../electron/core/deploy/folders.ts'
-import { findFreePort } from '../../../electron/core/embedded/free-port.ts'
 import { previewFolder } from '../../../electron/core/folder/folder-preview.ts'
 import { walkFolder } from '../../../electron/core/folder/folder-walk.ts'
 import { eventually } from '../../servers/eventually.ts'
@@ -41,7 +41,7 @@ describe.each(samples.map(({ name }) => name))('the sample %s', (name) => {
   test('answers on its port once it is built, and ends when it is asked to', async () => {
     const build = await readBuild()
     if (build) expect(await once(run(build), 'exit')).toEqual([0, null])
-    const port = await findFreePort(20_000 + (process.pid % 10_000))
+    const port = await new DynoPorts('127.0.0.1').take()
     const [, command = ''] = /^web: (.*)$/m.exec(await readFile(path.join(folder, 'Procfile'), 'utf8')) ?? []
     const web = run(command, { PORT: String(port), DYNO: 'web.1' })
     const ended = once(web, 'exit')

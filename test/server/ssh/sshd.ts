@@ -1,10 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import net from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
+import { DynoPorts } from '../../../agent/process/dyno-ports.ts'
 import type { HostKey, SshTarget } from '../../../electron/core/ports/transport.ts'
+import { eventually } from '../../servers/eventually.ts'
+import { greets } from '../../servers/server.ts'
 
 const program = '/usr/sbin/sshd'
 
@@ -27,7 +29,7 @@ export async function startSshd(options: { readonly lines?: readonly string[] } 
   makeKey(at('user'), '')
   makeKey(at('encrypted'), 'open sesame')
   writeFileSync(at('authorized'), readFileSync(at('user.pub'), 'utf8') + readFileSync(at('encrypted.pub'), 'utf8'))
-  const port = await findFreePort()
+  const port = await new DynoPorts('127.0.0.1').take()
   writeFileSync(
     at('config'),
     [
@@ -47,7 +49,7 @@ export async function startSshd(options: { readonly lines?: readonly string[] } 
   )
   // A group of its own: the sessions are its grandchildren, and faults must hit them too.
   const child = spawn(program, ['-D', '-e', '-f', at('config')], { stdio: 'ignore', detached: true })
-  await waitForPort(port)
+  await eventually(() => greets('127.0.0.1', port), 30_000, `sshd does not answer on port ${port}`)
   const signal = (name: NodeJS.Signals) => {
     for (const pid of descendants(child.pid as number)) {
       try {
@@ -79,30 +81,6 @@ export async function startSshd(options: { readonly lines?: readonly string[] } 
 
 export function makeKey(path: string, passphrase: string): void {
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', passphrase, '-C', 'test', '-f', path])
-}
-
-export async function findFreePort(): Promise<number> {
-  const server = net.createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as net.AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
-async function waitForPort(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const isOpen = await new Promise<boolean>((resolve) => {
-      const socket = net.connect(port, '127.0.0.1')
-      socket.once('data', () => {
-        socket.destroy()
-        resolve(true)
-      })
-      socket.once('error', () => resolve(false))
-    })
-    if (isOpen) return
-    await new Promise((resolve) => setTimeout(resolve, 30))
-  }
-  throw new Error('sshd did not start')
 }
 
 function descendants(pid: number): number[] {

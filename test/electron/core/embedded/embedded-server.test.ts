@@ -10,7 +10,6 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { readToken } from '../../../../agent/access/token.ts'
 import { EmbeddedServer } from '../../../../electron/core/embedded/embedded-server.ts'
 import { mintEmbeddedToken } from '../../../../electron/core/embedded/embedded-token.ts'
-import { findFreePort } from '../../../../electron/core/embedded/free-port.ts'
 import { isRunning, type ProcessIdentity } from '../../../../electron/core/embedded/process-lock.ts'
 import { startProgram } from '../../../../electron/exec/program.ts'
 import { until } from '../../../tooling/until.ts'
@@ -42,9 +41,6 @@ interface Choice {
 async function open(options: Choice = {}) {
   const home = options.directory ?? directory
   await mkdir(home, { recursive: true })
-  // Of its own: agents of other test runs begin to look for a port at the same number.
-  const address = JSON.stringify({ routerPort: await findFreePort(20_000 + Math.floor(Math.random() * 40_000)) })
-  await writeFile(join(home, 'address.json'), address, { flag: 'wx' }).catch(() => {})
   const server = await EmbeddedServer.open({
     directory: home,
     nodeProgram: process.execPath,
@@ -68,8 +64,6 @@ async function ask(server: EmbeddedServer): Promise<{ pid: number; owner: { emai
 
 /** What a desktop leaves that is killed: its agent, which has answered. */
 async function leaveAgent(): Promise<ProcessIdentity> {
-  const address = JSON.stringify({ routerPort: await findFreePort(20_000 + Math.floor(Math.random() * 40_000)) })
-  await writeFile(join(directory, 'address.json'), address)
   const owner = spawn(process.execPath, [ownerProgram, directory, stub], { stdio: ['ignore', 'pipe', 'inherit'] })
   for await (const said of owner.stdout) if (String(said).includes('running')) break
   owner.kill('SIGKILL')
@@ -172,15 +166,6 @@ describe('the embedded server', () => {
     await writeFile(recordPath, JSON.stringify({ ...record, program: `${record.program}0` }))
     expect((await ask(await open())).pid).not.toBe(left.pid)
     expect(await isRunning(left)).toBe(false)
-  })
-
-  test('keeps its router port from one start to the next', async () => {
-    const first = await open()
-    await ask(first)
-    const before = await readFile(join(directory, 'address.json'), 'utf8')
-    await first.close()
-    await ask(await open())
-    expect(await readFile(join(directory, 'address.json'), 'utf8')).toBe(before)
   })
 
   test('works in a folder whose path is too long for sockets', async () => {

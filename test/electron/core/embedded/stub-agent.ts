@@ -1,5 +1,5 @@
-// The least that the embedded server asks of an agent: keys, a socket that answers, a router port, an orderly end.
-import { rmSync } from 'node:fs'
+// The least that the embedded server asks of an agent: keys, a socket that answers, a router's socket, an orderly end.
+import { mkdirSync, rmSync } from 'node:fs'
 import http2 from 'node:http2'
 import net from 'node:net'
 import { parseArgs } from 'node:util'
@@ -9,21 +9,24 @@ import { readToken } from '../../../../agent/access/token.ts'
 const option = { type: 'string' } as const
 const { values } = parseArgs({
   allowPositionals: true,
-  options: { runner: option, state: option, run: option, keys: option, 'router-port': option, name: option },
+  options: { runner: option, state: option, run: option, keys: option, name: option },
 })
 const { mintKey } = await openKeys(values.keys ?? '')
 if (values.state?.includes('broken')) {
   console.error('the state is broken')
   process.exit(3)
 }
+const routerPath = `${values.run}/router/http.sock`
+mkdirSync(`${values.run}/router`, { recursive: true })
+rmSync(routerPath, { force: true })
+const router = net.createServer((socket) => socket.end('router'))
+await new Promise<void>((resolve) => router.listen(routerPath, resolve))
 const api = http2.createServer((request, response) => {
   const owner = readToken(mintKey, request.headers.authorization?.slice('Bearer '.length) ?? '', Date.now())
   response.writeHead(owner ? 200 : 401).end(JSON.stringify({ pid: process.pid, owner, name: values.name }))
 })
 const socketPath = `${values.run}/agent.sock`
 api.listen(socketPath)
-const router = net.createServer((socket) => socket.end('router'))
-router.listen(Number(values['router-port']), '127.0.0.1')
 process.on('SIGTERM', () => {
   if (values.state?.includes('stubborn')) return
   rmSync(socketPath, { force: true })

@@ -88,10 +88,10 @@ export class Session implements GitSession {
   #watch(): NodeJS.Timeout {
     const { process, isDiskLow } = this.#parts
     let moved = -1
-    let movedAt = Date.now()
+    let movedAt = performance.now()
     return setInterval(async () => {
-      if (process.moved() !== moved || this.#isDeciding) [moved, movedAt] = [process.moved(), Date.now()]
-      if (Date.now() - movedAt > idleMs) this.#stop('idle')
+      if (process.moved() !== moved || this.#isDeciding) [moved, movedAt] = [process.moved(), performance.now()]
+      if (performance.now() - movedAt > idleMs) this.#stop('idle')
       // What waits for a decision writes nothing more, and the build looks after the disk itself.
       if (!this.#isDeciding && (await isDiskLow())) this.#stop('disk')
     }, watchIntervalMs)

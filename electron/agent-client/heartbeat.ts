@@ -16,19 +16,21 @@ const defaults: HeartbeatOptions = { everyMs: 3000, silentMs: 9000 }
 export class Heartbeat {
   /** Resolves when the link is dead. The session's own end may never come: a channel of SSH waits for an answer to its own. */
   readonly silent: Promise<Error>
-  #heardAt = performance.now()
+  /** Looks since anything was heard. A program that was stopped itself, by Ctrl Z say, has looked once only: time would tell nothing. */
+  #looks = 0
   readonly #timer: NodeJS.Timeout
 
   constructor(session: ClientHttp2Session, socket: Duplex, { everyMs, silentMs }: HeartbeatOptions = defaults) {
     const hear = () => {
-      this.#heardAt = performance.now()
+      this.#looks = 0
     }
     // A second listener beside the session's own. A socket that is read natively emits nothing here: pings are enough.
     socket.on('data', hear)
     const { promise, resolve } = Promise.withResolvers<Error>()
     this.silent = promise
     this.#timer = setInterval(() => {
-      if (performance.now() - this.#heardAt > silentMs) {
+      this.#looks += 1
+      if (this.#looks * everyMs > silentMs) {
         const reason = new Error(`The server was silent for ${silentMs / 1000} seconds.`)
         clearInterval(this.#timer)
         resolve(reason)

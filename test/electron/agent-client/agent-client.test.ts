@@ -298,11 +298,23 @@ describe('a link', () => {
       },
     })
     inner.on('data', (bytes) => isCut || socket.push(bytes))
-    const agent = await openAgent({ socket, token: async () => '', heartbeat: { everyMs: 50, silentMs: 600 } })
-    await delay(900)
+    const agent = await openAgent({ socket, token: async () => '', heartbeat: { everyMs: 20, silentMs: 200 } })
+    await delay(400)
     expect(await agent.call('listStacks', {})).toEqual([])
     isCut = true
     expect(String(await agent.closed)).toContain('silent')
     inner.destroy()
+  })
+
+  test('is not found dead because this program itself was stopped for a while', async () => {
+    const fake = await openFakeAgent((stream) => sendJson(stream, 200, []))
+    cleanUp.push(fake.close)
+    const heartbeat = { everyMs: 20, silentMs: 200 }
+    const agent = await openAgent({ socket: fake.connect(), token: async () => '', heartbeat })
+    cleanUp.push(() => agent.close())
+    const until = performance.now() + 500
+    while (performance.now() < until);
+    await delay(60)
+    expect(await agent.call('listStacks', {})).toEqual([])
   })
 })

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { HearthError, notFound } from '../../contract/errors.ts'
 import type { SourceFile } from '../../contract/sources/source.ts'
 import type { SourceStore } from '../../core/ports/builds/source-store.ts'
+import { Turns } from '../../core/turns.ts'
 import { explainFullDisk, measureFreeBytes, refuseToCross } from '../disk-reserve.ts'
 import { type PushedParts, readPushedImages, writePushedImage } from '../images/pushed-images.ts'
 import { receiveBlobs } from './receive-blobs.ts'
@@ -34,6 +35,8 @@ export class FileSourceStore implements SourceStore {
   readonly #directory: string
   readonly #reserveBytes: number
   readonly #measureFree: (directory: string) => Promise<number>
+  /** Content that a manifest found here must not be taken away before it is seen that the manifest wants it. */
+  readonly #turns = new Turns()
 
   constructor(directory: string, reserveBytes: number, measureFree = measureFreeBytes) {
     this.#directory = directory
@@ -41,7 +44,11 @@ export class FileSourceStore implements SourceStore {
     this.#measureFree = measureFree
   }
 
-  async createManifest(appId: string, files: readonly SourceFile[]) {
+  createManifest(appId: string, files: readonly SourceFile[]) {
+    return this.#turns.take(appId, () => this.#createManifest(appId, files))
+  }
+
+  async #createManifest(appId: string, files: readonly SourceFile[]) {
     const { blobs } = checkManifest(files)
     const { blobDirectory, manifestDirectory } = await this.#makeAppDirectories(appId)
     const missing = await findMissing(blobDirectory, blobs)
@@ -159,7 +166,11 @@ export class FileSourceStore implements SourceStore {
   }
 
   /** Keeps the content of the newest manifests, which the next deploy of the app builds upon. */
-  async collect(appId: string): Promise<void> {
+  collect(appId: string): Promise<void> {
+    return this.#turns.take(appId, () => this.#collect(appId))
+  }
+
+  async #collect(appId: string): Promise<void> {
     const { blobDirectory, manifestDirectory } = await this.#makeAppDirectories(appId)
     const names = (await readdir(manifestDirectory)).filter((name) => name.endsWith('.json'))
     const aged = await Promise.all(
@@ -189,8 +200,9 @@ export class FileSourceStore implements SourceStore {
     const directory = this.#uploadDirectory
     for (const name of await readdir(directory).catch(() => [])) {
       const file = path.join(directory, name)
-      const { mtimeMs } = await stat(file)
-      if (Date.now() - mtimeMs > uploadLifetimeMs) await rm(file, { force: true })
+      // One that has just arrived has another name by now.
+      const found = await stat(file).catch(() => null)
+      if (found && Date.now() - found.mtimeMs > uploadLifetimeMs) await rm(file, { force: true })
     }
   }
 

@@ -1,6 +1,7 @@
 import { chown, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { SlugTree } from '../../core/ports/builds/slug-store.ts'
+import { Turns } from '../../core/turns.ts'
 import { runCommand } from '../../exec/command.ts'
 import { isAppUid } from './app-accounts.ts'
 
@@ -10,17 +11,10 @@ import { isAppUid } from './app-accounts.ts'
  */
 export class AppSlugs {
   /** Two apps may come with one slug at once. */
-  readonly #turns = new Map<string, Promise<unknown>>()
+  readonly #turns = new Turns()
 
-  async give(uid: number, tree: SlugTree): Promise<SlugTree> {
-    const before = this.#turns.get(tree.appDirectory)
-    const turn = (before ?? Promise.resolve()).catch(() => {}).then(() => giveSlug(uid, tree))
-    this.#turns.set(tree.appDirectory, turn)
-    try {
-      return await turn
-    } finally {
-      if (this.#turns.get(tree.appDirectory) === turn) this.#turns.delete(tree.appDirectory)
-    }
+  give(uid: number, tree: SlugTree): Promise<SlugTree> {
+    return this.#turns.take(tree.appDirectory, () => giveSlug(uid, tree))
   }
 }
 

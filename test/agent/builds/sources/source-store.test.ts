@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, readlink, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -129,15 +129,30 @@ describe('source store', () => {
   })
 
   it('keeps the content of the newest three manifests', async () => {
-    for (const text of ['1', '2', '3', '4']) {
-      const { id, missing } = await store.createManifest(appId, [file('a', text), file('same', 'same')])
-      await store.putBlobs(appId, id, packBlobs(missing, contentsOf(text, 'same')))
-      await new Promise((resolve) => setTimeout(resolve, 5))
-    }
+    await uploadInTurn('1', '2', '3', '4')
     await store.collect(appId)
     const left = await readdir(path.join(directory, 'apps', appId, 'blobs'))
     expect(left.sort()).toEqual([...contentsOf('2', '3', '4', 'same').keys()].sort())
   })
+
+  it('takes nothing away that a manifest has found which is made meanwhile', async () => {
+    await uploadInTurn('1', '2', '3', '4')
+    const collecting = store.collect(appId)
+    const { id, missing } = await store.createManifest(appId, [file('a', '1')])
+    await collecting
+    await store.putBlobs(appId, id, packBlobs(missing, contentsOf('1')))
+    expect((await store.openManifest(appId, id)).files).toHaveLength(1)
+  })
+
+  /** A manifest after the other, each with `same` and a file of its own. */
+  async function uploadInTurn(...texts: string[]): Promise<void> {
+    for (const [at, text] of texts.entries()) {
+      const { id, missing } = await store.createManifest(appId, [file('a', text), file('same', 'same')])
+      await store.putBlobs(appId, id, packBlobs(missing, contentsOf(text, 'same')))
+      // The clock of a file system ticks more seldom than this asks it.
+      await utimes(path.join(directory, 'apps', appId, 'manifests', `${id}.json`), at, at)
+    }
+  }
 
   it('keeps an uploaded tarball under its secret only', async () => {
     const { secret } = await store.createBlob()

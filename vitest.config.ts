@@ -9,9 +9,21 @@ const maxWorkers = availableParallelism() + 1
 // Files that only `npm run test:all` runs are named `*.all.test.ts`: they are no skipped tests, which CI does not allow.
 const exclude = [...configDefaults.exclude, ...(isAllAsked ? [] : ['**/*.all.test.ts'])]
 
+// Of `expect.poll`, whose usual second is over soon on a machine that does much else; whoever passes takes no more than it needs.
+const polling = { poll: { timeout: 20_000 } }
+
 // Each project is one kind of test; `npm run check` runs `unit`, `npm test` runs them all.
 const project = (name: string, include: string[], timeoutMs: number, more: { globalSetup?: string } = {}) => ({
-  test: { name, include, exclude, testTimeout: timeoutMs, hookTimeout: timeoutMs, maxWorkers, ...more },
+  test: {
+    name,
+    include,
+    exclude,
+    testTimeout: timeoutMs,
+    hookTimeout: timeoutMs,
+    maxWorkers,
+    expect: polling,
+    ...more,
+  },
 })
 
 export default defineConfig({

@@ -12,13 +12,14 @@ export interface Story {
 
 /** Of one test file: the client in a folder and an environment of its own. */
 export function openStory(version: ClientVersion, file: string): Story {
-  const outcomes: Outcomes[] = []
+  /** By test: a second try takes the place of the first. */
+  const outcomes = new Map<string, Outcomes>()
   let opened: Heroku | undefined
   beforeAll(async () => {
     opened = await Heroku.open(inject('world'), version)
   })
   afterAll(async () => {
-    writeOutcomes(inject('world').outcomes, file, mergeOutcomes(outcomes))
+    writeOutcomes(inject('world').outcomes, file, mergeOutcomes([...outcomes.values()]))
     await opened?.[Symbol.asyncDispose]()
   })
   return {
@@ -31,7 +32,7 @@ export function openStory(version: ClientVersion, file: string): Story {
       test(`heroku ${all.join(', ')} ${sentence}`, async () => {
         onTestFinished(({ task }) => {
           const outcome = task.result?.state === 'pass' ? 'passed' : 'failed'
-          for (const name of all) outcomes.push({ [name]: { [version]: outcome } })
+          outcomes.set(task.id, Object.fromEntries(all.map((name) => [name, { [version]: outcome }])))
         })
         await tell()
       })

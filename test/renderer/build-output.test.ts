@@ -15,7 +15,7 @@ describe.runIf(hasBrowser)('the output of a build', { timeout: 30_000 }, () => {
     const page = await openFailed()
     const output = page.getByRole('region', { name: 'Build output' })
     await output.getByText('error TS2322').waitFor()
-    expect(await output.locator('.xterm-decoration').count()).toBe(1)
+    await expect.poll(() => output.locator('.xterm-decoration').count()).toBe(1)
     // Scrolled away from, and back.
     await page.getByRole('textbox', { name: 'Search the build output' }).fill('ended with status 2')
     await output.getByText('error TS2322').waitFor({ state: 'detached' })
@@ -28,7 +28,7 @@ describe.runIf(hasBrowser)('the output of a build', { timeout: 30_000 }, () => {
     await page.getByRole('region', { name: 'Build output' }).getByText('error TS2322').waitFor()
     await page.keyboard.press('Control+f')
     const search = page.getByRole('textbox', { name: 'Search the build output' })
-    expect(await search.evaluate((element) => element === document.activeElement)).toBe(true)
+    await expect.poll(() => search.evaluate((element) => element === document.activeElement)).toBe(true)
     await search.fill('at step 5')
     await page.getByText('11/11').waitFor()
     await page.getByRole('button', { name: 'Previous match' }).click()

@@ -43,7 +43,7 @@ describe.runIf(hasBrowser)('figures over time', { timeout: 30_000 }, () => {
     await hour.focus()
     await page.keyboard.press('ArrowRight')
     const day = page.getByRole('radio', { name: '24 h' })
-    expect(await day.isChecked()).toBe(true)
+    await expect.poll(() => day.isChecked()).toBe(true)
     // On every screen from then on.
     await page
       .getByRole('navigation', { name: 'Servers and apps' })
@@ -51,7 +51,7 @@ describe.runIf(hasBrowser)('figures over time', { timeout: 30_000 }, () => {
       .last()
       .click()
     await page.getByRole('heading', { level: 1, name: 'atlas' }).waitFor()
-    expect(await page.getByRole('radio', { name: '24 h' }).isChecked()).toBe(true)
+    await expect.poll(() => page.getByRole('radio', { name: '24 h' }).isChecked()).toBe(true)
   })
 
   test('are told where the pointer is', async () => {
@@ -127,15 +127,14 @@ describe.runIf(hasBrowser)('an app that is pinned', { timeout: 30_000 }, () => {
   test('stands first in the sidebar with its server, until it is unpinned', async () => {
     const page = await screens.open('#/servers/atlas/apps/weather-api/overview')
     const pinned = page.getByRole('list', { name: 'Pinned' }).getByRole('link')
-    expect(await pinned.allTextContents()).toEqual([
-      expect.stringMatching(/shop.*atlas$/),
-      expect.stringMatching(/wiki/),
-    ])
+    await expect
+      .poll(() => pinned.allTextContents())
+      .toEqual([expect.stringMatching(/shop.*atlas$/), expect.stringMatching(/wiki/)])
     await page.getByRole('button', { name: 'Pin to the sidebar' }).click()
     await page.getByRole('button', { name: 'Unpin from the sidebar' }).waitFor()
-    expect(await pinned.last().textContent()).toMatch(/weather-api.*atlas$/)
+    await expect.poll(() => pinned.last().textContent()).toMatch(/weather-api.*atlas$/)
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'Pin to the sidebar' }).waitFor()
-    expect(await pinned.count()).toBe(2)
+    await expect.poll(() => pinned.count()).toBe(2)
   })
 })

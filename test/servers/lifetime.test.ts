@@ -4,7 +4,7 @@ import { afterAll, expect, test } from 'vitest'
 import { processesOf } from './cgroup.ts'
 import { bootServer, destroyStale, eventually, findServer, listServers, prepareImage } from './index.ts'
 import { run } from './run.ts'
-import { imagesDir, machineDir, readMachine, stateDir } from './state.ts'
+import { imagesDir, locked, type Machine, machineDir, readMachine, stateDir } from './state.ts'
 
 const image = `test-${process.pid}`
 afterAll(() => run(['rm', '-rf', join(imagesDir, image), join(stateDir, 'locks', `image-${image}`)]))
@@ -18,9 +18,12 @@ test('a destroyed server leaves nothing', async () => {
   expect(await findTraces(server.name, slot)).not.toEqual([])
   await server.destroy()
   await server.destroy()
-  // The name may be another process's by now; its machine would be another one.
-  if (!readMachine(server.name)) expect(await findTraces(server.name, slot)).toEqual([])
-  await expect(server.exec(['true'])).rejects.toThrow()
+  // Nobody else makes a machine meanwhile: its name may be another one's afterwards, which would be found by it.
+  await locked('machines', async () => {
+    if (readMachine(server.name)) return
+    expect(await findTraces(server.name, slot)).toEqual([])
+    await expect(server.exec(['true'])).rejects.toThrow()
+  })
 })
 
 test('a server starts from a prepared image, with its storage, as a machine of its own', async () => {
@@ -56,20 +59,20 @@ test('the host key is the one that was told, and the key opens root and a sudo u
 test('a server whose maker died is destroyed by the next', async () => {
   const library = join(import.meta.dirname, 'index.ts')
   const maker = `const { bootServer } = await import(${JSON.stringify(library)})
-    console.log((await bootServer()).name); process.kill(process.pid, 'SIGKILL')`
+    const { readMachine } = await import(${JSON.stringify(join(import.meta.dirname, 'state.ts'))})
+    console.log(JSON.stringify(readMachine((await bootServer()).name))); process.kill(process.pid, 'SIGKILL')`
   const { stdout } = await run([process.execPath, '--input-type=module', '--eval', maker], { allowFailure: true })
-  const name = stdout.trim()
-  const orphan = readMachine(name)
-  expect(orphan?.name).toBe(name)
+  const orphan = JSON.parse(stdout) as Machine
   await using living = await bootServer()
   await destroyStale()
-  const isOrphanGone = () => readMachine(name)?.id !== orphan?.id
+  const isOrphanGone = () => readMachine(orphan.name)?.id !== orphan.id
   await eventually(isOrphanGone, 20_000, 'the orphan lives on')
   await living.exec(['true'])
 })
 
 test('a server of the command line outlives it, until down', async () => {
   const [row] = JSON.parse((await cli('up', '--json')).stdout)
+  const id = readMachine(row.name)?.id
   try {
     expect(Object.keys(row)).toEqual(['name', 'host', 'port', 'user', 'key'])
     await destroyStale()
@@ -80,7 +83,7 @@ test('a server of the command line outlives it, until down', async () => {
   } finally {
     await cli('down', row.name)
   }
-  expect(existsSync(machineDir(row.name))).toBe(false)
+  expect(readMachine(row.name)?.id).not.toBe(id)
 })
 
 async function findTraces(name: string, slot: number | undefined): Promise<string[]> {

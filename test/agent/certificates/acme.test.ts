@@ -20,9 +20,10 @@ let server: AcmeServer
 let shown: RoutedChallenge[]
 const accountKey = makeKey()
 const key = makeKey()
-const signal = AbortSignal.timeout(60_000)
+let signal: AbortSignal
 
 beforeEach(async () => {
+  signal = AbortSignal.timeout(60_000)
   routed = await openRouted()
   shown = []
   server = await openAcmeServer(validate)
@@ -60,7 +61,7 @@ async function validate({ hostname, keyAuthorization, kind, token }: Proof): Pro
 }
 
 const client = (proofs: readonly ProofKind[] = ['http-01'], more = {}) =>
-  new AcmeClient({ directory: server.directory, proofs, dns: null, firstLookMs: 1, patienceMs: 2000, ...more })
+  new AcmeClient({ directory: server.directory, proofs, dns: null, firstLookMs: 1, patienceMs: 30_000, ...more })
 
 async function obtain(
   acme = client(),

@@ -137,7 +137,7 @@ export function ask(port: number, text: string, until?: RegExp): Promise<string>
 type Found<T> = T | null | undefined | false
 
 /** What `look` finds, once it finds something. */
-export async function eventually<T>(look: () => Found<T> | Promise<Found<T>>, deadlineMs = 5000): Promise<T> {
+export async function eventually<T>(look: () => Found<T> | Promise<Found<T>>, deadlineMs = 20_000): Promise<T> {
   const start = performance.now()
   for (;;) {
     const found = await look()

@@ -35,6 +35,8 @@ export async function openScreens(): Promise<Screens> {
     async open(hash) {
       for (const page of context.pages()) await page.close()
       const page = await context.newPage()
+      // Less than a test has: what it waited for in vain is told then, not only that it took too long.
+      page.setDefaultTimeout(20_000)
       const session = await context.newCDPSession(page)
       await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'local_storage,indexeddb' })
       await page.goto(`${origin}/${hash}`)

@@ -11,7 +11,6 @@ describe.runIf(hasBrowser)('panes', { timeout: 30_000 }, () => {
   beforeAll(async () => {
     screens = await openScreens()
     page = await screens.open(`${shop}/terminal`)
-    page.setDefaultTimeout(8000)
   }, 60_000)
   afterAll(() => screens?.[Symbol.asyncDispose]())
 
@@ -20,7 +19,7 @@ describe.runIf(hasBrowser)('panes', { timeout: 30_000 }, () => {
     await rows(0).getByText('run.4821').waitFor()
     await page.keyboard.press('Control+Shift+E')
     await panes().nth(1).waitFor()
-    expect(await paneWithFocus()).toBe('2')
+    await expect.poll(paneWithFocus).toBe('2')
     await panes().nth(1).getByRole('button', { name: 'Open terminal' }).click()
     await page.keyboard.type('ls\n')
     await rows(1).getByText('Procfile').waitFor()
@@ -29,7 +28,7 @@ describe.runIf(hasBrowser)('panes', { timeout: 30_000 }, () => {
 
   test('the keyboard goes between panes and moves the edge between them', async () => {
     await page.keyboard.press('Alt+Shift+ArrowLeft')
-    expect(await paneWithFocus()).toBe('1')
+    await expect.poll(paneWithFocus).toBe('1')
     const edge = page.getByRole('separator')
     await edge.press('ArrowRight')
     await page.waitForFunction(() => document.querySelector('[role=separator]')?.getAttribute('aria-valuenow') === '55')
@@ -40,7 +39,7 @@ describe.runIf(hasBrowser)('panes', { timeout: 30_000 }, () => {
   test('a row is as it was left after another screen, its terminals where they were', async () => {
     await page.getByRole('link', { name: 'Logs', exact: true }).click()
     await page.getByRole('region', { name: 'Log of corner-shop' }).waitFor()
-    expect(await panes().count()).toBe(1)
+    await expect.poll(() => panes().count()).toBe(1)
     await page.getByRole('button', { name: 'Actions for the pane' }).click()
     await page.getByRole('menuitem', { name: 'Terminal beside it' }).click()
     await panes().nth(1).getByRole('navigation', { name: 'Terminals' }).getByText('bash').first().waitFor()
@@ -96,7 +95,7 @@ describe.runIf(hasBrowser)('panes', { timeout: 30_000 }, () => {
   test('a pane is closed by its key, and its terminals go to the one that is left', async () => {
     await page.keyboard.press('Control+Shift+X')
     await page.getByRole('separator').waitFor({ state: 'detached' })
-    expect(await page.getByRole('button', { name: /^Close terminal/ }).count()).toBe(2)
+    await expect.poll(() => page.getByRole('button', { name: /^Close terminal/ }).count()).toBe(2)
   })
 })
 

@@ -6,10 +6,11 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { collectConsoleErrors } from './audit.ts'
 import { launchStandIn, type TakenApart } from './electron-stand-in/launch.ts'
 import { launchElectron } from './electron-stand-in/launch-electron.ts'
+import { keepEvidence } from './evidence.ts'
 import { findElectron, wantsElectronAlone } from './launch.ts'
 import { visitUntil } from './visit.ts'
 import { HearthWindow } from './window.ts'
@@ -33,6 +34,7 @@ describe.each(launchers)('in $name', ({ launch }) => {
     desktop = await launch()
     window = new HearthWindow(desktop.page())
   }, 120_000)
+  afterEach((context) => desktop && keepEvidence({ page: desktop.page(), output: () => '' }, context))
   afterAll(async () => {
     await desktop?.close()
     await gate?.close()

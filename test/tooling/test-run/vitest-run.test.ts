@@ -3,6 +3,7 @@ import {
   addCounts,
   countTests,
   formatCounts,
+  listErrors,
   listFailures,
   listSkipped,
   listUnstable,
@@ -45,12 +46,19 @@ test('the closing line sums all projects', () => {
 
 test('failures are told in a line each, with why', () => {
   const [failing, broken] = report(['failed', 'failed', 'passed'], ['failed']).testResults
-  const assertionResults = [{ status: 'failed', fullName: 'it holds', failureMessages: ['it does not\nat line 3'] }]
+  const assertionResults = [
+    { status: 'failed', fullName: 'it holds', failureMessages: ['it does not\n  yet\n    at line 3'] },
+  ]
   const testResults = [
     { ...failing, name: 'a.test.ts', status: 'failed', assertionResults },
     { ...broken, name: '/x/b.test.ts', status: 'failed', assertionResults: [], message: 'no such file\n  at x' },
   ]
-  expect(listFailures({ testResults })).toEqual(['it holds: it does not', 'b.test.ts: no such file'])
+  expect(listFailures({ testResults })).toEqual(['it holds: it does not yet', 'b.test.ts: no such file'])
+})
+
+test('what an error outside every test says is told too, once', () => {
+  const output = ' ok a.test.ts\n\nError: the results differ\n at x.ts\nError: the results differ\n'
+  expect(listErrors(output)).toEqual(['outside every test: Error: the results differ'])
 })
 
 test('what passed only at the second try is named, with why it failed at first', () => {

@@ -49,7 +49,7 @@ export async function runVitest(projects: readonly string[], signal: AbortSignal
       summary: formatCounts(counts),
       details: [why + output, ...skipped].join('\n'),
       counts,
-      failures: listFailures(report),
+      failures: [...listFailures(report), ...(isPassed || sumOf(report).failed > 0 ? [] : listErrors(output))],
       unstable: listUnstable(report),
       files: listPassed(report),
     }
@@ -68,6 +68,12 @@ async function readReport(file: string): Promise<VitestReport | null> {
 
 /** A file that cannot be loaded holds no failed test, and an error outside any test fails none: both count as one failure. */
 export function countTests(report: VitestReport | null, status: number | null): TestCounts {
+  const counts = sumOf(report)
+  if (status !== 0 && counts.failed === 0) counts.failed = 1
+  return counts
+}
+
+function sumOf(report: VitestReport | null): TestCounts {
   const counts: TestCounts = { passed: 0, failed: 0, skipped: 0 }
   for (const { status: fileStatus, assertionResults } of report?.testResults ?? []) {
     for (const test of assertionResults) {
@@ -77,16 +83,15 @@ export function countTests(report: VitestReport | null, status: number | null): 
     }
     if (fileStatus === 'failed' && !assertionResults.some((test) => test.status === 'failed')) counts.failed += 1
   }
-  if (status !== 0 && counts.failed === 0) counts.failed = 1
   return counts
 }
 
-/** A line each: the name and the first line of why. */
+/** A line each: the name and why. */
 export function listFailures(report: VitestReport | null): string[] {
   return (report?.testResults ?? []).flatMap(({ name, status, message, assertionResults }) => {
     const failed = assertionResults.filter((test) => test.status === 'failed')
-    if (status === 'failed' && failed.length === 0) return [`${path.basename(name)}: ${firstLine(message)}`]
-    return failed.map(({ fullName, failureMessages }) => `${fullName}: ${firstLine(failureMessages?.[0])}`)
+    if (status === 'failed' && failed.length === 0) return [`${path.basename(name)}: ${shorten(message)}`]
+    return failed.map(({ fullName, failureMessages }) => `${fullName}: ${shorten(failureMessages?.[0])}`)
   })
 }
 
@@ -95,11 +100,18 @@ export function listUnstable(report: VitestReport | null): string[] {
   const all = (report?.testResults ?? []).flatMap(({ assertionResults }) => assertionResults)
   return all
     .filter(({ status, failureMessages = [] }) => status === 'passed' && failureMessages.length > 0)
-    .map(({ fullName, failureMessages }) => `${fullName}: ${firstLine(failureMessages?.[0])}`)
+    .map(({ fullName, failureMessages }) => `${fullName}: ${shorten(failureMessages?.[0])}`)
 }
 
-function firstLine(text = ''): string {
-  return text.split('\n', 1)[0]?.slice(0, 200) ?? ''
+/** An error outside every test, of a set-up say, stands in vitest's prose alone: a line each, some of them. */
+export function listErrors(output: string): string[] {
+  const lines = output.split('\n').filter((line) => /^\w*Error: \S/.test(line))
+  return [...new Set(lines)].slice(0, 5).map((line) => `outside every test: ${shorten(line)}`)
+}
+
+/** In one line, without the places in the code. */
+function shorten(text = ''): string {
+  return (text.split(/\n\s*at /, 1)[0] ?? '').replaceAll(/\s+/g, ' ').trim().slice(0, 500)
 }
 
 function listPassed(report: VitestReport | null): string[] {

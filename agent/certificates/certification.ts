@@ -31,14 +31,15 @@ export function openCertification(
 
 function openAcme({ dns, ...settings }: AcmeSettings, patience: Pick<AcmeOptions, 'patienceMs' | 'firstLookMs'>): Acme {
   let client: Promise<Acme> | null = null
+  const proofs = dns ? settings.proofs : settings.proofs.filter((kind) => kind !== 'dns-01')
   const load = async (): Promise<Acme> => {
     const { AcmeClient } = await import('./acme/acme.ts')
-    return new AcmeClient({ ...settings, ...patience, dns: await openDns(dns) })
+    return new AcmeClient({ ...settings, ...patience, proofs, dns: await openDns(dns) })
   }
   const get = () => (client ??= load())
   return {
     directory: settings.directory,
-    proofs: settings.proofs,
+    proofs,
     register: async (key, signal) => (await get()).register(key, signal),
     obtain: async (order, signal) => (await get()).obtain(order, signal),
     renewalWindow: async (certificate, signal) => (await get()).renewalWindow(certificate, signal),

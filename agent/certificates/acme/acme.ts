@@ -20,6 +20,7 @@ export interface AcmeOptions {
   /** An account that the authority has already. */
   readonly binding?: { readonly id: string; readonly secret: string }
   readonly proofs: readonly ProofKind[]
+  /** For dns-01. */
   readonly dns: DnsProvider | null
   /** How long one thing is waited for, and how long between two looks at the least. */
   readonly patienceMs?: number
@@ -54,7 +55,7 @@ export class AcmeClient implements Acme {
 
   constructor(options: AcmeOptions) {
     this.directory = options.directory
-    this.proofs = options.dns ? options.proofs : options.proofs.filter((kind) => kind !== 'dns-01')
+    this.proofs = options.proofs
     this.#options = options
   }
 

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto'
+import { isWildcard } from '../../core/domains/certificate-names.ts'
 import { renewalTime, retryDelay } from '../../core/domains/renewal.ts'
 import { logTexts } from '../../core/logs/log-texts.ts'
 import type { AcmeAccount, AutomatedDomainRow } from '../../core/ports/domains/automated-domain-store.ts'
@@ -17,9 +18,11 @@ const failuresUntilFailed = 5
  * later, the later the more often it failed.
  */
 export async function obtainCertificate(context: Context, app: AppRow, domain: DomainRow): Promise<void> {
-  const { background, store } = context
+  const { background, certification, store } = context
+  if (isWildcard(domain.hostname) && !certification.acme.proofs.includes('dns-01'))
+    return tellLack(context, app, domain)
   const row = store.automatedDomains.byDomain(domain.id) ?? newRow(context, app, domain)
-  const key = row.order?.key ?? (await context.certification.makeKey())
+  const key = row.order?.key ?? (await certification.makeKey())
   try {
     const account = await ensureAccount(context)
     const certificate = await order(context, { account, domain, key, row })
@@ -32,6 +35,20 @@ export async function obtainCertificate(context: Context, app: AppRow, domain: D
     fail(context, { app, domain, error: error as Error })
   }
   context.events.changed('domains', app)
+}
+
+/**
+ * Nothing but another setting of the server can help, so nothing is tried. It stays due: a server that can is at it with its first
+ * look.
+ */
+function tellLack(context: Context, app: AppRow, domain: DomainRow): void {
+  const { events, logs, store } = context
+  const row = store.automatedDomains.byDomain(domain.id) ?? newRow(context, app, domain)
+  const reason = `For a wildcard authorities take dns-01 alone as a proof, and this server has no DNS provider (dns= of HEARTH_ACME in /etc/hearth/environment). Until it has one, upload a certificate for ${domain.hostname}, or add the names one by one.`
+  if (row.reason === reason) return
+  store.automatedDomains.put({ ...row, status: 'failed', reason, attempts: 0, order: null })
+  logs.writeLine(app.id, 'api', logTexts.certificateFailed(domain.hostname, reason))
+  events.changed('domains', app)
 }
 
 const isWanted = ({ store }: Context, { appId, id }: DomainRow): boolean =>

@@ -30,10 +30,10 @@ afterEach(async () => {
   await server.close()
 })
 
-const wrap = (ports: PlatformPorts): PlatformPorts => ({
+const wrap = (ports: PlatformPorts, more = ''): PlatformPorts => ({
   ...ports,
   certification: openCertification(
-    { acme: parseAcmeSettings(`directory=${server.directory}`), keyDirectory: bench.folder, serverName: 'nas' },
+    { acme: parseAcmeSettings(`directory=${server.directory}${more}`), keyDirectory: bench.folder, serverName: 'nas' },
     {
       firstLookMs: 1,
       patienceMs: 5000,
@@ -42,6 +42,7 @@ const wrap = (ports: PlatformPorts): PlatformPorts => ({
 })
 
 async function validate({ keyAuthorization, kind, token }: Proof): Promise<string | null> {
+  if (kind === 'dns-01') return null
   const shown = bench.router.app('shop').challenges ?? []
   const isShown = shown.some(
     (one) => one.kind === kind && one.kind === 'http-01' && one.token === token && one.answer === keyAuthorization,
@@ -98,6 +99,23 @@ it('what fails is told with its reason, tried again later and later, and what wa
   obstacle = null
   await bench.call('refreshAcm', { parameters: app, body: undefined })
   await status('cert issued')
+})
+
+it('a wildcard says that it needs dns-01, is not tried in vain, and is got once the server can', async () => {
+  await bench.call('createDomain', { parameters: app, body: { hostname: '*.example.com' } })
+  await enable()
+  const { acm_status_reason } = await status('failed', '*.example.com')
+  expect(acm_status_reason).toMatch(/dns-01 .* HEARTH_ACME .* upload a certificate for \*\.example\.com/)
+  await status('cert issued')
+  await bench.clock.advance(3 * day)
+  await bench.call('refreshAcm', { parameters: app, body: undefined })
+  await bench.clock.advance(hour)
+  expect(orders()).toBe(1)
+  expect(log().match(/No certificate for \*\.example\.com/g)).toHaveLength(1)
+  await bench.stop()
+  await bench.start((ports) => wrap(ports, ' dns=exec:/bin/true'))
+  await bench.clock.advance(2 * 60_000)
+  await status('cert issued', '*.example.com')
 })
 
 it('an authority that wants to be asked less often is left alone for that long', async () => {

@@ -59,7 +59,8 @@ export class Clients {
       timeouts: this.host.timeouts,
       onKnown: (address) => {
         this.clients.delete(greeting)
-        onKnown(address === null ? origin : new Origin(address, origin.port))
+        // Who passes bytes on does not vouch for what they say.
+        onKnown(new Origin(address ?? origin.address, origin.port))
       },
       onGone: () => this.forget(greeting),
     })

@@ -1,4 +1,6 @@
-/** Whom a proxy speaks for; null: for itself (a health check). */
+import { isIP } from 'node:net'
+
+/** Whom a proxy speaks for; null: for itself (a health check), or for somebody whom it can't name. */
 export interface ProxyHeader {
   readonly address: string | null
   /** How much of the bytes it takes. */
@@ -31,7 +33,7 @@ function readV1(bytes: Buffer): ProxyHeaderRead {
   const match = v1Line.exec(text)
   if (!match) return 'none'
   const address = match[3] ?? null
-  if (address !== null && address.includes(':') !== (match[2] === '6')) return 'none'
+  if (address !== null && isIP(address) !== Number(match[2])) return 'none'
   return { address, length: end + 2 }
 }
 

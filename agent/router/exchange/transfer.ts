@@ -64,7 +64,7 @@ export class Transfer {
     this.upstream = upstream
     this.touch()
     this.relay.begin(head, client, upstream.socket)
-    this.relay.strictLine = client.origin.security ? features.strictLine : ''
+    this.relay.strictLine = client.origin.isSecureFor(head) ? features.strictLine : ''
     if (features.sessionAffinity) {
       this.relay.affinityLine = affinityLine(upstream.dyno, head, client.origin.isSecureFor(head))
     }

@@ -36,7 +36,7 @@ export function parseRequestHead(text: string): RequestHead {
   // Most request lines and Host fields go on as they are; an absolute target or an older version is written anew.
   const isKept = minorVersion === 1 && text.charCodeAt(methodEnd + 1) === SLASH
   const fields = readFields(text, lineEnd + 2, isKept)
-  const { authority, path } = splitTarget(text.slice(methodEnd + 1, lineEnd - ' HTTP/1.1'.length), fields.host)
+  const { authority, path } = splitTarget(method, text.slice(methodEnd + 1, lineEnd - ' HTTP/1.1'.length), fields.host)
   const nominated = fields.connection === null ? noNames : listOf(fields.connection)
   const passed = nominated === noNames ? walk.passed : withoutNominated(walk.passed, nominated)
   return {
@@ -151,13 +151,15 @@ function once(before: string | null, value: string, name: string): string {
 }
 
 /** An absolute target wins over the Host header (RFC 9112, 3.2.2), and goes on in origin form. */
-function splitTarget(target: string, host: string | null): { authority: string; path: string } {
+function splitTarget(method: string, target: string, host: string | null): { authority: string; path: string } {
   // NOTE: HTTP/1.0 may lack the header, but without a host there is no app to find.
   if (host === null) throw new Malformed('no Host header')
-  if (target.charCodeAt(0) === SLASH || target === '*') return { authority: host, path: target }
+  if (target.charCodeAt(0) === SLASH || (target === '*' && method === 'OPTIONS'))
+    return { authority: host, path: target }
   const absolute = /^https?:\/\/([^/?#]+)([/?].*)?$/i.exec(target)
   if (!absolute) throw new Malformed('bad target')
-  const path = absolute[2] ?? '/'
+  // The whole server is asked for its options by no path at all (RFC 9112, 3.2.4).
+  const path = absolute[2] ?? (method === 'OPTIONS' ? '*' : '/')
   return { authority: absolute[1] ?? '', path: path.startsWith('?') ? `/${path}` : path }
 }
 

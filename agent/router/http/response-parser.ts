@@ -56,7 +56,11 @@ export function parseResponseHead(text: string, requestMethod: string): Response
     via: fields.via,
     upgrade: fields.upgrade,
     framing,
-    keepAlive: framing !== untilClose && isPersistent(text.charCodeAt(versionEnd - 1) === ONE, fields.nominated),
+    // A body that is announced where there is none may come all the same, and would be the answer to the next request.
+    keepAlive:
+      framing !== untilClose &&
+      (framing === announced || !isPromised(announced)) &&
+      isPersistent(text.charCodeAt(versionEnd - 1) === ONE, fields),
     keepAliveMs: fields.keepAliveMs,
   }
 }
@@ -150,5 +154,9 @@ function framingOf({ contentLength, hasSeveralLengths, transferEncoding }: Field
   return { kind: 'length', length: Number(contentLength) }
 }
 
-const isPersistent = (isVersion11: boolean, nominated: readonly string[]): boolean =>
-  isVersion11 ? !nominated.includes('close') : nominated.includes('keep-alive')
+const isPromised = (framing: ResponseFraming): boolean =>
+  framing.kind === 'chunked' || (framing.kind === 'length' && framing.length > 0)
+
+/** HTTP/1.0 knows no chunks: where a message with some ends can't be trusted (RFC 9112, 6.1). */
+const isPersistent = (isVersion11: boolean, { nominated, transferEncoding }: Fields): boolean =>
+  isVersion11 ? !nominated.includes('close') : nominated.includes('keep-alive') && transferEncoding === null

@@ -52,9 +52,9 @@ function formatOutcome({ code, cause }: LoggedRequest): string {
 
 const milliseconds = (duration: number | null): string => (duration === null ? '' : `${Math.round(duration)}ms`)
 
-// A quote would end the field early, and a byte above ASCII has no agreed character.
-const unquotable = /["\x80-\xff]/
+// A quote would end the field early, a backslash keep it from ending, and a byte above ASCII has no agreed character.
+const unquotable = /["\\\t\x80-\xff]/
 const quotable = (text: string): string =>
-  unquotable.test(text) ? text.replace(/["\x80-\xff]/g, (character) => `%${hex(character)}`) : text
+  unquotable.test(text) ? text.replace(/["\\\t\x80-\xff]/g, (character) => `%${hex(character)}`) : text
 
 const hex = (character: string): string => character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')

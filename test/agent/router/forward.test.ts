@@ -39,10 +39,10 @@ test("every request makes one line in Heroku's format", async () => {
   const dyno = await routed.httpDyno((_request, response) => response.end('12345'))
   await routed.route({ dynos: [dyno] })
   await routed.ask(
-    'GET /x?y="1" HTTP/1.1\r\nHost: blog.test\r\nX-Request-Id: 407b828f-ec16-bfef-cff3-25e749e57945\r\nConnection: close\r\n\r\n',
+    'GET /x?y="1"\\ HTTP/1.1\r\nHost: blog.test\r\nX-Request-Id: 407b828f-ec16-bfef-cff3-25e749e57945\r\nConnection: close\r\n\r\n',
   )
   expect(await routed.line()).toMatch(
-    /^at=info method=GET path="\/x\?y=%221%22" host=blog\.test request_id=407b828f-ec16-bfef-cff3-25e749e57945 fwd="127\.0\.0\.1" dyno=web\.1 connect=\d+ms service=\d+ms status=200 bytes=5 protocol=http1\.1 tls=false$/,
+    /^at=info method=GET path="\/x\?y=%221%22%5C" host=blog\.test request_id=407b828f-ec16-bfef-cff3-25e749e57945 fwd="127\.0\.0\.1" dyno=web\.1 connect=\d+ms service=\d+ms status=200 bytes=5 protocol=http1\.1 tls=false$/,
   )
   expect(routed.log[0]).toMatchObject({ kind: 'line', appId: 'app-0' })
 })
@@ -204,11 +204,13 @@ test('an app may answer 100 Continue itself', async () => {
   expect(answer.match(/100 Continue/g)).toHaveLength(1)
 })
 
-test('a 204, a 304 and the answer to a HEAD have no body, whatever they announce', async () => {
+test('a 204, a 304 and the answer to a HEAD have no body, and one that is announced or comes is nobody’s answer', async () => {
   const answers = [
     'HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n',
     'HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n',
     'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n',
+    'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
+    'HTTP/1.1 204 No Content\r\n\r\n',
   ]
   let connections = 0
   const dyno = await routed.rawDyno((socket) => {
@@ -219,7 +221,11 @@ test('a 204, a 304 and the answer to a HEAD have no body, whatever they announce
   expect(await routed.ask(get())).toMatch(/^HTTP\/1.1 204 No Content\r\nVia: [^\r]+\r\nConnection: close\r\n\r\n$/)
   expect(await routed.ask(get())).toMatch(/^HTTP\/1.1 304 Not Modified\r\nContent-Length: 5\r\n[\s\S]*\r\n\r\n$/)
   expect(await routed.ask(get().replace('GET', 'HEAD'))).toMatch(/^HTTP\/1.1 200 OK\r\n[\s\S]*\r\n\r\n$/)
-  expect(connections).toBe(1)
+  // What was announced could still come there, and would be read as the answer to the next request.
+  expect(connections).toBe(3)
+  expect(await routed.ask(get().replace('GET', 'HEAD'))).toMatch(/^HTTP\/1.1 200 OK\r\n/)
+  expect(await routed.ask(get())).toMatch(/^HTTP\/1.1 204 /)
+  expect(connections).toBe(4)
 })
 
 test('headers that look like framing to apps that read them the CGI way go nowhere', async () => {
@@ -259,4 +265,8 @@ test('an absolute target decides the host, and goes on in origin form', async ()
   expect(await routed.ask('GET http://blog.test?q HTTP/1.1\r\nHost: other.test\r\nConnection: close\r\n\r\n')).toMatch(
     /\r\n\r\nblog\.test \/\?q$/,
   )
+  for (const target of ['*', 'http://blog.test']) {
+    const options = `OPTIONS ${target} HTTP/1.1\r\nHost: blog.test\r\nConnection: close\r\n\r\n`
+    expect(await routed.ask(options)).toMatch(/\r\n\r\nblog\.test \*$/)
+  }
 })

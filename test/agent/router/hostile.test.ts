@@ -61,6 +61,7 @@ const hostile: [what: string, bytes: string][] = [
   ['HTTP/1.2', 'GET / HTTP/1.2\r\nHost: blog.test\r\n\r\n'],
   ['a version in small letters', 'GET / http/1.1\r\nHost: blog.test\r\n\r\n'],
   ['a method that is no token', 'G(T / HTTP/1.1\r\nHost: blog.test\r\n\r\n'],
+  ['an asterisk for a target', 'GET * HTTP/1.1\r\nHost: blog.test\r\n\r\n'],
   ['a relative target', 'GET x HTTP/1.1\r\nHost: blog.test\r\n\r\n'],
   ['another scheme', 'GET ftp://blog.test/ HTTP/1.1\r\nHost: blog.test\r\n\r\n'],
   ['a long method', `${'A'.repeat(128)} / HTTP/1.1\r\nHost: blog.test\r\n\r\n`],

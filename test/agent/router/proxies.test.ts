@@ -45,6 +45,12 @@ test('who came to the proxy over https is not sent there once more, and who did 
   expect(answer).toContain('\r\nlocation: https://blog.test/\r\n')
 })
 
+test('browsers are told to insist on https through a trusted proxy too, if it says that they came over it', async () => {
+  await open(['127.0.0.1'], false, { hstsSeconds: 60 })
+  expect(await routed.ask(request(said))).toContain('\r\nStrict-Transport-Security: max-age=60\r\n')
+  expect(await routed.ask(request())).not.toContain('Strict-Transport-Security')
+})
+
 const v2 = (command: number, family: number, addresses: number[]): Buffer =>
   Buffer.concat([
     Buffer.from('\r\n\r\n\0\r\nQUIT\n', 'latin1'),
@@ -94,6 +100,16 @@ test('a trusted proxy that does not say whom it speaks for is closed, and one th
   expect(await routed.ask(request())).toBe('')
   expect(await routed.ask(`PROXY TCP4 ${'9'.repeat(200)}`)).toBe('')
   expect(await routed.ask('PRO')).toBe('')
+  expect(await routed.ask(`PROXY TCP4 198.51.100.999 127.0.0.1 50000 80\r\n${request()}`)).toBe('')
+  expect(await routed.ask(`PROXY TCP6 198.51.100.9 ::1 50000 80\r\n${request()}`)).toBe('')
+})
+
+test('a proxy that passes on the bytes of somebody it can not name does not vouch for what they say', async () => {
+  await open(['127.0.0.1'], true)
+  expect(headersOf(await routed.ask(`PROXY UNKNOWN\r\n${request(said)}`))).toMatchObject({
+    'x-forwarded-for': '198.51.100.7, 127.0.0.1',
+    'x-forwarded-proto': 'http',
+  })
 })
 
 test('nobody else can say that he is somebody else', async () => {

@@ -1,5 +1,8 @@
 import { limits } from './limits.ts'
 
+/** What a piece takes besides its bytes, about: a megabyte that comes byte by byte is more than a megabyte. */
+export const pieceBytes = 256
+
 /** Bytes that wait for somebody slow, of all connections together. The fuller it is, the less each of them may keep. */
 export class BufferedBytes {
   private total = 0

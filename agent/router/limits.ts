@@ -34,6 +34,10 @@ export const limits = {
   evictionLook: 1000,
   /** Requests at once on one connection of HTTP/2. */
   streamsPerConnection: 100,
+  /** How far the client of a stream of HTTP/2 may be ahead of its dyno: over a way of 100 ms that is 10 MB a second. */
+  streamWindowBytes: 1024 * 1024,
+  /** The same of all streams of a connection; beyond that nothing more is read from it. */
+  connectionWindowBytes: 8 * 1024 * 1024,
   connectAttempts: 10,
   /** As many as a dyno may have requests: fewer, and a busy app would open a connection for every second request. */
   idleConnectionsPerDyno: 200,

@@ -10,6 +10,13 @@ export function layOver(secure: Socket, wire: Socket): void {
 /** The connection that the kernel knows, whatever is spoken over it. */
 export const wireOf = (socket: Socket): Socket => wires.get(socket) ?? socket
 
+/** Has the kernel keep what comes, until it is taken again. For what is read without Node's streams: they would hear nothing of it. */
+export function holdInput(socket: Socket, isHeld: boolean): void {
+  const { _handle: handle } = wireOf(socket) as unknown as { _handle: { readStart(): void; readStop(): void } | null }
+  if (isHeld) handle?.readStop()
+  else handle?.readStart()
+}
+
 /** Ends it so that the other side knows that what it got is not whole. */
 export function cutOff(socket: Socket): void {
   const wire = wireOf(socket)

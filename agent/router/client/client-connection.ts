@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { pieceBytes } from '../buffered-bytes.ts'
 import { Deadline } from '../deadline.ts'
 import type { ClientResponseForm, ClientSide } from '../exchange/client-side.ts'
 import { unsentBytes } from '../exchange/flow.ts'
@@ -285,8 +286,8 @@ export class ClientConnection implements ClientSide, RouterClient {
   private keepAhead(bytes: Buffer): void {
     if (this.isClosing) return
     this.ahead.push(keepable(bytes))
-    this.aheadBytes += bytes.length
-    this.host.buffered.add(bytes.length)
+    this.aheadBytes += bytes.length + pieceBytes
+    this.host.buffered.add(bytes.length + pieceBytes)
     if (this.aheadBytes > this.host.buffered.shareOf(limits.requestBufferBytes)) this.pause()
   }
 

@@ -6,6 +6,7 @@ import type { Origin } from '../http/forward-head.ts'
 import { Malformed } from '../http/header-block.ts'
 import { type RequestHead, unreadable } from '../http/request-head.ts'
 import { limits, type Timeouts } from '../limits.ts'
+import { holdInput } from '../wire.ts'
 import type { ClientConnection } from './client-connection.ts'
 import type { ClientHost, RouterClient } from './client-host.ts'
 import { badRequest } from './error-page.ts'
@@ -15,6 +16,12 @@ import { Http2Stream, type StreamHost } from './http2-stream.ts'
 const endStream = 0x1
 /** `:method`, `:scheme`, `:authority`, `:path`. */
 const pseudoFields = 4
+
+const settings = {
+  maxConcurrentStreams: limits.streamsPerConnection,
+  maxHeaderListSize: limits.requestHeadBytes,
+  initialWindowSize: limits.streamWindowBytes,
+}
 
 /** A client that speaks HTTP/2: many requests at once, each an exchange of its own. To the dynos they go in HTTP/1.1. */
 export class Http2Connection implements RouterClient, StreamHost {
@@ -26,6 +33,9 @@ export class Http2Connection implements RouterClient, StreamHost {
   private readonly host: ClientHost
   private readonly streams = new Set<Http2Stream>()
   private readonly deadline = new Deadline()
+  /** Of requests: what has come and no dyno has taken yet. */
+  private keptBytes = 0
+  private isHeld = false
 
   /** Goes on with what a connection has found to be HTTP/2. */
   constructor({ isCounted, isUnwelcome, origin, socket }: ClientConnection, host: ClientHost) {
@@ -35,11 +45,13 @@ export class Http2Connection implements RouterClient, StreamHost {
     this.isUnwelcome = isUnwelcome
     this.host = host
     this.session = performServerHandshake(socket, {
-      settings: { maxConcurrentStreams: limits.streamsPerConnection, maxHeaderListSize: limits.requestHeadBytes },
+      settings,
       // Node would take 128 fields, each piece of a cookie one, and send 64 KB of them.
       maxHeaderListPairs: limits.headerCount + pseudoFields,
       maxSendHeaderBlockLength: limits.responseHeadBytes,
     })
+    // Node gives it back as soon as bytes arrive: it is for those on their way.
+    this.session.setLocalWindowSize(limits.connectionWindowBytes)
     this.rest()
     this.session.on('stream', (stream, _fields, flags, rawFields) => this.onStream(stream, flags, rawFields))
     this.session.on('error', () => {}) // 'close' follows.
@@ -75,6 +87,7 @@ export class Http2Connection implements RouterClient, StreamHost {
   }
 
   sweep(now: number): void {
+    this.holdOrRead()
     for (const stream of [...this.streams]) stream.sweep(now)
     if (!this.isIdle || !this.deadline.isOver(now)) return
     // Node waits for the client to end its side too, and some never do.
@@ -86,6 +99,22 @@ export class Http2Connection implements RouterClient, StreamHost {
     this.streams.delete(stream)
     if (this.isUnwelcome) this.stop()
     else this.rest()
+  }
+
+  countKept(byBytes: number): boolean {
+    this.keptBytes += byBytes
+    this.buffered.add(byBytes)
+    this.holdOrRead()
+    if (byBytes < 0) return true
+    // Held, a connection has one read more; with each answer that it is sent Node begins to read again.
+    return this.keptBytes <= 2 * limits.connectionWindowBytes && !this.buffered.isOverfull
+  }
+
+  /** A window once promised can't be taken back, so the connection itself waits: what it may keep depends on what all others do. */
+  private holdOrRead(): void {
+    const isOver = this.keptBytes > this.buffered.shareOf(limits.connectionWindowBytes)
+    if (isOver || this.isHeld) holdInput(this.socket, isOver)
+    this.isHeld = isOver
   }
 
   /** Nothing is under way, for at most so long. */

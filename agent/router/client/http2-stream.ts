@@ -11,6 +11,7 @@ import type { ResponseHead } from '../http/response-parser.ts'
 import type { Timeouts } from '../limits.ts'
 import { type ErrorAnswer, errorFields, renderErrorBody } from './error-page.ts'
 import { http2FieldsOf, http2TrailersOf } from './http2-response.ts'
+import { followKept } from './kept-input.ts'
 
 // RFC 9113, 7
 const noError = 0
@@ -24,6 +25,8 @@ export interface StreamHost {
   readonly timeouts: Timeouts
   readonly buffered: BufferedBytes
   onStreamClosed(stream: Http2Stream): void
+  /** So much more of requests waits for dynos, or less. False when there is no room for it. */
+  countKept(byBytes: number): boolean
 }
 
 /** One request of a client that speaks HTTP/2. */
@@ -47,6 +50,7 @@ export class Http2Stream implements ClientSide {
     this.host = host
     this.origin = host.origin
     this.isUnwelcome = host.isUnwelcome
+    followKept(stream, (byBytes) => !host.countKept(byBytes) && this.user?.onCrowded())
     stream.on('data', (chunk: Buffer) => this.user?.onClientData(chunk))
     // A stream that was given up ends too, and what came of its request is not whole.
     stream.on('end', () => !stream.closed && this.user?.onRequestEnd())

@@ -67,6 +67,7 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
     if (!subject || phase !== 'routing') return // What came behind the head was malformed.
     const { app, client, head } = subject
     if (client.isUnwelcome) return this.fail('H22')
+    if (this.transfer.isTooMuch) return this.fail('H11')
     if (head.expect === 'unsupported') {
       return this.fail('H26', { cause: 'unsupported expect header value', status: 417 })
     }
@@ -131,6 +132,11 @@ export class Exchange implements ClientUser, UpstreamUser, HeldRequest {
   /** A stream of HTTP/2 ended with an error that says that somebody misbehaved. */
   onStreamBroken(): void {
     this.fail('H33')
+  }
+
+  /** So much of requests waits for dynos that there is no room for more of this one. */
+  onCrowded(): void {
+    this.fail('H11')
   }
 
   onUpstreamConnected(): void {

@@ -20,7 +20,7 @@ export interface SwitchedExchange {
 export function openTunnel({ host, app, client, upstream, begun, onEnd }: SwitchedExchange): void {
   host.routes.beginTunnel(app, upstream.dyno)
   host.routes.endRequest(upstream.dyno)
-  const tunnel = new Tunnel(host.timeouts.idleMs, (reason) => {
+  const tunnel = new Tunnel({ idleMs: host.timeouts.idleMs, buffered: host.buffered }, (reason) => {
     upstream.user = null
     host.routes.endTunnel(app, upstream.dyno)
     onEnd(tunnelCode(reason), tunnel.bytes)
@@ -38,6 +38,8 @@ function tunnelCode(reason: TunnelEnd): RoutingCodeName | null {
       return null
     case 'idle':
       return 'H15'
+    case 'crowded':
+      return 'H28'
     case 'forced':
       return 'H24'
   }

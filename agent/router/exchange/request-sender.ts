@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { BufferedBytes } from '../buffered-bytes.ts'
+import { type BufferedBytes, pieceBytes } from '../buffered-bytes.ts'
 import { type BodyReader, openRequestBody } from '../http/body.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import { writeText } from '../lean-write.ts'
@@ -51,7 +51,7 @@ export class RequestSender {
     const { pieces } = this
     pieces.length = 0
     const end = this.body.read(chunk, 0, pieces)
-    for (const piece of pieces) this.pass(keepable(piece))
+    this.passInOne(pieces)
     return end < chunk.length ? chunk.subarray(end) : null
   }
 
@@ -60,7 +60,7 @@ export class RequestSender {
     const { pieces } = this
     pieces.length = 0
     this.body.end?.(pieces)
-    for (const piece of pieces) this.pass(piece)
+    this.passInOne(pieces)
   }
 
   /** Begins to send. The connection must be taken for this request alone. */
@@ -106,11 +106,18 @@ export class RequestSender {
     this.waitingBytes = 0
   }
 
+  /** What was read at once may be thousands of chunks. */
+  private passInOne(pieces: readonly Buffer[]): void {
+    const [first] = pieces
+    if (first) this.pass(pieces.length === 1 ? keepable(first) : Buffer.concat(pieces))
+  }
+
   private pass(piece: Buffer): void {
     if (this.dyno) return this.write(piece)
+    const bytes = piece.length + pieceBytes
     this.waiting.push(piece)
-    this.waitingBytes += piece.length
-    this.buffered.add(piece.length)
+    this.waitingBytes += bytes
+    this.buffered.add(bytes)
     if (this.waitingBytes > this.buffered.shareOf(limits.requestBufferBytes)) this.client?.pause()
   }
 

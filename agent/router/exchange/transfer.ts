@@ -4,6 +4,7 @@ import { affinityLine } from '../dynos/session-affinity.ts'
 import type { UpstreamConnection } from '../dynos/upstream-connection.ts'
 import { type RequestMarks, renderRequestHead } from '../http/forward-head.ts'
 import type { RequestHead } from '../http/request-head.ts'
+import { limits } from '../limits.ts'
 import type { ClientSide } from './client-side.ts'
 import type { ExchangeHost } from './exchange-host.ts'
 import { unsentBytes } from './flow.ts'
@@ -21,6 +22,8 @@ export class Transfer {
   private readonly host: ExchangeHost
   private client: ClientSide | null = null
   private head: RequestHead | null = null
+  /** Of a head that is larger than most: it is needed until the log line, hours later maybe. */
+  private headBytes = 0
   private hasContinued = false
   /** How much was unsent when last looked at. */
   private unsent = Number.POSITIVE_INFINITY
@@ -40,6 +43,8 @@ export class Transfer {
     this.hasContinued = false
     this.unsent = Number.POSITIVE_INFINITY
     this.sender.begin(head, client)
+    this.headBytes = Math.max(0, head.lines.length - limits.requestHeaderLineBytes)
+    this.host.buffered.add(this.headBytes)
   }
 
   /** Forgets the exchange. */
@@ -49,6 +54,13 @@ export class Transfer {
     this.upstream = null
     this.sender.leave()
     this.relay.reset()
+    this.host.buffered.remove(this.headBytes)
+    this.headBytes = 0
+  }
+
+  /** There is no room for a request of this size. */
+  get isTooMuch(): boolean {
+    return this.headBytes > 0 && this.host.buffered.isFull
   }
 
   /** May the client's connection live on, as far as it is for the client to say? */

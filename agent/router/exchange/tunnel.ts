@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net'
+import type { BufferedBytes } from '../buffered-bytes.ts'
 import type { ClientUser } from '../client/client-user.ts'
 import { Deadline } from '../deadline.ts'
 import type { UpstreamUser } from '../dynos/upstream-connection.ts'
 import { keepable } from '../read-buffer.ts'
 
-export type TunnelEnd = 'closed' | 'idle' | 'forced'
+export type TunnelEnd = 'closed' | 'idle' | 'crowded' | 'forced'
 
 /** After a protocol switch: bytes both ways, each side no faster than the other reads. */
 export class Tunnel implements ClientUser, UpstreamUser {
@@ -12,16 +13,20 @@ export class Tunnel implements ClientUser, UpstreamUser {
   bytes = 0
   readonly isEndless = true
   private readonly idleMs: number
+  private readonly buffered: BufferedBytes
   private readonly onEnd: (reason: TunnelEnd) => void
   private readonly deadline = new Deadline()
   private client: Socket | null = null
   private dyno: Socket | null = null
   /** It is over; the client may still have to read what was said last. */
   private isOver = false
+  /** Of what waits for the two; counted while one of them takes nothing. */
+  private keptBytes = 0
 
   /** `onEnd` is called once, with both connections gone or about to be. */
-  constructor(idleMs: number, onEnd: (reason: TunnelEnd) => void) {
+  constructor({ idleMs, buffered }: { idleMs: number; buffered: BufferedBytes }, onEnd: (reason: TunnelEnd) => void) {
     this.idleMs = idleMs
+    this.buffered = buffered
     this.onEnd = onEnd
   }
 
@@ -44,11 +49,13 @@ export class Tunnel implements ClientUser, UpstreamUser {
 
   onClientDrain(): void {
     this.touch()
+    this.countKept()
     this.dyno?.resume()
   }
 
   onUpstreamDrain(): void {
     this.touch()
+    this.countKept()
     this.client?.resume()
   }
 
@@ -89,7 +96,16 @@ export class Tunnel implements ClientUser, UpstreamUser {
   private pass(chunk: Buffer, from: Socket | null, to: Socket | null): void {
     this.touch()
     if (!to?.writable) return
-    if (!to.write(keepable(chunk))) from?.pause()
+    if (to.write(keepable(chunk))) return
+    from?.pause()
+    this.countKept()
+    if (this.buffered.isOverfull) this.end('crowded')
+  }
+
+  private countKept(): void {
+    const bytes = this.isOver ? 0 : (this.client?.writableLength ?? 0) + (this.dyno?.writableLength ?? 0)
+    this.buffered.add(bytes - this.keptBytes)
+    this.keptBytes = bytes
   }
 
   private touch(): void {
@@ -100,6 +116,7 @@ export class Tunnel implements ClientUser, UpstreamUser {
     const { client, dyno } = this
     if (this.isOver || !client || !dyno) return
     this.isOver = true
+    this.countKept()
     this.onEnd(reason)
     dyno.destroy()
     client.destroySoon()

@@ -10,8 +10,9 @@ import type {
   RouterControl,
   RouterLogEntry,
 } from '../../../agent/core/ports/routing/router-control.ts'
+import type { BufferedBytes } from '../../../agent/router/buffered-bytes.ts'
 import { openRouterControl } from '../../../agent/router/control/control-client.ts'
-import type { Timeouts } from '../../../agent/router/limits.ts'
+import { limits, type Timeouts } from '../../../agent/router/limits.ts'
 import { type OpenRouter, openRouter, type RouterOptions } from '../../../agent/router/router.ts'
 
 export interface Routed {
@@ -133,6 +134,10 @@ export function ask(port: number, text: string, until?: RegExp): Promise<string>
     socket.write(text, 'latin1')
   })
 }
+
+/** How much of what all connections may keep is kept, up to that. */
+export const keptIn = (buffered: BufferedBytes): number =>
+  limits.allBuffersBytes - 8 * buffered.shareOf(limits.allBuffersBytes)
 
 type Found<T> = T | null | undefined | false
 

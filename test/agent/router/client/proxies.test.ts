@@ -3,9 +3,9 @@
 import { connect } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { afterEach, expect, test } from 'vitest'
-import { readProxyHeader } from '../../../agent/router/client/proxy-header.ts'
-import { makeCertified } from '../certificates/made.ts'
-import { openRouted, type Routed } from './routed.ts'
+import { readProxyHeader } from '../../../../agent/router/client/proxy-header.ts'
+import { makeCertified } from '../../certificates/made.ts'
+import { openRouted, type Routed } from '../routed.ts'
 
 let routed: Routed
 afterEach(() => routed?.close())

@@ -7,13 +7,13 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { RouterControl, RouterLogEntry } from '../../../agent/core/ports/routing/router-control.ts'
-import { openRouterControl } from '../../../agent/router/control/control-client.ts'
-import { judgeWorkers } from '../../../agent/router/workers/judge-workers.ts'
-import { isAllAsked } from '../../tooling/scope.ts'
-import { eventually } from './routed.ts'
+import type { RouterControl, RouterLogEntry } from '../../../../agent/core/ports/routing/router-control.ts'
+import { openRouterControl } from '../../../../agent/router/control/control-client.ts'
+import { judgeWorkers } from '../../../../agent/router/workers/judge-workers.ts'
+import { isAllAsked } from '../../../tooling/scope.ts'
+import { eventually } from '../routed.ts'
 
-const main = join(import.meta.dirname, '../../../agent/main.ts')
+const main = join(import.meta.dirname, '../../../../agent/main.ts')
 const startMs = 30_000
 
 describe('a router of two processes', () => {

@@ -8,8 +8,8 @@ import {
 } from 'node:http2'
 import { connect as connectSocket, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { limits, type Timeouts } from '../../../agent/router/limits.ts'
-import { eventually, openRouted, type Routed } from './routed.ts'
+import { limits, type Timeouts } from '../../../../agent/router/limits.ts'
+import { eventually, openRouted, type Routed } from '../routed.ts'
 
 let routed: Routed
 let session: ClientHttp2Session

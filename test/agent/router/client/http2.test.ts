@@ -1,9 +1,9 @@
 import { type ClientHttp2Session, connect, constants, type IncomingHttpHeaders } from 'node:http2'
 import { connect as connectSocket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { parseHttp2Request } from '../../../agent/router/client/http2-request.ts'
-import { Malformed } from '../../../agent/router/http/header-block.ts'
-import { eventually, get, openRouted, type Routed } from './routed.ts'
+import { parseHttp2Request } from '../../../../agent/router/client/http2-request.ts'
+import { Malformed } from '../../../../agent/router/http/header-block.ts'
+import { eventually, get, openRouted, type Routed } from '../routed.ts'
 
 let routed: Routed
 let session: ClientHttp2Session

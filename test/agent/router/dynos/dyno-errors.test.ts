@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Timeouts } from '../../../agent/router/limits.ts'
-import { eventually, get, openRouted, type Routed } from './routed.ts'
+import type { Timeouts } from '../../../../agent/router/limits.ts'
+import { eventually, get, openRouted, type Routed } from '../routed.ts'
 
 let routed: Routed
 const open = async (timeouts: Partial<Timeouts> = {}) => {

@@ -1,10 +1,10 @@
 // The routing table as it changes: only what changed travels, and whoever missed something gets all of it.
 import { request } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { RoutedApp, RoutingChange } from '../../../agent/core/ports/routing/router-control.ts'
-import { renderTable } from '../../../agent/router/control/table-file.ts'
-import { Routes } from '../../../agent/router/dynos/routes.ts'
-import { eventually, get, openRouted, type Routed } from './routed.ts'
+import type { RoutedApp, RoutingChange } from '../../../../agent/core/ports/routing/router-control.ts'
+import { renderTable } from '../../../../agent/router/control/table-file.ts'
+import { Routes } from '../../../../agent/router/dynos/routes.ts'
+import { eventually, get, openRouted, type Routed } from '../routed.ts'
 
 const app = (id: string, ...hostnames: string[]): RoutedApp => ({
   id,

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { Agent, get as httpGet, type ServerResponse } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { RoutedDyno } from '../../../agent/core/ports/routing/router-control.ts'
-import { openRouterControl } from '../../../agent/router/control/control-client.ts'
-import { eventually, get, openRouted, type Routed } from './routed.ts'
+import type { RoutedDyno } from '../../../../agent/core/ports/routing/router-control.ts'
+import { openRouterControl } from '../../../../agent/router/control/control-client.ts'
+import { eventually, get, openRouted, type Routed } from '../routed.ts'
 
 let routed: Routed
 beforeEach(async () => {

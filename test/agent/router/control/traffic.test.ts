@@ -1,8 +1,8 @@
 import { createServer } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { bucketOf } from '../../../agent/core/metrics/histogram.ts'
-import { openRouterControl } from '../../../agent/router/control/control-client.ts'
-import { eventually, get, openRouted, type Routed } from './routed.ts'
+import { bucketOf } from '../../../../agent/core/metrics/histogram.ts'
+import { openRouterControl } from '../../../../agent/router/control/control-client.ts'
+import { eventually, get, openRouted, type Routed } from '../routed.ts'
 
 let routed: Routed
 beforeEach(async () => {

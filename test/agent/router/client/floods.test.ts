@@ -6,13 +6,20 @@ import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { BufferedBytes } from '../../../agent/router/buffered-bytes.ts'
-import { Admission } from '../../../agent/router/client/admission.ts'
-import { ClientConnection } from '../../../agent/router/client/client-connection.ts'
-import type { ClientHost } from '../../../agent/router/client/client-host.ts'
-import { Origin } from '../../../agent/router/http/forward-head.ts'
-import { defaultTimeouts, limits } from '../../../agent/router/limits.ts'
-import { eventually, get, openRouted, type Routed } from './routed.ts'
+import { BufferedBytes, pieceBytes } from '../../../../agent/router/buffered-bytes.ts'
+import { Admission } from '../../../../agent/router/client/admission.ts'
+import { ClientConnection } from '../../../../agent/router/client/client-connection.ts'
+import type { ClientHost } from '../../../../agent/router/client/client-host.ts'
+import { Deadline } from '../../../../agent/router/deadline.ts'
+import type { ClientSide } from '../../../../agent/router/exchange/client-side.ts'
+import type { ExchangeHost } from '../../../../agent/router/exchange/exchange-host.ts'
+import { RequestSender } from '../../../../agent/router/exchange/request-sender.ts'
+import { Transfer } from '../../../../agent/router/exchange/transfer.ts'
+import { Tunnel } from '../../../../agent/router/exchange/tunnel.ts'
+import { Origin } from '../../../../agent/router/http/forward-head.ts'
+import { unreadable } from '../../../../agent/router/http/request-head.ts'
+import { defaultTimeouts, limits } from '../../../../agent/router/limits.ts'
+import { eventually, get, keptIn, openRouted, type Routed } from '../routed.ts'
 
 let routed: Routed
 const opened: Socket[] = []
@@ -144,7 +151,7 @@ test('an answer that is over and not taken yet counts against what all connectio
   // A socket of this kind takes a few hundred KB, and no more.
   const client = connect(path).pause()
   const connection = await accepted.promise
-  const kept = () => limits.allBuffersBytes - 8 * buffered.shareOf(limits.allBuffersBytes)
+  const kept = () => keptIn(buffered)
   connection.send([Buffer.alloc(4_000_000)])
   connection.finish(true)
   expect(kept()).toBeGreaterThan(3_000_000)
@@ -158,6 +165,67 @@ test('an answer that is over and not taken yet counts against what all connectio
   await eventually(() => kept() === 0)
   await new Promise((resolve) => server.close(resolve))
   rmSync(dirname(path), { recursive: true })
+})
+
+test('a tunnel that one side takes nothing of counts too, and ends where there is no room', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'floods-')), 'socket')
+  const buffered = new BufferedBytes()
+  const kept = () => keptIn(buffered)
+  const accepted: Socket[] = []
+  const server = createServer((socket) => accepted.push(socket.on('error', () => {})))
+  await new Promise<void>((resolve) => server.listen(path, resolve))
+  const [client, dyno] = [connect(path).pause(), connect(path)]
+  await eventually(() => accepted.length === 2)
+  const ends: string[] = []
+  const tunnel = new Tunnel({ idleMs: 60_000, buffered }, (reason) => ends.push(reason))
+  const [toClient, toDyno] = accepted as [Socket, Socket]
+  tunnel.join(toClient, toDyno)
+  toClient.on('drain', () => tunnel.onClientDrain())
+  tunnel.onUpstreamData(Buffer.alloc(4_000_000))
+  expect(kept()).toBeGreaterThan(3_000_000)
+  client.resume()
+  await eventually(() => kept() === 0)
+  client.pause()
+  buffered.add(2 * limits.allBuffersBytes)
+  tunnel.onUpstreamData(Buffer.alloc(4_000_000))
+  buffered.remove(2 * limits.allBuffersBytes)
+  expect([ends, kept()]).toEqual([['crowded'], 0])
+  for (const socket of [client, dyno, ...accepted]) socket.destroy()
+  await new Promise((resolve) => server.close(resolve))
+  rmSync(dirname(path), { recursive: true })
+})
+
+test('a body of thousands of small chunks waits for its dyno in one piece, and counts for what it takes', () => {
+  const buffered = new BufferedBytes()
+  const kept = () => keptIn(buffered)
+  const sender = new RequestSender(buffered)
+  sender.begin({ ...unreadable, protocol: 'http1.1', framing: { kind: 'chunked' } }, {
+    pause() {},
+    resume() {},
+  } as ClientSide)
+  sender.receive(Buffer.from('1;a\r\nx\r\n'.repeat(5000)))
+  expect(kept()).toBe('1\r\nx\r\n'.length * 5000 + pieceBytes)
+  const sent: unknown[] = []
+  const dyno = { cork() {}, uncork() {}, write: (piece: unknown) => sent.push(piece) > 0 } as unknown as Socket
+  sender.sendTo(dyno, 'head')
+  expect([sent.length, String(sent[1]), kept()]).toEqual([2, '1\r\nx\r\n'.repeat(5000), 0])
+})
+
+test('large heads of requests under way count too, and where there is no room for one it is H11', () => {
+  const buffered = new BufferedBytes()
+  const kept = () => keptIn(buffered)
+  const transfer = new Transfer({ buffered, timeouts: defaultTimeouts } as ExchangeHost, new Deadline())
+  const begin = (bytes: number) => transfer.begin({} as ClientSide, { ...unreadable, lines: 'x'.repeat(bytes) })
+  begin(limits.requestHeadBytes)
+  expect([kept(), transfer.isTooMuch]).toEqual([limits.requestHeadBytes - limits.requestHeaderLineBytes, false])
+  transfer.end()
+  expect(kept()).toBe(0)
+  buffered.add(limits.allBuffersBytes)
+  begin(1000)
+  expect(transfer.isTooMuch).toBe(false)
+  transfer.end()
+  begin(limits.requestHeadBytes)
+  expect(transfer.isTooMuch).toBe(true)
 })
 
 test('one network of IPv6 is one place, however many addresses it has', () => {

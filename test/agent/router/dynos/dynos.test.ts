@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { afterEach, expect, test } from 'vitest'
-import { eventually, get, openRouted, type Routed } from './routed.ts'
+import { eventually, get, openRouted, type Routed } from '../routed.ts'
 
 let routed: Routed
 afterEach(() => routed.close())

@@ -26,8 +26,8 @@ it('a deploy is told as on Heroku', async () => {
     'api: Build started by user ann@laptop',
     'api: Deploy 1a2b3c4d by user ann@laptop',
     'api: Release v2 created by user ann@laptop',
-    'web.1: Starting process with command `listen`',
     'api: Build succeeded',
+    'web.1: Starting process with command `listen`',
     'web.1: State changed from starting to up',
   ])
 })

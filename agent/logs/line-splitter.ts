@@ -3,7 +3,7 @@ import type { LogOrigin, RenderedLines } from './log-line.ts'
 const newline = 0x0a
 const carriageReturn = 0x0d
 
-/** Bytes of text kept of one line; the rest is counted and said. */
+/** Bytes of text of one line; a longer one is several, as on Heroku. https://devcenter.heroku.com/articles/logging */
 export const maximumLineBytes = 10_000
 
 /**
@@ -25,32 +25,30 @@ export class LineSplitter {
     return this.#origin
   }
 
-  /** The complete lines that these bytes finish, or null when there are none yet. */
+  /** The lines that these bytes finish or fill, or null when there are none yet. */
   split(bytes: Uint8Array, prefix: string): RenderedLines | null {
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const end = chunk.lastIndexOf(newline)
-    if (end === -1) {
-      this.#keepRest(chunk)
-      return null
-    }
-    const renderer = new LineRenderer(prefix, this.#restBytes + end + 1)
+    const renderer = new LineRenderer(prefix, this.#restBytes + chunk.length)
     let start = 0
-    if (this.#restBytes > 0) {
+    if (this.#restBytes > 0 && end !== -1) {
       const first = chunk.indexOf(newline)
-      this.#keepRest(chunk.subarray(0, first))
-      this.#renderRest(renderer)
+      renderer.add(Buffer.concat([...this.#rest, chunk.subarray(0, first)]))
+      this.#rest = []
+      this.#restBytes = 0
       start = first + 1
     }
     while (start <= end) {
       const next = chunk.indexOf(newline, start)
-      renderer.add(chunk, start, next, next - start)
+      renderer.add(chunk, start, next)
       start = next + 1
     }
-    if (start < chunk.length) this.#keepRest(chunk.subarray(start))
+    const filled = this.#keepRest(chunk.subarray(start))
+    if (filled) renderer.add(filled)
     return renderer.finish(this.#origin)
   }
 
-  /** Passes over bytes without keeping the lines that they finish; returns how many those are. */
+  /** Passes over bytes without keeping the lines that they finish or fill; returns how many those are. */
   skip(bytes: Uint8Array): number {
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const end = chunk.lastIndexOf(newline)
@@ -58,63 +56,70 @@ export class LineSplitter {
       this.#rest = []
       this.#restBytes = 0
     }
-    this.#keepRest(chunk.subarray(end + 1))
+    const filled = this.#keepRest(chunk.subarray(end + 1))
     // Not indexOf for each: of lines of two bytes it would cost more than to keep them.
-    let lines = 0
+    let lines = (filled?.length ?? 0) / maximumLineBytes
     for (let at = 0; at <= end; at++) if (chunk[at] === newline) lines++
     return lines
   }
 
   /** The last line of a writer that is gone, when it had no newline. */
   end(prefix: string): RenderedLines | null {
-    if (this.#restBytes === 0) return null
     const renderer = new LineRenderer(prefix, this.#restBytes)
-    this.#renderRest(renderer)
+    if (this.#restBytes > 0) renderer.add(Buffer.concat(this.#rest))
+    this.#rest = []
+    this.#restBytes = 0
     return renderer.finish(this.#origin)
   }
 
-  #renderRest(renderer: LineRenderer): void {
-    const line = Buffer.concat(this.#rest)
-    renderer.add(line, 0, line.length, this.#restBytes)
-    this.#rest = []
-    this.#restBytes = 0
-  }
-
-  #keepRest(chunk: Buffer): void {
-    // One byte more than a line may have, for a carriage return.
-    const room = Math.max(0, maximumLineBytes + 1 - Math.min(this.#restBytes, maximumLineBytes + 1))
-    // A copy: the reader's buffer is reused, and a slice would keep all of it alive.
-    if (room > 0 && chunk.length > 0) this.#rest.push(Buffer.from(chunk.subarray(0, room)))
+  /** Keeps the beginning of a line. When that is too long for one it gives back the whole lines that it fills. */
+  #keepRest(chunk: Buffer): Buffer | null {
+    if (chunk.length === 0) return null
     this.#restBytes += chunk.length
+    // A byte more than fits may be the carriage return of its end.
+    if (this.#restBytes <= maximumLineBytes + 1) {
+      // A copy: the reader's buffer is reused, and a slice would keep all of it alive.
+      this.#rest.push(Buffer.from(chunk))
+      return null
+    }
+    const text = Buffer.concat([...this.#rest, chunk])
+    // Not all of it: with a newline alone to come, or one after its carriage return, that would be a blank line.
+    const whole = text.length - 2 - ((text.length - 2) % maximumLineBytes)
+    this.#rest = [Buffer.from(text.subarray(whole))]
+    this.#restBytes = text.length - whole
+    return text.subarray(0, whole)
   }
 }
 
 class LineRenderer {
   readonly #prefix: Buffer
-  #out: Buffer
+  readonly #textBytes: number
+  #out = Buffer.alloc(0)
   #size = 0
   #lines = 0
 
   constructor(prefix: string, textBytes: number) {
     this.#prefix = Buffer.from(prefix)
-    this.#out = Buffer.allocUnsafe(textBytes + 16 * (this.#prefix.length + 1))
+    this.#textBytes = textBytes
   }
 
-  /** One line without its newline; `fullLength` is what it had before its text was cut for memory's sake. */
-  add(text: Buffer, start: number, end: number, fullLength: number): void {
-    let last = end
-    if (last > start && last - start === fullLength && text[last - 1] === carriageReturn) last--
-    const isCut = last - start > maximumLineBytes || fullLength > maximumLineBytes + 1
-    if (isCut) last = start + maximumLineBytes
-    this.#reserve(last - start + this.#prefix.length + 64)
-    this.#size += this.#prefix.copy(this.#out, this.#size)
-    this.#size += text.copy(this.#out, this.#size, start, last)
-    if (isCut) this.#size += this.#out.write(` [cut: ${fullLength - maximumLineBytes} bytes more]`, this.#size)
-    this.#out[this.#size++] = newline
-    this.#lines++
+  /** One line without its newline, as several when it is too long for one. */
+  add(text: Buffer, start = 0, end = text.length): void {
+    const last = end > start && text[end - 1] === carriageReturn ? end - 1 : end
+    let from = start
+    do {
+      const to = Math.min(last, from + maximumLineBytes)
+      this.#reserve(to - from + this.#prefix.length + 1)
+      this.#size += this.#prefix.copy(this.#out, this.#size)
+      this.#size += text.copy(this.#out, this.#size, from, to)
+      this.#out[this.#size++] = newline
+      this.#lines++
+      from = to
+    } while (from < last)
   }
 
-  finish(origin: LogOrigin): RenderedLines {
+  finish(origin: LogOrigin): RenderedLines | null {
+    if (this.#lines === 0) return null
     // What is much smaller than its buffer is copied, so that 1,500 kept lines don't hold 1,500 large buffers.
     const bytes = this.#out.subarray(0, this.#size)
     return { origin, bytes: this.#size * 2 < this.#out.length ? Buffer.from(bytes) : bytes, lines: this.#lines }
@@ -122,7 +127,8 @@ class LineRenderer {
 
   #reserve(bytes: number): void {
     if (this.#size + bytes <= this.#out.length) return
-    const larger = Buffer.allocUnsafe(Math.max(this.#out.length * 2, this.#size + bytes))
+    const least = this.#out.length === 0 ? this.#textBytes + 16 * (this.#prefix.length + 1) : this.#out.length * 2
+    const larger = Buffer.allocUnsafe(Math.max(least, this.#size + bytes))
     this.#out.copy(larger, 0, 0, this.#size)
     this.#out = larger
   }

@@ -33,21 +33,30 @@ describe('the line splitter', () => {
     expect(splitAll('one\r\n 10 %\r 20 %\r\n', 'two\r', '\n')).toEqual(['P one', 'P  10 %\r 20 %', 'P two'])
   })
 
-  test('cuts a long line and says how much is missing, whole or in pieces', () => {
+  test('makes several lines of a long one, whole or in pieces, and loses none of it', () => {
     const text = 'x'.repeat(maximumLineBytes)
-    const cut = `P ${text} [cut: 5 bytes more]`
-    expect(splitAll(`${text}12345\nnext\n`)).toEqual([cut, 'P next'])
-    expect(splitAll(text.slice(0, 7000), `${text.slice(7000)}123`, '45\nnext\n')).toEqual([cut, 'P next'])
-    expect(splitAll(`${text}\r\n`, text, '\r\n')).toEqual([`P ${text}`, `P ${text}`])
+    const lines = [`P ${text}`, 'P 12345', 'P next']
+    expect(splitAll(`${text}12345\nnext\n`)).toEqual(lines)
+    expect(splitAll(text.slice(0, 7000), `${text.slice(7000)}123`, '45\nnext\n')).toEqual(lines)
+    expect(splitAll(`${text}12345\nne`, 'xt')).toEqual(lines)
   })
 
-  test('does not keep a line of any length in memory', () => {
+  test('makes no blank line of the end of a long one', () => {
+    const text = 'x'.repeat(maximumLineBytes)
+    for (const end of ['\n', '\r\n']) {
+      expect(splitAll(`${text}${end}`, text, end, `${text}${text}`, end)).toEqual(Array(4).fill(`P ${text}`))
+      expect(splitAll(`${text}${text}${end.slice(0, -1)}`, '\n')).toEqual(Array(2).fill(`P ${text}`))
+    }
+  })
+
+  test('does not keep a line of any length in memory, nor one that is passed over', () => {
     const splitter = new LineSplitter(origin)
     const chunk = Buffer.alloc(64 * 1024, 'x')
-    for (let i = 0; i < 100; i++) expect(splitter.split(chunk, 'P ')).toBeNull()
-    const batch = splitter.end('P ')
-    expect(batch?.bytes.length).toBeLessThan(maximumLineBytes + 100)
-    expect(batch?.bytes.toString()).toContain(`[cut: ${100 * 64 * 1024 - maximumLineBytes} bytes more]`)
+    for (let i = 0; i < 100; i++) expect(splitter.split(chunk, 'P ')?.lines).toBeGreaterThan(0)
+    let passed = 0
+    for (let i = 0; i < 100; i++) passed += splitter.skip(chunk)
+    expect(passed).toBe(Math.round((100 * chunk.length) / maximumLineBytes))
+    expect(splitter.end('P ')?.bytes.length).toBeLessThan(maximumLineBytes + 100)
   })
 
   test('counts its lines', () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { configVarName } from '../../contract/apps/config-vars.ts'
 import { containerStack } from '../builds/image-reference.ts'
-import { isDynoSize } from '../dynos/dyno-size.ts'
+import { findSize } from '../dynos/dyno-size.ts'
 import { defaultEntry, type FormationEntry } from '../dynos/formation.ts'
 import { limits } from '../limits.ts'
 import type { SourceSetup, TakenSource } from '../ports/builds/builder.ts'
@@ -85,8 +85,7 @@ export function planApp(
     buildpacks: (overrides.buildpacks ?? parsed.buildpacks ?? []).map(({ url }) => url),
     formation: Object.entries(formation).map(([type, { quantity, size = '' }]) => {
       const usual = defaultEntry(type)
-      const known = size.toLowerCase()
-      return { type, quantity: quantity ?? usual.quantity, size: isDynoSize(known) ? known : usual.size }
+      return { type, quantity: quantity ?? usual.quantity, size: findSize(size) ?? usual.size }
     }),
     postdeploy: (typeof postdeploy === 'object' ? postdeploy.command : postdeploy)?.trim() || null,
     successUrl,

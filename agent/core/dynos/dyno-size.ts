@@ -25,6 +25,23 @@ export function isDynoSize(name: string): name is DynoSizeName {
   return Object.hasOwn(dynoSizes, name)
 }
 
+/**
+ * What Heroku's sizes are here: those of as much memory, or the next larger; of larger ones there is none. Commands and app.json files
+ * made for Heroku name them. https://devcenter.heroku.com/articles/dyno-tiers
+ */
+const herokuSizes: Readonly<Record<string, DynoSizeName>> = {
+  ...{ free: 'standard', hobby: 'standard', '1x': 'standard', '2x': 'large' },
+  ...{ eco: 'standard', basic: 'standard', 'standard-1x': 'standard', 'standard-2x': 'large', 'performance-m': 'huge' },
+}
+
+/** The size of a name of ours or of Heroku's, in any case as the stock client passes on what was typed, or of an id; null for none. */
+export function findSize(name: string): DynoSizeName | null {
+  const size = name.toLowerCase()
+  if (isDynoSize(size)) return size
+  if (Object.hasOwn(herokuSizes, size)) return herokuSizes[size] ?? null
+  return (Object.keys(dynoSizes) as DynoSizeName[]).find((one) => sizeId(one) === size) ?? null
+}
+
 /** Of a size that is there no more, those of the standard one. */
 export function limitsOf(size: string): Omit<DynoLimits, 'memoryMaximumBytes'> {
   return dynoSizes[isDynoSize(size) ? size : defaultDynoSize]

@@ -1,7 +1,7 @@
 import { releaseType } from '../../contract/dynos/formation.ts'
 import { HearthError } from '../../contract/errors.ts'
 import { limits } from '../limits.ts'
-import { defaultDynoSize, dynoSizes, isDynoSize, sizeId } from './dyno-size.ts'
+import { defaultDynoSize, dynoSizes, findSize } from './dyno-size.ts'
 
 export interface FormationEntry {
   readonly type: string
@@ -27,14 +27,15 @@ export function resolveQuantity(current: number, quantity: number | string): num
   return result
 }
 
-/** Accepts our own size names in any case, as the stock client passes on what was typed, and their ids. */
+/** Throws `invalid_params` with what there is. */
 export function resolveSize(name: string): string {
-  const size = name.toLowerCase()
-  if (isDynoSize(size)) return size
-  const known = Object.keys(dynoSizes).find((one) => sizeId(one) === size)
-  if (known !== undefined) return known
-  const sizes = Object.keys(dynoSizes).join(', ')
-  throw new HearthError('invalid_params', `There is no dyno size "${name}". The sizes of this server are ${sizes}.`)
+  const size = findSize(name)
+  if (size !== null) return size
+  const sizes = Object.entries(dynoSizes).map(([own, { memoryBytes }]) => `${own} (${memoryBytes / 1024 ** 2} MB)`)
+  throw new HearthError(
+    'invalid_params',
+    `There is no dyno size "${name}". The sizes of this server are ${sizes.join(', ')}; Heroku's up to performance-m stand for them.`,
+  )
 }
 
 /** In Heroku's words, and with what there is. */

@@ -24,7 +24,7 @@ describe('app.json', () => {
   it('comes to buildpacks, a formation and a command', () => {
     const manifest = {
       buildpacks: [{ url: 'heroku/nodejs' }],
-      formation: { web: { quantity: 2, size: 'Large' }, worker: { quantity: 1, size: 'standard-1x' }, clock: {} },
+      formation: { web: { quantity: 2, size: 'Large' }, worker: { quantity: 1, size: 'standard-2X' }, clock: {} },
       scripts: { postdeploy: 'npm run seed' },
       success_url: '/welcome',
       name: 'of no interest',
@@ -35,7 +35,7 @@ describe('app.json', () => {
       stack: null,
       formation: [
         { type: 'web', quantity: 2, size: 'large' },
-        { type: 'worker', quantity: 1, size: 'standard' },
+        { type: 'worker', quantity: 1, size: 'large' },
         { type: 'clock', quantity: 0, size: 'standard' },
       ],
       postdeploy: 'npm run seed',

@@ -75,7 +75,12 @@ describe('a formation', () => {
 
   it('knows its sizes in any case', () => {
     expect(resolveSize('Large')).toBe('large')
-    expect(() => resolveSize('Performance-L')).toThrow('The sizes of this server are small, standard, large')
+    expect(() => resolveSize('Performance-L')).toThrow('The sizes of this server are small (256 MB), standard (512 MB)')
+  })
+
+  it('takes Heroku’s for those of as much memory', () => {
+    const heroku = ['eco', 'Basic', 'Standard-1X', 'standard-2x', 'performance-m']
+    expect(heroku.map(resolveSize)).toEqual(['standard', 'standard', 'standard', 'large', 'huge'])
   })
 })
 

@@ -3,6 +3,7 @@ import { maximumSize, type TerminalKind } from '../../contract/dynos/terminal.ts
 import { HearthError } from '../../contract/errors.ts'
 import { defaultDynoSize } from '../../core/dynos/dyno-size.ts'
 import { resolveSize } from '../../core/dynos/formation.ts'
+import { expandProcessType } from '../../core/dynos/one-off-command.ts'
 import { logTexts } from '../../core/logs/log-texts.ts'
 import type { Caller } from '../../core/ports/access/actor.ts'
 import type { AppRow, DynoRow } from '../../core/ports/store.ts'
@@ -28,7 +29,8 @@ export async function runDyno(
   const { dynos, clock, store } = context
   const size = request.size === undefined ? defaultDynoSize : resolveSize(request.size)
   const release = await settledRelease(context, app)
-  if (!release?.slugId) {
+  const slug = release?.slugId ? store.slugs.byId(release.slugId) : null
+  if (!release || !slug) {
     throw new HearthError('invalid_params', `${app.name} has no code to run yet; deploy it first.`)
   }
   refuseTooManyOneOffs(context, app)
@@ -39,7 +41,7 @@ export async function runDyno(
     release,
     name: `${type}.${oneOffNumber(context, app.id)}`,
     type,
-    command: request.command,
+    command: expandProcessType(request.command, type, slug),
     size,
     kind: 'run',
     extra: request.env ?? {},

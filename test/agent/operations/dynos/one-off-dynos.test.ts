@@ -106,6 +106,24 @@ describe('a one-off dyno without a terminal', () => {
     expect(bench.logs.lines.at(-1)).toBe(`app ${name}: hello`)
   })
 
+  it('that is to run a process type runs its command, with what follows', async () => {
+    const commands = [
+      'worker',
+      'worker --once "a b"',
+      ' worker\n42',
+      'workers',
+      'worker-2',
+      'echo worker',
+      'constructor',
+    ]
+    for (const command of commands) await run({ command })
+    expect(bench.runner.started.slice(-commands.length).map(({ command }) => command)).toEqual([
+      ...['work', 'work --once "a b"', 'work\n42'],
+      ...['workers', 'worker-2', 'echo worker', 'constructor'],
+    ])
+    expect(bench.logs.lines).toContain('api: Starting process with command `worker --once "a b"` by user ann@laptop')
+  })
+
   it('is stopped when its time is over', async () => {
     await run({ command: 'work', time_to_live: 60 })
     await bench.clock.advance(59_000)

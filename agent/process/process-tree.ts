@@ -100,7 +100,8 @@ export async function readUsage(pids: readonly number[]): Promise<DynoUsage | nu
   )
   const pages = usages.reduce((sum, usage) => sum + usage.residentPages, 0)
   const ticks = usages.reduce((sum, usage) => sum + usage.cpuTicks, 0)
-  return { memoryBytes: pages * pageBytes, cpuSeconds: ticks / ticksPerSecond, oomKills: 0 }
+  const memoryBytes = pages * pageBytes
+  return { memoryBytes, rssBytes: memoryBytes, swapBytes: 0, cpuSeconds: ticks / ticksPerSecond, oomKills: 0 }
 }
 
 /** `1234 (node) S 1 1234 ...`; the name may hold blanks and brackets. Fields: proc_pid_stat(5). */

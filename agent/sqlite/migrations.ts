@@ -315,4 +315,5 @@ export const migrations: readonly string[] = [
   ALTER TABLE apps ADD COLUMN end_to_end_continue INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE apps ADD COLUMN session_affinity INTEGER NOT NULL DEFAULT 0;
   `,
+  'ALTER TABLE apps ADD COLUMN log_runtime_metrics INTEGER NOT NULL DEFAULT 0;',
 ]

@@ -154,8 +154,8 @@ export function describeSurroundings({ app, real }: { app: string; real: () => R
       expect(await agent().call('listAppDynoSizes', { app })).toEqual(await agent().call('listDynoSizes', {}))
     })
 
-    it('has features that are on, of which one can be turned off, also as a setting of the dynos', async () => {
-      const [preboot, , ...ofRouter] = await agent().call('listAppFeatures', { app })
+    it('has features that are how it works, and others that are turned on and off, preboot also as a setting of the dynos', async () => {
+      const [preboot, , , ...switches] = await agent().call('listAppFeatures', { app })
       expect(preboot).toMatchObject({ name: 'preboot', enabled: true })
       expect(await agent().call('getAppFeature', { app, feature: 'preboot' })).toEqual(preboot)
       const update = (feature: string, enabled: boolean) =>
@@ -171,7 +171,7 @@ export function describeSurroundings({ app, real }: { app: string; real: () => R
       await expect(sleep(4)).rejects.toMatchObject({ status: 422 })
       expect(await sleep(null)).toMatchObject({ preboot: true, sleep_after_seconds: null })
       expect(await agent().call('getAppFeature', { app, feature: 'preboot' })).toEqual(preboot)
-      for (const { enabled, name } of ofRouter) {
+      for (const { enabled, name } of switches) {
         expect([enabled, (await update(name, true)).enabled, (await update(name, false)).enabled]).toEqual([
           ...[false, true, false],
         ])

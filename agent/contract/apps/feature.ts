@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { id, timestamp } from '../common.ts'
 
 /**
- * Something of an app that Heroku lets one turn on. `preboot` and what is of the router (`http-...`) can be turned on and off; anything
- * else that Hearth has of these is how it works, and turning it off is refused.
+ * Something of an app that Heroku lets one turn on. `preboot`, `log-runtime-metrics` and what is of the router (`http-...`) can be turned
+ * on and off; anything else that Hearth has of these is how it works, and turning it off is refused.
  */
 export const feature = z.strictObject({
   created_at: timestamp,

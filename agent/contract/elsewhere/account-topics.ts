@@ -55,7 +55,7 @@ export const accountTopics: readonly Topic[] = [
   {
     title: 'Private spaces',
     commands: ['spaces:*'],
-    requests: ['/spaces*'],
+    requests: ['/spaces*', '/apps/{app}/features/spaces-*'],
     resource: 'space',
     instead: 'Hearth has no spaces: a server of your own is private as it is.',
   },

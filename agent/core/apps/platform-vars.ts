@@ -17,16 +17,23 @@ export function addPlatformVars(parts: {
   readonly extra: Readonly<Record<string, string>>
   /** What its size grants. */
   readonly memoryBytes: number
+  /** Where the app answers without any domain of its owner's. */
+  readonly defaultHostname: string
 }): Record<string, string> {
-  const { app, release, configVars, dyno, extra, memoryBytes } = parts
+  const { app, release, configVars, dyno, extra, memoryBytes, defaultHostname } = parts
+  const [commit, description] = [release.commit ?? '', release.description]
+  // https://devcenter.heroku.com/articles/dyno-metadata
   const facts = {
+    APP_DEFAULT_DOMAIN_NAME: defaultHostname,
     APP_ID: app.id,
     APP_NAME: app.name,
+    BUILD_COMMIT: commit,
+    BUILD_DESCRIPTION: description,
     DYNO_ID: dyno.id,
     RELEASE_CREATED_AT: release.createdAt,
     RELEASE_VERSION: `v${release.version}`,
-    SLUG_COMMIT: release.commit ?? '',
-    SLUG_DESCRIPTION: release.description,
+    SLUG_COMMIT: commit,
+    SLUG_DESCRIPTION: description,
   }
   // The kernel's limit, which programs find by themselves, is higher: more than this is only not ended at once.
   const memory = { MEMORY_AVAILABLE: String(Math.floor(memoryBytes / mebibyte)) }

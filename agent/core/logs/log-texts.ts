@@ -2,10 +2,12 @@ import type { Role } from '../../contract/access/role.ts'
 import type { DynoState } from '../../contract/dynos/dyno.ts'
 import { describeFullDisk } from '../dynos/dyno-disk.ts'
 import type { FormationEntry } from '../dynos/formation.ts'
-import type { DynoDisk, DynoExit } from '../ports/dynos/dyno-runner.ts'
+import type { DynoDisk, DynoExit, DynoUsage } from '../ports/dynos/dyno-runner.ts'
+import type { DynoRow } from '../ports/store.ts'
 import type { DamagedSlug } from '../releases/damaged-slug.ts'
 
 type Scaled = Pick<FormationEntry, 'type' | 'quantity' | 'size'>
+type SampledDyno = Pick<DynoRow, 'name' | 'appId' | 'id'>
 
 /**
  * What the platform writes into an app's log, in Heroku's words: people know them and programs look for them. Lines about
@@ -47,6 +49,7 @@ export const logTexts = {
   automatedCertificatesRefreshed: 'Refreshed automated certificates',
   keepAliveToDynos: (isOn: boolean) => `Keeping connections to dynos ${isOn ? 'enabled' : 'disabled'}`,
   sessionAffinity: (isOn: boolean) => `Session affinity ${isOn ? 'enabled' : 'disabled'}`,
+  logRuntimeMetrics: (isOn: boolean) => `Logging of runtime metrics ${isOn ? 'enabled' : 'disabled'}`,
   endToEndContinue: (isOn: boolean) => `Leaving 100-continue to dynos ${isOn ? 'enabled' : 'disabled'}`,
   httpsOnly: (isOn: boolean) => `Sending http to https ${isOn ? 'enabled' : 'disabled'}`,
   hsts: (seconds: number | null) => (seconds === null ? 'HSTS disabled' : `HSTS enabled, for ${seconds} seconds`),
@@ -95,6 +98,17 @@ export const logTexts = {
     `Error R17 (Checksum error) -> Checksum does not match expected value. Expected: ${expected} Actual: ${actual ?? 'unreadable'}`,
   memoryUsed: (usedBytes: number, grantedBytes: number) =>
     `Process running mem=${Math.floor(usedBytes / 1024 ** 2)}M(${((usedBytes / grantedBytes) * 100).toFixed(1)}%)`,
+  // https://devcenter.heroku.com/articles/log-runtime-metrics
+  loadSampled: ({ name, appId, id }: SampledDyno, [one, five, fifteen]: readonly [number, number, number]) =>
+    `${sampleOf(name, appId, id)} sample#load_avg_1m=${one.toFixed(2)} sample#load_avg_5m=${five.toFixed(2)} sample#load_avg_15m=${fifteen.toFixed(2)}`,
+  memorySampled: (
+    { name, appId, id }: SampledDyno,
+    { memoryBytes, rssBytes, swapBytes }: Pick<DynoUsage, 'memoryBytes' | 'rssBytes' | 'swapBytes'>,
+    grantedBytes: number,
+  ) =>
+    `${sampleOf(name, appId, id)} sample#memory_total=${toMegabytes(memoryBytes + swapBytes)} sample#memory_rss=${toMegabytes(rssBytes)} ` +
+    `sample#memory_cache=${toMegabytes(Math.max(0, memoryBytes - rssBytes))} sample#memory_swap=${toMegabytes(swapBytes)} ` +
+    `sample#memory_quota=${toMegabytes(grantedBytes)}`,
   memoryExceeded: 'Error R14 (Memory quota exceeded)',
   diskFull: (disk: DynoDisk) => `Error: the dyno ${describeFullDisk(disk)}; what it writes is refused (ENOSPC)`,
   memoryVastlyExceeded: 'Error R15 (Memory quota vastly exceeded)',
@@ -110,8 +124,8 @@ export const logTexts = {
     `Error L11 (Tail buffer overflow) -> This tail session lost messages since ${since}: they are older than what is kept.`,
 
   // heroku[logplex]
-  drainFails: (token: string, reason: string) =>
-    `Error L13 (Local delivery error): the drain ${token} gets no lines now, ${toOneLine(reason)}; they wait as far as there is room`,
+  drainFails: (token: string, reason: string, isUntrusted: boolean) =>
+    `${isUntrusted ? 'Error L14 (Certificate validation error)' : 'Error L13 (Local delivery error)'}: the drain ${token} gets no lines now, ${toOneLine(reason)}; they wait as far as there is room`,
   drainWorks: (token: string) => `The drain ${token} takes lines again`,
 
   // heroku[router]
@@ -158,6 +172,10 @@ const signalNumbers: Readonly<Record<string, number>> = {
 function toOneLine(text: string): string {
   return text.replaceAll('\r', '\\r').replaceAll('\n', '\\n')
 }
+
+const sampleOf = (name: string, appId: string, id: string) => `source=${name} dyno=heroku.${appId}.${id}`
+
+const toMegabytes = (bytes: number) => `${(bytes / 1024 ** 2).toFixed(2)}MB`
 
 function toSeconds(durationMs: number): number {
   return Math.round(durationMs / 1000)

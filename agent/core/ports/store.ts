@@ -39,6 +39,8 @@ export interface AppRow {
   readonly endToEndContinue: boolean
   /** Clients come back to the dyno that they had. */
   readonly sessionAffinity: boolean
+  /** Load and memory of its dynos are in its log. */
+  readonly logRuntimeMetrics: boolean
   readonly createdAt: string
   readonly updatedAt: string
 }

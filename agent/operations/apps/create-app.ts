@@ -62,6 +62,7 @@ function composeApp(context: Context, parts: Pick<AppRow, 'owner' | 'name' | 'st
     keepAliveToDynos: true,
     endToEndContinue: false,
     sessionAffinity: false,
+    logRuntimeMetrics: false,
     createdAt: now,
     updatedAt: now,
   }

@@ -2,7 +2,7 @@ import type { Feature } from '../../contract/apps/feature.ts'
 import { findTopic, notHere } from '../../contract/elsewhere/elsewhere.ts'
 import { HearthError } from '../../contract/errors.ts'
 import type { Actor, AppRow } from '../../core/ports/store.ts'
-import { turnRouterSwitch } from '../apps/turn-router-switch.ts'
+import { turnSwitch } from '../apps/turn-switch.ts'
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
 import { updateDynoSettings } from '../dynos/update-dyno-settings.ts'
@@ -21,11 +21,13 @@ export function openFeatureCalls(context: Context) {
       case 'preboot':
         return updateDynoSettings(context, { app, actor, update: { preboot: isOn } })
       case 'http-disable-keepalive-to-dyno':
-        return turnRouterSwitch(context, { app, actor }, { name: 'keepAliveToDynos', isOn: !isOn })
+        return turnSwitch(context, { app, actor }, { name: 'keepAliveToDynos', isOn: !isOn })
       case 'http-end-to-end-continue':
-        return turnRouterSwitch(context, { app, actor }, { name: 'endToEndContinue', isOn })
+        return turnSwitch(context, { app, actor }, { name: 'endToEndContinue', isOn })
       case 'http-session-affinity':
-        return turnRouterSwitch(context, { app, actor }, { name: 'sessionAffinity', isOn })
+        return turnSwitch(context, { app, actor }, { name: 'sessionAffinity', isOn })
+      case 'log-runtime-metrics':
+        return turnSwitch(context, { app, actor }, { name: 'logRuntimeMetrics', isOn })
     }
     if (isOn) return app
     throw new HearthError('invalid_params', `${name} is how Hearth works: it can't be turned off.`)

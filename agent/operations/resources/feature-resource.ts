@@ -26,6 +26,15 @@ const features = [
     isEnabled: () => true,
   },
   {
+    id: '3aa1ecf0-93a6-4c1c-8f3d-0c5ee0b1c007',
+    name: 'runtime-dyno-build-metadata',
+    display_name: 'Build metadata',
+    description: 'Dynos find commit and description of their build in HEROKU_BUILD_COMMIT and HEROKU_BUILD_DESCRIPTION',
+    doc_url: `${article}/dyno-metadata`,
+    state: 'beta',
+    isEnabled: () => true,
+  },
+  {
     id: '3aa1ecf0-93a6-4c1c-8f3d-0c5ee0b1c005',
     name: 'http-session-affinity',
     display_name: 'Session affinity',
@@ -52,6 +61,16 @@ const features = [
     doc_url: `${article}/http-routing`,
     state: 'beta',
     isEnabled: ({ endToEndContinue }: AppRow) => endToEndContinue,
+  },
+  {
+    id: '3aa1ecf0-93a6-4c1c-8f3d-0c5ee0b1c006',
+    name: 'log-runtime-metrics',
+    display_name: 'Runtime metrics in the log',
+    description:
+      'Every 20 seconds each dyno’s load and memory are in the log: sample#load_avg_1m, sample#memory_total, ...',
+    doc_url: `${article}/log-runtime-metrics`,
+    state: 'beta',
+    isEnabled: ({ logRuntimeMetrics }: AppRow) => logRuntimeMetrics,
   },
 ] as const
 

@@ -46,6 +46,7 @@ function readApp(row: RowReader): AppRow {
     keepAliveToDynos: row.flag('keep_alive_to_dynos'),
     endToEndContinue: row.flag('end_to_end_continue'),
     sessionAffinity: row.flag('session_affinity'),
+    logRuntimeMetrics: row.flag('log_runtime_metrics'),
     createdAt: row.text('created_at'),
     updatedAt: row.text('updated_at'),
   }

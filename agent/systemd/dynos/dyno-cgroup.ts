@@ -40,6 +40,8 @@ export async function readUsage(path: string, isLegacy: boolean): Promise<DynoUs
     const reclaimable = readFigure(statistics, isLegacy ? 'total_inactive_file' : 'inactive_file')
     return {
       memoryBytes: Math.max(0, Number(used) - reclaimable),
+      rssBytes: readFigure(statistics, isLegacy ? 'total_rss' : 'anon'),
+      swapBytes: readFigure(statistics, 'total_swap'),
       cpuSeconds: isLegacy ? Number(cpu) / 1e9 : readFigure(cpu, 'usage_usec') / 1e6,
       oomKills: readFigure(kills, 'oom_kill'),
     }

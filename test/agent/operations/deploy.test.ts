@@ -69,6 +69,9 @@ describe('a deploy', () => {
       DYNO: 'web.1',
       HEROKU_RELEASE_VERSION: 'v3',
       HEARTH_APP_NAME: 'shop',
+      HEROKU_APP_DEFAULT_DOMAIN_NAME: 'shop.localhost',
+      HEROKU_BUILD_COMMIT: '1a2b3c4d5e6f1a2b3c4d5e6f1a2b3c4d5e6f1a2b',
+      HEROKU_BUILD_DESCRIPTION: 'Deploy 1a2b3c4d',
     })
   })
 

@@ -55,6 +55,7 @@ const addedByVersion = [
   `UPDATE slugs SET images = '[{"folder":"web"}]';`,
   "UPDATE dynos SET last_crash = 'exited with status 1';",
   'UPDATE apps SET keep_alive_to_dynos = 0, end_to_end_continue = 1, session_affinity = 1;',
+  'UPDATE apps SET log_runtime_metrics = 1;',
 ]
 
 it('has rows for every version that ever was', () => {
@@ -85,6 +86,7 @@ it.each(addedByVersion.map((_, index) => index + 1))(
       keepAliveToDynos: !isRouted,
       endToEndContinue: isRouted,
       sessionAffinity: isRouted,
+      logRuntimeMetrics: version >= 18,
     })
     expect(store.dynos.byId('y1')?.startedUptimeMs).toBe(version < 10 ? 0 : 5000)
     expect(store.dynos.byId('y1')?.lastCrash).toBe(version < 16 ? null : 'exited with status 1')

@@ -21,6 +21,7 @@ export const appRow = (change: Partial<AppRow> = {}): AppRow => ({
   keepAliveToDynos: true,
   endToEndContinue: false,
   sessionAffinity: false,
+  logRuntimeMetrics: false,
   createdAt: at,
   updatedAt: at,
   ...change,

@@ -52,9 +52,9 @@ command(['apps:stacks', 'regions'], 'show what the server is', async () => {
 })
 
 command(['ps:type', 'ps:wait'], 'change the size, and wait for it', async () => {
-  expect(await print('ps:type', 'web=small')).toMatch(/web +small +1/)
+  expect(await print('ps:type', 'web=Standard-2X')).toMatch(/web +large +1/)
   expect((await heroku('ps:wait')).code).toBe(0)
-  expect(await print('ps')).toMatch(/=== web \(small\)/)
+  expect(await print('ps')).toMatch(/=== web \(large\)/)
   expect((await heroku('ps:type', 'web=performance-xl')).stderr).toContain('performance-xl')
 })
 
@@ -64,6 +64,10 @@ command(['releases:output', 'releases:retry'], 'show the release command, and ru
   expect(stdout).toContain('migrated for')
   expect(stderr).toMatch(/Retrying v\d+ on annex... done/)
   expect(code).toBe(0)
+})
+
+command('run', 'of a process type runs its command', async () => {
+  expect(await print('run', '--', 'release')).toContain('migrated for')
 })
 
 command('config:edit', 'takes what an editor left', async () => {
@@ -86,10 +90,11 @@ command('local', "runs a process type of the folder's own", async () => {
   expect(await print('local', 'release')).toContain('migrated for')
 })
 
-command(['domains:info', 'domains:remove', 'domains:clear'], 'follow what was added', async () => {
+command(['domains:info', 'domains:wait', 'domains:remove', 'domains:clear'], 'follow what was added', async () => {
   await print('domains:add', 'a.annex.example')
   await print('domains:add', 'b.annex.example')
   expect(await print('domains:info', 'a.annex.example')).toMatch(/hostname: +a\.annex\.example/)
+  expect((await heroku('domains:wait', 'a.annex.example')).stderr).toContain('Waiting for a.annex.example... done')
   expect((await heroku('domains:remove', 'a.annex.example')).stderr).toContain('done')
   expect(await print('domains')).not.toContain('a.annex.example')
   expect((await heroku('domains:clear')).stderr).toContain('done')
@@ -132,6 +137,12 @@ command(
   },
 )
 
+command('certs:generate', 'makes a key and a certificate that can be added', async () => {
+  const { code, stderr } = await heroku('certs:generate', 'own.annex.example', '--now', '--selfsigned')
+  expect(stderr).toContain('$ heroku certs:add own.annex.example.crt own.annex.example.key')
+  expect(code).toBe(0)
+})
+
 command(
   ['certs:auto', 'certs:auto:enable', 'certs:auto:refresh', 'certs:auto:disable'],
   'leave certificates to the server',
@@ -155,8 +166,17 @@ command(['buildpacks:add', 'buildpacks:remove', 'buildpacks:clear', 'buildpacks:
 })
 
 command(
-  ['features', 'features:info', 'features:enable', 'labs', 'labs:enable'],
-  'show and turn on what there is',
+  [
+    'features',
+    'features:info',
+    'features:enable',
+    'features:disable',
+    'labs',
+    'labs:enable',
+    'labs:info',
+    'labs:disable',
+  ],
+  'show, turn on and turn off what there is',
   async () => {
     expect(await print('features')).toContain('[+] preboot')
     expect(await print('features:info', 'preboot')).toMatch(/Enabled: +true/)
@@ -165,6 +185,9 @@ command(
     expect(await print('labs')).toContain('[ ] http-disable-keepalive-to-dyno')
     expect((await heroku('labs:enable', 'http-disable-keepalive-to-dyno')).stderr).toContain('done')
     expect(await print('labs')).toContain('[+] http-disable-keepalive-to-dyno')
+    expect((await heroku('labs:disable', 'http-disable-keepalive-to-dyno')).stderr).toContain('done')
+    expect(await print('labs:info', 'http-disable-keepalive-to-dyno')).toMatch(/Enabled: +false/)
+    expect((await heroku('features:disable', 'preboot')).stderr).toContain('done')
   },
 )
 

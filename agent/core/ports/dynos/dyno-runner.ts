@@ -87,6 +87,10 @@ export interface DynoDisk {
 export interface DynoUsage {
   /** Without what the kernel only keeps of files until somebody needs the room. */
   readonly memoryBytes: number
+  /** Of that what its programs hold themselves; the rest is files, its disk and the kernel's own. */
+  readonly rssBytes: number
+  /** Beside that, where the kernel can't keep dynos from the server's swap. */
+  readonly swapBytes: number
   readonly cpuSeconds: number
   /** How many of its processes the kernel has ended for want of memory. */
   readonly oomKills: number

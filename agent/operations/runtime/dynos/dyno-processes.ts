@@ -8,6 +8,7 @@ import { DamagedSlug } from '../../../core/releases/damaged-slug.ts'
 import type { PlatformPorts } from '../../platform.ts'
 import type { PlatformSettings } from '../../settings.ts'
 import { type InsistPorts, insist } from '../insist.ts'
+import type { Routes } from '../routing/routes.ts'
 import { explain } from '../steps.ts'
 import type { DynoRecords } from './dyno-records.ts'
 import { renderInsideSpec, renderSpec } from './dyno-spec.ts'
@@ -19,6 +20,7 @@ export interface ProcessPorts
     InsistPorts {
   readonly settings: PlatformSettings
   readonly records: DynoRecords
+  readonly routes: Routes
 }
 
 /** The processes of the dynos: starts them, hears of them, ends them. */
@@ -124,13 +126,14 @@ export class DynoProcesses {
   }
 
   async #run(row: DynoRow, launch: Launch): Promise<DynoTerminal | null> {
-    const { store, runner, slugs, settings } = this.#ports
+    const { store, runner, slugs, settings, routes } = this.#ports
     const { insideOf, terminal } = launch
     const configVars = store.releases.configVars(launch.release.id)
     const slug = launch.release.slugId ? store.slugs.byId(launch.release.slugId) : null
     if (!slug) throw new HearthError('conflict', `Release v${launch.release.version} has no code to run; deploy first.`)
     const { memoryMultiple } = settings
-    const parts = { row, launch, configVars, memoryMultiple, command: commandIn(slug, row) }
+    const defaultHostname = routes.defaultHostname(launch.app)
+    const parts = { row, launch, configVars, memoryMultiple, defaultHostname, command: commandIn(slug, row) }
     if (insideOf && terminal) {
       const inside = renderInsideSpec({ ...parts, launch: { ...launch, insideOf, terminal } })
       return (await runner.startInside(inside)).terminal

@@ -16,6 +16,7 @@ export interface SpecParts {
   readonly configVars: ConfigVars
   /** How often its size's memory a dyno may use before it is ended. */
   readonly memoryMultiple: number
+  readonly defaultHostname: string
 }
 
 /** What the runner needs to start a dyno. */
@@ -42,7 +43,7 @@ export function renderInsideSpec(
   return { ...renderCommon(parts), dynoId: insideOf.id, terminal }
 }
 
-function renderCommon({ row, launch, command, configVars, memoryMultiple }: SpecParts) {
+function renderCommon({ row, launch, command, configVars, memoryMultiple, defaultHostname }: SpecParts) {
   // Inside a dyno everything is that one's, its name too.
   const { app, release, extra = {}, insideOf: dyno = row } = launch
   const limits = limitsOf(row.size)
@@ -52,7 +53,7 @@ function renderCommon({ row, launch, command, configVars, memoryMultiple }: Spec
     name: row.name,
     command,
     environment: new Secret(
-      addPlatformVars({ app, release, configVars, dyno, extra, memoryBytes: limits.memoryBytes }),
+      addPlatformVars({ app, release, configVars, dyno, extra, memoryBytes: limits.memoryBytes, defaultHostname }),
     ),
     limits: { ...limits, memoryMaximumBytes: Math.ceil(limits.memoryBytes * memoryMultiple) },
   }

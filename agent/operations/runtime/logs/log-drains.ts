@@ -72,7 +72,7 @@ export class LogDrains {
       signal.throwIfAborted()
       try {
         const answer = await drain.send(lines, frameId, signal)
-        health.note(answer.kind === 'taken' ? null : answer.reason)
+        health.note(answer.kind === 'taken' ? null : { reason: answer.reason, isUntrusted: false })
         return
       } catch (error) {
         if (signal.aborted) throw error
@@ -83,6 +83,12 @@ export class LogDrains {
       }
     }
   }
+}
+
+interface DrainProblem {
+  readonly reason: string
+  /** It shows a certificate that can't be trusted. */
+  readonly isUntrusted: boolean
 }
 
 /** Tells the app's log when a drain fails and when it works again: not more often, since it sends that very log. */
@@ -99,7 +105,7 @@ class DrainHealth {
   }
 
   /** Null is health. */
-  note(problem: string | null): void {
+  note(problem: DrainProblem | null): void {
     const { logs, clock } = this.#ports
     const isFailing = problem !== null
     const now = clock.now()
@@ -107,10 +113,18 @@ class DrainHealth {
     this.#isFailing = isFailing
     this.#saidAtMs = now
     const { appId, token } = this.#row
-    logs.writeLine(appId, 'logplex', isFailing ? logTexts.drainFails(token, problem) : logTexts.drainWorks(token))
+    const text = isFailing
+      ? logTexts.drainFails(token, problem.reason, problem.isUntrusted)
+      : logTexts.drainWorks(token)
+    logs.writeLine(appId, 'logplex', text)
   }
 }
 
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+/** What TLS says of a certificate that it does not take: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const untrusted =
+  /^(CERT_|CRL_|DEPTH_ZERO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|SELF_SIGNED_|UNABLE_TO_)/
+
+function describe(error: unknown): DrainProblem {
+  if (!(error instanceof Error)) return { reason: String(error), isUntrusted: false }
+  return { reason: error.message, isUntrusted: 'code' in error && untrusted.test(String(error.code)) }
 }

@@ -66,6 +66,12 @@ export class Routes {
     await this.apply(appId).catch((error: unknown) => this.#report('telling the router failed', error))
   }
 
+  /** Where an app answers by itself: the first of its names that others than the desktop reach, if it has one. */
+  defaultHostname({ id, name }: AppRow): string {
+    const own = this.#store.domains.list(id).find(({ kind }) => kind === 'heroku')
+    return this.#defaultNames.of(name)[0] ?? own?.hostname ?? ''
+  }
+
   #renew(appId: string): void {
     const app = this.#store.apps.byId(appId)
     if (app) this.#routes.set(appId, this.#route(app))

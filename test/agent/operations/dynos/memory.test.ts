@@ -103,6 +103,33 @@ describe('a dyno that uses more memory than its size grants', () => {
   })
 })
 
+describe('an app with the feature log-runtime-metrics', () => {
+  const turn = (enabled: boolean) =>
+    bench.call('updateAppFeature', {
+      parameters: { ...parameters, feature: 'log-runtime-metrics' },
+      body: { enabled },
+    })
+
+  it('has load and memory of its dynos in its log every 20 seconds, in Heroku’s words', async () => {
+    await turn(true)
+    bench.runner.memory.set('web.1', 100 * mebibyte)
+    const source = `web.1: source=web.1 dyno=heroku.${bench.store.apps.list()[0]?.id}.${bench.runner.idOf('web.1')}`
+    const memory =
+      'sample#memory_total=100.00MB sample#memory_rss=50.00MB sample#memory_cache=50.00MB sample#memory_swap=0.00MB'
+    const told = (load: string) => [`${source} ${load}`, `${source} ${memory} sample#memory_quota=512.00MB`]
+    expect(await linesOf(() => bench.clock.advance(20_000))).toEqual(
+      told('sample#load_avg_1m=0.00 sample#load_avg_5m=0.00 sample#load_avg_15m=0.00'),
+    )
+    // One core all the time since.
+    bench.runner.cpuSeconds.set('web.1', 20.5)
+    expect(await linesOf(() => bench.clock.advance(20_000))).toEqual(
+      told('sample#load_avg_1m=0.28 sample#load_avg_5m=0.06 sample#load_avg_15m=0.02'),
+    )
+    await turn(false)
+    expect(await linesOf(() => bench.clock.advance(20_000))).toEqual([])
+  })
+})
+
 describe('a dyno whose disk is full', () => {
   const half = 256 * mebibyte
   const full = { usedBytes: half, totalBytes: half, freeFiles: 100 }

@@ -110,8 +110,9 @@ export class FakeRunner implements DynoRunner {
     const name = this.processes.get(dynoId)?.spec.name ?? ''
     const oomKills = this.oomKills.get(name) ?? 0
     const disk = this.disks.get(name) ?? null
+    const memoryBytes = this.memory.get(name) ?? 1000
     const cpuSeconds = this.cpuSeconds.get(name) ?? 0.5
-    return { memoryBytes: this.memory.get(name) ?? 1000, cpuSeconds, oomKills, disk }
+    return { memoryBytes, rssBytes: memoryBytes / 2, swapBytes: 0, cpuSeconds, oomKills, disk }
   }
 
   async close(): Promise<void> {}

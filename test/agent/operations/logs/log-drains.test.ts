@@ -94,6 +94,19 @@ it('sends the same lines again, as the same frame, until they are taken, further
   expect(sent.at(-1)?.frameId).not.toBe(sent[0]?.frameId)
 })
 
+it('says so when its certificate is not to be trusted', async () => {
+  answer = () => {
+    throw Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
+  }
+  drains.start(row)
+  say('one')
+  await until(() => expect(sent).toHaveLength(1))
+  await settle()
+  expect(await readLog()).toContain(
+    'heroku[logplex]: Error L14 (Certificate validation error): the drain d.1 gets no lines now, self-signed certificate;',
+  )
+})
+
 it('says in the log, once, that it fails, and once that it works again', async () => {
   answer = fail
   drains.start(row)

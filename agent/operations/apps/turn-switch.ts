@@ -3,13 +3,13 @@ import type { Actor, AppRow } from '../../core/ports/store.ts'
 import { act } from '../access/act.ts'
 import { type Context, timestamp } from '../context.ts'
 
-type RouterSwitch = 'keepAliveToDynos' | 'endToEndContinue' | 'sessionAffinity'
+type AppSwitch = 'keepAliveToDynos' | 'endToEndContinue' | 'sessionAffinity' | 'logRuntimeMetrics'
 
-/** Changes how the router treats an app's requests from the next one on. */
-export async function turnRouterSwitch(
+/** Turns one of an app's switches, most of which say how the router treats its requests from the next one on. */
+export async function turnSwitch(
   context: Context,
   { app, actor }: { app: AppRow; actor: Actor },
-  { name, isOn }: { name: RouterSwitch; isOn: boolean },
+  { name, isOn }: { name: AppSwitch; isOn: boolean },
 ): Promise<AppRow> {
   if (app[name] === isOn) return app
   context.store.apps.update(app.id, { [name]: isOn, updatedAt: timestamp(context) })

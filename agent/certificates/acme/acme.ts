@@ -134,9 +134,12 @@ export class AcmeClient implements Acme {
         const failed = bad.challenges.find(({ type }) => type === kind)?.error
         return `${wanted.hostname} was not proved by ${kind}: ${(failed && describeProblem(JSON.stringify(failed))) ?? 'the authority does not say why'}`
       })
-    } finally {
-      await hide()
+    } catch (error) {
+      // What stays behind of a proof proves nothing: it is told why it failed, not why it can't be taken away.
+      await Promise.allSettled([hide()])
+      throw error
     }
+    await hide()
   }
 
   /** Resolves when the proof can be seen, with what takes it away again. */

@@ -1,6 +1,6 @@
 // The client of RFC 8555 with the real router, against an authority that really asks.
 import { createHash, X509Certificate } from 'node:crypto'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
@@ -109,7 +109,7 @@ test('a certificate is got by dns-01 with a program of the operator’s', async 
   const digests: string[] = []
   server = await openAcmeServer(async ({ kind, keyAuthorization }) => {
     digests.push(createHash('sha256').update(keyAuthorization).digest('base64url'))
-    const said = readFileSync(join(folder, 'said'), 'utf8')
+    const said = existsSync(join(folder, 'said')) ? readFileSync(join(folder, 'said'), 'utf8') : ''
     return kind === 'dns-01' && said === `add _acme-challenge.www.example.com ${digests[0]}\n` ? null : 'no record'
   })
   await obtain(client(['dns-01'], { dns: openExecDns(program) }))
@@ -121,6 +121,9 @@ test('a certificate is got by dns-01 with a program of the operator’s', async 
   digests.length = 0
   const all = await obtain(client(['dns-01'], { dns: openExecDns(program) }), { hostname: '*.www.example.com' })
   expect(new X509Certificate(all).subjectAltName).toBe('DNS:*.www.example.com')
+  // What the authority found wrong is told, whatever goes wrong after that.
+  writeFileSync(program, '#!/bin/sh\n[ $1 = add ] || exit 4\n')
+  await expect(obtain(client(['dns-01'], { dns: openExecDns(program) }))).rejects.toThrow(/no record/)
   writeFileSync(program, '#!/bin/sh\necho the zone is locked >&2\nexit 3\n')
   await expect(obtain(client(['dns-01'], { dns: openExecDns(program) }))).rejects.toThrow(/the zone is locked/)
   rmSync(folder, { recursive: true })

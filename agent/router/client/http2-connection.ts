@@ -49,6 +49,8 @@ export class Http2Connection implements RouterClient, StreamHost {
       // Node would take 128 fields, each piece of a cookie one, and send 64 KB of them.
       maxHeaderListPairs: limits.headerCount + pseudoFields,
       maxSendHeaderBlockLength: limits.responseHeadBytes,
+      // In MB. What waits for the client is bounded for each answer and for all; with Node's ten no request passes beside ten such answers.
+      maxSessionMemory: (2 * limits.allBuffersBytes) / 1024 ** 2,
     })
     // Node gives it back as soon as bytes arrive: it is for those on their way.
     this.session.setLocalWindowSize(limits.connectionWindowBytes)

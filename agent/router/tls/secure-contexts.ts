@@ -27,10 +27,12 @@ export interface CertificatePair {
  */
 export class SecureContexts {
   private readonly secret: TicketSecret
+  private readonly max: number
   private readonly contexts = new Map<string, SecureContext>()
 
-  constructor(secret: TicketSecret) {
+  constructor(secret: TicketSecret, max: number = limits.secureContexts) {
     this.secret = secret
+    this.max = max
   }
 
   /** Throws when the two are no certificate and its key. */
@@ -40,7 +42,7 @@ export class SecureContexts {
     const context = known ?? this.make(certificate, key)
     this.contexts.set(certificate, context)
     // The one that was longest not asked for.
-    if (this.contexts.size > limits.secureContexts) this.contexts.delete(this.contexts.keys().next().value ?? '')
+    if (this.contexts.size > this.max) this.contexts.delete(this.contexts.keys().next().value ?? '')
     return context
   }
 

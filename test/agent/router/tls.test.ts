@@ -10,6 +10,8 @@ import { type Certified, makeAuthority, makeLeaf } from '../../../agent/certific
 import type { RoutedApp } from '../../../agent/core/ports/routing/router-control.ts'
 import { limits } from '../../../agent/router/limits.ts'
 import { readClientHello } from '../../../agent/router/tls/client-hello.ts'
+import { SecureContexts } from '../../../agent/router/tls/secure-contexts.ts'
+import { TicketSecret } from '../../../agent/router/tls/ticket-secret.ts'
 import { eventually, get, openRouted, type Routed } from './routed.ts'
 
 const day = 24 * 60 * 60_000
@@ -340,6 +342,17 @@ test('a client that is cut off over TLS knows that its answer is not whole', asy
   socket.write('GET /slow HTTP/1.1\r\nHost: blog.test\r\n\r\n')
   expect(await ended).toBe('ECONNRESET')
   expect(answer()).toContain('begun')
+})
+
+test('of certificates that are ready to be shown the one that was longest not asked for makes room', () => {
+  const contexts = new SecureContexts(new TicketSecret('/nowhere', false), 2)
+  const of = (nth: number) => contexts.of({ ...exact, certificate: exact.certificate + '\n'.repeat(nth) })
+  const [first, second] = [of(1), of(2)]
+  expect(of(1)).toBe(first)
+  const third = of(3)
+  expect([of(1), of(3)]).toEqual([first, third])
+  expect(of(1)).toBe(first)
+  expect(of(2)).not.toBe(second)
 })
 
 test('what the router keeps of keys and sessions is its own to read', async () => {

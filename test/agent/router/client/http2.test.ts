@@ -199,6 +199,22 @@ test('a slow reader of HTTP/2 holds its dyno back', async () => {
   expect(taken).toBeLessThan(25_000_000)
 })
 
+test('beside many answers that wait for their client another request passes', async () => {
+  const dyno = await routed.httpDyno((request, response) =>
+    response.end(request.url === '/big' ? Buffer.alloc(900_000) : 'small'),
+  )
+  await routed.route({ dynos: [dyno] })
+  const waiting = Array.from({ length: 20 }, () =>
+    session
+      .request({ ':authority': 'blog.test', ':path': '/big' })
+      .on('error', () => {})
+      .pause(),
+  )
+  // Their dyno is done with them.
+  await routed.line(waiting.length - 1)
+  expect((await ask({ ':path': '/' })).body).toBe('small')
+})
+
 test('a router that stops lets the streams finish', async () => {
   const dyno = await routed.httpDyno((_request, response) => setTimeout(() => response.end('finished'), 60))
   await routed.route({ dynos: [dyno] })

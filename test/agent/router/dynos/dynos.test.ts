@@ -4,10 +4,14 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { afterEach, expect, test } from 'vitest'
+import type { DynoRoute } from '../../../../agent/router/dynos/routes.ts'
+import type { UpstreamConnection } from '../../../../agent/router/dynos/upstream-connection.ts'
+import { UpstreamPool } from '../../../../agent/router/dynos/upstream-pool.ts'
+import { defaultTimeouts, limits } from '../../../../agent/router/limits.ts'
 import { eventually, get, openRouted, type Routed } from '../routed.ts'
 
 let routed: Routed
-afterEach(() => routed.close())
+afterEach(() => routed?.close())
 
 const deadDynos = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
@@ -84,6 +88,15 @@ test('connections that wait for a request too long are closed, to the dyno and t
   // Nothing asks for the end of it but the router.
   expect(await routed.ask('GET / HTTP/1.1\r\nHost: blog.test\r\n\r\n')).toMatch(/ok$/)
   await eventually(() => hasDynoHeard)
+})
+
+test('of connections that wait for a request no more than so many are kept for a dyno', () => {
+  const pool = new UpstreamPool(defaultTimeouts)
+  const dyno = { idle: [], isGone: false } as unknown as DynoRoute
+  let closed = 0
+  const connection = () => ({ dyno, destroy: () => closed++ }) as unknown as UpstreamConnection
+  for (let count = 0; count < limits.idleConnectionsPerDyno + 3; count++) pool.release(connection(), null)
+  expect([dyno.idle.length, closed]).toEqual([limits.idleConnectionsPerDyno, 3])
 })
 
 test('a dyno that announces how long it keeps connections is left before', async () => {

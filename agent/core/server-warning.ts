@@ -6,17 +6,26 @@ const warnedReserves = 2
 /** One line of plain ASCII, as it travels in a header; null when there is nothing to warn of. */
 export function describeWarning(
   server: string,
-  { disk, needsReboot }: MachineFigures,
+  figures: MachineFigures,
   expiring: readonly string[] = [],
 ): string | null {
   const sentences = [
-    ...(disk.problem === null ? [] : [`The disk ${disk.problem}: nothing can be changed, and what runs is served on.`]),
+    ...(figures.disk.problem === null
+      ? []
+      : [`The disk ${figures.disk.problem}: nothing can be changed, and what runs is served on.`]),
+    ...listWarnings(figures, expiring),
+  ]
+  const name = server.replace(/[^\x20-\x7e]/g, '?')
+  return sentences.length === 0 ? null : `Server ${name}: ${sentences.join(' ')}`
+}
+
+/** What wants looking at before it is trouble, beside a disk that fails; a sentence each. */
+export function listWarnings({ disk, needsReboot }: MachineFigures, expiring: readonly string[]): string[] {
+  return [
     ...(disk.freeBytes < disk.reserveBytes * warnedReserves ? [describeDisk(disk)] : []),
     ...(expiring.length > 0 ? [describeExpiring(expiring)] : []),
     ...(needsReboot ? ['It needs a reboot to finish an update.'] : []),
   ]
-  const name = server.replace(/[^\x20-\x7e]/g, '?')
-  return sentences.length === 0 ? null : `Server ${name}: ${sentences.join(' ')}`
 }
 
 function describeDisk({ freeBytes, totalBytes, reserveBytes }: MachineFigures['disk']): string {

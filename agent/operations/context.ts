@@ -19,6 +19,7 @@ import type { CustomPages } from './runtime/routing/custom-pages.ts'
 import type { DefaultHostnames } from './runtime/routing/default-hostnames.ts'
 import type { Routes } from './runtime/routing/routes.ts'
 import type { PodmanInstallation } from './runtime/server/podman-installation.ts'
+import type { ServerWarning } from './runtime/server/server-warning.ts'
 import type { PlatformSettings } from './settings.ts'
 
 /** What every operation works with. */
@@ -44,6 +45,7 @@ export interface Context extends Omit<PlatformPorts, 'settings'> {
   readonly logDrains: LogDrains
   readonly slugDownloads: SlugDownloads
   readonly rateLimits: RateLimits
+  readonly warning: ServerWarning
 }
 
 /** The time now, as rows hold it. */

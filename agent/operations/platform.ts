@@ -29,7 +29,7 @@ import { People } from './access/people.ts'
 import { receiveUpload } from './builds/create-slug.ts'
 import type { Calls } from './call.ts'
 import { openCalls } from './calls/calls.ts'
-import { expiringOf, keepCertificates } from './certificates/keep-certificates.ts'
+import { expiringHostnames, keepCertificates } from './certificates/keep-certificates.ts'
 import type { Context } from './context.ts'
 import { cycleDynos } from './dynos/cycle-dynos.ts'
 import { restartHungDynos } from './dynos/restart-hung-dynos.ts'
@@ -154,10 +154,7 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
   const { cpu } = await ports.machine.measure()
   const context = openContext(ports, cpu.cores)
   const unsubscribe = followRouter(context)
-  const warning = new ServerWarning(ports.machine, ports.clock, () =>
-    ports.store.apps.list().flatMap((app) => expiringOf(ports, app).map(({ domain }) => domain.hostname)),
-  )
-  await warning.measure()
+  await context.warning.measure()
   context.people.refresh()
   for (const drain of ports.store.logDrains.listAll()) context.logDrains.start(drain)
   // Before the router is told anything: the pages that were kept are a part of it.
@@ -178,7 +175,7 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
     authorize: (caller, request) => authorize(context, caller, request),
     onReduced: (listener) => context.people.onReduced(listener),
     admit: ({ id }, requests) => context.rateLimits.take(id, requests),
-    warning: () => warning.current(),
+    warning: () => context.warning.current(),
     putSourceBlobs(app, manifest, body) {
       return context.sources.putBlobs(findApp(context.store, app).id, manifest, body)
     },
@@ -238,6 +235,7 @@ function openContext(ports: PlatformPorts, cores: number): Context {
     }),
     slugDownloads: new SlugDownloads(ports.clock),
     rateLimits: new RateLimits(ports.clock, settings.requestsPerSecond),
+    warning: new ServerWarning(ports.machine, ports.clock, () => expiringHostnames(ports)),
   }
 }
 

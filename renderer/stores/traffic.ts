@@ -16,3 +16,10 @@ export function useTraffic(serverId: string): ReadonlyMap<string, Traffic> {
   const apps = useServerStatus(serverId)?.apps ?? []
   return new Map(apps.map((traffic) => [traffic.app.id, traffic]))
 }
+
+/** What is wrong with a server, or soon will be; a sentence each. */
+export function useServerProblems(serverId: string): string[] {
+  const status = useServerStatus(serverId)
+  const { problem = null } = status?.disk ?? {}
+  return [...(problem === null ? [] : [`The disk ${problem}.`]), ...(status?.warnings ?? [])]
+}

@@ -49,6 +49,11 @@ export const serverStatus = z.strictObject({
     /** What is wrong with the disk, as the end of "The disk ..."; null when it takes what is written. An older agent does not tell. */
     problem: z.string().nullable().optional(),
   }),
+  /**
+   * What else wants looking at, a sentence each: a disk that is nearly full, certificates that expire soon, an update that waits for
+   * a reboot. An older agent does not tell.
+   */
+  warnings: z.array(z.string()).optional(),
   builds: z.strictObject({ queued: z.number().int(), running: z.number().int() }),
   /** Since the router started; of each app that was asked for something. An older agent does not tell. */
   apps: z

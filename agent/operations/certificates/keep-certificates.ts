@@ -76,7 +76,7 @@ function tellOfExpiring(context: Context, app: AppRow, alarms: Map<string, numbe
 }
 
 /** Domains of an app whose visitors will soon meet an expired certificate. */
-export function expiringOf(
+function expiringOf(
   { clock, store }: Pick<Context, 'clock' | 'store'>,
   app: AppRow,
 ): { domain: DomainRow; expiresAt: string }[] {
@@ -87,4 +87,9 @@ export function expiringOf(
     const shown = certificateFor(domain, certificates, nowMs)
     return shown && shown.origin !== 'local' && isExpiring(shown, nowMs) ? [{ domain, expiresAt: shown.expiresAt }] : []
   })
+}
+
+/** The same of all apps, by name. */
+export function expiringHostnames(context: Pick<Context, 'clock' | 'store'>): string[] {
+  return context.store.apps.list().flatMap((app) => expiringOf(context, app).map(({ domain }) => domain.hostname))
 }

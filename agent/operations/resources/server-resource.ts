@@ -54,6 +54,7 @@ export async function serverStatusResource(context: Context): Promise<ServerStat
       reserve_bytes: figures.disk.reserveBytes,
       problem: figures.disk.problem,
     },
+    warnings: [...context.warning.sentences()],
     builds: { queued: builds.queued, running: builds.running },
     apps: routed?.apps.flatMap((traffic) => {
       const app = store.apps.byId(traffic.id)

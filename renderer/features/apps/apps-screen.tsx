@@ -12,7 +12,7 @@ import { countOf } from '../../lib/format.ts'
 import { describeConnection } from '../../lib/status.ts'
 import { useResource } from '../../stores/resources.ts'
 import { go } from '../../stores/route.ts'
-import { useTraffic } from '../../stores/traffic.ts'
+import { useServerProblems, useTraffic } from '../../stores/traffic.ts'
 import { AppCard } from './app-card.tsx'
 import styles from './apps.module.css'
 import { FirstRun } from './first-run.tsx'
@@ -49,6 +49,7 @@ function summarize(apps: AppSummary[], servers: Server[]): string {
 
 function ServerApps({ server, apps }: { server: Server; apps: AppSummary[] }) {
   const traffic = useTraffic(server.id)
+  const problems = useServerProblems(server.id)
   const { shown, end } = useMore(apps.length, 24)
   return (
     <section className={styles.group} aria-label={server.name}>
@@ -57,6 +58,11 @@ function ServerApps({ server, apps }: { server: Server; apps: AppSummary[] }) {
         {server.name}
         <UpgradeMark server={server} />
       </h2>
+      {problems.length > 0 && (
+        <p className={styles.problem} role="status">
+          {problems.join(' ')}
+        </p>
+      )}
       <div className={styles.grid}>
         {apps.slice(0, shown).map((summary) => (
           <AppCard key={summary.app.id} summary={summary} traffic={traffic.get(summary.app.id)} />

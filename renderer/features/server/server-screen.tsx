@@ -79,6 +79,7 @@ function Live({ server }: { server: Server }) {
   return (
     <>
       <FailingDisk problem={data.disk.problem ?? null} />
+      {data.warnings && data.warnings.length > 0 && <Notice>{data.warnings.join(' ')}</Notice>}
       <ServerStats status={data} />
       <Recorded serverId={server.id} />
       <ServerDynos serverId={server.id} status={data} />

@@ -81,6 +81,7 @@ describe('the warning of a server', () => {
     warning.current()
     await settle()
     expect(warning.current()).toContain('reboot')
+    expect(warning.sentences()).toEqual([expect.stringContaining('expires soon'), expect.stringContaining('reboot')])
     expect(measured).toBe(2)
   })
 })

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
 import { CommandIcon } from '../../commands/command-icon.tsx'
 import { paneCommands } from '../../commands/places/pane-commands.ts'
+import { errorCodeLinks } from '../../components/error-codes/error-code-links.ts'
 import { ErrorNotice } from '../../components/notices/error-notice.tsx'
 import { PaneSearch } from '../../components/panes/pane-search.tsx'
 import { countOf, formatBytes } from '../../lib/format.ts'
@@ -22,7 +23,8 @@ export function LiveLog({ summary, filter }: { summary: AppSummary; filter: LogF
   const { target, source, process, isLive, shown } = filter
   const size = useTextSize()
   const [attempt, setAttempt] = useState(0)
-  const { host, parts } = useTerminal({ disableStdin: true, fontSize: size, scrollback: 10_000 }, openLink)
+  const options = { disableStdin: true, fontSize: size, scrollback: 10_000 }
+  const { host, parts } = useTerminal(options, openLink, [errorCodeLinks])
   const query = {
     ...target,
     ...(source === 'all' ? {} : { source }),

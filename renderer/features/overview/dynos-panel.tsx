@@ -10,12 +10,13 @@ import { useCommand } from '../../commands/use-command.ts'
 import { Guarded } from '../../components/actions/guarded.tsx'
 import { Ago } from '../../components/ago.tsx'
 import { DynoName } from '../../components/dyno-name.tsx'
+import { ExplainedText } from '../../components/error-codes/explained-text.tsx'
 import { ErrorNotice } from '../../components/notices/error-notice.tsx'
 import { LoadingRows } from '../../components/page/loading-rows.tsx'
 import { Panel } from '../../components/page/panel.tsx'
 import { useMore } from '../../components/page/use-more.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
-import { adviseOn, sayRefusal } from '../../lib/apps/explain-dyno.ts'
+import { adviseOn, sayAsleep, sayRefusal, type WebDynos } from '../../lib/apps/explain-dyno.ts'
 import { targetOf } from '../../lib/apps/target.ts'
 import { countOf, formatBytes } from '../../lib/format.ts'
 import { describeDyno } from '../../lib/status.ts'
@@ -31,7 +32,9 @@ export function DynosPanel({ summary }: { summary: AppSummary }) {
   const restart = useCommand(appCommands.restart, { summary })
   const formation = useResource('formation.list', target).data
   const { shown, end } = useMore(data?.length ?? 0, 20)
-  const refusal = summary.online && data && formation ? refusalOf(summary, formation, data) : null
+  const web = summary.online && data && formation ? webDynosOf(summary, formation, data) : null
+  const refusal = web && sayRefusal(web)
+  const asleep = web && sayAsleep(web)
   return (
     <Panel
       title="Dynos"
@@ -55,7 +58,12 @@ export function DynosPanel({ summary }: { summary: AppSummary }) {
       {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
       {refusal && (
         <p className={styles.refusal} role="status">
-          {refusal}
+          <ExplainedText text={refusal} />
+        </p>
+      )}
+      {asleep && (
+        <p className={styles.refusal} role="status" data-quiet>
+          {asleep}
         </p>
       )}
       {!data && !error && <LoadingRows rows={3} height={28} />}
@@ -76,12 +84,12 @@ export function DynosPanel({ summary }: { summary: AppSummary }) {
   )
 }
 
-/** What requests get while no web dyno serves; an app without a web process type takes none. */
-function refusalOf({ app }: AppSummary, formation: CallResult<'formation.list'>, dynos: DynoEntry[]): string | null {
+/** What becomes of requests hangs on these; an app without a web process type takes none. */
+function webDynosOf({ app }: AppSummary, formation: CallResult<'formation.list'>, dynos: DynoEntry[]): WebDynos | null {
   const web = formation.find(({ type }) => type === 'web')
   if (!web) return null
   const states = dynos.filter(({ dyno }) => dyno.type === 'web').map(({ dyno, status }) => status?.state ?? dyno.state)
-  return sayRefusal({ wanted: web.quantity, states, isMaintenance: app.maintenance })
+  return { wanted: web.quantity, states, isMaintenance: app.maintenance }
 }
 
 /** Drawn again only when it has changed, not whenever the list gets longer. */
@@ -100,7 +108,7 @@ const DynoRow = memo(function DynoRow({ summary, entry }: { summary: AppSummary;
         data-below={(status?.reason && status.memory_bytes != null) || undefined}
         data-bad={state === 'crashed' || undefined}
       >
-        {status?.reason}
+        {status?.reason && <ExplainedText text={status.reason} />}
         {advice && <span className={styles.advice}>{advice}</span>}
         {state === 'crashed' && (
           <CommandButton command={dynoCommands.logs} subject={subject} size="compact-xs" mt={4} />

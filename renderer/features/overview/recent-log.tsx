@@ -2,6 +2,7 @@ import { Anchor } from '@mantine/core'
 import { useThrottledCallback } from '@mantine/hooks'
 import { useEffect, useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { ExplainedText } from '../../components/error-codes/explained-text.tsx'
 import { Panel } from '../../components/page/panel.tsx'
 import { RouteLink } from '../../components/route-link.tsx'
 import { type Target, targetOf } from '../../lib/apps/target.ts'
@@ -45,7 +46,7 @@ function LogLine({ line }: { line: string }) {
   return (
     <li title={line}>
       <span className="dim">{parts.time.slice(0, 8)}</span> <span className={styles.said}>{tagOf(parts)}</span>{' '}
-      {withoutColours(parts.text)}
+      <ExplainedText text={withoutColours(parts.text)} />
     </li>
   )
 }

@@ -66,7 +66,7 @@ export function colourLogLine(line: string): string {
     colour = isPlatform(source, process) ? platform : colourOf(process)
     if (colours.size < 1000) colours.set(tag, colour)
   }
-  const shown = process === 'router' ? colourStatus(text) : text
+  const shown = process === 'router' ? colourStatus(markCode(text)) : text
   // Each sequence costs xterm as much as a word: none that changes nothing.
   const end = text.includes('\u001b') ? reset : ''
   return `${dim}${time} ${colour}${tag}${reset} ${shown}${end}`
@@ -86,6 +86,13 @@ function formatTime(line: string, space: number): string {
   }
   const millis = line.charCodeAt(19) === 46 ? line.slice(19, 23) : ''
   return lastSecondText + millis
+}
+
+/** `at=error code=H12 ...`: underlined, since a click says what it means. */
+function markCode(text: string): string {
+  if (text.startsWith('at=info')) return text
+  const at = text.indexOf('code=H')
+  return at < 0 ? text : `${text.slice(0, at + 5)}\u001b[4m${text.slice(at + 5, at + 8)}\u001b[24m${text.slice(at + 8)}`
 }
 
 /** A router's line: the status is what the eye looks for. */

@@ -28,25 +28,41 @@ function trimEnd(match: string): string {
   return isOpen && match[url.length] === ')' ? `${url})` : url
 }
 
-/** Makes web links in a terminal clickable, those that a program marked itself (OSC 8) too; where one leads shows over it. */
-export function linkTerminal(terminal: Terminal, open: OpenLink): void {
-  const hover = (_: MouseEvent, url: string) => terminal.element?.setAttribute('title', url)
+/** Something in a terminal's text that a click opens. */
+export interface LinkFinder {
+  find(text: string): FoundLink[]
+  open(url: string): void
+  /** What shows over it. */
+  describe(url: string): string
+}
+
+/** Makes web links in a terminal clickable, those that a program marked itself (OSC 8) too, and what others find. */
+export function linkTerminal(terminal: Terminal, open: OpenLink, others: readonly LinkFinder[] = []): void {
+  const web: LinkFinder = { find: findLinks, open, describe: (url) => url }
   const leave = () => terminal.element?.removeAttribute('title')
-  const activate = (_: MouseEvent, url: string) => {
-    if (/^https?:\/\//i.test(url)) open(url)
-  }
-  terminal.options.linkHandler = { activate, hover, leave }
-  const provider: ILinkProvider = {
-    provideLinks(line, callback) {
-      const { text, cells } = readWrapped(terminal, line - 1)
-      const links = findLinks(text).flatMap(({ url, start, end }): ILink[] => {
-        const [from, to] = [cells[start], cells[end - 1]]
-        return from && to ? [{ text: url, range: { start: from, end: to }, activate, hover, leave }] : []
-      })
-      callback(links.filter(({ range }) => range.start.y <= line && line <= range.end.y))
+  const show = (text: string) => terminal.element?.setAttribute('title', text)
+  terminal.options.linkHandler = {
+    activate: (_, url) => {
+      if (/^https?:\/\//i.test(url)) open(url)
     },
+    hover: (_, url) => show(url),
+    leave,
   }
-  terminal.registerLinkProvider(provider)
+  for (const finder of [web, ...others]) {
+    const provider: ILinkProvider = {
+      provideLinks(line, callback) {
+        const { text, cells } = readWrapped(terminal, line - 1)
+        const links = finder.find(text).flatMap(({ url, start, end }): ILink[] => {
+          const [from, to] = [cells[start], cells[end - 1]]
+          if (!from || !to) return []
+          const acts = { activate: () => finder.open(url), hover: () => show(finder.describe(url)), leave }
+          return [{ text: url, range: { start: from, end: to }, ...acts }]
+        })
+        callback(links.filter(({ range }) => range.start.y <= line && line <= range.end.y))
+      },
+    }
+    terminal.registerLinkProvider(provider)
+  }
 }
 
 /** A line that goes over several rows as one text, and of each of its characters the cell, counted from one. */

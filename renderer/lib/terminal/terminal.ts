@@ -4,7 +4,7 @@ import { SearchAddon } from '@xterm/addon-search'
 import { WebglAddon } from '@xterm/addon-webgl'
 import { type ITerminalOptions, Terminal } from '@xterm/xterm'
 import { mono } from '../theme.ts'
-import { linkTerminal, type OpenLink } from './terminal-links.ts'
+import { type LinkFinder, linkTerminal, type OpenLink } from './terminal-links.ts'
 
 export interface TerminalParts {
   terminal: Terminal
@@ -14,7 +14,11 @@ export interface TerminalParts {
   open: (element: HTMLElement) => void
 }
 
-export function createTerminal(options: ITerminalOptions, openLink: OpenLink): TerminalParts {
+export function createTerminal(
+  options: ITerminalOptions,
+  openLink: OpenLink,
+  finders: readonly LinkFinder[] = [],
+): TerminalParts {
   const terminal = new Terminal({
     fontFamily: mono,
     fontSize: 12,
@@ -34,7 +38,7 @@ export function createTerminal(options: ITerminalOptions, openLink: OpenLink): T
   const search = new SearchAddon()
   terminal.loadAddon(fit)
   terminal.loadAddon(search)
-  linkTerminal(terminal, openLink)
+  linkTerminal(terminal, openLink, finders)
   const open = (element: HTMLElement) => {
     terminal.open(element)
     drawWithGraphicsCard(terminal)

@@ -3,13 +3,14 @@ import type { ITerminalOptions } from '@xterm/xterm'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { loadTerminal } from './load-terminal.ts'
 import type { TerminalParts } from './terminal.ts'
-import type { OpenLink } from './terminal-links.ts'
+import type { LinkFinder, OpenLink } from './terminal-links.ts'
 import { terminalTheme } from './terminal-theme.ts'
 
 /** A terminal in an element: opened once, fitted to its room, in the colours and the size of now. */
 export function useTerminal(
   options: ITerminalOptions,
   openLink: OpenLink,
+  finders: readonly LinkFinder[] = [],
 ): {
   host: RefObject<HTMLDivElement | null>
   parts: TerminalParts | null
@@ -26,7 +27,7 @@ export function useTerminal(
     let isGone = false
     void loadTerminal().then(({ createTerminal }) => {
       if (isGone) return
-      const made = createTerminal({ ...options, theme: terminalTheme(scheme) }, openLink)
+      const made = createTerminal({ ...options, theme: terminalTheme(scheme) }, openLink, finders)
       made.open(element)
       const stopFitting = keepFitted(made, element)
       setParts(made)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { describeExit, describeRestarts, next } from '../../../agent/core/dynos/dyno-state.ts'
 import { describeExceeded } from '../../../agent/core/dynos/memory.ts'
-import { adviseOn, sayRefusal } from '../../../renderer/lib/apps/explain-dyno.ts'
+import { adviseOn, sayAsleep, sayRefusal } from '../../../renderer/lib/apps/explain-dyno.ts'
 
 const exit = { status: null, signal: null, outOfMemory: false }
 
@@ -36,4 +36,11 @@ describe('what requests get', () => {
     if (code === null) expect(sayRefusal(web)).toBeNull()
     else expect(sayRefusal(web)).toContain(code)
   })
+})
+
+test('an app asleep refuses nobody: the next request wakes it', () => {
+  const asleep = { wanted: 1, states: ['idle'], isMaintenance: false }
+  expect([sayRefusal(asleep), sayAsleep(asleep)]).toEqual([null, expect.stringContaining('next request wakes it')])
+  expect(sayAsleep({ ...asleep, states: ['starting', 'idle'] })).toBeNull()
+  expect(sayAsleep({ ...asleep, isMaintenance: true })).toBeNull()
 })

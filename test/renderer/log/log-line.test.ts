@@ -24,6 +24,12 @@ test("colours a router's status by its class", () => {
   expect(status(503)).toContain('\u001b[1;31mstatus=503')
 })
 
+test("marks a router's error code, which leads to its meaning", () => {
+  const line = (rest: string) => colourLogLine(`2026-11-21T03:45:12.123456+00:00 heroku[router]: ${rest}`)
+  expect(line('at=error code=H12 desc="Request timeout"')).toContain('code=\u001b[4mH12\u001b[24m desc')
+  expect(line('at=info method=GET path="/code=H12"')).not.toContain('\u001b[4m')
+})
+
 test('a process keeps its colour', () => {
   const colour = (text: string) =>
     colourLogLine(`2026-11-21T03:45:12.123456+00:00 app[web.7]: ${text}`).split('web.7')[0]

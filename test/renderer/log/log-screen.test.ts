@@ -48,30 +48,52 @@ describe.runIf(hasBrowser)('the log', { timeout: 30_000 }, () => {
     // What it shows must not move under the pointer.
     await page.getByRole('button', { name: 'Pause' }).click()
     await page.getByText(/lines? waiting/).waitFor()
-    const place = await pane(page).evaluate((element) => {
-      const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
-      let found: { x: number; y: number } | null = null
-      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-        const at = node.textContent?.indexOf('https://shop.example.com/orders/') ?? -1
-        if (at < 0) continue
-        const range = document.createRange()
-        range.setStart(node, at + 4)
-        range.setEnd(node, at + 5)
-        const { x, y, height } = range.getBoundingClientRect()
-        found = { x, y: y + height / 2 }
-      }
-      return found
-    })
-    if (!place) throw new Error('no link is on the screen')
-    await page.mouse.move(place.x, place.y)
+    await pointAt(page, 'https://shop.example.com/orders/')
     await pane(page).locator('[title^="https://shop.example.com/orders/80"]').waitFor()
-    await page.mouse.click(place.x, place.y)
+    await page.mouse.down()
+    await page.mouse.up()
     await page.waitForFunction(() => (window as unknown as { fake: FakeBridge }).fake.world.openedLinks.length > 0)
     const [opened] = await page.evaluate(() => (window as unknown as { fake: FakeBridge }).fake.world.openedLinks)
     // The dot that ends the sentence is no part of it.
     expect(opened).toMatch(/^https:\/\/shop\.example\.com\/orders\/\d+$/)
   })
+
+  test('says what an error code means that is clicked', async () => {
+    const page = await openLog()
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByText(/lines? waiting/).waitFor()
+    await pointAt(page, 'H12')
+    await pane(page).locator('[title^="H12, Request timeout: "]').waitFor()
+    await page.mouse.down()
+    await page.mouse.up()
+    const dialog = page.getByRole('dialog', { name: 'Error codes' })
+    await dialog.getByText('Do slow work in a worker').waitFor()
+    // One is shown, and how to see the others is said.
+    expect(await dialog.locator('dt').count()).toBe(1)
+    await dialog.getByRole('textbox').fill('')
+    await dialog.getByText('R: of dynos').waitFor()
+  })
 })
+
+/** Where a pane shows a text; it must not move under the pointer. */
+async function pointAt(page: Page, text: string): Promise<void> {
+  const place = await pane(page).evaluate((element, text) => {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+    let found: { x: number; y: number } | null = null
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const at = node.textContent?.indexOf(text) ?? -1
+      if (at < 0) continue
+      const range = document.createRange()
+      range.setStart(node, at + text.length - 1)
+      range.setEnd(node, at + text.length)
+      const { x, y, height } = range.getBoundingClientRect()
+      found = { x, y: y + height / 2 }
+    }
+    return found
+  }, text)
+  if (!place) throw new Error(`${text} is not on the screen`)
+  await page.mouse.move(place.x, place.y)
+}
 
 async function openLog(): Promise<Page> {
   const page = await screens.open(logs)

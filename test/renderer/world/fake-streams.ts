@@ -115,8 +115,10 @@ export function fakeLogLine(at: number, ms: number): string {
       return at % 25 === 4
         ? `${time} heroku[web.2]: State changed from starting to up`
         : `${time} app[${dyno}]: cache ${at % 2 ? 'hit' : 'miss'} for ${path}`
-    default:
-      return `${time} heroku[router]: at=info method=GET path="${path}" host=corner-shop.localhost request_id=4f1b7c1e-${at} fwd="127.0.0.1" dyno=${dyno} connect=0ms service=${(at * 7) % 120}ms status=${status} bytes=${at * 31}`
+    default: {
+      const outcome = status === 503 ? 'at=error code=H12 desc="Request timeout"' : 'at=info'
+      return `${time} heroku[router]: ${outcome} method=GET path="${path}" host=corner-shop.localhost request_id=4f1b7c1e-${at} fwd="127.0.0.1" dyno=${dyno} connect=0ms service=${(at * 7) % 120}ms status=${status} bytes=${at * 31}`
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core'
 import { IconHistory, IconRefresh, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { CopyButton } from '../../../components/actions/copy-button.tsx'
+import { ExplainedText } from '../../../components/error-codes/explained-text.tsx'
 import { ErrorNotice } from '../../../components/notices/error-notice.tsx'
 import { EmptyState } from '../../../components/page/empty-state.tsx'
 import { LoadingRows } from '../../../components/page/loading-rows.tsx'
@@ -94,7 +95,9 @@ export function LogHistory({ target, filter, isOnline }: LogHistoryProps) {
         )}
         {line !== undefined && (
           <div className={styles.whole}>
-            <pre>{withoutColours(line)}</pre>
+            <pre>
+              <ExplainedText text={withoutColours(line)} />
+            </pre>
             {lines.isFiltered && (
               <Button size="compact-xs" variant="default" onClick={showAround}>
                 Show the lines around it

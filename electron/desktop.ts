@@ -7,6 +7,7 @@ import { answerClient } from './bridge/topics/client.ts'
 import { answerDeploys } from './bridge/topics/deploys.ts'
 import { answerDesktop, type ShellDoor } from './bridge/topics/desktop.ts'
 import { answerDiagnostics } from './bridge/topics/diagnostics.ts'
+import { answerDomains } from './bridge/topics/domains.ts'
 import { answerLogHistory } from './bridge/topics/logs.ts'
 import { answerMetrics } from './bridge/topics/metrics.ts'
 import { answerReleases } from './bridge/topics/releases.ts'
@@ -78,6 +79,7 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
         ...answerLogHistory(servers),
         ...answerMetrics(servers),
         ...answerAppSettings(servers),
+        ...answerDomains(servers),
         ...answerAccess(servers),
         ...answerTrust(core.trust, (serverId) => servers.agent(serverId)),
         ...answerReleases(core),

@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { app, appUpdate } from '../../agent/contract/apps/app.ts'
 import { configVars, configVarsUpdate } from '../../agent/contract/apps/config-vars.ts'
+import { feature } from '../../agent/contract/apps/feature.ts'
 import { buildpackInstallation } from '../../agent/contract/builds/buildpack-installation.ts'
 import { appName, timestamp } from '../../agent/contract/common.ts'
-import { domain, hostname } from '../../agent/contract/domains/domain.ts'
-import { tlsSettings } from '../../agent/contract/domains/tls-settings.ts'
 import { dyno, dynoStatus } from '../../agent/contract/dynos/dyno.ts'
 import { dynoSettings, dynoSettingsUpdate } from '../../agent/contract/dynos/dyno-settings.ts'
 import { dynoSize, formation, formationBatchUpdate } from '../../agent/contract/dynos/formation.ts'
@@ -16,11 +15,8 @@ import { call } from './define.ts'
 
 export type SlugWeight = z.infer<typeof slugWeight>
 
-export type BridgeDomain = z.infer<typeof domain>
-
-/** An app's switches for https: those of the router, and whether it gets certificates by itself. */
-export const httpsSettings = z.strictObject({ acm: z.boolean(), ...tlsSettings.shape })
-export type HttpsSettings = z.infer<typeof httpsSettings>
+export type { DynoSettings, DynoSettingsUpdate } from '../../agent/contract/dynos/dyno-settings.ts'
+export type Feature = z.infer<typeof feature>
 
 /** An app of any server, with what a list shows. While its server is offline it comes from the ledger. */
 export const appSummary = z.strictObject({
@@ -159,13 +155,12 @@ export const calls = {
   'dynoSettings.get': call(z.strictObject(target), dynoSettings),
   'dynoSettings.update': call(z.strictObject({ ...target, update: dynoSettingsUpdate }), dynoSettings),
 
+  /** What Heroku lets one turn on by app: of the router, sessions that come back to their dyno say. */
+  'features.list': call(z.strictObject(target), z.array(feature)),
+  'features.update': call(z.strictObject({ ...target, name: z.string(), isOn: z.boolean() }), z.array(feature)),
+
   'configVars.get': call(z.strictObject(target), configVars),
   'configVars.update': call(z.strictObject({ ...target, update: configVarsUpdate }), configVars),
-  'domains.list': call(z.strictObject(target), z.array(domain)),
-  'domains.add': call(z.strictObject({ ...target, hostname }), domain),
-  'domains.remove': call(z.strictObject({ ...target, hostname: z.string() }), z.strictObject({})),
-  'httpsSettings.get': call(z.strictObject(target), httpsSettings),
-  'httpsSettings.update': call(z.strictObject({ ...target, update: httpsSettings.partial() }), httpsSettings),
   'buildpacks.list': call(z.strictObject(target), z.array(buildpackInstallation)),
   'buildpacks.update': call(
     z.strictObject({ ...target, buildpacks: z.array(z.string().min(1)) }),

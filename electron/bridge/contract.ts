@@ -5,6 +5,7 @@ import { calls as clientCalls, streams as clientStreams } from './contract-clien
 import { calls as deployCalls, streams as deployStreams } from './contract-deploys.ts'
 import { calls as desktopCalls, streams as desktopStreams } from './contract-desktop.ts'
 import { calls as diagnosticsCalls } from './contract-diagnostics.ts'
+import { calls as domainCalls } from './contract-domains.ts'
 import { calls as logCalls } from './contract-logs.ts'
 import { calls as metricsCalls } from './contract-metrics.ts'
 import { calls as serverCalls, streams as serverStreams } from './contract-servers.ts'
@@ -21,6 +22,7 @@ export const calls = {
   ...logCalls,
   ...metricsCalls,
   ...appCalls,
+  ...domainCalls,
   ...deployCalls,
   ...desktopCalls,
   ...diagnosticsCalls,
@@ -90,6 +92,7 @@ export type * from './contract-apps.ts'
 export type * from './contract-client.ts'
 export type * from './contract-deploys.ts'
 export type * from './contract-desktop.ts'
+export type * from './contract-domains.ts'
 export type * from './contract-logs.ts'
 export type * from './contract-metrics.ts'
 export type * from './contract-servers.ts'

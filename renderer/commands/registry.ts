@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { appCommands } from './places/app-commands.ts'
+import { certificateCommands } from './places/certificate-commands.ts'
 import { desktopCommands } from './places/desktop-commands.ts'
 import { domainCommands } from './places/domain-commands.ts'
 import { dynoCommands } from './places/dyno-commands.ts'
@@ -16,6 +17,7 @@ const groups: { [P in Place]: Command<P>[] } = {
   dyno: Object.values(dynoCommands),
   pane: Object.values(paneCommands),
   domain: Object.values(domainCommands),
+  certificate: Object.values(certificateCommands),
   member: Object.values(memberCommands),
   person: Object.values(personCommands),
   key: Object.values(keyCommands),

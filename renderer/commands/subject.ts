@@ -2,6 +2,7 @@ import type {
   AppAccess,
   AppSummary,
   BridgeDomain,
+  Certificate,
   LedgerRelease,
   Person,
   PersonKey,
@@ -19,6 +20,8 @@ export interface Subjects {
   dyno: { summary: AppSummary; dyno: { name: string; type: string; state: string } }
   pane: ShownPane
   domain: { summary: AppSummary; domain: BridgeDomain }
+  /** One that somebody uploaded. */
+  certificate: { summary: AppSummary; certificate: Certificate }
   /** Somebody of an app. */
   member: { summary: AppSummary; member: AppAccess['people'][number]; isYou: boolean }
   /** Somebody whom a server knows. */
@@ -47,6 +50,7 @@ export function nameOf(subject: Subjects[Place]): string {
   if ('member' in subject) return subject.member.user.email
   if ('person' in subject) return subject.person.email
   if ('domain' in subject) return subject.domain.hostname
+  if ('certificate' in subject) return subject.certificate.name
   if ('key' in subject) return nameOfKey({ key: subject.key })
   if ('dyno' in subject) return `${subject.summary.app.name} ${subject.dyno.name}`
   if ('release' in subject) return `${subject.summary.app.name} v${subject.release.version}`

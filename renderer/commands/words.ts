@@ -1,6 +1,7 @@
 // What commands are called and what they ask, apart from what they do. A command without words does not compile, nor do words
 // without a command.
 import { countOf } from '../lib/format.ts'
+import { errorCodes } from '../lib/log/error-codes.ts'
 import { actsOf } from '../stores/panes.ts'
 import { isPinned } from '../stores/pinned.ts'
 import { noticeWords } from './notices/notice-words.ts'
@@ -52,6 +53,10 @@ export const words = {
       sheet: 'Undo what was done last, where that can be undone',
       keywords: 'back revert',
     },
+    'error-codes': {
+      label: 'Error codes: what H12, R14 or L10 means',
+      keywords: `help log router ${errorCodes.map(({ code, title }) => `${code} ${title}`).join(' ')}`.toLowerCase(),
+    },
     shortcuts: { label: 'Keyboard shortcuts', keywords: 'help keys' },
   },
   server: {
@@ -87,7 +92,11 @@ export const words = {
     'config-vars': { label: 'Config vars', keywords: 'environment env secrets' },
     access: { label: 'Access', keywords: 'people collaborators roles' },
     'let-in': { label: 'Let somebody in', keywords: 'invite add person collaborator' },
-    settings: { label: 'Settings', keywords: 'domains buildpacks rename maintenance' },
+    settings: {
+      label: 'Settings',
+      keywords:
+        'domains dns https certificates hsts acm tls ssl sleep idle preboot podman session affinity labs features error page buildpacks rename maintenance stack',
+    },
     open: { label: 'Open app', keywords: 'url browser visit' },
     'copy-url': { label: 'Copy address', keywords: 'url link' },
     pin: {
@@ -100,6 +109,7 @@ export const words = {
       label: ({ summary }) => (summary.app.maintenance ? 'Turn maintenance mode off' : 'Turn maintenance mode on'),
       keywords: 'pause page',
     },
+    'add-certificate': { label: 'Upload a certificate', keywords: 'https tls ssl pem certs add sni' },
     destroy: {
       label: 'Destroy app',
       keywords: 'delete remove',
@@ -143,12 +153,25 @@ export const words = {
   },
   domain: {
     copy: { label: 'Copy host name' },
+    'retry-certificate': { label: 'Ask for its certificate again', keywords: 'acm refresh https' },
     remove: {
       label: 'Remove domain',
       loss: {
         title: ({ domain }) => `Remove ${domain.hostname}?`,
         lost: ({ summary }) => `Requests for it no longer reach ${summary.app.name}.`,
         confirm: 'Remove domain',
+      },
+    },
+  },
+  certificate: {
+    replace: { label: 'Upload its successor', keywords: 'renew update' },
+    remove: {
+      label: 'Remove certificate',
+      loss: {
+        title: ({ certificate }) => `Remove ${certificate.name}?`,
+        lost: ({ certificate: { ssl_cert } }) =>
+          `Visitors of ${ssl_cert.cert_domains.join(', ')} no longer see it. Where there is no other they get no https. Its key is removed from the server, and this can’t be undone.`,
+        confirm: 'Remove certificate',
       },
     },
   },

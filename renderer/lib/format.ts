@@ -46,6 +46,11 @@ const moment = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: '
 
 export const formatMoment = (timestamp: string): string => moment.format(new Date(timestamp))
 
+const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium' })
+
+/** `Nov 26, 2026`. */
+export const formatDay = (timestamp: string): string => day.format(new Date(timestamp))
+
 /** `1 file`, `3 files`. */
 export function countOf(count: number, noun: string, plural = `${noun}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? noun : plural}`

@@ -2,6 +2,7 @@ import {
   type Icon,
   IconAdjustments,
   IconBarrierBlock,
+  IconCertificate,
   IconCopy,
   IconExternalLink,
   IconFileText,
@@ -16,6 +17,7 @@ import {
   IconUserPlus,
   IconUsers,
 } from '@tabler/icons-react'
+import { openCertificateDialog } from '../../components/domains/certificate-dialog.tsx'
 import { targetOf } from '../../lib/apps/target.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { openLetIn } from '../../stores/let-in.ts'
@@ -72,6 +74,11 @@ export const appCommands = define('app', {
     icon: IconBarrierBlock,
     needs: 'operate',
     run: ({ summary }) => setMaintenance(summary, !summary.app.maintenance),
+  },
+  'add-certificate': {
+    icon: IconCertificate,
+    needs: 'operate',
+    run: ({ summary }) => openCertificateDialog(summary, null),
   },
   destroy: {
     icon: IconTrash,

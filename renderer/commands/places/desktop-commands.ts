@@ -1,6 +1,7 @@
 import {
   IconApps,
   IconArrowBackUp,
+  IconBook2,
   IconDeviceDesktop,
   IconFileExport,
   IconHistory,
@@ -12,6 +13,7 @@ import {
   IconSettings,
   IconSun,
 } from '@tabler/icons-react'
+import { openErrorCodes } from '../../components/error-codes/error-codes-dialog.tsx'
 import { bridge } from '../../stores/bridge.ts'
 import { go } from '../../stores/route.ts'
 import { exportLedger } from '../acts/export-ledger.ts'
@@ -41,5 +43,6 @@ export const desktopCommands = define('desktop', {
     obstacle: () => (lastDone() ? null : noticeWords.nothingToUndo),
     run: undoLast,
   },
+  'error-codes': { icon: IconBook2, run: () => openErrorCodes() },
   shortcuts: { icon: IconKeyboard, shortcut: '?', run: toggleShortcutSheet },
 })

@@ -1,4 +1,4 @@
-import { Badge, type BadgeProps, Button, Group, Stack } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { useState } from 'react'
 import type { Server, TrustReport } from '../../../electron/bridge/contract.ts'
@@ -8,6 +8,7 @@ import { useResource } from '../../stores/resources.ts'
 import { CopyButton } from '../actions/copy-button.tsx'
 import { ErrorNotice } from '../notices/error-notice.tsx'
 import { LoadingRows } from '../page/loading-rows.tsx'
+import { type BadgeTone, ToneBadge } from '../tone-badge.tsx'
 import styles from './trust-dialog.module.css'
 
 type Deed = 'trust' | 'distrust'
@@ -74,27 +75,21 @@ function AuthorityFacts({ authority, deed }: { authority: TrustReport['authority
   )
 }
 
-const stateWords: Record<Step['state'], string> = {
-  planned: 'Hearth does this',
-  administrator: 'for you to run',
-  done: 'done',
-  failed: 'failed',
-  missing: 'not possible here',
-}
-const stateColours: Record<Step['state'], Pick<BadgeProps, 'color' | 'c' | 'bg'>> = {
-  planned: { color: 'gray' },
-  administrator: { color: 'yellow', c: 'var(--h-warn)' },
-  done: { c: 'var(--h-ok)', bg: 'var(--h-ok-soft)' },
-  failed: { color: 'red' },
-  missing: { color: 'yellow', c: 'var(--h-warn)' },
+const stateBadges: Record<Step['state'], [BadgeTone, string]> = {
+  planned: ['quiet', 'Hearth does this'],
+  administrator: ['warning', 'for you to run'],
+  done: ['up', 'done'],
+  failed: ['bad', 'failed'],
+  missing: ['warning', 'not possible here'],
 }
 
 function StepLine({ step: { title, command, state, message } }: { step: Step }) {
+  const [tone, text] = stateBadges[state]
   return (
     <li className={styles.step}>
       <span className={styles.title}>
         {title}
-        <Badge {...stateColours[state]}>{stateWords[state]}</Badge>
+        <ToneBadge tone={tone}>{text}</ToneBadge>
       </span>
       {message && <span className="dim">{message}</span>}
       {state !== 'done' && (

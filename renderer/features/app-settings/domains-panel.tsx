@@ -12,9 +12,12 @@ import { AddField } from './add-field.tsx'
 import styles from './app-settings.module.css'
 import { DomainRow } from './domain-row.tsx'
 
+/** No event tells of a record that somebody changed in the DNS, which the server asks at most once a minute. */
+const lookMs = 30_000
+
 export function DomainsPanel({ summary }: { summary: AppSummary }) {
   const target = targetOf(summary)
-  const { data, error, reload } = useResource('domains.list', target)
+  const { data, error, reload } = useResource('domains.list', target, summary.online ? { pollMs: lookMs } : {})
   const obstacle = useObstacle(summary, 'operate')
   const server = useResource('servers.list', {}).data?.find(({ id }) => id === target.serverId)
   const [hostname, setHostname] = useState('')
@@ -34,7 +37,7 @@ export function DomainsPanel({ summary }: { summary: AppSummary }) {
       </ul>
       <AddField
         label="Host name"
-        placeholder="www.example.com"
+        placeholder="www.example.com, or *.example.com for all below it"
         verb="Add domain"
         value={hostname}
         onChange={setHostname}

@@ -1,6 +1,7 @@
-import { Select, Switch } from '@mantine/core'
-import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { Select } from '@mantine/core'
+import type { AppSummary, DynoSettings, DynoSettingsUpdate } from '../../../electron/bridge/contract.ts'
 import { Guarded } from '../../components/actions/guarded.tsx'
+import { ErrorNotice } from '../../components/notices/error-notice.tsx'
 import { Panel } from '../../components/page/panel.tsx'
 import { SettingRow } from '../../components/page/setting-row.tsx'
 import { targetOf } from '../../lib/apps/target.ts'
@@ -8,64 +9,34 @@ import { useAction } from '../../lib/react/use-action.ts'
 import { useObstacle } from '../../stores/access.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setResource, useResource } from '../../stores/resources.ts'
+import { SwitchRow } from './switch-row.tsx'
 
 /** How the app's dynos are looked after. */
 export function DynosPanel({ summary }: { summary: AppSummary }) {
+  const target = targetOf(summary)
+  const { data, error, reload } = useResource('dynoSettings.get', target)
+  const update = async (change: DynoSettingsUpdate) =>
+    setResource('dynoSettings.get', target, await bridge().call('dynoSettings.update', { ...target, update: change }))
   return (
-    <Panel title="Dynos" isFlush>
+    <Panel title="Dynos" hint="each is replaced by a new one about once a day (cycling)" isFlush>
+      {!data && summary.online && <ErrorNotice error={error} onRetry={reload} isInset />}
       <SwitchRow
         summary={summary}
-        name="preboot"
+        title="Start new dynos before the old ones stop (preboot)"
+        hint="No visitor notices a deploy, a restart or cycling. Turn it off for an app that must not run twice at once: its visitors wait meanwhile."
+        isOn={data?.preboot}
         isUsual
-        title="Start new dynos before the old ones stop"
-        hint="No visitor notices a deploy or a restart. Turn it off for an app that must not run twice at once: its visitors wait meanwhile."
+        turn={(isOn) => update({ preboot: isOn })}
       />
-      <Sleep summary={summary} />
+      <Sleep summary={summary} settings={data} change={(seconds) => update({ sleep_after_seconds: seconds })} />
       <SwitchRow
         summary={summary}
-        name="podman"
         title="Run in containers of podman"
         hint="The same files, limits and network, in containers that podman knows. Needs podman on the server, and a little longer for each start. Running dynos are replaced."
+        isOn={data?.podman}
+        turn={(isOn) => update({ podman: isOn })}
       />
     </Panel>
-  )
-}
-
-type DynoUpdate = { preboot?: boolean; podman?: boolean } | { sleep_after_seconds: number | null }
-
-/** What one row shows and changes. */
-function useDynoSettings(summary: AppSummary) {
-  const target = targetOf(summary)
-  const { data } = useResource('dynoSettings.get', target)
-  const obstacle = useObstacle(summary, 'operate')
-  const change = useAction(async (update: DynoUpdate) =>
-    setResource('dynoSettings.get', target, await bridge().call('dynoSettings.update', { ...target, update })),
-  )
-  return { data, obstacle, change, isLocked: obstacle !== null || data === undefined || change.isRunning }
-}
-
-interface SwitchRowProps {
-  summary: AppSummary
-  name: 'preboot' | 'podman'
-  /** How most apps have it: shown until the server has said. */
-  isUsual?: boolean
-  title: string
-  hint: string
-}
-
-function SwitchRow({ summary, name, isUsual = false, title, hint }: SwitchRowProps) {
-  const { data, obstacle, change, isLocked } = useDynoSettings(summary)
-  return (
-    <SettingRow title={title} hint={hint} failure={change}>
-      <Guarded obstacle={obstacle}>
-        <Switch
-          aria-label={title}
-          checked={data?.[name] ?? isUsual}
-          disabled={isLocked}
-          onChange={(event) => void change.run({ [name]: event.currentTarget.checked })}
-        />
-      </Guarded>
-    </SettingRow>
   )
 }
 
@@ -80,14 +51,21 @@ const sleepTimes: readonly (readonly [number, string])[] = [
   [24 * 60 * minute, 'after a day'],
 ]
 
-function Sleep({ summary }: { summary: AppSummary }) {
-  const { data, obstacle, change, isLocked } = useDynoSettings(summary)
-  const chosen = data?.sleep_after_seconds ?? null
+interface SleepProps {
+  summary: AppSummary
+  settings: DynoSettings | undefined
+  change: (seconds: number | null) => Promise<unknown>
+}
+
+function Sleep({ summary, settings, change }: SleepProps) {
+  const obstacle = useObstacle(summary, 'operate')
+  const action = useAction(change)
+  const chosen = settings?.sleep_after_seconds ?? null
   return (
     <SettingRow
       title="Sleep when nobody visits"
-      hint="Its dynos stop and free their memory. The next visitor wakes them, and waits for as long as the app takes to start."
-      failure={change}
+      hint="Its dynos stop and free their memory, workers too. The next visitor wakes them, and waits for as long as the app takes to start."
+      failure={action}
     >
       <Guarded obstacle={obstacle}>
         <Select
@@ -102,10 +80,8 @@ function Sleep({ summary }: { summary: AppSummary }) {
               ? []
               : [{ value: String(chosen), label: `after ${chosen} seconds` }]),
           ]}
-          disabled={isLocked}
-          onChange={(value) =>
-            void change.run({ sleep_after_seconds: value === null || value === 'never' ? null : Number(value) })
-          }
+          disabled={obstacle !== null || settings === undefined || action.isRunning}
+          onChange={(value) => void action.run(value === null || value === 'never' ? null : Number(value))}
         />
       </Guarded>
     </SettingRow>

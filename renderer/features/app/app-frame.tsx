@@ -37,12 +37,16 @@ export function AppFrame({ serverId, app, tab, show }: AppFrameProps) {
   const { data, error, reload } = useResource('apps.get', target)
   const shown = useAfterPaint(tab)
   const screen = useMemo(() => data && shown && show(data, shown), [data, shown, show])
+  const tabs = useRef<HTMLElement>(null)
+  // A narrow window has no room for all of them.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the current one is another with the tab
+  useEffect(() => tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }), [tab])
   const isFull = fullTabs.includes(shown ?? tab)
   return (
     <div className={styles.frame}>
       <header className={styles.head}>
         <AppTitle target={target} summary={data} />
-        <nav className={styles.tabs} aria-label={`Screens of ${target.app}`}>
+        <nav ref={tabs} className={styles.tabs} aria-label={`Screens of ${target.app}`}>
           {appTabs.map((each) => (
             <a
               key={each}

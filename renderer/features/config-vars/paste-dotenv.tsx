@@ -1,5 +1,6 @@
 import { Badge, Button, Group, Modal, Stack, Textarea } from '@mantine/core'
 import { useState } from 'react'
+import { ToneBadge } from '../../components/tone-badge.tsx'
 import { type Dotenv, parseDotenv } from '../../lib/apps/dotenv.ts'
 import { countOf } from '../../lib/format.ts'
 import styles from './config-vars.module.css'
@@ -78,9 +79,7 @@ function Preview({ parsed, current }: { parsed: Dotenv; current: Record<string, 
           ) : current[name] === value ? (
             <Badge color="gray">as it is</Badge>
           ) : (
-            <Badge color="yellow" c="var(--h-warn)">
-              changed
-            </Badge>
+            <ToneBadge tone="warning">changed</ToneBadge>
           )}
         </li>
       ))}

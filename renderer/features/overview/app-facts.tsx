@@ -1,36 +1,12 @@
 import { Anchor } from '@mantine/core'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
-import { CopyButton } from '../../components/actions/copy-button.tsx'
 import { Ago } from '../../components/ago.tsx'
 import { Panel } from '../../components/page/panel.tsx'
 import { RouteLink } from '../../components/route-link.tsx'
 import { targetOf } from '../../lib/apps/target.ts'
 import { formatBytes } from '../../lib/format.ts'
-import { bridge } from '../../stores/bridge.ts'
 import { type Traffic, useTraffic } from '../../stores/traffic.ts'
 import styles from './overview.module.css'
-
-export function AddressPanel({ url }: { url: string }) {
-  return (
-    <Panel title="Address">
-      <div className={styles.address}>
-        <Anchor
-          href={url}
-          className="truncate"
-          fz="sm"
-          title={url}
-          onClick={(event) => {
-            event.preventDefault()
-            void bridge().call('links.open', { url })
-          }}
-        >
-          {url.replace(/^http:\/\//, '')}
-        </Anchor>
-        <CopyButton text={url} label="Copy address" />
-      </div>
-    </Panel>
-  )
-}
 
 export function ReleasePanel({ summary }: { summary: AppSummary }) {
   const { release } = summary

@@ -5,7 +5,8 @@ import { EmptyState } from '../../components/page/empty-state.tsx'
 import { Panel } from '../../components/page/panel.tsx'
 import { targetOf } from '../../lib/apps/target.ts'
 import { go } from '../../stores/route.ts'
-import { AddressPanel, AppFacts, ReleasePanel } from './app-facts.tsx'
+import { AddressPanel } from './address-panel.tsx'
+import { AppFacts, ReleasePanel } from './app-facts.tsx'
 import { AppMetricsPanel } from './app-metrics.tsx'
 import { DynosPanel } from './dynos-panel.tsx'
 import { FormationPanel } from './formation-panel.tsx'
@@ -46,7 +47,7 @@ export function Overview({ summary }: { summary: AppSummary }) {
         </>
       )}
       <div className={styles.aside}>
-        {summary.url && <AddressPanel url={summary.url} />}
+        <AddressPanel summary={summary} />
         <ReleasePanel summary={summary} />
         <AppFacts summary={summary} />
       </div>

@@ -19,7 +19,8 @@ import { onePane, type Pane } from '../../../renderer/lib/panes/pane-layout.ts'
 import { setResource, useResources } from '../../../renderer/stores/resources.ts'
 import { useRoute } from '../../../renderer/stores/route.ts'
 import { summarize } from '../world/fake-bridge.ts'
-import { makeWorld } from '../world/fake-world.ts'
+import { makeCertificate } from '../world/fake-domains.ts'
+import { type FakeApp, makeWorld } from '../world/fake-world.ts'
 
 const world = makeWorld(false)
 const apps = world.apps.map((app) => summarize(world, app))
@@ -49,6 +50,7 @@ const subjects: Subjects = {
   app: { summary: shop },
   dyno: { summary: shop, dyno: { name: 'run.4711', type: 'run', state: 'up' } },
   domain: { summary: shop, domain: { hostname: 'shop.example.com', kind: 'custom' } as BridgeDomain },
+  certificate: { summary: shop, certificate: makeCertificate(world.apps[0] as FakeApp, ['shop.example.com']) },
   release: { summary: shop, release, releases: [release] },
   member: { summary: shop, member: grace, isYou: false },
   person: {
@@ -106,6 +108,7 @@ test('what takes something away names it, and says what is lost', () => {
       'app.destroy',
       'dyno.stop',
       'domain.remove',
+      'certificate.remove',
       'member.leave',
       'member.remove',
       'person.remove',

@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core'
+import type { FakeWorld } from '../world/fake-world.ts'
 import { commandScenes } from './command-scenes.ts'
 import { paneScenes } from './pane-scenes.ts'
+import { runtimeScenes } from './runtime-scenes.ts'
 
 export interface Scene {
   hash: string
@@ -10,7 +12,7 @@ export interface Scene {
 }
 
 export interface FakeDoor {
-  world: { servers: { id: string }[] }
+  world: FakeWorld
   changed(topic: string): void
 }
 
@@ -178,6 +180,7 @@ export const scenes: Record<string, Scene> = {
   },
   'client-terminal-empty': { hash: '#/servers/atlas/terminal' },
   ...paneScenes,
+  ...runtimeScenes,
   releases: {
     hash: `${shop}/releases`,
     act: (page) => page.getByRole('button', { name: 'Details of v3' }).click(),

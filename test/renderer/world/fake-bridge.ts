@@ -2,25 +2,33 @@
 import type {
   AppSummary,
   Bridge,
-  BridgeDomain,
   CallName,
   CallParameters,
   CallResult,
   Change,
   ErrorEnvelope,
-  HttpsSettings,
 } from '../../../electron/bridge/contract.ts'
 import { fakeAccess, makePeople } from './fake-access.ts'
 import { fakeClient } from './fake-client.ts'
 import { fakeDeploys } from './fake-deploys.ts'
 import { fakeDesktop } from './fake-desktop.ts'
-import { meetingOf } from './fake-domains.ts'
+import { fakeDomains } from './fake-domains.ts'
 import { fakeLogHistory } from './fake-log-history.ts'
 import { fakeMetrics } from './fake-metrics.ts'
 import { fakeReleases } from './fake-releases.ts'
 import { fakeStacks } from './fake-stacks.ts'
 import { openFakeStream } from './fake-streams.ts'
-import { addRelease, ago, type FakeApp, type FakeWorld, makeApp, makeServer, syncDynos, uuid } from './fake-world.ts'
+import {
+  addRelease,
+  ago,
+  type FakeApp,
+  type FakeWorld,
+  makeApp,
+  makeFeatures,
+  makeServer,
+  syncDynos,
+  uuid,
+} from './fake-world.ts'
 
 export type Calls = { [N in CallName]: (parameters: CallParameters<N>) => CallResult<N> | Promise<CallResult<N>> }
 
@@ -60,6 +68,7 @@ export function makeFakeBridge(world: FakeWorld, latencyMs = 30): FakeBridge {
     ...fakeAccess(fake),
     ...fakeMetrics(fake),
     ...fakeStacks(fake),
+    ...fakeDomains(fake),
     ...fakeLogHistory,
   }
   return fake
@@ -155,6 +164,7 @@ function serverCalls({ world, changed }: FakeBridge) {
       cpu: { cores: 4, load_1m: 0.62 },
       disk: { total_bytes: 80_530_636_800, free_bytes: 51_530_636_800, reserve_bytes: 4_294_967_296 },
       builds: { queued: 0, running: 1 },
+      warnings: serverId === 'atlas' ? world.warnings : [],
       requests: { total: 1_284_221, in_flight: 3 },
       apps: world.apps
         .filter((app) => app.serverId === serverId && app.dynos.length > 0)
@@ -208,6 +218,8 @@ function appCalls({ world, changed }: FakeBridge) {
         deployBranch: null,
         dynoSettings: { preboot: true, sleep_after_seconds: null, podman: false },
         https: { acm: false, https_only: false, hsts_seconds: null },
+        certificates: [],
+        features: makeFeatures(),
       }
       addRelease(app, 'Initial release', 0)
       world.apps.push(app)
@@ -246,20 +258,6 @@ function partCalls(fake: FakeBridge) {
       type,
       updated_at: ago(5),
     }))
-  const domainOf = (app: FakeApp, hostname: string, kind: 'heroku' | 'custom') => ({
-    acm_status: null as BridgeDomain['acm_status'],
-    acm_status_reason: null as string | null,
-    app: { id: app.app.id, name: app.app.name },
-    cname: null,
-    created_at: ago(90),
-    hostname,
-    id: uuid(),
-    kind,
-    updated_at: ago(90),
-    status: 'succeeded' as const,
-    sni_endpoint: null,
-    ...(kind === 'custom' ? meetingOf(hostname) : { certificate: null, dns: null }),
-  })
   const repositoryOf = ({ deployBranch }: FakeApp) => ({
     deploy_branches: deployBranch === null ? ['main', 'master'] : [deployBranch],
     deploy_branch: deployBranch,
@@ -346,32 +344,6 @@ function partCalls(fake: FakeBridge) {
       changed('releases', app)
       return app.configVars
     },
-    'domains.list': (target) => {
-      const app = findApp(world, target)
-      return [
-        domainOf(app, `${app.app.name}.localhost`, 'heroku'),
-        ...app.domains.map((name) => domainOf(app, name, 'custom')),
-      ]
-    },
-    'domains.add': ({ hostname, ...target }) => {
-      const app = findApp(world, target)
-      app.domains.push(hostname)
-      changed('domains', app)
-      return domainOf(app, hostname, 'custom')
-    },
-    'domains.remove': ({ hostname, ...target }) => {
-      const app = findApp(world, target)
-      app.domains = app.domains.filter((each) => each !== hostname)
-      changed('domains', app)
-      return {}
-    },
-    'httpsSettings.get': (target) => findApp(world, target).https,
-    'httpsSettings.update': ({ update, ...target }) => {
-      const app = findApp(world, target)
-      app.https = { ...app.https, ...update } as HttpsSettings
-      changed('apps', app)
-      return app.https
-    },
     'buildpacks.list': (target) => buildpacksOf(findApp(world, target)),
     'buildpacks.update': ({ buildpacks, ...target }) => {
       const app = findApp(world, target)
@@ -387,6 +359,13 @@ function partCalls(fake: FakeBridge) {
       app.dynoSettings = { preboot, sleep_after_seconds, podman }
       changed('apps', app)
       return app.dynoSettings
+    },
+    'features.list': (target) => findApp(world, target).features,
+    'features.update': ({ name, isOn, ...target }) => {
+      const app = findApp(world, target)
+      for (const feature of app.features) if (feature.name === name) feature.enabled = isOn
+      changed('apps', app)
+      return app.features
     },
     'repository.get': (target) => repositoryOf(findApp(world, target)),
     'repository.update': ({ update, ...target }) => {

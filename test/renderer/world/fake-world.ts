@@ -3,7 +3,9 @@ import type { DynoSettings } from '../../../agent/contract/dynos/dyno-settings.t
 import type { ServerPodman } from '../../../agent/contract/server/server-podman.ts'
 import type {
   AppSummary,
+  Certificate,
   Deploy,
+  Feature,
   HttpsSettings,
   LedgerRelease,
   Person,
@@ -45,6 +47,8 @@ export interface FakeApp {
   deployBranch: string | null
   dynoSettings: DynoSettings
   https: HttpsSettings
+  certificates: Certificate[]
+  features: Feature[]
 }
 
 export interface FakeWorld {
@@ -56,6 +60,8 @@ export interface FakeWorld {
   theme: 'system' | 'light' | 'dark'
   fontSize: number
   uploads: Map<string, number>
+  /** What atlas warns of. */
+  warnings: string[]
   /** Nobody has recorded anything over time yet. */
   isUnrecorded: boolean
   /** The menu and the tray that the window last asked for. */
@@ -238,10 +244,30 @@ export function fakeApp(name: string, serverId: string, formation: FakeApp['form
     deployBranch: null,
     dynoSettings: { preboot: true, sleep_after_seconds: null, podman: false },
     https: { acm: false, https_only: false, hsts_seconds: null },
+    certificates: [],
+    features: makeFeatures(),
   }
   syncDynos(made)
   for (const dyno of made.dynos) dyno.since = ago(190)
   return made
+}
+
+export function makeFeatures(): Feature[] {
+  const make = (name: string, display_name: string, description: string, state: Feature['state']): Feature => ({
+    ...{ id: uuid(), name, display_name, description, state, enabled: false, doc_url: '', feedback_email: '' },
+    ...{ created_at: ago(900), updated_at: ago(900) },
+  })
+  const beta = 'Each request gets a connection of its own to its dyno, for servers that close kept ones at bad moments'
+  return [
+    make('preboot', 'Preboot', 'New web dynos must listen before the old ones stop getting requests', 'general'),
+    make(
+      'http-session-affinity',
+      'Session affinity',
+      'By a cookie, visitors come back to the dyno that they had',
+      'general',
+    ),
+    make('http-disable-keepalive-to-dyno', 'No keep-alive to dynos', beta, 'beta'),
+  ]
 }
 
 export function makeWorld(isFirstRun = false): FakeWorld {
@@ -252,6 +278,7 @@ export function makeWorld(isFirstRun = false): FakeWorld {
     ...{
       pinnedApps: [],
       isUnrecorded: false,
+      warnings: [],
       presented: null,
       tellWindow: () => undefined,
       switches: { singleKeys: true, notifiesEnds: true, showsTray: false, paneRows: [] },

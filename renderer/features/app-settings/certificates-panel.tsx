@@ -1,0 +1,84 @@
+import type { AppSummary, BridgeDomain, Certificate } from '../../../electron/bridge/contract.ts'
+import { CommandButton } from '../../commands/command-button.tsx'
+import { CommandMenu } from '../../commands/menu/command-menu.tsx'
+import { rightClick } from '../../commands/menu/context-menu.tsx'
+import { appCommands } from '../../commands/places/app-commands.ts'
+import { ErrorNotice } from '../../components/notices/error-notice.tsx'
+import { LoadingRows } from '../../components/page/loading-rows.tsx'
+import { Panel } from '../../components/page/panel.tsx'
+import { ToneBadge } from '../../components/tone-badge.tsx'
+import { targetOf } from '../../lib/apps/target.ts'
+import { formatDay } from '../../lib/format.ts'
+import { useResource } from '../../stores/resources.ts'
+import styles from './app-settings.module.css'
+
+/** What the router can show for the app's names, and the way to bring one's own. */
+export function CertificatesPanel({ summary }: { summary: AppSummary }) {
+  const target = targetOf(summary)
+  const { data, error, reload } = useResource('certificates.list', target)
+  const domains = useResource('domains.list', target).data ?? []
+  return (
+    <Panel
+      title="Certificates"
+      hint="what visitors see over https"
+      isFlush
+      actions={<CommandButton command={appCommands['add-certificate']} subject={{ summary }} size="compact-xs" />}
+    >
+      {!data && !error && <LoadingRows rows={1} height={26} />}
+      {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
+      {data?.length === 0 && (
+        <div className={`${styles.row} dim`}>
+          None yet. Let the server get one for each domain of your own (above), or upload what you have.
+        </div>
+      )}
+      <ul className={styles.list} aria-label="Certificates">
+        {data?.map((certificate) => (
+          <CertificateRow key={certificate.id} summary={summary} certificate={certificate} domains={domains} />
+        ))}
+      </ul>
+    </Panel>
+  )
+}
+
+interface CertificateRowProps {
+  summary: AppSummary
+  certificate: Certificate
+  domains: readonly BridgeDomain[]
+}
+
+function CertificateRow({ summary, certificate, domains }: CertificateRowProps) {
+  const { name, ssl_cert } = certificate
+  const shownFor = domains.filter(({ sni_endpoint }) => sni_endpoint?.id === certificate.id)
+  const meeting = shownFor[0]?.certificate
+  const isUploaded = !ssl_cert.acm && meeting?.origin !== 'local'
+  const subject = { summary, certificate }
+  const isOver = Date.parse(ssl_cert.expires_at) < Date.now()
+  return (
+    <li className={styles.row} {...(isUploaded && rightClick('certificate', subject))}>
+      <div className={styles.grow}>
+        <div className={styles.name}>{ssl_cert.cert_domains.join(', ')}</div>
+        <div className={styles.note}>
+          {name}, {isUploaded ? 'uploaded' : 'renewed by the server itself'}, issued by {issuerOf(certificate)}.{' '}
+          {shownFor.length === 0 ? 'Shown for no domain of this app.' : `Shown for ${namesOf(shownFor)}.`}
+        </div>
+      </div>
+      <div className={styles.badges}>
+        <ToneBadge tone={isOver || meeting?.expires_soon ? 'bad' : 'up'}>
+          {isOver ? 'expired' : 'until'} {formatDay(ssl_cert.expires_at)}
+        </ToneBadge>
+      </div>
+      {isUploaded && <CommandMenu place="certificate" subject={subject} />}
+    </li>
+  )
+}
+
+/** `/C=US/O=Let's Encrypt/CN=R11`: its own name, or all of it where it has none. */
+function issuerOf({ ssl_cert }: Certificate): string {
+  if (ssl_cert['self_signed?']) return 'itself'
+  return /\/CN=([^/]+)/.exec(ssl_cert.issuer)?.[1] ?? ssl_cert.issuer
+}
+
+function namesOf(domains: readonly BridgeDomain[]): string {
+  const [first, ...others] = domains.map(({ hostname }) => hostname)
+  return others.length === 0 ? (first ?? '') : `${first} and ${others.length} more`
+}

@@ -1,0 +1,117 @@
+import { Button, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import type { AppSummary } from '../../../electron/bridge/contract.ts'
+import { changeConfigVars } from '../../commands/acts/config-vars.ts'
+import { Guarded } from '../../components/actions/guarded.tsx'
+import { ErrorNotice } from '../../components/notices/error-notice.tsx'
+import { LoadingRows } from '../../components/page/loading-rows.tsx'
+import { Panel } from '../../components/page/panel.tsx'
+import { SettingRow } from '../../components/page/setting-row.tsx'
+import { targetOf } from '../../lib/apps/target.ts'
+import { useAction } from '../../lib/react/use-action.ts'
+import { suffices } from '../../lib/role.ts'
+import { useAppRole, useObstacle } from '../../stores/access.ts'
+import { bridge } from '../../stores/bridge.ts'
+import { setResource, useResource } from '../../stores/resources.ts'
+import { SwitchRow } from './switch-row.tsx'
+
+/** What the router does with the app's requests, as Heroku's features and labs have it, and what it shows where it gets no answer. */
+export function RouterPanel({ summary }: { summary: AppSummary }) {
+  const target = targetOf(summary)
+  const { data, error, reload } = useResource('features.list', target)
+  const own = useAppRole(summary)
+  const turn = async (name: string, isOn: boolean) =>
+    setResource('features.list', target, await bridge().call('features.update', { ...target, name, isOn }))
+  return (
+    <Panel title="Router" hint="what becomes of requests to this app" isFlush>
+      {!data && !error && <LoadingRows rows={3} height={34} />}
+      {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
+      {data
+        ?.filter(({ name }) => name.startsWith('http-'))
+        .map(({ name, display_name, description, enabled, state }) => (
+          <SwitchRow
+            key={name}
+            summary={summary}
+            title={display_name}
+            hint={`${description}.${state === 'beta' ? ` Of Heroku’s labs: ${name}.` : ''}`}
+            isOn={enabled}
+            turn={(isOn) => turn(name, isOn)}
+          />
+        ))}
+      {/* They are config vars, which takes the role deploy to read. */}
+      {own && suffices(own.role, 'deploy') && <Pages summary={summary} />}
+    </Panel>
+  )
+}
+
+const pages = [
+  {
+    name: 'ERROR_PAGE_URL',
+    title: 'Error page',
+    hint: 'Your own page for visitors whom the app does not answer (H codes), in place of Hearth’s.',
+  },
+  {
+    name: 'MAINTENANCE_PAGE_URL',
+    title: 'Maintenance page',
+    hint: 'Your own page for the time of maintenance mode (H80).',
+  },
+] as const
+
+function Pages({ summary }: { summary: AppSummary }) {
+  const { data } = useResource('configVars.get', targetOf(summary))
+  return pages.map((page) => <Page key={page.name} summary={summary} configVars={data} {...page} />)
+}
+
+interface PageProps {
+  summary: AppSummary
+  /** Undefined until they are known. */
+  configVars: Record<string, string> | undefined
+  /** Of the config var that says where the page is. */
+  name: string
+  title: string
+  hint: string
+}
+
+function Page({ summary, configVars, name, title, hint }: PageProps) {
+  const [typed, setTyped] = useState<string | null>(null)
+  const obstacle = useObstacle(summary, 'deploy')
+  const chosen = configVars?.[name] ?? ''
+  const url = (typed ?? chosen).trim()
+  const problem = url !== '' && !/^https?:\/\/[^\s/]+/.test(url) ? 'an address: https://…' : null
+  const isSame = url === chosen || configVars === undefined
+  const change = useAction(async () => {
+    await changeConfigVars(summary, configVars ?? {}, { [name]: url || null })
+    setTyped(null)
+  })
+  return (
+    <SettingRow
+      title={title}
+      hint={`${hint} HTML of at most 256 KB, fetched every hour. It is the config var ${name}: a change makes a release.`}
+      failure={change}
+      onSubmit={() => {
+        if (!isSame && !problem && obstacle === null) void change.run()
+      }}
+    >
+      <TextInput
+        aria-label={title}
+        w={240}
+        placeholder="Hearth’s own"
+        value={typed ?? chosen}
+        error={problem}
+        disabled={obstacle !== null || configVars === undefined}
+        spellCheck={false}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+      />
+      <Guarded obstacle={obstacle}>
+        <Button
+          type="submit"
+          variant="default"
+          disabled={obstacle !== null || problem !== null || isSame}
+          loading={change.isRunning}
+        >
+          {url === '' && chosen !== '' ? 'Unset' : 'Set'}
+        </Button>
+      </Guarded>
+    </SettingRow>
+  )
+}

@@ -212,6 +212,12 @@ export const errorCodes: readonly ErrorCode[] = [
     'A drain does not take the app’s lines. They wait as far as there is room.',
     'See whether its other side is up, and whether its address is right.',
   ),
+  entry(
+    'L14',
+    'Certificate validation error',
+    'A drain’s other side shows a certificate that this server does not trust. The lines wait as far as there is room.',
+    'Let it show one of a known authority that names its host and has not expired.',
+  ),
 ]
 
 const byCode = new Map(errorCodes.map((each) => [each.code, each]))

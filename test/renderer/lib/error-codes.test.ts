@@ -14,7 +14,12 @@ test('every code of a dyno and of the log is found in the line that tells it, an
   const lines = [
     ...[logTexts.bootTimeout(60_000), logTexts.exitTimeout(30_000), logTexts.attachTimeout, logTexts.memoryExceeded],
     ...[logTexts.memoryVastlyExceeded, logTexts.detached, logTexts.checksumError(damaged)],
-    ...[logTexts.outputDropped(3, 'now'), logTexts.readerBehind(3, 'now'), logTexts.drainFails('d', 'it is away')],
+    ...[
+      logTexts.outputDropped(3, 'now'),
+      logTexts.readerBehind(3, 'now'),
+      logTexts.drainFails('d', 'it is away', false),
+    ],
+    logTexts.drainFails('d', 'it is a stranger', true),
   ]
   const found = lines.flatMap((line) => findErrorCodes(line).map(({ code }) => code))
   expect(found).toEqual(errorCodes.filter(({ code }) => !code.startsWith('H')).map(({ code }) => code))

@@ -7,6 +7,7 @@ import { startsFirst } from '../dynos/replace-dynos.ts'
 import { desiredDynos } from '../formation/desired-dynos.ts'
 import { ensureFormation } from '../formation/ensure-formation.ts'
 import { reconcile } from '../formation/reconcile.ts'
+import { notUp } from '../runtime/dynos/dyno-boots.ts'
 import type { Trial } from '../runtime/dynos/dyno-supervisor.ts'
 import { explain, openSteps, type RunStep } from '../runtime/steps.ts'
 import { runReleasePhase } from './run-release-phase.ts'
@@ -84,8 +85,10 @@ function startNew(
 }
 
 async function switchOver(context: Context, release: ReleaseRow, trials: readonly Trial[]): Promise<void> {
-  const fallen = trials.map(({ row }) => context.store.dynos.byId(row.id)).find((dyno) => dyno?.state !== 'up')
-  if (fallen) throw new HearthError('unavailable', `${fallen.name} ${fallen.reason}. The app's log has the details.`)
+  for (const { row } of trials) {
+    const now = context.store.dynos.byId(row.id)
+    if (now?.state !== 'up' || now.isLeaving) throw notUp(row.name, now?.reason ?? null)
+  }
   // Written before the router is told: an agent that dies in between finishes the switch when it comes back.
   context.store.releases.update(release.id, { switchedAt: timestamp(context), updatedAt: timestamp(context) })
   await context.routes.apply(release.appId)

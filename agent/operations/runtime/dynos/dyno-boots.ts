@@ -119,6 +119,7 @@ async function toldInRow(work: Promise<void>): Promise<void> {
   }
 }
 
-function notUp(name: string, reason: string | null): HearthError {
+/** Of a dyno that was to be up. Without a reason it is gone. */
+export function notUp(name: string, reason: string | null): HearthError {
   return new HearthError('unavailable', `${name} ${reason ?? 'was stopped'}. The app's log has the details.`)
 }

@@ -1,5 +1,5 @@
 import { HearthError } from '../../../contract/errors.ts'
-import type { DynoEvent } from '../../../core/dynos/dyno-state.ts'
+import { type DynoEvent, describeExit } from '../../../core/dynos/dyno-state.ts'
 import { logTexts } from '../../../core/logs/log-texts.ts'
 import type { DynoExit } from '../../../core/ports/dynos/dyno-runner.ts'
 import type { DynoRow } from '../../../core/ports/store.ts'
@@ -9,7 +9,7 @@ import type { Background } from '../background.ts'
 import type { EventHub } from '../event-hub.ts'
 import type { Routes } from '../routing/routes.ts'
 import { CrashRestarts } from './crash-restarts.ts'
-import { DynoBoots } from './dyno-boots.ts'
+import { DynoBoots, notUp } from './dyno-boots.ts'
 import { DynoProcesses } from './dyno-processes.ts'
 import { DynoRecords } from './dyno-records.ts'
 import type { Ending } from './dyno-watches.ts'
@@ -103,14 +103,18 @@ export class DynoSupervisor {
   }
 
   /**
-   * Resolves when all are up, each started in its turn. When one does not come up the error says which and why, and those that
-   * wait for their turn are not started any more; nor are they when the signal aborts. None is being started afterwards.
+   * Resolves when all are up, each started in its turn. When one does not come up, or does not stay so until then, the error says
+   * which and why, and those that wait for their turn are not started any more; nor are they when the signal aborts. None is being started afterwards.
    */
   async bringUp(trials: readonly Trial[], signal: AbortSignal): Promise<void> {
     const { starts, background } = this.#ports
     const controller = new AbortController()
     const stopWaiting = AbortSignal.any([signal, background.signal, controller.signal])
-    const boots = trials.map(({ row, launch }) => this.#boots.bringUp(row, launch, starts, stopWaiting))
+    const boots = trials.map(async ({ row, launch }) => {
+      await this.#boots.bringUp(row, launch, starts, stopWaiting)
+      // It may end while others wait for their turn.
+      void this.exit(row.id).then((exit) => controller.abort(notUp(row.name, describeExit(exit))))
+    })
     await Promise.all(boots.map((boot) => boot.catch((error: unknown) => controller.abort(error))))
     // The reason is the first failure, or why the signal aborted.
     stopWaiting.throwIfAborted()

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cycleAgeMs } from '../../../../agent/core/dynos/cycle.ts'
 import { defaultSettings } from '../../../../agent/operations/settings.ts'
+import { isAllAsked } from '../../../tooling/scope.ts'
 import { Killer } from '../crash.ts'
 import { Bench, settle } from '../workbench.ts'
 
@@ -205,7 +206,13 @@ describe('an app that wants its dynos to stop first', () => {
     ['deployed', () => bench.deploy({ web: 'listen' })],
     ['restarted', () => bench.call('restartAllDynos', { parameters, body: undefined })],
     ['given another size', () => bench.scale([{ type: 'web', size: nextSize() }])],
-  ])(
+    ...(isAllAsked
+      ? ([
+          ['stopped', () => bench.call('stopDyno', { parameters: { ...parameters, dyno: 'web.1' }, body: undefined })],
+          ['deployed in vain', () => bench.deploy({ web: 'exit 1' })],
+        ] as const)
+      : []),
+  ] as const)(
     'has no two at once when its agent is killed at any step while it is %s',
     async (_, change) => {
       await stopFirst()
@@ -228,6 +235,7 @@ describe('an app that wants its dynos to stop first', () => {
         change().catch(() => undefined)
         await settle()
         await bench.clock.advance(1000)
+        killer.arm(Number.POSITIVE_INFINITY)
         if (!killer.hasKilled) break
         bench.platform.close().catch(() => undefined)
         bench.store.close()

@@ -144,6 +144,19 @@ describe('the dynos of one app hold up no other:', () => {
     expect(await newest('blog')).toContain('succeeded')
   })
 
+  it.each([
+    ['crashes', () => bench.runner.end(bench.runner.idOf('web.2'), { status: 1 })],
+    ['is stopped', () => bench.call('stopDyno', { parameters: { ...parameters, dyno: 'web.2' }, body: undefined })],
+  ])('one that %s after it has come up ends its release at once too', async (_, end) => {
+    await bench.deploy({ web: 'listen 2' })
+    await listen()
+    await end()
+    await settle()
+    expect(await newest()).toContain('failed')
+    expect(started()).toHaveLength(8)
+    expect(bench.runner.list().filter((dyno) => dyno.endsWith('listen'))).toHaveLength(12)
+  })
+
   it('one that is stopped while it waits for its turn is not started, and ends its release', async () => {
     await bench.deploy({ web: 'listen 2' })
     await bench.call('stopDyno', { parameters: { ...parameters, dyno: 'web.5' }, body: undefined })

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { z } from 'zod'
 import { HearthError } from '../../agent/contract/errors.ts'
@@ -31,7 +31,25 @@ export async function writeJsonFile(path: string, value: unknown): Promise<void>
   await writeFileWhole(path, `${JSON.stringify(value)}\n`)
 }
 
-export async function writeFileWhole(path: string, content: string | Uint8Array): Promise<void> {
+export function writeFileWhole(path: string, content: string | Uint8Array): Promise<void> {
+  return writeAside(path, content, (aside) => rename(aside, path))
+}
+
+/** For what is made once: of two programs that start at once the first one's counts, so whoever made it reads it afterwards. */
+export function createFileWhole(path: string, content: string | Uint8Array): Promise<void> {
+  return writeAside(path, content, async (aside) => {
+    const failure = await link(aside, path).catch((error: NodeJS.ErrnoException) => error)
+    // A file system that knows no links has to do without the second's patience.
+    if (failure && failure.code !== 'EEXIST') return rename(aside, path)
+    await rm(aside)
+  })
+}
+
+async function writeAside(
+  path: string,
+  content: string | Uint8Array,
+  place: (aside: string) => Promise<void>,
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const aside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
   try {
@@ -42,7 +60,7 @@ export async function writeFileWhole(path: string, content: string | Uint8Array)
     } finally {
       await file.close()
     }
-    await rename(aside, path)
+    await place(aside)
   } catch (cause) {
     await rm(aside, { force: true })
     throw new HearthError('internal', `Could not write ${path}: ${(cause as Error).message}.`, { cause })

@@ -60,6 +60,11 @@ export class StateFile<T> {
     })
   }
 
+  /** Reads what another process has written since. */
+  refresh(): Promise<void> {
+    return this.#queue(() => this.#look())
+  }
+
   /**
    * Tells when another process has changed the file. The folder is watched, since each change puts a new file in its place. Where the
    * system has no notices (a home on a network share), another's change is seen with the next one of ours, and still not lost.
@@ -70,7 +75,7 @@ export class StateFile<T> {
     try {
       const watcher = watch(dirname(this.#options.path), { persistent: false, signal }, (_, changed) => {
         // A file that can't be read now is read with the next change.
-        if (changed === null || changed === name) void this.#queue(() => this.#look()).catch(() => {})
+        if (changed === null || changed === name) void this.refresh().catch(() => {})
       })
       watcher.on('error', () => watcher.close())
     } catch {
@@ -98,7 +103,7 @@ export class StateFile<T> {
 const abandonedMs = 5_000
 
 /** Between reading the file and writing it no other process of ours may write it. */
-async function whileAlone(path: string, work: () => Promise<void>): Promise<void> {
+export async function whileAlone<T>(path: string, work: () => Promise<T>): Promise<T> {
   const lock = `${path}.lock`
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   while (!(await take(lock))) {
@@ -110,7 +115,7 @@ async function whileAlone(path: string, work: () => Promise<void>): Promise<void
     else await sleep(15)
   }
   try {
-    await work()
+    return await work()
   } finally {
     await rm(lock, { force: true })
   }

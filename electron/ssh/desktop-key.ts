@@ -1,8 +1,7 @@
-import { chmod, mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { hostname, userInfo } from 'node:os'
-import { dirname } from 'node:path'
 import ssh2 from 'ssh2'
-import { writeFileWhole } from '../core/json-file.ts'
+import { createFileWhole, writeFileWhole } from '../core/json-file.ts'
 
 export interface DesktopKey {
   /** The private key's file, 0600. */
@@ -16,12 +15,17 @@ export async function openDesktopKey(path: string): Promise<DesktopKey> {
   const publicPath = `${path}.pub`
   const known = await readFile(publicPath, 'utf8').catch(() => null)
   if (known !== null) return { path, publicKey: known.trim() }
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const made = makeKeyPair(`${userInfo().username}@${hostname()}`)
-  await writeFileWhole(path, made.private)
-  await chmod(path, 0o600)
-  await writeFileWhole(publicPath, `${made.public}\n`)
-  return { path, publicKey: made.public.trim() }
+  await createFileWhole(path, makeKeyPair(`${userInfo().username}@${hostname()}`).private)
+  // Of the key that counts, which may be one of a program that started at the same moment: two halves of two keys open nothing.
+  const publicKey = readPublicKey(await readFile(path))
+  await writeFileWhole(publicPath, `${publicKey}\n`)
+  return { path, publicKey }
+}
+
+function readPublicKey(secret: Buffer): string {
+  const key = ssh2.utils.parseKey(secret)
+  if (key instanceof Error) throw key
+  return `${key.type} ${key.getPublicSSH().toString('base64')} ${key.comment}`
 }
 
 /**

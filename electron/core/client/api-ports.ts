@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readJsonFile, writeJsonFile } from '../json-file.ts'
+import { StateFile } from '../state-file.ts'
 
 const apiPort = z.object({
   port: z.number().int().min(1).max(65_535),
@@ -9,40 +9,35 @@ const apiPort = z.object({
 export type ApiPort = z.infer<typeof apiPort>
 
 const portsFile = z.object({ ports: z.record(z.string(), apiPort) })
+type PortsFile = z.infer<typeof portsFile>
 
 /** Which port of 127.0.0.1 is whose server's API. It stays the same, because remotes and scripts name it. */
 export class ApiPorts {
-  readonly #path: string
-  #ports: Record<string, ApiPort>
-  #writing: Promise<void> = Promise.resolve()
+  /** The same for the same desktop, another one for another. */
+  readonly seed: string
+  /** Desktop and command line share it. */
+  readonly #file: StateFile<PortsFile>
 
-  private constructor(path: string, ports: Record<string, ApiPort>) {
-    this.#path = path
-    this.#ports = ports
+  private constructor(path: string, file: StateFile<PortsFile>) {
+    this.seed = path
+    this.#file = file
   }
 
-  static async open(path: string): Promise<ApiPorts> {
-    const { value } = await readJsonFile(path, portsFile)
-    return new ApiPorts(path, value?.ports ?? {})
+  static async open(path: string, warn: (message: string) => void = () => {}): Promise<ApiPorts> {
+    return new ApiPorts(path, await StateFile.open({ path, schema: portsFile, empty: { ports: {} }, warn }))
   }
 
   get(serverId: string): ApiPort | null {
-    return this.#ports[serverId] ?? null
-  }
-
-  /** The same for the same desktop, another one for another. */
-  get seed(): string {
-    return this.#path
+    return this.#file.value.ports[serverId] ?? null
   }
 
   get all(): readonly (readonly [serverId: string, port: number])[] {
-    return Object.entries(this.#ports).map(([serverId, { port }]) => [serverId, port])
+    return Object.entries(this.#file.value.ports).map(([serverId, { port }]) => [serverId, port])
   }
 
   /** What another program of ours has noted since. */
-  async refresh(): Promise<void> {
-    const { value } = await readJsonFile(this.#path, portsFile)
-    if (value) this.#ports = value.ports
+  refresh(): Promise<void> {
+    return this.#file.refresh()
   }
 
   /**
@@ -50,27 +45,17 @@ export class ApiPorts {
    * been first.
    */
   async assign(serverId: string, port: number, movedFrom: number | null = null): Promise<ApiPort> {
-    await this.#change((ports) => {
-      const now = ports[serverId]
-      return now && now.port !== movedFrom ? ports : { ...ports, [serverId]: { port, movedFrom } }
+    await this.#file.change((value) => {
+      const now = value.ports[serverId]
+      return now && now.port !== movedFrom ? value : { ports: { ...value.ports, [serverId]: { port, movedFrom } } }
     })
-    return this.#ports[serverId] ?? { port, movedFrom }
+    return this.get(serverId) ?? { port, movedFrom }
   }
 
   async forget(serverId: string): Promise<void> {
-    if (!(serverId in this.#ports)) return
-    await this.#change((ports) => Object.fromEntries(Object.entries(ports).filter(([id]) => id !== serverId)))
-  }
-
-  /** Changes what is on the disk now: desktop and command line share the file. */
-  #change(apply: (ports: Record<string, ApiPort>) => Record<string, ApiPort>): Promise<void> {
-    this.#writing = this.#writing
-      .catch(() => {})
-      .then(async () => {
-        const { value } = await readJsonFile(this.#path, portsFile)
-        this.#ports = apply(value?.ports ?? this.#ports)
-        await writeJsonFile(this.#path, { ports: this.#ports })
-      })
-    return this.#writing
+    if (this.get(serverId) === null) return
+    await this.#file.change(({ ports }) => ({
+      ports: Object.fromEntries(Object.entries(ports).filter(([id]) => id !== serverId)),
+    }))
   }
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { type FSWatcher, readFileSync, watch } from 'node:fs'
-import { link, mkdir, rm, writeFile } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { z } from 'zod'
 import { HearthError } from '../../../agent/contract/errors.ts'
-import { readJsonFile, writeFileWhole, writeJsonFile } from '../json-file.ts'
+import { createFileWhole, readJsonFile, writeJsonFile } from '../json-file.ts'
 
 const tokenFile = z.object({ token: z.string().regex(/^[\w-]{43}$/), createdAt: z.iso.datetime() })
 type TokenFile = z.infer<typeof tokenFile>
@@ -30,7 +30,7 @@ export class ApiToken {
 
   static async open(path: string): Promise<ApiToken> {
     const { value } = await readJsonFile(path, tokenFile)
-    if (!value) await createFile(path, makeToken())
+    if (!value) await createFileWhole(path, `${JSON.stringify(makeToken())}\n`)
     return new ApiToken(path)
   }
 
@@ -101,20 +101,6 @@ export class ApiToken {
 
 function makeToken(): TokenFile {
   return { token: randomBytes(32).toString('base64url'), createdAt: new Date().toISOString() }
-}
-
-/** Two programs may start at once: the first one's token counts. */
-async function createFile(path: string, content: TokenFile): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const aside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
-  await writeFile(aside, `${JSON.stringify(content)}\n`, { mode: 0o600, flag: 'wx' })
-  try {
-    await link(aside, path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await writeFileWhole(path, `${JSON.stringify(content)}\n`)
-  } finally {
-    await rm(aside, { force: true })
-  }
 }
 
 function watchFolder(folder: string, listener: (name: string | null) => void, signal: AbortSignal): void {

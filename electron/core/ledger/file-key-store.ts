@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, readFile, rm, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile, stat } from 'node:fs/promises'
 import { HearthError } from '../../../agent/contract/errors.ts'
-import { writeFileWhole } from '../json-file.ts'
+import { createFileWhole } from '../json-file.ts'
 import type { KeyStore } from './key-store.ts'
 
 export const keyBytes = 32
@@ -54,13 +53,7 @@ export class FileKeyStore implements KeyStore {
 
   /** Two desktops that start at once agree: whoever comes second reads the first's. */
   async #make(): Promise<Uint8Array> {
-    const aside = `${this.#path}.new-${randomBytes(4).toString('hex')}`
-    await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 })
-    await writeFileWhole(aside, `${randomBytes(keyBytes).toString('base64')}\n`)
-    await link(aside, this.#path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error
-    })
-    await rm(aside)
+    await createFileWhole(this.#path, `${randomBytes(keyBytes).toString('base64')}\n`)
     return (await this.#read()) ?? new Uint8Array()
   }
 }

@@ -1,8 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { HearthError } from '../../../agent/contract/errors.ts'
 import { writeFileWhole } from '../../core/json-file.ts'
+import { whileAlone } from '../../core/state-file.ts'
 import type { Certified } from './certificates.ts'
 
 export interface AuthorityFiles {
@@ -31,15 +31,10 @@ export class Authority {
 
   /** Makes one where there is none, or one that ends soon. */
   static async open(files: AuthorityFiles, now: () => number = Date.now): Promise<Authority> {
-    const known = await readAuthority(files, now())
-    if (known) return new Authority(known, now)
-    // Loaded only here and for a leaf: most commands need neither.
-    const { makeAuthority } = await import('./certificates.ts')
-    const made = await makeAuthority(new Date(now()), authorityDays)
-    await mkdir(dirname(files.key), { recursive: true, mode: 0o700 })
-    await writeFileWhole(files.key, made.key)
-    await writeFileWhole(files.certificate, made.certificate)
-    return new Authority(made, now)
+    const read = () => readAuthority(files, now())
+    // A program that starts at the same moment must not show what another authority has signed than the one that lies there.
+    const known = (await read()) ?? (await whileAlone(files.key, async () => (await read()) ?? write(files, now())))
+    return new Authority(known, now)
   }
 
   /** What the gateway shows now; another one when the last comes near its end. */
@@ -51,6 +46,15 @@ export class Authority {
     this.#leaf = { certified, untilMs: now + leafDays * dayMs }
     return certified
   }
+}
+
+async function write(files: AuthorityFiles, now: number): Promise<Certified> {
+  // Loaded only here and for a leaf: most commands need neither.
+  const { makeAuthority } = await import('./certificates.ts')
+  const made = await makeAuthority(new Date(now), authorityDays)
+  await writeFileWhole(files.key, made.key)
+  await writeFileWhole(files.certificate, made.certificate)
+  return made
 }
 
 /** Null when there is none that can be used: a pair that does not fit together is made anew. */

@@ -47,7 +47,7 @@ async function open(): Promise<WatchedFolders> {
 const turn = (isOn: boolean) => watched.set({ serverId: 'nas', app: 'shop', path: folder, isOn })
 const view = () => watched.get('nas', 'shop')
 const deploys = () => world.runner.list().length
-const until = (condition: () => boolean, what: string) => eventually(condition, 10_000, `never: ${what}`)
+const until = (condition: () => boolean, what: string) => eventually(condition, 20_000, `never: ${what}`)
 const deployed = (version: number) => until(() => view()?.last?.version === version, `v${version}`)
 const settled = () => until(() => view()?.state === 'watching', 'watching')
 

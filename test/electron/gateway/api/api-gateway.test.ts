@@ -297,6 +297,18 @@ describe('the port', () => {
     await second.close()
   })
 
+  test('is noted for good, also when two Hearths note some at once', async () => {
+    const file = join(world.folder, 'shared-ports.json')
+    const hearths = await Promise.all(['a', 'b'].map(async (name) => ({ name, ports: await ApiPorts.open(file) })))
+    const noting = hearths.flatMap(({ name, ports }, hearth) =>
+      [0, 1, 2, 3, 4].map((n) => ports.assign(`${name}${n}`, 9000 + 100 * hearth + n)),
+    )
+    await Promise.all([...noting, ...hearths.map(({ ports }, hearth) => ports.assign('both', 9500 + hearth))])
+    expect((await ApiPorts.open(file)).all).toHaveLength(11)
+    await Promise.all(hearths.map(({ ports }) => ports.refresh()))
+    expect(new Set(hearths.map(({ ports }) => ports.get('both')?.port)).size).toBe(1)
+  })
+
   test('is opened for a server that is added, and closed for one that is removed', async () => {
     await world.close()
     let ids = ['nas']

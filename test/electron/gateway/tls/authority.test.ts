@@ -37,6 +37,17 @@ test('the authority is made once, its key readable by its user only', async () =
   expect((await stat(files().key)).mode & 0o777).toBe(0o600)
 })
 
+test('programs that start at once for the first time show what the one authority has signed that lies there', async () => {
+  const authorities = await Promise.all([1, 2, 3].map(() => Authority.open(files())))
+  const kept = new X509Certificate(await readFile(files().certificate, 'utf8'))
+  const shown = await Promise.all(authorities.map((authority) => authority.leaf()))
+  expect(shown.map(({ certificate }) => new X509Certificate(certificate).verify(kept.publicKey))).toEqual([
+    true,
+    true,
+    true,
+  ])
+})
+
 test.each([
   ['a key that is not its own', async () => writeFile(files().key, (await makeAuthority(new Date(), 3650)).key)],
   ['no key any more', () => rm(files().key)],

@@ -27,7 +27,7 @@ test('a cut server is not reached until it is restored', async () => {
   expect(await opens(server)).toBe(false)
   expect(await read(server, ['hostname'])).toBe(server.name)
   await server.restore()
-  await eventually(() => opens(server), 10_000, 'the restored server is not reached')
+  await eventually(() => opens(server), 30_000, 'the restored server is not reached')
 })
 
 test('a reboot keeps files and address, from outside and from inside', async () => {

@@ -88,7 +88,7 @@ describe('builds on a server', () => {
     expect(error).toMatchObject({ message: expect.stringMatching(/more than 200 processes and threads at once/) })
     await eventually(
       async () => (await server.exec(['pgrep', '-u', 'hearth-build'], { allowFailure: true })).exitCode === 1,
-      10_000,
+      30_000,
       'some of its processes live',
     )
   })

@@ -44,7 +44,7 @@ async function askSocket(remote: string, input: string): Promise<string> {
   const local = path.join(desktop.home, `${path.basename(remote)}-${++forwards}`)
   const child = spawn('ssh', [...sshOptions(), '-N', '-L', `${local}:${remote}`, `hearth@${server.host}`])
   try {
-    await eventually(async () => existsSync(local), 10_000, 'ssh does not listen')
+    await eventually(async () => existsSync(local), 30_000, 'ssh does not listen')
     const socket = net.connect(local)
     socket.on('error', () => {})
     socket.setTimeout(3000, () => socket.destroy())

@@ -71,7 +71,7 @@ export class KeyHolder implements AsyncDisposable {
     const local = path.join(desktop.home, `${path.basename(this.#keyFile)}-${this.#forwards.length}.sock`)
     const forward = ['-N', '-L', `${local}:/run/hearth/agent.sock`, `hearth@${server.host}`]
     this.#forwards.push(spawn('ssh', [...this.sshOptions, ...forward], { stdio: 'ignore' }))
-    await eventually(() => takesConnections(local), 10_000, 'ssh does not forward')
+    await eventually(() => takesConnections(local), 30_000, 'ssh does not forward')
     return this.reconnect(local)
   }
 

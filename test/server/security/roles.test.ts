@@ -290,7 +290,7 @@ describe('root on the server', () => {
     expect([201, 401, 409]).toContain(added.status)
     await eventually(
       async () => (await ann.ask(ann.reconnect(), 'GET', '/apps')).status === 200,
-      10_000,
+      30_000,
       'ann stays out',
     )
     anns = ann.reconnect()

@@ -88,7 +88,7 @@ describe('the desktop of somebody with the role view', () => {
     await hearth.desktop.calls['access.setRole']({ ...shop(), person: bob, role: 'operate' })
     await bobs.calls['formation.update']({ ...bobs.of('shop'), updates: [{ type: 'web', quantity: 2 }] })
     await bobs.calls['configVars.update']({ ...bobs.of('shop'), update: { GREETING: 'hello' } })
-    await eventually(async () => (await bobs.calls['ledger.list']({})).length === 3, 10_000, 'the ledger stays empty')
+    await eventually(async () => (await bobs.calls['ledger.list']({})).length === 3, 30_000, 'the ledger stays empty')
     const activity = await hearth.desktop.calls['activity.list'](shop())
     expect(activity.slice(0, 2).map(({ user, description }) => `${user.email}: ${description}`)).toEqual([
       'bob@example.com: Set GREETING config vars (v3)',

@@ -33,6 +33,8 @@ export interface Mischief {
   /** Leads to another host. */
   leadsElsewhere: boolean
   stopsAfterOrder: boolean
+  /** What of it is broken, by the first part of the path. */
+  failsAt: string | null
 }
 
 export interface AcmeServer {
@@ -77,6 +79,7 @@ export async function openAcmeServer(
     lies: null,
     leadsElsewhere: false,
     stopsAfterOrder: false,
+    failsAt: null,
   }
   const nonces = new Set<string>()
   const accounts = new Map<string, Record<string, string>>()
@@ -220,6 +223,7 @@ export async function openAcmeServer(
   const server = createServer((request, response) => {
     const path = request.url ?? ''
     asked.push(path.split('/')[1] ?? '')
+    if (path.split('/')[1] === mischief.failsAt) return problem(response, 503, 'serverInternal', 'broken here')
     if (mischief.rateLimitedForSeconds !== null && path !== '/directory') {
       return problem(response, 429, 'rateLimited', 'too many', {
         'retry-after': String(mischief.rateLimitedForSeconds),

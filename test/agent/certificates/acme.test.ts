@@ -149,6 +149,25 @@ test('an order that was begun before is gone on with, and makes no second one', 
   expect((await problem(obtain(client(), { url: begun.replace(/\d+$/, '99') }))).kind).toBe('order-gone')
 })
 
+test('an authority that breaks at any step is asked again later, and what was begun is gone on with', async () => {
+  let begun: string | null = null
+  const onBegun = (url: string) => {
+    begun = url
+  }
+  const steps = ['directory', 'account', 'new-order', 'order', 'authz', 'challenge', 'finalize', 'cert']
+  for (const step of steps) {
+    server.mischief.failsAt = step
+    expect(await problem(obtain(client(), { url: begun, onBegun }))).toMatchObject({
+      kind: 'unreachable',
+      message: expect.stringContaining('broken here'),
+    })
+    expect(shown).toEqual([])
+  }
+  server.mischief.failsAt = null
+  expect(await obtain(client(), { url: begun })).toContain('BEGIN CERTIFICATE')
+  expect(server.asked.filter((what) => what === 'new-order')).toHaveLength(2)
+})
+
 test('a nonce that is too old is replaced, and one that is always refused is not asked for for ever', async () => {
   server.mischief.badNonces = 2
   expect(await obtain()).toContain('BEGIN CERTIFICATE')

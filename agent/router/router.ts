@@ -18,7 +18,6 @@ import type { ClientSide } from './exchange/client-side.ts'
 import { Exchange } from './exchange/exchange.ts'
 import type { ExchangeHost } from './exchange/exchange-host.ts'
 import type { Origin } from './http/forward-head.ts'
-import { nameRequest } from './http/name-request.ts'
 import { type RequestHead, unreadable } from './http/request-head.ts'
 import { judgeRequest } from './judge-request.ts'
 import { defaultTimeouts, limits, type Timeouts } from './limits.ts'
@@ -218,10 +217,9 @@ class Router implements ClientHost, ExchangeHost, Controlled, OpenRouter {
     this.clients.forget(client)
   }
 
-  onMalformed(client: ClientConnection, text: string, cause: string): void {
-    const head = nameRequest(text)
+  onMalformed(origin: Origin, head: RequestHead | null, cause: string): void {
     const route = head && this.routes.find(head.hostname)
-    if (head && route) accountFor(this, { head, route, origin: client.origin }, { code: 'H26', status: 400, cause })
+    if (head && route) accountFor(this, { head, route, origin }, { code: 'H26', status: 400, cause })
   }
 
   release(exchange: Exchange): void {

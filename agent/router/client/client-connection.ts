@@ -6,6 +6,7 @@ import { unsentBytes } from '../exchange/flow.ts'
 import { type Origin, renderInformational, renderResponseHead } from '../http/forward-head.ts'
 import { HeadBuffer } from '../http/head-buffer.ts'
 import { Malformed } from '../http/header-block.ts'
+import { nameRequest } from '../http/name-request.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import { parseRequestHead } from '../http/request-parser.ts'
 import type { ResponseHead } from '../http/response-parser.ts'
@@ -268,7 +269,7 @@ export class ClientConnection implements ClientSide, RouterClient {
       return parseRequestHead(text)
     } catch (error) {
       if (!(error instanceof Malformed)) throw error
-      if (text !== null) this.host.onMalformed(this, text, error.message)
+      if (text !== null) this.host.onMalformed(this.origin, nameRequest(text), error.message)
       this.refuse(badRequest(error.message))
       return null
     }

@@ -19,8 +19,8 @@ export interface ClientHost {
   readonly proxies: Proxies
   /** Begins an exchange, which the caller makes the client's user and starts. Null when the request was answered at once. */
   openExchange(client: ClientSide, head: RequestHead): Exchange | null
-  /** The connection answers by itself; an app may want to know. */
-  onMalformed(client: ClientConnection, text: string, why: string): void
+  /** The connection answers by itself; an app may want to know. `head` is what it seems to ask for, null when that is not clear. */
+  onMalformed(origin: Origin, head: RequestHead | null, why: string): void
   /** The client speaks HTTP/2: its socket is as if nothing had been read from it. */
   onHttp2(client: ClientConnection): void
   onClosed(client: RouterClient): void

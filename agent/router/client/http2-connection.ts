@@ -10,7 +10,7 @@ import { holdInput } from '../wire.ts'
 import type { ClientConnection } from './client-connection.ts'
 import type { ClientHost, RouterClient } from './client-host.ts'
 import { badRequest } from './error-page.ts'
-import { parseHttp2Request } from './http2-request.ts'
+import { nameHttp2Request, parseHttp2Request } from './http2-request.ts'
 import { Http2Stream, type StreamHost } from './http2-stream.ts'
 
 const endStream = 0x1
@@ -141,6 +141,7 @@ export class Http2Connection implements RouterClient, StreamHost {
       return parseHttp2Request(rawFields, hasBody)
     } catch (error) {
       if (!(error instanceof Malformed)) throw error
+      this.host.onMalformed(this.origin, nameHttp2Request(rawFields), error.message)
       side.answer(unreadable, badRequest(error.message))
       return null
     }

@@ -1,4 +1,5 @@
 import { isToken, Malformed } from '../http/header-block.ts'
+import { nameRequest } from '../http/name-request.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import { parseRequestHead } from '../http/request-parser.ts'
 
@@ -32,6 +33,13 @@ export function parseHttp2Request(rawFields: readonly string[], hasBody: boolean
   }
   if (!hasBody && head.framing.kind === 'length') throw new Malformed('body shorter than its Content-Length')
   return { ...head, protocol: 'http2.0' }
+}
+
+/** What a malformed one seems to ask for, so that its app's log can tell of it; null when that is not clear. */
+export function nameHttp2Request(rawFields: readonly string[]): RequestHead | null {
+  const fieldOf = (name: string) => rawFields.find((_, at) => at % 2 === 1 && rawFields[at - 1] === name) ?? ''
+  const head = nameRequest(`${fieldOf(':method')} ${fieldOf(':path')} HTTP/1.1\r\nHost: ${fieldOf(':authority')}\r\n`)
+  return head && { ...head, protocol: 'http2.0' }
 }
 
 function authorityOf(pseudo: ReadonlyMap<string, string>): string {

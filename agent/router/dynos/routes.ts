@@ -1,3 +1,4 @@
+import { isWildcard } from '../../core/domains/certificate-names.ts'
 import { type AppTraffic, TrafficCounter } from '../../core/metrics/traffic.ts'
 import type {
   RoutedApp,
@@ -62,6 +63,7 @@ export class Routes {
   revision = 0
   readonly wanted = new WantedApps(() => this.apps.values())
   private readonly apps = new Map<string, AppRoute>()
+  /** By name; wildcards by what is below them, as `.example.com`. */
   private hostnames = new Map<string, AppRoute>()
   /** Two apps claim one host name: then only the order of all of them says whose it is. */
   private isContested = false
@@ -73,7 +75,7 @@ export class Routes {
   find(hostname: string): AppRoute | undefined {
     let found = this.hostnames.get(hostname)
     for (let dot = hostname.indexOf('.'); !found && dot >= 0; dot = hostname.indexOf('.', dot + 1)) {
-      found = this.hostnames.get(`*${hostname.slice(dot)}`)
+      found = this.hostnames.get(hostname.slice(dot))
     }
     return found
   }
@@ -190,7 +192,7 @@ export class Routes {
     this.apps.set(app.id, route)
     if (before.length === app.hostnames.length && before.every((hostname, at) => hostname === app.hostnames[at])) return
     this.forgetHostnames(route, before)
-    for (const hostname of app.hostnames) this.index(normalizeHostname(hostname), route)
+    for (const hostname of app.hostnames) this.index(keyOf(hostname), route)
   }
 
   private removeApp(id: string): void {
@@ -209,7 +211,7 @@ export class Routes {
 
   private forgetHostnames(route: AppRoute, hostnames: readonly string[]): void {
     for (const hostname of hostnames) {
-      const key = normalizeHostname(hostname)
+      const key = keyOf(hostname)
       if (this.hostnames.get(key) === route) this.hostnames.delete(key)
     }
   }
@@ -219,7 +221,7 @@ export class Routes {
     this.isContested = false
     this.hostnames = new Map()
     for (const route of this.apps.values()) {
-      for (const hostname of route.app.hostnames) this.index(normalizeHostname(hostname), route)
+      for (const hostname of route.app.hostnames) this.index(keyOf(hostname), route)
     }
   }
 
@@ -247,6 +249,11 @@ export class Routes {
   private forgetIfUnused(dyno: DynoRoute): void {
     if (dyno.isGone && dyno.inFlight === 0 && dyno.tunnels === 0) this.leaving.delete(dyno)
   }
+}
+
+function keyOf(hostname: string): string {
+  const name = normalizeHostname(hostname)
+  return isWildcard(name) ? name.slice(1) : name
 }
 
 function openAppRoute(app: RoutedApp): AppRoute {

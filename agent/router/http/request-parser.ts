@@ -164,13 +164,17 @@ function splitTarget(method: string, target: string, host: string | null): { aut
 }
 
 const SLASH = 0x2f
+/** Of a name in the DNS, with its final dot. */
+const maxHostnameLength = 254
 const hostWithPort = /^([A-Za-z0-9._~%!$&'()*+,;=-]+|\[[0-9A-Fa-f:.]+\])(?::\d{0,5})?$/
 
 /** Host names by authority; the same few come with every request. Throws `Malformed`. */
 export const knownHostnames = new RecentTexts((authority) => {
   const match = hostWithPort.exec(authority)
-  if (!match) throw new Malformed('bad Host header')
-  return normalizeHostname(match[1] ?? '')
+  const hostname = match?.[1] ?? ''
+  // Longer than any name: each of thousands of labels would be looked for.
+  if (hostname === '' || hostname.length > maxHostnameLength) throw new Malformed('bad Host header')
+  return normalizeHostname(hostname)
 })
 
 function framingOf(fields: Fields, minorVersion: 0 | 1): RequestFraming {

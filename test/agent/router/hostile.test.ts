@@ -25,6 +25,7 @@ const hostile: [what: string, bytes: string][] = [
   ['two hosts', head('Host: blog.test')],
   ['a host with a path', 'GET / HTTP/1.1\r\nHost: blog.test/x\r\n\r\n'],
   ['a host with a user', 'GET / HTTP/1.1\r\nHost: a@blog.test\r\n\r\n'],
+  ['a host longer than any name', `GET / HTTP/1.1\r\nHost: ${'a.'.repeat(126)}abc\r\n\r\n`],
   ['two different lengths', `${post('Content-Length: 1', 'Content-Length: 2')}ab`],
   ['a list of lengths', `${post('Content-Length: 1, 1')}a`],
   ['a signed length', `${post('Content-Length: +1')}a`],

@@ -1,8 +1,9 @@
 import { type ClientHttp2Session, connect, constants, type IncomingHttpHeaders } from 'node:http2'
 import { connect as connectSocket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { parseHttp2Request } from '../../../../agent/router/client/http2-request.ts'
+import { nameHttp2Request, parseHttp2Request } from '../../../../agent/router/client/http2-request.ts'
 import { Malformed } from '../../../../agent/router/http/header-block.ts'
+import { limits } from '../../../../agent/router/limits.ts'
 import { eventually, get, openRouted, type Routed } from '../routed.ts'
 
 let routed: Routed
@@ -52,6 +53,8 @@ test('requests over HTTP/2 reach dynos in HTTP/1.1, many at once on one connecti
     setTimeout(() => response.end(`lo ${request.url}`), 5)
   })
   await routed.route({ dynos: [dyno] })
+  await eventually(() => session.remoteSettings)
+  expect(session.remoteSettings.maxConcurrentStreams).toBe(limits.streamsPerConnection)
   const paths = Array.from({ length: 20 }, (_, index) => `/${index}`)
   const answers = await Promise.all(paths.map((path) => ask({ ':path': path, cookie: 'x=y' })))
   expect(answers.map(({ status, body }) => `${status} ${body}`)).toEqual(paths.map((path) => `200 hello ${path}`))
@@ -167,6 +170,9 @@ test('what would be another request to the dyno is refused', async () => {
   })
   await routed.route({ dynos: [dyno] })
   expect((await ask({ host: 'other.test' })).status).toBe(400)
+  expect(await routed.line()).toMatch(
+    /^at=error code=H26 desc="Request Error" cause="two different hosts" method=GET path="\/" host=blog\.test .* status=400 bytes= protocol=http2\.0 /,
+  )
   // These are refused by Node itself, with a broken stream.
   for (const path of ['x', '/ HTTP/1.1']) {
     expect((await ask({ ':path': path })).code).toBe(constants.NGHTTP2_PROTOCOL_ERROR)
@@ -262,6 +268,7 @@ const hostile: [what: string, fields: string[], hasBody?: boolean][] = [
 for (const [what, fields, hasBody = false] of hostile) {
   test(`a request of HTTP/2 with ${what} is refused`, () => {
     expect(() => parseHttp2Request(fields, hasBody)).toThrow(Malformed)
+    expect(nameHttp2Request(fields)?.lines ?? '').toBe('')
   })
 }
 

@@ -63,10 +63,15 @@ async function openScene({ query = '', hash, act }: Scene): Promise<Page> {
   const page = await screens.open(`?${query.replace(/^&/, '')}${hash}`)
   await page.setViewportSize({ width: 1024, height: 700 })
   page.setDefaultTimeout(30_000)
+  // What is still to come would move what is clicked.
+  await allThere(page)
   await act?.(page)
-  await page.waitForFunction(() => !document.querySelector('[aria-busy=true], .mantine-Skeleton-root'))
+  await allThere(page)
   return page
 }
+
+const allThere = (page: Page) =>
+  page.waitForFunction(() => !document.querySelector('[aria-busy=true], .mantine-Skeleton-root'))
 
 /** What stands out of the window at its right, where nobody can scroll to. */
 function findOverflow(page: Page): Promise<string[]> {

@@ -24,7 +24,7 @@ export function RouterPanel({ summary }: { summary: AppSummary }) {
     setResource('features.list', target, await bridge().call('features.update', { ...target, name, isOn }))
   return (
     <Panel title="Router" hint="what becomes of requests to this app" isFlush>
-      {!data && !error && <LoadingRows rows={3} height={34} />}
+      {!data && !error && <LoadingRows rows={3} height={48} />}
       {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
       {data
         ?.filter(({ name }) => name.startsWith('http-'))
@@ -39,6 +39,7 @@ export function RouterPanel({ summary }: { summary: AppSummary }) {
           />
         ))}
       {/* They are config vars, which takes the role deploy to read. */}
+      {!own && <PageRows summary={summary} configVars={undefined} />}
       {own && suffices(own.role, 'deploy') && <Pages summary={summary} />}
     </Panel>
   )
@@ -59,7 +60,11 @@ const pages = [
 
 function Pages({ summary }: { summary: AppSummary }) {
   const { data } = useResource('configVars.get', targetOf(summary))
-  return pages.map((page) => <Page key={page.name} summary={summary} configVars={data} {...page} />)
+  return <PageRows summary={summary} configVars={data} />
+}
+
+function PageRows({ summary, configVars }: Pick<PageProps, 'summary' | 'configVars'>) {
+  return pages.map((page) => <Page key={page.name} summary={summary} configVars={configVars} {...page} />)
 }
 
 interface PageProps {

@@ -40,7 +40,10 @@ export function AppFrame({ serverId, app, tab, show }: AppFrameProps) {
   const tabs = useRef<HTMLElement>(null)
   // A narrow window has no room for all of them.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the current one is another with the tab
-  useEffect(() => tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }), [tab])
+  useEffect(() => {
+    // What it returns (a promise, in browsers of today) is no clean-up.
+    tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
+  }, [tab])
   const isFull = fullTabs.includes(shown ?? tab)
   return (
     <div className={styles.frame}>

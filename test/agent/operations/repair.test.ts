@@ -133,7 +133,8 @@ describe('a restarted agent', () => {
     for (const app of ['blog', 'shop', 'wiki']) expect(bench.router.app(app).state).toBe('starting')
     bench.runner.isListening = true
     // Those four never come up, and hold nobody up for ever.
-    await bench.clock.advance(10_000)
+    await bench.clock.advance(5_000)
+    await bench.clock.advance(5_000)
     expect(started().slice(4)).toEqual(['web.2', 'web.2', 'worker.1', 'worker.1', 'worker.1'])
     await bench.clock.advance(60_000)
     await bench.clock.advance(10_000)

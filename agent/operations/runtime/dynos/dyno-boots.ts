@@ -12,8 +12,11 @@ import type { DynoRecords } from './dyno-records.ts'
 import type { Launch } from './launch.ts'
 import type { StartSlots } from './start-slots.ts'
 
-/** Of a core: who takes less while it starts waits for something, and to start beside others makes neither slower. */
-const idleShare = 0.1
+/**
+ * Of a core: who takes less while it starts waits for something, and to start beside others makes neither slower. So little that
+ * one which gets next to nothing on a busy machine is not taken for it: to start more there would only make it busier.
+ */
+const idleShare = 0.02
 
 export interface BootPorts extends Pick<PlatformPorts, 'store' | 'runner' | 'clock'> {
   readonly settings: PlatformSettings
@@ -89,11 +92,13 @@ export class DynoBoots {
   /** Resolves when those after it need not wait any longer: it computes nothing, though it is not up. */
   async #letPass({ id }: DynoRow, signal: AbortSignal): Promise<void> {
     const { clock, runner, settings } = this.#ports
-    for (let before = 0; ; ) {
-      await clock.delay(settings.startSlotMs, signal)
+    const lookMs = settings.startSlotMs / 2
+    for (let before: number | null = null; ; ) {
+      await clock.delay(lookMs, signal)
       const usage = await runner.usage(id).catch(() => null)
       const seconds = usage?.cpuSeconds ?? 0
-      if ((seconds - before) * 1000 < settings.startSlotMs * idleShare) return
+      // What it computed until the first look was its own start, as every program has one.
+      if (before !== null && (seconds - before) * 1000 < lookMs * idleShare) return
       before = seconds
     }
   }

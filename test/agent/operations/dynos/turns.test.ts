@@ -5,6 +5,7 @@ const second = 1000
 const parameters = { app: 'shop' }
 let bench: Bench
 let before: number
+let computed = 0
 
 /** The fake machine has two cores: four may start at once. */
 beforeEach(async () => {
@@ -43,9 +44,13 @@ const listen = async () => {
   bench.runner.isListening = false
   await settle()
 }
-/** Dynos that start take what they get of the cores. */
-const compute = (seconds: number) => {
-  for (let number = 1; number <= 10; number += 1) bench.runner.cpuSeconds.set(`web.${number}`, seconds)
+/** Time goes by, in which dynos that start compute, or wait for something. */
+const pass = async (durationMs: number, what: 'computing' | 'waiting') => {
+  for (let passedMs = 0; passedMs < durationMs; passedMs += 5 * second) {
+    if (what === 'computing') computed += 0.5
+    for (let number = 1; number <= 10; number += 1) bench.runner.cpuSeconds.set(`web.${number}`, computed)
+    await bench.clock.advance(5 * second)
+  }
 }
 
 describe('many dynos of one app start a few at a time, the next as one is up,', () => {
@@ -87,10 +92,7 @@ describe('many dynos of one app start a few at a time, the next as one is up,', 
   it('each with its whole time to boot, counted from its own start', async () => {
     await bench.deploy({ web: 'listen 2' })
     for (const count of [4, 8, 10]) {
-      for (let tens = 1; tens <= 5; tens += 1) {
-        compute(tens * 5)
-        await bench.clock.advance(10 * second)
-      }
+      await pass(50 * second, 'computing')
       expect(started()).toHaveLength(count)
       await listen()
     }
@@ -100,10 +102,9 @@ describe('many dynos of one app start a few at a time, the next as one is up,', 
 
   it('or as one computes nothing any more, though it is not up: it waits, or hangs', async () => {
     await bench.deploy({ web: 'listen 2' })
-    compute(5)
-    await bench.clock.advance(10 * second)
+    await pass(20 * second, 'computing')
     expect(started()).toHaveLength(4)
-    await bench.clock.advance(10 * second)
+    await pass(10 * second, 'waiting')
     expect(started()).toHaveLength(8)
   })
 })
@@ -117,7 +118,7 @@ describe('the dynos of one app hold up no other:', () => {
     await deployBlog()
     expect(started()).toEqual(shop(1, 2, 3, 4))
     // These four hang, and let others pass.
-    await bench.clock.advance(10 * second)
+    await pass(10 * second, 'waiting')
     expect(started().slice(4, 8)).toEqual(['blog web.1', 'shop web.5', 'blog web.2', 'shop web.6'])
     expect(await newest('blog')).toContain('succeeded')
   })
@@ -168,10 +169,7 @@ describe('the dynos of one app hold up no other:', () => {
 
   it('one that never comes up has its time and no more', async () => {
     await bench.deploy({ web: 'listen 2' })
-    for (let tens = 1; tens <= 6; tens += 1) {
-      compute(tens * 5)
-      await bench.clock.advance(10 * second)
-    }
+    await pass(60 * second, 'computing')
     expect(await newest()).toContain('failed')
     expect(started()).toHaveLength(4)
     expect(bench.routed()).toHaveLength(10)

@@ -147,11 +147,14 @@ export const errorFields = ({ type, text }: ErrorBody, { location }: ErrorAnswer
   server: 'hearth-router',
 })
 
+/** Browsers' have a tenth of that; what comes behind it is not looked at. */
+const maxAcceptLength = 2000
+
 /** Whether `Accept` puts JSON before HTML. Saying nothing, or that anything will do, means HTML. */
 export function prefersJson(accept: string): boolean {
   let html = 0
   let json = 0
-  for (const range of accept.toLowerCase().split(',')) {
+  for (const range of accept.slice(0, maxAcceptLength).toLowerCase().split(',')) {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim())
     const quality = Number(parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? 1)
     if (type === 'text/html' || type === 'application/xhtml+xml') html = Math.max(html, quality)

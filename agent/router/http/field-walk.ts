@@ -144,10 +144,20 @@ const understoodNames = new Set(['close', 'keep-alive', 'upgrade', 'te', 'http2-
 
 /** `lines` without those that the Connection field declares hop-by-hop. */
 export function withoutNominated(lines: string, nominated: readonly string[]): string {
-  const names = nominated.filter((name) => !understoodNames.has(name) && !protectedNames.has(name))
-  if (names.length === 0) return lines
-  const kept = lines.split('\r\n').filter((line) => !names.includes(line.slice(0, line.indexOf(':')).toLowerCase()))
+  const names = new Set(nominated.filter((name) => !understoodNames.has(name) && !protectedNames.has(name)))
+  if (names.size === 0) return lines
+  const kept = lines.split('\r\n').filter((line) => !names.has(line.slice(0, line.indexOf(':')).toLowerCase()))
   return kept.join('\r\n')
+}
+
+/**
+ * What Connection says in all its fields. They are read as one and may be no longer than one: a megabyte of options would have to be
+ * compared with all other fields. Throws `Malformed`.
+ */
+export function joinOptions(before: string | null, value: string): string {
+  const joined = before === null ? value : `${before},${value}`
+  if (joined.length > limits.requestHeaderLineBytes) throw new Malformed('header line too long')
+  return joined
 }
 
 export const listOf = (value: string): string[] =>

@@ -1,7 +1,7 @@
 import { normalizeHostname } from '../../core/routing/route-request.ts'
 import { limits } from '../limits.ts'
 import { FieldNames } from './field-names.ts'
-import { FieldWalk, listOf, withoutNominated } from './field-walk.ts'
+import { FieldWalk, joinOptions, listOf, withoutNominated } from './field-walk.ts'
 import { describeFault, fieldLines, isToken, Malformed } from './header-block.ts'
 import { RecentTexts } from './recent-texts.ts'
 import type { RequestFraming, RequestHead } from './request-head.ts'
@@ -118,7 +118,7 @@ function takeField(fields: Fields, { name }: FieldWalk, keepsHost: boolean): voi
       if (walk.hasTab) throw new Malformed('bad Transfer-Encoding')
       break
     case 'connection':
-      fields.connection = fields.connection === null ? walk.value : `${fields.connection},${walk.value}`
+      fields.connection = joinOptions(fields.connection, walk.value)
       break
     case 'upgrade':
       fields.upgrade = once(fields.upgrade, walk.value, 'Upgrade')

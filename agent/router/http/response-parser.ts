@@ -1,6 +1,6 @@
 import { limits } from '../limits.ts'
 import { FieldNames } from './field-names.ts'
-import { FieldWalk, listOf, withoutNominated } from './field-walk.ts'
+import { FieldWalk, joinOptions, listOf, withoutNominated } from './field-walk.ts'
 import { describeFault, fieldLines, Malformed } from './header-block.ts'
 
 export interface ResponseHead {
@@ -50,9 +50,10 @@ export function parseResponseHead(text: string, requestMethod: string): Response
   // What announces a body wrongly is refused even where there can be none: whoever reads it next may see one.
   const announced = framingOf(fields)
   const framing = hasNoBody(status, requestMethod) ? none : announced
+  const nominated = fields.connection === null ? noNames : listOf(fields.connection)
   return {
     status,
-    lines: `HTTP/1.1${fields.nominated === noNames ? walk.passed : withoutNominated(walk.passed, fields.nominated)}`,
+    lines: `HTTP/1.1${nominated === noNames ? walk.passed : withoutNominated(walk.passed, nominated)}`,
     via: fields.via,
     upgrade: fields.upgrade,
     framing,
@@ -60,7 +61,7 @@ export function parseResponseHead(text: string, requestMethod: string): Response
     keepAlive:
       framing !== untilClose &&
       (framing === announced || !isPromised(announced)) &&
-      isPersistent(text.charCodeAt(versionEnd - 1) === ONE, fields),
+      isPersistent(text.charCodeAt(versionEnd - 1) === ONE, nominated, fields),
     keepAliveMs: fields.keepAliveMs,
   }
 }
@@ -73,7 +74,7 @@ interface Fields {
   contentLength: string | null
   hasSeveralLengths: boolean
   transferEncoding: string | null
-  nominated: readonly string[]
+  connection: string | null
   keepAliveMs: number | null
   upgrade: string | null
   via: string
@@ -84,7 +85,7 @@ function readFields(text: string, start: number, status: number): Fields {
     contentLength: null,
     hasSeveralLengths: false,
     transferEncoding: null,
-    nominated: noNames,
+    connection: null,
     keepAliveMs: null,
     upgrade: null,
     via: '',
@@ -108,7 +109,7 @@ function takeField(fields: Fields, { name }: FieldWalk, status: number): void {
       fields.transferEncoding = join(fields.transferEncoding, walk.hasTab ? 'with a tab' : walk.value.toLowerCase())
       break
     case 'connection':
-      fields.nominated = [...fields.nominated, ...listOf(walk.value)]
+      fields.connection = joinOptions(fields.connection, walk.value)
       break
     case 'keep-alive': {
       const timeout = /\btimeout=(\d{1,6})\b/i.exec(walk.value)
@@ -158,5 +159,5 @@ const isPromised = (framing: ResponseFraming): boolean =>
   framing.kind === 'chunked' || (framing.kind === 'length' && framing.length > 0)
 
 /** HTTP/1.0 knows no chunks: where a message with some ends can't be trusted (RFC 9112, 6.1). */
-const isPersistent = (isVersion11: boolean, { nominated, transferEncoding }: Fields): boolean =>
+const isPersistent = (isVersion11: boolean, nominated: readonly string[], { transferEncoding }: Fields): boolean =>
   isVersion11 ? !nominated.includes('close') : nominated.includes('keep-alive') && transferEncoding === null

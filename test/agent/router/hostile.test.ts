@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Malformed } from '../../../agent/router/http/header-block.ts'
 import { parseRequestHead } from '../../../agent/router/http/request-parser.ts'
-import { parseResponseHead } from '../../../agent/router/http/response-parser.ts'
+import { parseResponseHead, RestrictionBroken } from '../../../agent/router/http/response-parser.ts'
 import { limits } from '../../../agent/router/limits.ts'
 import { eventually, openRouted, type Routed } from './routed.ts'
 
@@ -120,6 +121,13 @@ for (const [limit, ofSize] of sized) {
     expect(ofSize(limits[limit] + 1)).toThrow()
   })
 }
+
+test('what Connection says in all its fields is no longer than one, also of a dyno', () => {
+  const fields = (count: number) => Array<string>(count).fill(`Connection: ${'a,'.repeat(500)}`)
+  for (const head of [request('GET / HTTP/1.1', ...fields(8)), response('HTTP/1.1 200 OK', ...fields(8))]) head()
+  expect(request('GET / HTTP/1.1', ...fields(9))).toThrow(Malformed)
+  expect(response('HTTP/1.1 200 OK', ...fields(9))).toThrow(RestrictionBroken)
+})
 
 test('a head that comes byte by byte is read all the same', async () => {
   const { connect } = await import('node:net')

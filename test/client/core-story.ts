@@ -224,17 +224,14 @@ export function tellCoreStory(story: Story, app: string): void {
         ({ name }) => name === dyno,
       )?.created_at
     const before = await when('queue.1')
-    for (const words of [['--dyno-name', 'queue.1'], ['--process-type', 'web'], []])
+    for (const words of [['--dyno-name', 'queue.1'], ['web'], []])
       expect((await run('ps:restart', ...words)).stderr).toContain('done')
     const isAnother = async () => ![before, undefined].includes(await when('queue.1'))
     await eventually(isAnother, 30_000, 'queue.1 was not started anew')
   })
 
   command('ps:stop', 'stops one dyno, or a type', async () => {
-    for (const words of [
-      ['--dyno-name', 'queue.1'],
-      ['--process-type', 'queue'],
-    ])
+    for (const words of [['queue.1'], ['--process-type', 'queue']])
       expect((await run('ps:stop', ...words)).stderr).toContain('done')
   })
 

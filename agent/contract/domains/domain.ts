@@ -44,6 +44,7 @@ export const domain = z.strictObject({
   /** Why there is none yet. */
   acm_status_reason: z.string().nullable(),
   app: appReference,
+  /** Where the record of a custom domain leads to: a name for a CNAME where the app has one in everybody's DNS, else an address of the server's. */
   cname: z.string().nullable(),
   created_at: timestamp,
   hostname,

@@ -15,6 +15,15 @@ export interface DomainCheck {
   readonly found: FoundRecords | null
 }
 
+/**
+ * Where a domain's record leads to, as one word: the name that the app has by itself where that is in everybody's DNS, for a CNAME, else an
+ * address of the server's. Null of a server that has none.
+ */
+export function dnsTarget(defaultNames: readonly string[], addresses: readonly string[]): string | null {
+  const names = defaultNames.filter((name) => !/\.local(host)?$/.test(name))
+  return names[0] ?? reachable(addresses)[0] ?? null
+}
+
 /** What the DNS should say of a domain, what it says, and what to do about the difference. */
 export function checkDomain({ hostname, addresses, found }: DomainCheck): DomainDns {
   const advised = reachable(addresses)

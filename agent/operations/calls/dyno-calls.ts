@@ -1,4 +1,7 @@
+import { id } from '../../contract/common.ts'
 import { logTexts } from '../../core/logs/log-texts.ts'
+import type { Caller } from '../../core/ports/access/actor.ts'
+import type { AppRow } from '../../core/ports/store.ts'
 import { note } from '../access/act.ts'
 import type { Calls } from '../call.ts'
 import type { Context } from '../context.ts'
@@ -49,9 +52,29 @@ export function openDynoCalls(context: Context) {
   } satisfies Partial<Calls>
 }
 
+interface Deed {
+  readonly app: AppRow
+  readonly actor: Caller
+}
+
+/**
+ * A dyno is asked for by its name or id: what is neither is a process type, for all of its dynos, as on Heroku (`heroku ps:restart
+ * worker`). https://devcenter.heroku.com/articles/dyno-restarts
+ */
+const namesType = (dyno: string) => /^[-\w]{1,128}$/.test(dyno) && !id.safeParse(dyno).success
+
 /** What people do to dynos that are there. */
 function openDynoActs(context: Context) {
   const { store } = context
+  const restartType = ({ app, actor }: Deed, type: string) => {
+    findOfType(context, app, type)
+    restartDynos(context, app, (row) => row.type === type)
+    note(context, { app, actor }, logTexts.restarted(`all ${type} dynos`))
+  }
+  const stopType = ({ app, actor }: Deed, type: string) => {
+    stopDynos(context, app, findOfType(context, app, type))
+    note(context, { app, actor }, logTexts.stopped(`all ${type} dynos`))
+  }
   return {
     async restartAllDynos({ actor, parameters }) {
       const app = findApp(store, parameters.app)
@@ -61,6 +84,7 @@ function openDynoActs(context: Context) {
     },
     async restartDyno({ actor, parameters }) {
       const app = findApp(store, parameters.app)
+      if (namesType(parameters.dyno)) return restartType({ app, actor }, parameters.dyno)
       const row = findDyno(store, app, parameters.dyno)
       // A one-off dyno has nothing to be started for again.
       if (row.kind !== 'formation') stopDynos(context, app, [row])
@@ -69,24 +93,18 @@ function openDynoActs(context: Context) {
       return undefined
     },
     async restartFormationType({ actor, parameters }) {
-      const app = findApp(store, parameters.app)
-      findOfType(context, app, parameters.type)
-      restartDynos(context, app, ({ type }) => type === parameters.type)
-      note(context, { app, actor }, logTexts.restarted(`all ${parameters.type} dynos`))
-      return undefined
+      return restartType({ app: findApp(store, parameters.app), actor }, parameters.type)
     },
     async stopDyno({ actor, parameters }) {
       const app = findApp(store, parameters.app)
+      if (namesType(parameters.dyno)) return stopType({ app, actor }, parameters.dyno)
       const row = findDyno(store, app, parameters.dyno)
       stopDynos(context, app, [row])
       note(context, { app, actor }, logTexts.stopped(row.name))
       return undefined
     },
     async stopFormationType({ actor, parameters }) {
-      const app = findApp(store, parameters.app)
-      stopDynos(context, app, findOfType(context, app, parameters.type))
-      note(context, { app, actor }, logTexts.stopped(`all ${parameters.type} dynos`))
-      return undefined
+      return stopType({ app: findApp(store, parameters.app), actor }, parameters.type)
     },
   } satisfies Partial<Calls>
 }

@@ -1,19 +1,19 @@
 import type { Domain } from '../../contract/domains/domain.ts'
+import { dnsTarget } from '../../core/domains/domain-check.ts'
 import { isExpiring } from '../../core/domains/renewal.ts'
 import { certificateFor } from '../../core/domains/serving-certificates.ts'
 import type { AppRow, DomainRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 
 export async function domainResource(context: Context, app: AppRow, row: DomainRow): Promise<Domain> {
-  const { machine, store, clock } = context
+  const { store, clock, defaultNames, names } = context
   const automated = store.automatedDomains.byDomain(row.id)
   const certificate = certificateFor(row, store.certificates.list(app.id), clock.now())
   return {
     acm_status: automated?.status ?? (app.acm && row.kind === 'custom' ? 'pending' : null),
     acm_status_reason: automated?.reason ?? null,
     app: { id: app.id, name: app.name },
-    // Where the domain's DNS record has to point.
-    cname: row.kind === 'custom' ? machine.facts.router.host : null,
+    cname: row.kind === 'custom' ? dnsTarget(defaultNames.of(app.name), names.addresses()) : null,
     created_at: row.createdAt,
     hostname: row.hostname,
     id: row.id,

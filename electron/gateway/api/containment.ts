@@ -1,5 +1,6 @@
 import http from 'node:http'
 import type { Duplex } from 'node:stream'
+import { findTopic } from '../../../agent/contract/elsewhere/elsewhere.ts'
 import { jsonMessage, renderMessage, sendMessage } from './answer.ts'
 import { ownNames } from './guard.ts'
 
@@ -39,9 +40,10 @@ export function openTunnel(target: string, socket: Duplex, head: Buffer, { port,
 
 /** What Heroku has there and a server of one's own has not. The client prints the sentence. */
 const absent = http.createServer((request, response) => {
+  const topic = findTopic(request.method ?? 'GET', (request.url ?? '/').split('?')[0] ?? '/')
   // Any port: the name is what tells the service.
   const name = (request.headers.host ?? 'It').split(':')[0]
-  const message = `${name} is a service of Heroku's own, which a Hearth server does not have. Nothing was sent there.`
+  const message = `${topic ? `${topic.instead} ` : ''}${name} is a service of Heroku's own, which a Hearth server does not have. Nothing was sent there.`
   sendMessage(response, jsonMessage(404, { id: 'not_found', message }))
 })
 absent.on('clientError', (_, socket) => socket.destroy())

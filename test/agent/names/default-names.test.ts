@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram'
 import { afterEach, expect, it } from 'vitest'
 import { chooseNames, nameTemplates } from '../../../agent/core/domains/default-names.ts'
+import { dnsTarget } from '../../../agent/core/domains/domain-check.ts'
 import { MulticastNames } from '../../../agent/names/multicast-names.ts'
 import { parseQuery } from '../../../agent/names/multicast-packet.ts'
 import { fakeMachine, fakeNames } from '../operations/fakes/fake-ports.ts'
@@ -129,4 +130,12 @@ it('who asks for another kind of record than a name has is told which kinds it h
     expect(heard.subarray(-denial.length)).toEqual(denial)
     expect([heard.readUInt16BE(6), heard.readUInt16BE(10)]).toEqual([1, 0])
   }
+})
+
+it('a domain leads to the name that its app has in the DNS, else to the address that visitors reach', () => {
+  const addresses = ['192.168.1.2', '203.0.113.5']
+  expect(dnsTarget(['shop.local', 'shop.203-0-113-5.sslip.io'], addresses)).toBe('shop.203-0-113-5.sslip.io')
+  expect(dnsTarget(['shop.local'], addresses)).toBe('203.0.113.5')
+  expect(dnsTarget([], ['192.168.1.2'])).toBe('192.168.1.2')
+  expect(dnsTarget([], [])).toBeNull()
 })

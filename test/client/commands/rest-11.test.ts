@@ -249,6 +249,7 @@ describe('what is not here', () => {
     ['redis:cli', 'No Redis instances found'],
     ['addons:create heroku-postgresql', 'heroku config:set DATABASE_URL=postgres'],
     ['ps:exec', 'heroku run:inside web.1 bash'],
+    ['ps:autoscale:disable', 'Hearth does not scale by itself.'],
     ['apps:transfer bob@annex.example', 'hearth access role EMAIL manage'],
     ['pipelines:create production --stage production', 'git push production main'],
     ['webhooks:add -i api:release -l notify -u https://annex.example', 'heroku logs --source heroku --tail'],

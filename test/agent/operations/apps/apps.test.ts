@@ -124,7 +124,7 @@ describe('an app', () => {
     await bench.createApp('other')
     const add = (app: string) =>
       bench.call('createDomain', { parameters: { app }, body: { hostname: 'www.example.com' } })
-    expect(await add('shop')).toMatchObject({ kind: 'custom', cname: '192.0.2.1' })
+    expect(await add('shop')).toMatchObject({ kind: 'custom', cname: '203.0.113.5' })
     expect(bench.router.app('shop').hostnames).toEqual(['shop.localhost', 'www.example.com'])
     expect(await bench.call('getApp', { parameters, body: undefined })).toMatchObject({
       web_url: 'http://www.example.com/',

@@ -273,6 +273,21 @@ describe('restarting', () => {
     expect(bench.runner.list()).toEqual(['web.1: listen', 'web.2: listen'])
   })
 
+  it('of a process type is of all its dynos, also by the way that names one', async () => {
+    await bench.scale([{ type: 'worker', quantity: 1 }])
+    const before = [bench.runner.idOf('web.1'), bench.runner.idOf('worker.1')]
+    const now = () => [bench.runner.idOf('web.1'), bench.runner.idOf('worker.1')]
+    await bench.call('restartDyno', { parameters: { ...parameters, dyno: 'worker' }, body: undefined })
+    await bench.clock.advance(1000)
+    expect(now()).toEqual([before[0], expect.not.stringMatching(before[1] ?? '')])
+    const restarted = now()
+    await bench.call('stopDyno', { parameters: { ...parameters, dyno: 'web' }, body: undefined })
+    await settle()
+    expect(now()).toEqual([expect.not.stringMatching(restarted[0] ?? ''), restarted[1]])
+    const unknown = bench.call('restartDyno', { parameters: { ...parameters, dyno: 'clock' }, body: undefined })
+    await expect(unknown).rejects.toThrow("Couldn't find that process type (clock)")
+  })
+
   it('starts a crashed dyno without waiting for its back-off', async () => {
     await crash('web.1')
     await crash('web.1')

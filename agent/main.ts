@@ -59,6 +59,12 @@ async function run(command: string | undefined, parameters: string[]): Promise<v
       await runDownload()
       return
     }
+    // A unit of the agent's, not a command for people.
+    case 'names': {
+      const { runNames } = await import('./run-names.ts')
+      await runNames(parameters)
+      return
+    }
     // A thread of `serve`, not a command for people.
     case 'stand-in': {
       const { runStandIn } = await import('./run-stand-in.ts')

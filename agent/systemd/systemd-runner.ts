@@ -55,7 +55,7 @@ export class SystemdRunner implements DynoRunner {
   }
 
   get sandbox(): string {
-    return `systemd units: own root, user and network per app, no privileges, limits kept by the kernel.${this.#unkept}`
+    return `systemd units: own root, user and network per app, no privileges, limits kept by the kernel.${this.#unkept}${this.#options.network.problems}`
   }
 
   async open(listener: DynoListener): Promise<readonly RunningDyno[]> {

@@ -39,26 +39,48 @@ export async function createAppNetwork(prefix: string, slot: Slot, hasIpv6: bool
   await runCommand(['ip', '-batch', '-'], {
     input: `link add ${link} type veth peer name eth0 netns ${name}\n${renderJoin(link)}`,
   })
-  const inside = [
-    'link set lo up',
-    `addr add ${addressOf(prefix, slot)}/16 dev eth0`,
-    'link set eth0 up',
-    `route add default via ${prefix}.0.1`,
-  ]
-  await runCommand(['ip', '-n', name, '-batch', '-'], { input: `${inside.join('\n')}\n` })
+  await runCommand(['ip', '-n', name, '-batch', '-'], { input: renderInside(prefix, slot) })
   if (hasIpv6) await switchIpv6(slot, true)
+}
+
+/**
+ * An app's end of it. No other address is on its link, not even of those that IPv6 gives each link: the kernel keeps a thousand neighbours
+ * for all namespaces together, and an app that looks for as many would leave the whole server without any.
+ */
+function renderInside(prefix: string, slot: Slot): string {
+  const gate = `${prefix}.0.1`
+  const commands = [
+    'link set lo up',
+    'link set eth0 addrgenmode none',
+    `addr add ${addressOf(prefix, slot)}/32 dev eth0`,
+    'link set eth0 up',
+    `route add ${gate} dev eth0 scope link`,
+    `route add default via ${gate}`,
+  ]
+  return `${commands.join('\n')}\n`
 }
 
 /** Without it there is no address either, so that programs don't wait for what leads nowhere. */
 export async function switchIpv6(slot: Slot, isOn: boolean): Promise<void> {
-  const address = `${ipv6AddressOf(slot)}/64 dev eth0`
-  const route = `default via ${ipv6AddressOf(1)} dev eth0`
+  const [name, own, gate] = [namespaceName(slot), ipv6AddressOf(slot), ipv6AddressOf(1)]
+  const [onLink, beyond] = [`${gate} dev eth0`, `default via ${gate} dev eth0`]
   const commands = isOn
-    ? [`addr replace ${address} nodad`, `route replace ${route}`]
-    : [`route del ${route}`, `addr del ${address}`]
+    ? [`addr replace ${own}/128 dev eth0 nodad`, `route replace ${onLink}`, `route replace ${beyond}`]
+    : [`route del ${beyond}`, `route del ${onLink}`, `addr del ${own}/128 dev eth0`]
   // 1: it has none, or the namespace is just being taken away.
   const options = { input: `${commands.join('\n')}\n`, expectedStatuses: [1] }
-  await runCommand(['ip', '-n', namespaceName(slot), '-force', '-batch', '-'], options)
+  if (isOn) await runCommand(['ip', 'netns', 'exec', name, 'nft', renderOwnSource(own)], { expectedStatuses: [255] })
+  await runCommand(['ip', '-n', name, '-force', '-batch', '-'], options)
+}
+
+/**
+ * Any program may send by IPv6 in the name of whom it likes (IPV6_FREEBIND), an app in another's; by IPv4 the kernel refuses it. Nothing is
+ * sent without an address but what the kernel itself says of its groups.
+ */
+function renderOwnSource(own: string): string {
+  const chain = 'chain ip6 hearth output'
+  const head = `add table ip6 hearth; add ${chain} { type filter hook output priority filter; }; flush ${chain}`
+  return `${head}; add rule ip6 hearth output oifname "eth0" ip6 saddr != { ${own}, :: } drop`
 }
 
 export async function destroyAppNetwork(slot: Slot): Promise<void> {

@@ -18,7 +18,11 @@ export interface FirewallFacts {
   readonly prefix: string
   /** Name servers that dynos may ask, though they be on the local network or on this server. */
   readonly resolvers: readonly string[]
+  /** To which port of the bridge's address questions for names are sent; null where they go where they are asked. */
+  readonly relayPort: number | null
   readonly uplink: Uplink
+  /** Connections that one app may have under way at once, UDP's among them; null where this kernel does not count them. */
+  readonly maximumConnections: number | null
   /** The builds' own addresses, and what these may reach beyond the rules for all. */
   readonly buildAddresses: readonly string[]
   readonly buildDestinations: readonly Destination[]
@@ -28,10 +32,22 @@ export interface FirewallFacts {
 export const ipv6Prefix = 'fd68:6561:7274:68'
 
 /**
- * Addresses that nobody routes, and that at which Azure tells a machine its secrets, the only such one that looks public:
- * https://learn.microsoft.com/en-us/azure/virtual-network/what-is-ip-address-168-63-129-16
+ * Addresses that nobody routes (where clouds tell a machine its secrets, 192.0.0.192 among them), and that at which Azure does, the only
+ * such one that looks public: https://learn.microsoft.com/en-us/azure/virtual-network/what-is-ip-address-168-63-129-16
  */
-const localPlaces = '{ 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 169.254.0.0/16, 100.64.0.0/10, 168.63.129.16 }'
+const localNetworks = [
+  ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16', '100.64.0.0/10', '192.0.0.0/24'],
+  '168.63.129.16/32',
+]
+
+/** The same as a network of IPv6 alone reaches them, where it has a translator: RFC 6052, and RFC 8215 for its own. */
+const localNetworks6 = ['fc00::/7', 'fe80::/10', '64:ff9b:1::/48', ...localNetworks.map(translate)]
+
+/** `10.0.0.0/8` becomes `64:ff9b::a00:0/104`. */
+function translate(network: string): string {
+  const [a = 0, b = 0, c = 0, d = 0, bits = 0] = network.split(/[./]/).map(Number)
+  return `64:ff9b::${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}/${96 + bits}`
+}
 
 /**
  * What dynos and builds may reach: the Internet, the name servers, and this server's own HTTP(S) on the addresses that any
@@ -39,16 +55,19 @@ const localPlaces = '{ 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 169.254.0.0/16
  * it at once, without a moment in between.
  */
 export function renderFirewall(facts: FirewallFacts): string {
-  const { prefix, resolvers, uplink } = facts
+  const { prefix, resolvers, relayPort, uplink } = facts
   const from = `iifname "${bridge}"`
-  const toResolvers = matchAddresses(resolvers).map((match) => `${from} ${match} meta l4proto { tcp, udp } th dport 53`)
+  const ports = relayPort === null ? '53' : `{ 53, ${relayPort} }`
+  const toResolvers = matchAddresses(resolvers).map(
+    (match) => `${from} ${match} meta l4proto { tcp, udp } th dport ${ports}`,
+  )
   const toWeb = matchAddresses(uplink.addresses).map((match) => `${from} ${match} tcp dport { 80, 443 }`)
-  const toNeighbours = ['fc00::/7', 'fe80::/10', ...uplink.neighbours]
+  const toNeighbours = uplink.neighbours.map((network) => `${from} ip6 daddr ${network}`)
   const lines = (rules: readonly string[], verdict: string) => rules.map((rule) => `    ${rule} ${verdict}\n`).join('')
   return `table inet hearth
 delete table inet hearth
 table inet hearth {
-${renderDestinations(facts)}  chain input {
+${renderDestinations(facts)}${renderBound(facts)}${renderRelay(facts)}  chain input {
     type filter hook input priority filter; policy accept;
     ${from} ct state established,related accept
     ip saddr . ip daddr . tcp dport @build_destinations accept
@@ -65,11 +84,9 @@ ${lines([...toResolvers, ...toWeb], 'accept')}    ${from} icmp type echo-request
     ${from} tcp flags syn tcp option maxseg size set rt mtu
 ${lines(toResolvers, 'accept')}    ip saddr . ip daddr . tcp dport @build_destinations accept
     ip6 saddr . ip6 daddr . tcp dport @build_destinations6 accept
-    ${from} ip daddr ${localPlaces} reject with icmpx admin-prohibited
-${lines(
-  toNeighbours.map((network) => `${from} ip6 daddr ${network}`),
-  'reject with icmpx admin-prohibited',
-)}  }
+    ${from} ip daddr { ${localNetworks.join(', ')} } reject with icmpx admin-prohibited
+    ${from} ip6 daddr { ${localNetworks6.join(', ')} } reject with icmpx admin-prohibited
+${lines(toNeighbours, 'reject with icmpx admin-prohibited')}  }
   chain postrouting {
     type nat hook postrouting priority srcnat;
     ip saddr ${prefix}.0.0/16 oifname != "${bridge}" masquerade
@@ -77,6 +94,29 @@ ${lines(
   }
 }
 `
+}
+
+/** The kernel's table of connections is one for the server: an app that fills it would leave nobody else any, visitors and sshd among them. */
+function renderBound({ maximumConnections }: FirewallFacts): string {
+  if (maximumConnections === null) return ''
+  const kinds = [
+    { name: 'connections', type: 'ipv4_addr', source: 'ip saddr' },
+    { name: 'connections6', type: 'ipv6_addr', source: 'ip6 saddr' },
+  ]
+  const sets = kinds.map(({ name, type }) => `  set ${name} {\n    type ${type}\n    flags dynamic\n  }\n`)
+  const rules = kinds.map(
+    ({ name, source }) =>
+      `    iifname "${bridge}" ct state new add @${name} { ${source} ct count over ${maximumConnections} } drop\n`,
+  )
+  const head = '    type filter hook prerouting priority filter; policy accept;\n'
+  return `${sets.join('')}  chain bound {\n${head}${rules.join('')}  }\n`
+}
+
+function renderRelay({ prefix, relayPort }: FirewallFacts): string {
+  if (relayPort === null) return ''
+  const asked = ['udp', 'tcp'].map((protocol) => `iifname "${bridge}" ip daddr ${prefix}.0.1 ${protocol} dport 53`)
+  const rules = asked.map((match) => `    ${match} redirect to :${relayPort}\n`).join('')
+  return `  chain prerouting {\n    type nat hook prerouting priority dstnat;\n${rules}  }\n`
 }
 
 function renderDestinations({ buildAddresses, buildDestinations }: FirewallFacts): string {
@@ -104,12 +144,4 @@ function matchAddresses(addresses: readonly string[]): string[] {
     ),
     ...match('ip6', addresses.filter(isIPv6)),
   ]
-}
-
-/** The name servers of a resolv.conf that a dyno can reach: not those on the server's loopback interface or on one link only. */
-export function parseResolvers(text: string): string[] {
-  return text
-    .split('\n')
-    .map((line) => /^\s*nameserver\s+(\S+)/.exec(line)?.[1])
-    .filter((address): address is string => address !== undefined && !/^(127\.|::1$|fe80:)/i.test(address))
 }

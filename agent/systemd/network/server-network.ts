@@ -12,11 +12,13 @@ import {
   slotOf,
   switchIpv6,
 } from './app-network.ts'
-import { bridge, buildSlot, type Destination, parseResolvers, renderFirewall } from './firewall.ts'
+import { bridge, buildSlot, type Destination, renderFirewall } from './firewall.ts'
 import { forwardIpv6 } from './ipv6-forwarding.ts'
 import { listLinks } from './links.ts'
-import { passOtherFirewalls } from './other-firewalls.ts'
-import { readUplink } from './uplink.ts'
+import { keepNameRelay, relayPort } from './name-relay-unit.ts'
+import { type NameServers, readNameServers } from './name-servers.ts'
+import { passesOf, passOtherFirewalls } from './other-firewalls.ts'
+import { readUplink, type Uplink } from './uplink.ts'
 
 const lookAgainMs = 10_000
 const candidatePrefixes = ['10.213', '10.214', '10.87', '10.166', '172.29', '172.30']
@@ -37,9 +39,15 @@ export class ServerNetwork {
   readonly #rulesFile: string
   readonly #note: (message: string) => void
   #prefix = ''
-  #resolvers: readonly string[] = []
+  #names: NameServers = { asked: [], relayed: null, isSilent: false }
+  /** Whom the relay asks; undefined as long as nobody has looked whether there is one. */
+  #relayed: string | null | undefined
   #buildDestinations: readonly Destination[] = []
+  /** A kernel of somebody's own may lack the module (CONFIG_NFT_CONNLIMIT). */
+  #countsConnections = true
   #applied: Applied | null = null
+  /** What could not be done for the network at the last look, by what it was for. */
+  readonly #failures = new Map<string, string>()
   #turn: Promise<void> = Promise.resolve()
   #next: Promise<void> | null = null
   #timer: NodeJS.Timeout | undefined
@@ -57,17 +65,28 @@ export class ServerNetwork {
 
   /** Name servers that dynos can ask. */
   get resolvers(): readonly string[] {
-    return this.#resolvers
+    return this.#names.asked
+  }
+
+  /** What keeps dynos and builds from names or from the Internet, in sentences for the screen; empty when nothing does. */
+  get problems(): string {
+    const { isSilent, relayed } = this.#names
+    const silent = isSilent
+      ? [`Dynos and builds find no names: no program answers this server's name server ${relayed}.`]
+      : []
+    const uncounted = this.#countsConnections ? [] : ["This server's kernel does not bound the connections of one app."]
+    return [...silent, ...uncounted, ...this.#failures.values()].map((sentence) => ` ${sentence}`).join('')
   }
 
   async open(): Promise<void> {
     this.#prefix = chooseNetworkPrefix()
     await mkdir(path.dirname(this.#rulesFile), { recursive: true })
     await this.ensure()
-    const look = () =>
-      this.ensure()
-        .then(() => this.#passOthers())
-        .catch((error: Error) => this.#note(`The dynos' network: ${error.message}`))
+    const look = async () => {
+      await this.#attempt("The dynos' network is not as it should be", () => this.ensure())
+      await this.#attempt('Dynos and builds may find no names', () => this.#relayNames())
+      await this.#attempt('Another firewall may keep dynos and builds from the Internet', () => this.#passOthers())
+    }
     await look()
     this.#timer = setInterval(() => void look(), lookAgainMs).unref()
   }
@@ -88,9 +107,33 @@ export class ServerNetwork {
     return result
   }
 
+  /** What fails is told once, here and on the screen, until it goes well. */
+  async #attempt(failure: string, act: () => Promise<void>): Promise<void> {
+    try {
+      await act()
+      this.#failures.delete(failure)
+    } catch (error) {
+      const sentence = `${failure}: ${(error as Error).message.replace(/\.?$/, '.')}`
+      if (this.#failures.get(failure) !== sentence) this.#note(sentence)
+      this.#failures.set(failure, sentence)
+    }
+  }
+
+  /** Where none is needed an agent before this one may have had one. */
+  async #relayNames(): Promise<void> {
+    const { relayed } = this.#names
+    if (relayed === null && this.#relayed === null) return
+    await keepNameRelay({ prefix: this.#prefix, to: relayed })
+    this.#relayed = relayed
+  }
+
   async #passOthers(): Promise<void> {
-    for (const chain of await passOtherFirewalls())
-      this.#note(`The firewall's chain ${chain.join(' ')} drops what is forwarded: it lets dynos and builds pass now.`)
+    const ownAddress = addressOf(this.#prefix, 1)
+    const port = this.#names.relayed === null ? 53 : relayPort
+    for (const name of await passOtherFirewalls(passesOf(this.resolvers.includes(ownAddress) ? port : null)))
+      this.#note(
+        `Another firewall of this server (${name}) refuses what nobody allowed: it lets dynos and builds pass now.`,
+      )
   }
 
   /** From now on builds may reach these besides. */
@@ -106,16 +149,8 @@ export class ServerNetwork {
 
   async #ensure(): Promise<void> {
     const [uplink, links] = await Promise.all([readUplink(), listLinks()])
-    const resolvers = await readResolvers()
-    // One that the server asks on its loopback interface may listen here too, as those for a whole network do.
-    this.#resolvers = resolvers.length > 0 ? resolvers : [addressOf(this.#prefix, 1)]
-    const rules = renderFirewall({
-      prefix: this.#prefix,
-      resolvers: this.#resolvers,
-      uplink,
-      buildAddresses: [addressOf(this.#prefix, buildSlot), ipv6AddressOf(buildSlot)],
-      buildDestinations: this.#buildDestinations,
-    })
+    this.#names = await readNameServers(addressOf(this.#prefix, 1))
+    let rules = await this.#render(uplink)
     const before = this.#applied
     const isBridged = links.includes(bridge)
     const isWhole = isBridged && before !== null && (await listRules()) === before.listing
@@ -123,12 +158,33 @@ export class ServerNetwork {
     if (before && !isWhole)
       this.#note('The firewall rules of dynos and builds were changed or gone, and are put right.')
     if (!isBridged) await this.#createBridge(links)
-    // By a file: nft 1.0.9, of Ubuntu 24.04, takes none from the socket that a standard input of ours is.
-    await writeFile(this.#rulesFile, rules, { mode: 0o600 })
-    await runCommand(['nft', '-f', this.#rulesFile])
+    await this.#load(rules).catch(async () => {
+      this.#countsConnections = false
+      rules = await this.#render(uplink)
+      await this.#load(rules)
+    })
     await writeFile('/proc/sys/net/ipv4/ip_forward', '1\n')
     if (before?.hasIpv6 !== uplink.hasIpv6) await switchAll(uplink.hasIpv6)
     this.#applied = { rules, listing: await listRules(), hasIpv6: uplink.hasIpv6 }
+  }
+
+  async #render(uplink: Uplink): Promise<string> {
+    const { asked, relayed } = this.#names
+    return renderFirewall({
+      prefix: this.#prefix,
+      resolvers: asked,
+      relayPort: relayed === null ? null : relayPort,
+      uplink,
+      maximumConnections: this.#countsConnections ? await readMaximumConnections() : null,
+      buildAddresses: [addressOf(this.#prefix, buildSlot), ipv6AddressOf(buildSlot)],
+      buildDestinations: this.#buildDestinations,
+    })
+  }
+
+  async #load(rules: string): Promise<void> {
+    // By a file: nft 1.0.9, of Ubuntu 24.04, takes none from the socket that a standard input of ours is.
+    await writeFile(this.#rulesFile, rules, { mode: 0o600 })
+    await runCommand(['nft', '-f', this.#rulesFile])
   }
 
   /** After a reboot there is none; of apps' links that lost theirs each is joined to the new one. */
@@ -150,10 +206,17 @@ async function switchAll(isOn: boolean): Promise<void> {
   for (const slot of names.map(slotOf)) if (slot !== null) await switchIpv6(slot, isOn)
 }
 
-/** Empty where they are not. */
+/** An eighth of what the kernel keeps in all. */
+async function readMaximumConnections(): Promise<number> {
+  const text = await readFile('/proc/sys/net/netfilter/nf_conntrack_max', 'utf8').catch(() => '')
+  return Math.max(1024, Math.floor((Number(text) || 65_536) / 8))
+}
+
+/** Empty where they are not. Without the sets in which the kernel itself notes who has connections. */
 async function listRules(): Promise<string> {
   const list = ['nft', '--stateless', 'list', 'table', 'inet', 'hearth'] as const
-  return (await runCommand(list, { expectedStatuses: [1] })).stdout
+  const { stdout } = await runCommand(list, { expectedStatuses: [1] })
+  return stdout.replace(/^\tset connections6? \{[\s\S]*?^\t\}\n/gm, '')
 }
 
 /** A /16 that this server's other networks don't touch; that of the bridge, where there is one. */
@@ -164,14 +227,4 @@ export function chooseNetworkPrefix(interfaces = networkInterfaces()): string {
   if (ours) return ours
   const taken = new Set(Object.keys(interfaces).flatMap(prefixes))
   return candidatePrefixes.find((prefix) => !taken.has(prefix)) ?? '10.213'
-}
-
-/** The name servers of this server, by the file that names the real ones where systemd-resolved stands in between. */
-async function readResolvers(): Promise<string[]> {
-  const files = ['/run/systemd/resolve/resolv.conf', '/etc/resolv.conf']
-  for (const file of files) {
-    const resolvers = parseResolvers(await readFile(file, 'utf8').catch(() => ''))
-    if (resolvers.length > 0) return resolvers
-  }
-  return []
 }

@@ -25,7 +25,9 @@ echo "router=$(systemctl is-active hearth-router.socket 2>/dev/null)"
 echo "version=$(readlink /usr/lib/hearth/current)"
 if grep -qs '^ENABLED=yes' /etc/ufw/ufw.conf; then echo firewall=ufw
 elif [ "$(systemctl is-active firewalld 2>/dev/null)" = active ]; then echo firewall=firewalld; fi
-if [ "$(id -u)" = 0 ]; then ufw status 2>/dev/null; else sudo -n ufw status 2>/dev/null; fi |
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi 2>/dev/null; }
+as_root firewall-cmd --list-all | sed -n 's/^ *\\(services\\|ports\\): //p' | tr ' ' '\\n' | sed 's/^/lets_in=/'
+as_root ufw status |
   sed -n 's/^\\([0-9A-Za-z][^ ]*\\( [A-Z][a-z]*\\)\\{0,1\\}\\)  *ALLOW.*/lets_in=\\1/p'
 sed -n 's/^ *[0-9]*: [0-9A-F]*:\\([0-9A-F]*\\) [0-9A-F:]* 0A .*/listens=\\1/p' /proc/net/tcp /proc/net/tcp6 2>/dev/null
 `
@@ -47,7 +49,7 @@ export interface MachineFacts {
   readonly sudo: 'root' | 'free' | 'password' | 'none'
   readonly listeningPorts: readonly number[]
   readonly firewall: 'ufw' | 'firewalld' | null
-  /** What ufw lets in, in its own words (`80/tcp`, `Nginx Full`); none where we may not ask. */
+  /** What it lets in, in its own words (`80/tcp`, `Nginx Full`, `http`); none where we may not ask. */
   readonly letIn: readonly string[]
   /** Our own router holds port 80 already. */
   readonly hasRouter: boolean
@@ -207,31 +209,19 @@ function judgePort({ listeningPorts, hasRouter }: MachineFacts, port: 80 | 443):
   return check(`port ${port}`, 'in use', port === 80 ? failed(remedy) : warning(remedy))
 }
 
-// `80`, `80/tcp`, `80,443/tcp` and the names that Debian's web servers bring.
-const webPorts = /^(80|80,443)(\/tcp)?$|^(Nginx|Apache|WWW) Full$/
+// `80`, `80/tcp`, `80,443/tcp`, the names that Debian's web servers bring, and firewalld's own.
+const webPorts = /^(80|80,443)(\/tcp)?$|^(Nginx|Apache|WWW) Full$|^http$/
+const opening = {
+  ufw: 'sudo ufw allow 80,443/tcp',
+  firewalld:
+    'sudo firewall-cmd --permanent --add-service=http --add-service=https, then sudo firewall-cmd --reload (in the zone of the outer interface)',
+} as const
 
-/** What comes from outside passes it before it comes to the router. */
+/** What comes from outside passes it before it comes to the router. What dynos send passes it by the agent's doing. */
 function judgeFirewall({ firewall, letIn }: MachineFacts): PreflightCheck {
-  if (firewall === 'firewalld') {
-    return check(
-      'firewall',
-      'firewalld',
-      warning(
-        'See that web traffic comes in: firewall-cmd --permanent --add-service=http --add-service=https, and dynos out: firewall-cmd --permanent --zone=trusted --add-interface=hearth0, then firewall-cmd --reload.',
-      ),
-    )
-  }
   if (firewall === null) return check('firewall', 'none that we know', null)
-  const isOpen = letIn.some((place) => webPorts.test(place))
-  return check(
-    'firewall',
-    'ufw',
-    isOpen
-      ? null
-      : warning(
-          'See that web traffic comes in: sudo ufw allow 80,443/tcp. Otherwise only this computer reaches the apps, through SSH.',
-        ),
-  )
+  const remedy = `See that web traffic comes in: ${opening[firewall]}. Otherwise only this computer reaches the apps, through SSH.`
+  return check('firewall', firewall, letIn.some((place) => webPorts.test(place)) ? null : warning(remedy))
 }
 
 function judgeClock({ clockMs }: MachineFacts, nowMs: number): PreflightCheck {

@@ -21,6 +21,7 @@ for table in $(nft list tables inet 2>/dev/null | sed -n 's/^table inet \\(heart
   nft delete table inet "$table" || true
 done
 # What let dynos pass other firewalls.
+firewall-cmd --quiet --zone=trusted --remove-interface=hearth0 2>/dev/null || true
 nft -a list ruleset 2>/dev/null | awk '$1 == "table" { table = $2 " " $3 } $1 == "chain" { chain = $2 } /[io]ifname "hearth0" .*# handle/ { print table, chain, $NF }' |
   while read -r family table chain handle; do nft delete rule "$family" "$table" "$chain" handle "$handle" || true; done
 for name in $(ip netns list 2>/dev/null | sed -n 's/^\\(hearth-[0-9]*\\).*/\\1/p'); do ip netns delete "$name" || true; done

@@ -10,8 +10,7 @@ import {
   type UnitContent,
 } from '../../../agent/systemd/dynos/unit-properties.ts'
 import { addressOf, ipv6AddressOf, slotOf } from '../../../agent/systemd/network/app-network.ts'
-import { buildSlot, parseResolvers, renderFirewall } from '../../../agent/systemd/network/firewall.ts'
-import { parseDroppingChains } from '../../../agent/systemd/network/other-firewalls.ts'
+import { buildSlot, renderFirewall } from '../../../agent/systemd/network/firewall.ts'
 import { chooseNetworkPrefix } from '../../../agent/systemd/network/server-network.ts'
 
 const mebibyte = 1024 * 1024
@@ -113,6 +112,8 @@ describe('the network', () => {
   const facts = {
     prefix: '10.213',
     resolvers: ['192.168.1.1', 'fd00::1'],
+    relayPort: null,
+    maximumConnections: 8192,
     uplink: { addresses: ['192.0.2.7', '2001:db8:1::7'], hasIpv6: true, neighbours: ['2001:db8:1::7/64'] },
     buildAddresses: [addressOf('10.213', buildSlot), ipv6AddressOf(buildSlot)],
     buildDestinations: [],
@@ -121,7 +122,8 @@ describe('the network', () => {
   test('keeps dynos from each other, the server and its local network', async () => {
     await expect(renderFirewall(facts)).toMatchFileSnapshot('golden/firewall.nft')
     const bare = { addresses: [], hasIpv6: false, neighbours: [] }
-    const text = renderFirewall({ ...facts, resolvers: [], uplink: bare })
+    const text = renderFirewall({ ...facts, resolvers: [], uplink: bare, maximumConnections: null })
+    expect(text).not.toContain('ct count')
     expect(text).not.toMatch(/dport (53|\{ 80)/)
   })
 
@@ -136,23 +138,12 @@ describe('the network', () => {
     expect(findFreeSlot({ a: 2 })).toBeLessThan(buildSlot)
   })
 
-  test('finds the chains of others that drop what is forwarded', () => {
-    const chain = (name: string, hook: string, policy: string) =>
-      `\tchain ${name} {\n\t\ttype filter hook ${hook} priority filter; policy ${policy};\n\t}\n`
-    const text = `table inet hearth {\n${chain('forward', 'forward', 'accept')}}
-table ip filter {
-${chain('INPUT', 'input', 'drop')}${chain('FORWARD', 'forward', 'drop')}\tchain ufw-before-forward {\n\t}\n}
-table ip6 filter {\n${chain('FORWARD', 'forward', 'drop')}}\n`
-    expect(parseDroppingChains(text)).toEqual([
-      ['ip', 'filter', 'FORWARD'],
-      ['ip6', 'filter', 'FORWARD'],
-    ])
-  })
-
-  test('reads name servers that a dyno can reach', () => {
-    const text =
-      '# made by\nnameserver 127.0.0.53\n nameserver 192.168.1.1\nsearch lan\nnameserver fd00::1\nnameserver ::1\n'
-    expect(parseResolvers(text)).toEqual(['192.168.1.1', 'fd00::1'])
+  test('sends questions for names to the relay where the name server is on loopback alone', () => {
+    const text = renderFirewall({ ...facts, resolvers: ['10.213.0.1'], relayPort: 5300 })
+    expect(text).toContain('    iifname "hearth0" ip daddr 10.213.0.1 udp dport 53 redirect to :5300\n')
+    expect(text).toContain(
+      'iifname "hearth0" ip daddr { 10.213.0.1 } meta l4proto { tcp, udp } th dport { 53, 5300 } accept',
+    )
   })
 
   test("gives each app one address of a network that the server's others don't touch", () => {

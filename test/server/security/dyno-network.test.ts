@@ -65,14 +65,17 @@ describe('the network of dynos', () => {
     expect(await reached(places)).toEqual([`${host}/80`, `${host}/443`])
   })
 
-  test('leads to the name server that this server has itself, from the next dyno on', async () => {
+  test.each([
+    ['itself', ''],
+    ['on its loopback interface alone', ", '127.0.0.1'"],
+  ])('leads to the name server that this server has %s', async (_where, address) => {
     const answering = `const socket = require('dgram').createSocket('udp4')
       socket.on('message', (question, { port, address }) => {
         const name = question.subarray(12, question.indexOf(0, 12) + 5)
         const record = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 9, 0, 4, 192, 0, 2, 53])
         const head = Buffer.from([question[0], question[1], 0x81, 0x80, 0, 1, 0, name.at(-3) === 1 ? 1 : 0, 0, 0, 0, 0])
         socket.send(Buffer.concat([head, name, ...(name.at(-3) === 1 ? [record] : [])]), port, address)
-      }).bind(53)`
+      }).bind(53${address})`
     await hearth.server.exec(['systemd-run', '--unit=names', '/usr/lib/hearth/current/node', '-e', answering])
     await onServer('cp /etc/resolv.conf /root/resolv.conf; echo nameserver 127.0.0.1 >/etc/resolv.conf')
     const asked = () => runInApp(hearth.desktop, 'probing', 'timeout 9 getent ahostsv4 somewhere.example')
@@ -134,6 +137,18 @@ describe('a server with IPv6 alone', () => {
     const gate = 'fd68:6561:7274:68::1'
     const places = [`${far}/${port}`, `${neighbour}/${port}`, `${own}/22`, `${own}/80`, `${gate}/22`, `${gate}/80`]
     expect(await reached(places)).toEqual([`${far}/${port}`, `${own}/80`])
+  })
+
+  test('takes from an app what it sends in its own name, not in that of another', async () => {
+    const prefix = 'fd68:6561:7274:68'
+    const send = `use Socket qw(:all); socket(S, AF_INET6, SOCK_DGRAM, 0); setsockopt(S, 41, 78, pack("i", 1)) or die;
+      bind(S, pack_sockaddr_in6(0, inet_pton(AF_INET6, $ARGV[0]))) or die;
+      print "sent as $ARGV[0]\\n" if send(S, "x", 0, pack_sockaddr_in6(53, inet_pton(AF_INET6, "${prefix}::1")))`
+    const own = `$(sed -n 's/^\\(.*\\) [0-9a-f]* 80 00 80 *eth0/\\1/p' /proc/net/if_inet6 | sed 's/..../&:/g; s/:$//')`
+    const command = `for name in ${own} ${prefix}::999; do perl -e '${send}' "$name"; done`
+    const { output } = await runInApp(hearth.desktop, 'probing', command)
+    expect(output.match(/sent as /g), output).toHaveLength(1)
+    expect(output).not.toContain('::999')
   })
 
   test('lets them pass another firewall that drops what is forwarded, as ufw and Docker have it, after its own rules', async () => {

@@ -85,6 +85,17 @@ describe('a hostile app', () => {
     expect(await onServer(`/usr/lib/hearth/current/node -e "${fetching}"`)).toContain('hello from')
   })
 
+  test('has no neighbour but the server, however many it looks for: the table of them is one for all', async () => {
+    const { output } = await run(`cat /proc/net/if_inet6; node -e "
+      const socket = require('dgram').createSocket('udp4')
+      for (let at = 0; at < 500; at++) socket.send('x', 9, '10.213.7.' + (at % 250))
+      for (let at = 0; at < 500; at++) socket.send('x', 9, require('os').networkInterfaces().eth0[0].address.replace(/\\d+$/, at % 250))
+      setTimeout(() => process.exit(console.log(require('fs').readFileSync('/proc/net/arp', 'utf8'))), 500)"`)
+    expect(output).toContain('HW address')
+    expect(output).not.toMatch(/fe80.* eth0/)
+    expect(output.match(/ eth0$/gm)).toHaveLength(1)
+  })
+
   test('makes no more processes than its size allows, and the server stays well', async () => {
     const bomb =
       'ulimit -u 100000 2>/dev/null; for i in {1..2000}; do sleep 20 & done; ls -d /proc/[0-9]* | wc -l; kill $(jobs -p)'

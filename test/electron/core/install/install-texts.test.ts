@@ -99,6 +99,7 @@ describe('preflight', () => {
     ['our own router', { listeningPorts: [80], hasRouter: true }, []],
     ['a firewall that lets no web traffic in', { letIn: ['22/tcp', '8080/tcp'] }, ['firewall: warning']],
     ['a firewall that lets the web in by name', { letIn: ['OpenSSH', 'Nginx Full'] }, []],
+    ['firewalld that lets the web in', { firewall: 'firewalld', letIn: ['ssh', 'http', 'https'] }, []],
     ['a firewall of which we know no rules', { firewall: 'firewalld', letIn: [] }, ['firewall: warning']],
     ['no firewall', { firewall: null, letIn: [] }, []],
     ['a wrong clock', { clockMs: now.ms - 3_600_000 }, ['time: warning']],

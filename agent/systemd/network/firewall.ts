@@ -67,7 +67,7 @@ export function renderFirewall(facts: FirewallFacts): string {
   return `table inet hearth
 delete table inet hearth
 table inet hearth {
-${renderDestinations(facts)}${renderBound(facts)}${renderRelay(facts)}  chain input {
+${renderDestinations(facts)}${renderEntry(facts)}${renderRelay(facts)}  chain input {
     type filter hook input priority filter; policy accept;
     ${from} ct state established,related accept
     ip saddr . ip daddr . tcp dport @build_destinations accept
@@ -96,20 +96,25 @@ ${lines(toNeighbours, 'reject with icmpx admin-prohibited')}  }
 `
 }
 
-/** The kernel's table of connections is one for the server: an app that fills it would leave nobody else any, visitors and sshd among them. */
-function renderBound({ maximumConnections }: FirewallFacts): string {
-  if (maximumConnections === null) return ''
+/**
+ * Before anything else is asked: nothing goes from the dynos' network to itself but to its gate, nor is a dyno told (by a redirection) that
+ * another is its neighbour. And the kernel's table of connections is one for the server: an app that fills it would leave nobody else any,
+ * visitors and sshd among them.
+ */
+function renderEntry({ prefix, maximumConnections }: FirewallFacts): string {
   const kinds = [
-    { name: 'connections', type: 'ipv4_addr', source: 'ip saddr' },
-    { name: 'connections6', type: 'ipv6_addr', source: 'ip6 saddr' },
+    { word: 'ip', type: 'ipv4_addr', network: `${prefix}.0.0/16`, gate: `${prefix}.0.1`, name: 'connections' },
+    { word: 'ip6', type: 'ipv6_addr', network: `${ipv6Prefix}::/64`, gate: `${ipv6Prefix}::1`, name: 'connections6' },
   ]
-  const sets = kinds.map(({ name, type }) => `  set ${name} {\n    type ${type}\n    flags dynamic\n  }\n`)
-  const rules = kinds.map(
-    ({ name, source }) =>
-      `    iifname "${bridge}" ct state new add @${name} { ${source} ct count over ${maximumConnections} } drop\n`,
+  const counted = maximumConnections === null ? [] : kinds
+  const sets = counted.map(({ name, type }) => `  set ${name} {\n    type ${type}\n    flags dynamic\n  }\n`)
+  const inner = kinds.map(({ word, network, gate }) => `${word} daddr ${network} ${word} daddr != ${gate} drop`)
+  const bounds = counted.map(
+    ({ name, word }) => `ct state new add @${name} { ${word} saddr ct count over ${maximumConnections} } drop`,
   )
+  const rules = [...inner, ...bounds].map((rule) => `    iifname "${bridge}" ${rule}\n`)
   const head = '    type filter hook prerouting priority filter; policy accept;\n'
-  return `${sets.join('')}  chain bound {\n${head}${rules.join('')}  }\n`
+  return `${sets.join('')}  chain entry {\n${head}${rules.join('')}  }\n`
 }
 
 function renderRelay({ prefix, relayPort }: FirewallFacts): string {

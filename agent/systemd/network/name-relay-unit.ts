@@ -36,7 +36,7 @@ export async function keepNameRelay({ prefix, to }: { prefix: string; to: string
   if (!to || !description) return
   const properties = [
     ...['Restart=always', 'RestartSec=200ms', 'StartLimitIntervalSec=0', 'MemoryMax=128M', 'TasksMax=64'],
-    ...[`IPAddressAllow=localhost ${prefix}.0.0/16`, ...confinement],
+    ...['IPAddressAllow=localhost', `IPAddressAllow=${prefix}.0.0/16`, ...confinement],
   ]
   // As the agent itself was started: by a name that outlives its version.
   const program = [process.argv0, process.argv[1] ?? '', 'names']

@@ -206,10 +206,10 @@ async function switchAll(isOn: boolean): Promise<void> {
   for (const slot of names.map(slotOf)) if (slot !== null) await switchIpv6(slot, isOn)
 }
 
-/** An eighth of what the kernel keeps in all. */
+/** A quarter of what the kernel keeps in all; of more than this it would take too long to count them for each new one. */
 async function readMaximumConnections(): Promise<number> {
   const text = await readFile('/proc/sys/net/netfilter/nf_conntrack_max', 'utf8').catch(() => '')
-  return Math.max(1024, Math.floor((Number(text) || 65_536) / 8))
+  return Math.min(16_384, Math.floor((Number(text) || 65_536) / 4))
 }
 
 /** Empty where they are not. Without the sets in which the kernel itself notes who has connections. */

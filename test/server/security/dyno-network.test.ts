@@ -144,7 +144,7 @@ describe('a server with IPv6 alone', () => {
     const send = `use Socket qw(:all); socket(S, AF_INET6, SOCK_DGRAM, 0); setsockopt(S, 41, 78, pack("i", 1)) or die;
       bind(S, pack_sockaddr_in6(0, inet_pton(AF_INET6, $ARGV[0]))) or die;
       print "sent as $ARGV[0]\\n" if send(S, "x", 0, pack_sockaddr_in6(53, inet_pton(AF_INET6, "${prefix}::1")))`
-    const own = `$(sed -n 's/^\\(.*\\) [0-9a-f]* 80 00 80 *eth0/\\1/p' /proc/net/if_inet6 | sed 's/..../&:/g; s/:$//')`
+    const own = `$(sed -n 's/^\\(.*\\) [0-9a-f]* 80 00 [0-9a-f]* *eth0/\\1/p' /proc/net/if_inet6 | sed 's/..../&:/g; s/:$//')`
     const command = `for name in ${own} ${prefix}::999; do perl -e '${send}' "$name"; done`
     const { output } = await runInApp(hearth.desktop, 'probing', command)
     expect(output.match(/sent as /g), output).toHaveLength(1)

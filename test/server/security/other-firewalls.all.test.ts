@@ -90,17 +90,22 @@ describe('firewalld', () => {
   }, 150_000)
 })
 
-test('an app that opens connections without end has an eighth of those that the kernel keeps, and others go on', async () => {
-  const most = Number(await onServer('cat /proc/sys/net/netfilter/nf_conntrack_max')) / 8
+test('an app that opens connections without end has a part of those that the kernel keeps, and others go on', async () => {
+  const kernel = '/proc/sys/net/netfilter'
+  const most = Math.min(16_384, Number(await onServer(`cat ${kernel}/nf_conntrack_max`)) / 4)
+  // However slow this machine is, none is forgotten while others are opened.
+  await onServer(`echo 600 >${kernel}/nf_conntrack_udp_timeout`)
   const arrived = async () =>
-    Number((await onServer('ip netns exec far cat /sys/class/net/eth0/statistics/rx_packets')).trim())
+    Number((await onServer('ip netns exec far cat /proc/net/dev')).match(/eth0: +\d+ +(\d+)/)?.[1])
   const before = await arrived()
   const flood = `const socket = require('dgram').createSocket('udp4')
     let port = 1024
-    const send = () => port < 65000 ? socket.send('x', port++, '${far.address}', () => port % 500 ? send() : setTimeout(send, 5)) : process.exit()
+    const send = () => port < 30000 ? socket.send('x', port++, '${far.address}', () => port % 500 ? send() : setTimeout(send, 5)) : process.exit()
     send()`
   await runInApp(hearth.desktop, 'probing', `node -e "${flood}"`)
-  expect(await arrived()).toBeGreaterThan(before + most / 2)
-  expect((await arrived()) - before).toBeLessThan(most * 1.05)
-  await expectWays([far.open, far.forbidden])
-}, 120_000)
+  expect((await arrived()) - before).toBeGreaterThan(most * 0.9)
+  expect((await arrived()) - before).toBeLessThan(most * 1.1)
+  await hearth.desktop.deploy('other', fixture('node-hello'))
+  const { output } = await runInApp(hearth.desktop, 'other', `: >/dev/tcp/${far.address}/${far.open} && echo reached`)
+  expect(output).toContain('reached')
+}, 240_000)

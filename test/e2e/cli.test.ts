@@ -1,22 +1,27 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { root } from '../tooling/repository.ts'
+import { startProgram } from './launch.ts'
 import { runHearth, runNode } from './run-hearth.ts'
 
-// The command line as a script uses it, against the server of this computer in a folder of its own. Each command starts
-// that server and stops it again, since no desktop runs.
+// The command line as a script uses it, against the server of this computer in a folder of its own. The first commands start
+// that server and stop it again, since no desktop runs; the others find one that does, and are done in a third of the time.
 const app = 'node-hello'
 const fixture = 'test/fixtures/apps/node-hello'
 let home: string
+const made = new AsyncDisposableStack()
 
 beforeAll(async () => {
   home = await mkdtemp(path.join(tmpdir(), 'hearth-cli-'))
   const built = await run([path.join(root, 'esbuild.config.ts'), '--if-stale', '--core'])
   expect(built.code, built.stderr).toBe(0)
 })
-afterAll(() => rm(home, { recursive: true, force: true }))
+afterAll(async () => {
+  await made.disposeAsync()
+  await rm(home, { recursive: true, force: true })
+})
 
 const run = (parameters: readonly string[], input?: string) => runNode(home, parameters, input)
 const hearth = (...parameters: string[]) => runHearth(home, ...parameters)
@@ -53,6 +58,20 @@ test('config vars make a release, rollback makes another, and the history shows 
   const releases = (await json('releases')) as { version: number; current: boolean }[]
   expect(releases.map(({ version }) => version)).toEqual([5, 4, 3, 2, 1])
   expect(releases[0]?.current).toBe(true)
+})
+
+test('a gateway that is left running has the server for whoever comes', async () => {
+  const gateway = startProgram(['dist/electron/cli.js', 'gateway', '--json'], home, made)
+  const [served] = JSON.parse(await gateway.waitFor(/^\[.*\]$/m))
+  expect(served).toMatchObject({ name: 'This computer', isServedHere: true })
+  // It starts the server for the first who asks through it.
+  const { HEROKU_API_KEY } = await json('env')
+  const asked = await fetch(new URL('/apps', served.url), { headers: { authorization: `Bearer ${HEROKU_API_KEY}` } })
+  expect(asked.status).toBe(200)
+  const agent = () => readFile(path.join(home, 'this-computer/agent-process.json'), 'utf8')
+  const before = await agent()
+  expect(await json('apps')).toMatchObject([{ app: { name: app } }])
+  expect(await agent()).toBe(before)
 })
 
 test('run ends with the exit code of its command, and passes input and output through unchanged', async () => {

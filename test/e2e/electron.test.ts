@@ -33,7 +33,7 @@ describe.each(launchers)('in $name', ({ launch }) => {
     gate = await openGate()
     desktop = await launch()
     window = new HearthWindow(desktop.page())
-  }, 120_000)
+  })
   afterEach((context) => desktop && keepEvidence({ page: desktop.page(), output: () => '' }, context))
   afterAll(async () => {
     await desktop?.close()

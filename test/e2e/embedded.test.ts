@@ -17,7 +17,7 @@ describe.each(listLaunchers())('This computer, in $name', (launcher) => {
     desktop.page.setDefaultTimeout(30_000)
     errors = collectConsoleErrors(desktop.page)
     window = new HearthWindow(desktop.page)
-  }, 120_000)
+  })
   afterEach((context) => desktop && keepEvidence(desktop, context))
   afterAll(() => desktop?.close())
 
@@ -34,7 +34,7 @@ describe.each(listLaunchers())('This computer, in $name', (launcher) => {
       .first()
       .getAttribute('href')
     await visitUntil(url ?? '', 'Hello from your own Hearth')
-  }, 180_000)
+  })
 
   proveMainFlow(
     () => window,

@@ -26,7 +26,7 @@ describe.each(listLaunchers())('With the keyboard alone, in $name', (launcher) =
     errors = collectConsoleErrors(desktop.page)
     window = new HearthWindow(desktop.page)
     keyboard = new Keyboard(desktop.page)
-  }, 120_000)
+  })
   afterEach((context) => desktop && keepEvidence(desktop, context))
   afterAll(async () => {
     await desktop?.close()
@@ -62,7 +62,7 @@ describe.each(listLaunchers())('With the keyboard alone, in $name', (launcher) =
       .first()
     await keyboard.tabTo(link)
     await visitUntil((await link.getAttribute('href')) ?? '', 'Hello from your own Hearth')
-  }, 180_000)
+  })
 
   test('a server is added as far as its key and the login, and forgotten again', async () => {
     await keyboard.press(window.place('Add server'))
@@ -224,7 +224,7 @@ describe.each(listLaunchers())('With the keyboard alone, in $name', (launcher) =
       await walk(screen)
     }
     expect(around).toHaveLength(12)
-  }, 120_000)
+  })
 
   test('the app is destroyed by its name, typed', async () => {
     await openScreen('Settings')

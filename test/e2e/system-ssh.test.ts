@@ -32,7 +32,7 @@ describe.each(listLaunchers())('A server with post-quantum key exchange only, in
     desktop.page.setDefaultTimeout(20_000)
     errors = collectConsoleErrors(desktop.page)
     window = new HearthWindow(desktop.page)
-  }, 120_000)
+  })
   afterEach((context) => desktop && keepEvidence(desktop, context))
   afterAll(() => desktop?.close())
 
@@ -70,7 +70,7 @@ describe.each(listLaunchers())('A server with post-quantum key exchange only, in
     await window.button('Show server').click()
     await page.getByRole('region', { name: 'Memory' }).waitFor()
     expect(await way('This computer’s ssh').isChecked()).toBe(true)
-  }, 150_000)
+  })
 
   test('that one switches back is not connected, and its notice leads out again', async () => {
     const { page } = desktop

@@ -59,7 +59,7 @@ describe.each(listLaunchers())('A server with an older agent, in $name', (launch
     if (!(await ready.isVisible())) throw new Error(await failure.first().innerText())
     await status(/Router 0\.0\.9 serves on until it is restarted/).waitFor()
     expect(await row()).toMatch(/\(old router\)[\s\S]*hearth restart-router /)
-  }, 150_000)
+  })
 
   test('gets the router of the upgrade by another', async () => {
     await window.button('Show server').click()

@@ -10,7 +10,7 @@ beforeAll(async () => {
   const started = performance.now()
   await runDriver(server, {})
   stackMs = performance.now() - started
-}, 300_000)
+})
 afterAll(() => server?.destroy())
 
 const appId = '11111111-2222-4333-8444-555555555555'

@@ -67,7 +67,7 @@ afterEach(async () => {
   await real?.close().catch(() => {})
   execFileSync('umount', ['--lazy', disk])
   await rm(folder, { recursive: true })
-}, 60_000)
+})
 
 const visit = (where = '/') =>
   ask({ host: '127.0.0.1', port: real.routerPort, hostname: `${app}.localhost`, path: where })

@@ -19,7 +19,7 @@ describe.each(debianSuites)('the systemd runner on Debian %s', (suite) => {
     server = await bootDynoServer(suite)
     proofs = await runInside<Proof>(server, 'contract')
     if (inPodman.length > 0) podmanProofs = await runInside<Proof>(server, 'contract', '--podman', ...inPodman)
-  }, 300_000)
+  })
   afterAll(() => server?.destroy())
 
   test.each(sentences.map(({ sentence }) => sentence))('%s', (sentence) => expectProved(proofs, sentence))

@@ -24,7 +24,7 @@ beforeAll(async () => {
   await desktop.deploy(app, fixture('node-hello'))
   port = desktop.core.client.portOf(desktop.serverId)
   ca = await readFile(path.join(desktop.home, 'client/authority.pem'))
-}, 300_000)
+})
 afterAll(() => hearth?.[Symbol.asyncDispose]())
 
 interface Asked {
@@ -71,7 +71,7 @@ describe('the API', () => {
     expect(JSON.parse((await ask('GET', '/apps')).body).map(({ name }: { name: string }) => name)).toContain(app)
   })
 
-  test('takes a source of 200 MB without keeping it in memory', { timeout: 120_000 }, async () => {
+  test('takes a source of 200 MB without keeping it in memory', async () => {
     const { body } = await ask('POST', `/apps/${app}/sources`)
     const { put_url } = (JSON.parse(body) as { source_blob: { put_url: string } }).source_blob
     const before = process.memoryUsage().rss
@@ -97,7 +97,7 @@ describe('the API', () => {
     expect(highest - before).toBeLessThan(120 << 20)
   })
 
-  test('says at once that the server is away, and is back when it is', { timeout: 120_000 }, async () => {
+  test('says at once that the server is away, and is back when it is', async () => {
     await hearth.server.cut()
     const { core, serverId } = hearth.desktop
     await eventually(() => core.servers.get(serverId).connection.state === 'offline', 40_000, 'still online')
@@ -112,7 +112,7 @@ describe('the API', () => {
 })
 
 describe("a terminal by the system's ssh", () => {
-  test('carries 50 MB both ways unchanged, and the exit code', { timeout: 180_000 }, async () => {
+  test('carries 50 MB both ways unchanged, and the exit code', async () => {
     const sent = randomBytes(50 << 20)
     const { child, exit } = await startSsh(await run('cat; exit 7'))
     child.stdin?.end(sent)
@@ -123,7 +123,7 @@ describe("a terminal by the system's ssh", () => {
     expect(await exit).toBe(7)
   })
 
-  test('is a terminal where the client has one, and follows its window', { timeout: 60_000 }, async () => {
+  test('is a terminal where the client has one, and follows its window', async () => {
     const terminal = await startSshOnTerminal(await run('bash'), { columns: 101, rows: 33 })
     const shows = (what: string) => eventually(() => terminal.screen.text.includes(what), 20_000, terminal.screen.text)
     terminal.stream.write('stty size; tty\n')
@@ -144,7 +144,7 @@ describe("a terminal by the system's ssh", () => {
     expect(await terminal.exit).toBe(3)
   })
 
-  test('stops the dyno when the client goes', { timeout: 60_000 }, async () => {
+  test('stops the dyno when the client goes', async () => {
     const { child, exit } = await startSsh(await run('echo started; sleep 1000'))
     await new Promise((resolve) => child.stdout?.once('data', resolve))
     child.kill('SIGKILL')
@@ -157,9 +157,7 @@ describe("a terminal by the system's ssh", () => {
   })
 })
 
-test('a terminal by rendezvous takes input at once, its end, and tells the exit code', {
-  timeout: 60_000,
-}, async () => {
+test('a terminal by rendezvous takes input at once, its end, and tells the exit code', async () => {
   const command = 'tr a-z A-Z; exit 6 ; echo "\uffff heroku-command-exit-status: $?"'
   const url = await run(command, { force_no_tty: true }, { 'hearth-attach': 'rendezvous' })
   const { socket, pieces } = await openRendezvous(url, ca)
@@ -194,7 +192,7 @@ describe('git', () => {
     return { folder, environment }
   }
 
-  test('pushes and clones over HTTPS in a terminal of ours', { timeout: 180_000 }, async () => {
+  test('pushes and clones over HTTPS in a terminal of ours', async () => {
     const { desktop } = hearth
     const { folder, environment } = await makeFolder('https')
     const prepared = await desktop.core.client.prepare(desktop.serverId, null, environment)
@@ -210,19 +208,15 @@ describe('git', () => {
     )
   })
 
-  test.each(['https', 'ssh'] as const)(
-    'pushes by a remote that was added at a click (%s)',
-    { timeout: 180_000 },
-    async (form) => {
-      const { desktop } = hearth
-      const { folder, environment } = await makeFolder(`click-${form}`)
-      const name = `click-${form}`
-      await desktop.calls['apps.create']({ serverId: desktop.serverId, name })
-      const request = { serverId: desktop.serverId, app: name, folder, name: 'hearth', form }
-      const added = await desktop.calls['git.addRemote'](request)
-      expect(await git(folder, environment, 'push', 'hearth', 'main')).toMatch(/remote: +Released v2/)
-      await desktop.calls['git.undoRemote']({ id: added.id })
-      expect(await git(folder, environment, 'remote')).toBe('')
-    },
-  )
+  test.each(['https', 'ssh'] as const)('pushes by a remote that was added at a click (%s)', async (form) => {
+    const { desktop } = hearth
+    const { folder, environment } = await makeFolder(`click-${form}`)
+    const name = `click-${form}`
+    await desktop.calls['apps.create']({ serverId: desktop.serverId, name })
+    const request = { serverId: desktop.serverId, app: name, folder, name: 'hearth', form }
+    const added = await desktop.calls['git.addRemote'](request)
+    expect(await git(folder, environment, 'push', 'hearth', 'main')).toMatch(/remote: +Released v2/)
+    await desktop.calls['git.undoRemote']({ id: added.id })
+    expect(await git(folder, environment, 'remote')).toBe('')
+  })
 })

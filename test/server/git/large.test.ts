@@ -57,7 +57,7 @@ describe(`a repository of ${movies * 50} MB`, () => {
     await eventually(async () => (await size()) > movies * 50e6, 60_000, 'its size is not noted')
   })
 
-  test('takes the next push, which is small', { timeout: 300_000 }, async () => {
+  test('takes the next push, which is small', async () => {
     await ann.commit('Say more', filesOf('more'))
     const { status, text } = await ann.push('--progress', 'hearth', 'main')
     expect(text).toMatch(/Writing objects: 100% \(3\/3\), \d+ bytes/)
@@ -65,7 +65,7 @@ describe(`a repository of ${movies * 50} MB`, () => {
     expect(await answer()).toBe('more')
   })
 
-  test('is cloned whole, and without its history in a moment of its size', { timeout: 300_000 }, async () => {
+  test('is cloned whole, and without its history in a moment of its size', async () => {
     const shallow = openClient(hearth, 'shallow')
     await shallow.git('clone', '--quiet', '--depth', '1', `ssh://${addressOf(hearth, app).replace(':', '/')}`, '.')
     expect(await shallow.git('count-objects', '-vH')).toMatch(/size-pack: [\d.]+ KiB/)

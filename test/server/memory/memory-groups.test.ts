@@ -38,7 +38,7 @@ mount -t tmpfs tmpfs ${folder}; export PATH=/usr/bin:/bin HOME=${folder} TMPDIR=
       const { name, ...rest } = JSON.parse(line)
       said.set(name, rest)
     }
-  }, 120_000)
+  })
 
   test('end as a whole when they are too large, and it is known why', () => {
     expect(said.get('hog'), output).toEqual({ status: null, signal: 'SIGKILL', outOfMemory: true })

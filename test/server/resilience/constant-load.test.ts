@@ -16,7 +16,7 @@ describe('under 50 requests a second', () => {
     hearth = await bootHearthServer()
     await hearth.desktop.deploy(app, await makeApp('first'))
     await scaleTo(2)
-  }, 240_000)
+  })
   afterAll(() => hearth?.[Symbol.asyncDispose]())
 
   test('a deploy fails no request', async () => {

@@ -99,7 +99,7 @@ test('what becomes of a dyno is told as Heroku tells it, and in a plain sentence
   // What somebody else kills is not taken for a want of memory.
   await get('/kill/SIGKILL').catch(() => undefined)
   await shows(desktop, 'crashed', /^was ended by the signal SIGKILL$/)
-}, 240_000)
+})
 
 async function status(desktop: TestDesktop) {
   const [entry] = await desktop.calls['dynos.list'](desktop.of(app))

@@ -15,7 +15,7 @@ describe('an agent that is killed', () => {
   beforeAll(async () => {
     hearth = await bootHearthServer()
     await hearth.desktop.deploy(app, await makeApp(served))
-  }, 240_000)
+  })
   afterAll(() => hearth?.[Symbol.asyncDispose]())
 
   test.each(stages)('while a deploy is in its stage "%s" costs no request and loses nothing', async (stage) => {

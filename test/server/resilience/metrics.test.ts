@@ -49,7 +49,7 @@ async function whenRecording(): Promise<void> {
   await eventually(async () => (await metrics()).requests['2xx'].at(-1) !== null, stepMs, 'nothing is recorded')
 }
 
-test('requests by class, response times, and what a dyno takes of its limit', { timeout: 120_000 }, async () => {
+test('requests by class, response times, and what a dyno takes of its limit', async () => {
   await whenRecording()
   const before = total((await metrics()).requests['2xx'])
   await Promise.all([...new Array(40).fill('/'), ...new Array(7).fill('/broken'), '/slow', '/slow'].map(visit))
@@ -67,7 +67,7 @@ test('requests by class, response times, and what a dyno takes of its limit', { 
   )
 })
 
-test('an agent that is killed loses no request that the router counted meanwhile', { timeout: 120_000 }, async () => {
+test('an agent that is killed loses no request that the router counted meanwhile', async () => {
   const before = await countBroken()
   await Promise.all(new Array(5).fill('/broken').map(visit))
   await hearth.server.exec(['systemctl', 'kill', '--signal=KILL', 'hearth-agent'])
@@ -88,7 +88,7 @@ async function countBroken(): Promise<number> {
   return Number(stdout)
 }
 
-test('the server’s memory, CPU and disk, and what the disk is used for', { timeout: 60_000 }, async () => {
+test('the server’s memory, CPU and disk, and what the disk is used for', async () => {
   const agent = agentOf(hearth.desktop)
   const server = await agent.call('getServerMetrics', { span: '1h' })
   expect(server.memory.used_bytes.at(-1)).toBeGreaterThan(10_000_000)

@@ -9,7 +9,7 @@ import { bootHearthServer, type HearthServer } from '../hearth-server.ts'
 let hearth: HearthServer
 beforeAll(async () => {
   hearth = await bootHearthServer()
-}, 300_000)
+})
 afterAll(() => hearth?.[Symbol.asyncDispose]())
 
 function sshOptions(): string[] {
@@ -30,7 +30,7 @@ function ssh(
     const child = execFile(
       'ssh',
       [...sshOptions(), ...options, `hearth@${server.host}`, ...command],
-      { timeout: 20_000 },
+      { timeout: 60_000 },
       (error, out, err) =>
         resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, text: `${out}${err}` }),
     )

@@ -51,7 +51,7 @@ export class KeyHolder implements AsyncDisposable {
   ssh(command: readonly string[]): Promise<{ status: number; text: string }> {
     const parameters = [...this.sshOptions, `hearth@${this.#hearth.server.host}`, ...command]
     return new Promise((resolve) => {
-      const child = execFile('ssh', parameters, { timeout: 20_000 }, (error, out, err) =>
+      const child = execFile('ssh', parameters, { timeout: 60_000 }, (error, out, err) =>
         resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, text: `${out}${err}` }),
       )
       child.stdin?.end()

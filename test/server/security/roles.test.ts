@@ -19,7 +19,7 @@ beforeAll(async () => {
   holders.push(ann)
   await ann.logIn()
   anns = await ann.connect()
-}, 300_000)
+})
 afterAll(async () => {
   for (const holder of holders) await holder[Symbol.asyncDispose]()
   await hearth?.[Symbol.asyncDispose]()

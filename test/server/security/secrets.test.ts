@@ -19,7 +19,7 @@ beforeAll(async () => {
   const { desktop } = hearth
   await desktop.deploy('keeper', folder)
   await desktop.calls['configVars.update']({ ...desktop.of('keeper'), update: { TOKEN: secret } })
-}, 300_000)
+})
 afterAll(async () => {
   await hearth?.[Symbol.asyncDispose]()
   if (folder) await rm(folder, { recursive: true })

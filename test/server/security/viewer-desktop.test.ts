@@ -27,7 +27,7 @@ beforeAll(async () => {
   })
   bobs = await TestDesktop.open(home, hearth.server)
   await bobs.whenOnline()
-}, 300_000)
+})
 afterAll(async () => {
   await bobs?.[Symbol.asyncDispose]()
   await hearth?.[Symbol.asyncDispose]()

@@ -13,7 +13,7 @@ let hearth: HearthServer
 beforeAll(async () => {
   hearth = await bootHearthServer()
   await hearth.desktop.deploy(app, await makeApp('hello'))
-}, 240_000)
+})
 afterAll(() => hearth?.[Symbol.asyncDispose]())
 
 const agent = () => agentOf(hearth.desktop)
@@ -101,7 +101,7 @@ describe('a terminal', () => {
     expect((await agentMemory()) - before).toBeLessThan(10 * 8)
     for (const terminal of stuck) terminal.close()
     await eventually(async () => (await unitsOf('run\\.')) === '0', 60_000, 'they live on')
-  }, 120_000)
+  })
 })
 
 describe('a command inside a dyno', () => {
@@ -136,7 +136,7 @@ describe('a command inside a dyno', () => {
     expect(await terminal.exitCode).toBe(137)
     await hasEnded(marker)
     expect(await answersWeb()).toBe(true)
-  }, 120_000)
+  })
 
   test('ends with its dyno where no agent sees to it', async () => {
     const marker = `orphan-${randomBytes(6).toString('hex')}`
@@ -154,7 +154,7 @@ describe('a command inside a dyno', () => {
     }
     await hearth.desktop.whenAnswering()
     await eventually(answersWeb, 60_000, 'the app does not answer')
-  }, 120_000)
+  })
 
   test('can make processes and use memory as its size allows, and the dyno does not notice', async () => {
     const web = async () => (await agent().call('listDynoStatuses', { app }))[0]
@@ -166,7 +166,7 @@ describe('a command inside a dyno', () => {
     expect(await answersWeb()).toBe(true)
     expect(await web()).toMatchObject({ name: 'web.1', state: 'up', restarts: before?.restarts })
     expect(await readLog(hearth.desktop, app)).toMatch(/heroku\[run\.\d+\]: Error R15 \(Memory quota vastly exceeded\)/)
-  }, 120_000)
+  })
 
   test('is refused in words where no dyno is up', async () => {
     await agent().call('createApp', {}, { name: 'broken' })
@@ -187,7 +187,7 @@ describe('a command inside a dyno', () => {
       'it lives on',
     )
     await expect(refusal()).rejects.toThrow("Couldn't find that dyno")
-  }, 120_000)
+  })
 })
 
 describe('a reader of a log', () => {
@@ -228,7 +228,7 @@ describe('a reader of a log', () => {
     }
     expect(text).toMatch(/Error L11 \(Tail buffer overflow\) -> This tail session dropped \d+ messages since /)
     for (const lines of stuck) void lines.return?.(undefined)
-  }, 240_000)
+  })
 
   test('goes on where it was when the agent was killed, with nothing twice and all that reached it or the disk', async () => {
     const { name } = await agent().call(
@@ -256,5 +256,5 @@ describe('a reader of a log', () => {
     // The terminals of the agent that was killed have ended with it.
     expect(await unitsOf('run\\.')).toBe('0')
     expect((await agent().call('listDynos', { app })).map((dyno) => dyno.name)).toEqual(['web.1'])
-  }, 120_000)
+  })
 })

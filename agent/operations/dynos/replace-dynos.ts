@@ -29,11 +29,13 @@ export function startsFirst({ store }: Pick<Context, 'store'>, app: AppRow): boo
 async function startAllFirst(context: Context, parts: Replacement, signal: AbortSignal): Promise<void> {
   const { dynos, background } = context
   const trials = dynos.putOnTrial(parts.dynos.map((dyno) => launchOf(parts, dyno)))
-  const ids = trials.map(({ row }) => row.id)
+  const rows = trials.map(({ row }) => row)
+  const ids = rows.map(({ id }) => id)
   try {
     await dynos.bringUp(trials, signal)
   } catch (error) {
-    if (!background.signal.aborted) await Promise.all(ids.map((id) => dynos.stop(id)))
+    // Those that came up serve requests already, being of the release that serves.
+    if (!background.signal.aborted) await dynos.retire(rows)
     throw error
   }
   dynos.accept(ids)

@@ -89,6 +89,22 @@ describe('many dynos of one app start a few at a time, the next as one is up,', 
     expect(bench.runner.list().filter((dyno) => dyno.endsWith('listen'))).toHaveLength(12)
   })
 
+  it('in a restart, and those that serve by then answer their last requests when one that comes later fails', async () => {
+    await restart()
+    await settle()
+    await listen()
+    const cutOff: string[] = []
+    bench.runner.onStop = (id) => {
+      if (bench.router.app('shop').dynos.some((dyno) => dyno.id === id)) cutOff.push(id)
+    }
+    expect(bench.routed()).toHaveLength(14)
+    bench.runner.end(bench.runner.idOf('web.5'), { status: 1 })
+    await settle()
+    expect(cutOff).toEqual([])
+    expect(bench.routed()).toHaveLength(10)
+    expect(bench.runner.list().filter((dyno) => dyno.endsWith('listen'))).toHaveLength(12)
+  })
+
   it('each with its whole time to boot, counted from its own start', async () => {
     await bench.deploy({ web: 'listen 2' })
     for (const count of [4, 8, 10]) {

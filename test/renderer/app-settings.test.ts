@@ -68,6 +68,26 @@ describe.runIf(hasBrowser)('the settings of an app', { timeout: 30_000 }, () => 
     await page.getByText(/ERROR_PAGE_URL changed/).waitFor()
     expect(await shop(page, (app) => app?.configVars.ERROR_PAGE_URL)).toBe('https://pages.example.com/error.html')
   })
+
+  test('podman is turned on only where it is: where it is missing it can be installed first', async () => {
+    const page = await screens.open('#/servers/atlas')
+    await page.evaluate((place) => {
+      const { fake } = window as unknown as { fake: FakeBridge }
+      Object.assign(fake.world.podman, { state: 'missing', version: null })
+      location.hash = place
+    }, settings)
+    const turn = page.getByRole('switch', { name: 'Run in containers of podman' })
+    await page.locator('input[aria-label="Run in containers of podman"]:enabled').waitFor({ state: 'attached' })
+    await turn.press('Space')
+    await page.getByRole('button', { name: 'Install podman' }).waitFor()
+    expect(await turn.isChecked()).toBe(false)
+  })
+
+  test('of a server that is away nothing is an error: what it alone knows is here again with it', async () => {
+    const page = await screens.open('#/servers/cellar/apps/home-wiki/settings')
+    await page.getByText('Kept on the server, and here again when it is connected.').nth(3).waitFor()
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
 })
 
 type App = FakeBridge['world']['apps'][number]

@@ -3,8 +3,6 @@ import { IconArrowDown, IconArrowUp, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
 import { changeBuildpacks } from '../../commands/acts/buildpacks.ts'
-import { ErrorNotice } from '../../components/notices/error-notice.tsx'
-import { LoadingRows } from '../../components/page/loading-rows.tsx'
 import { Panel } from '../../components/page/panel.tsx'
 import { isOfImages } from '../../lib/apps/stack.ts'
 import { targetOf } from '../../lib/apps/target.ts'
@@ -13,12 +11,14 @@ import { useObstacle } from '../../stores/access.ts'
 import { useResource } from '../../stores/resources.ts'
 import { AddField } from './add-field.tsx'
 import styles from './app-settings.module.css'
+import { Pending } from './pending.tsx'
 
 /** The ordered list that the next build uses. */
 export function BuildpacksPanel({ summary }: { summary: AppSummary }) {
   const target = targetOf(summary)
   const { name: stack } = summary.app.build_stack
-  const { data, error, reload } = useResource('buildpacks.list', target)
+  const installed = useResource('buildpacks.list', target)
+  const { data } = installed
   const [added, setAdded] = useState('')
   const urls = data?.map(({ buildpack }) => buildpack.url) ?? []
   const change = useAction(async (buildpacks: string[]) => {
@@ -29,8 +29,7 @@ export function BuildpacksPanel({ summary }: { summary: AppSummary }) {
   const isReadOnly = obstacle !== null || change.isRunning
   return (
     <Panel title="Buildpacks" hint="in the order in which they run at the next build" isFlush>
-      {!data && !error && <LoadingRows rows={1} height={26} />}
-      {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
+      <Pending summary={summary} of={installed} rows={1} />
       {isOfImages(stack) && (
         <div className={`${styles.row} dim`}>
           {stack === 'cnb'

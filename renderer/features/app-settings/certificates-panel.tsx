@@ -3,19 +3,19 @@ import { CommandButton } from '../../commands/command-button.tsx'
 import { CommandMenu } from '../../commands/menu/command-menu.tsx'
 import { rightClick } from '../../commands/menu/context-menu.tsx'
 import { appCommands } from '../../commands/places/app-commands.ts'
-import { ErrorNotice } from '../../components/notices/error-notice.tsx'
-import { LoadingRows } from '../../components/page/loading-rows.tsx'
 import { Panel } from '../../components/page/panel.tsx'
 import { ToneBadge } from '../../components/tone-badge.tsx'
 import { targetOf } from '../../lib/apps/target.ts'
 import { formatDay } from '../../lib/format.ts'
 import { useResource } from '../../stores/resources.ts'
 import styles from './app-settings.module.css'
+import { Pending } from './pending.tsx'
 
 /** What the router can show for the app's names, and the way to bring one's own. */
 export function CertificatesPanel({ summary }: { summary: AppSummary }) {
   const target = targetOf(summary)
-  const { data, error, reload } = useResource('certificates.list', target)
+  const certificates = useResource('certificates.list', target)
+  const { data } = certificates
   const domains = useResource('domains.list', target).data ?? []
   return (
     <Panel
@@ -24,8 +24,7 @@ export function CertificatesPanel({ summary }: { summary: AppSummary }) {
       isFlush
       actions={<CommandButton command={appCommands['add-certificate']} subject={{ summary }} size="compact-xs" />}
     >
-      {!data && !error && <LoadingRows rows={1} height={26} />}
-      {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
+      <Pending summary={summary} of={certificates} rows={1} />
       {data?.length === 0 && (
         <div className={`${styles.row} dim`}>
           None yet. Let the server get one for each domain of your own (above), or upload what you have.

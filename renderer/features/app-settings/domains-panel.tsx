@@ -1,8 +1,6 @@
 import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
 import { addDomain } from '../../commands/acts/domains.ts'
-import { ErrorNotice } from '../../components/notices/error-notice.tsx'
-import { LoadingRows } from '../../components/page/loading-rows.tsx'
 import { Panel } from '../../components/page/panel.tsx'
 import { targetOf } from '../../lib/apps/target.ts'
 import { useAction } from '../../lib/react/use-action.ts'
@@ -11,27 +9,27 @@ import { useResource } from '../../stores/resources.ts'
 import { AddField } from './add-field.tsx'
 import styles from './app-settings.module.css'
 import { DomainRow } from './domain-row.tsx'
+import { Pending } from './pending.tsx'
 
 /** No event tells of a record that somebody changed in the DNS, which the server asks at most once a minute. */
 const lookMs = 30_000
 
 export function DomainsPanel({ summary }: { summary: AppSummary }) {
   const target = targetOf(summary)
-  const { data, error, reload } = useResource('domains.list', target, summary.online ? { pollMs: lookMs } : {})
+  const domains = useResource('domains.list', target, summary.online ? { pollMs: lookMs } : {})
   const obstacle = useObstacle(summary, 'operate')
   const server = useResource('servers.list', {}).data?.find(({ id }) => id === target.serverId)
   const [hostname, setHostname] = useState('')
   const add = useAction(async () => {
     await addDomain(target, hostname.trim().toLowerCase())
     setHostname('')
-    reload()
+    domains.reload()
   })
   return (
     <Panel title="Domains" hint="host names that lead to this app" isFlush>
-      {!data && !error && <LoadingRows rows={2} height={26} />}
-      {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
+      <Pending summary={summary} of={domains} rows={2} />
       <ul className={styles.list} aria-label="Domains">
-        {data?.map((domain) => (
+        {domains.data?.map((domain) => (
           <DomainRow key={domain.id} domain={domain} server={server} summary={summary} />
         ))}
       </ul>

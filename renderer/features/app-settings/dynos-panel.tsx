@@ -1,9 +1,11 @@
 import { Select } from '@mantine/core'
+import { useState } from 'react'
 import type { AppSummary, DynoSettings, DynoSettingsUpdate } from '../../../electron/bridge/contract.ts'
 import { Guarded } from '../../components/actions/guarded.tsx'
 import { ErrorNotice } from '../../components/notices/error-notice.tsx'
 import { Panel } from '../../components/page/panel.tsx'
 import { SettingRow } from '../../components/page/setting-row.tsx'
+import { PodmanNotice } from '../../components/server/podman-notice.tsx'
 import { targetOf } from '../../lib/apps/target.ts'
 import { useAction } from '../../lib/react/use-action.ts'
 import { useObstacle } from '../../stores/access.ts'
@@ -29,14 +31,39 @@ export function DynosPanel({ summary }: { summary: AppSummary }) {
         turn={(isOn) => update({ preboot: isOn })}
       />
       <Sleep summary={summary} settings={data} change={(seconds) => update({ sleep_after_seconds: seconds })} />
+      <Podman summary={summary} isOn={data?.podman} turn={(isOn) => update({ podman: isOn })} />
+    </Panel>
+  )
+}
+
+interface PodmanProps {
+  summary: AppSummary
+  isOn: boolean | undefined
+  turn: (isOn: boolean) => Promise<unknown>
+}
+
+/** Where podman is missing, turning it on asks whether to install it. */
+function Podman({ summary, isOn, turn }: PodmanProps) {
+  const { serverId } = summary
+  const { data: podman, error } = useResource('servers.podman', { serverId })
+  const [isWanted, setWanted] = useState(false)
+  const choose = async (wanted: boolean) => {
+    if (wanted && podman?.state === 'missing') setWanted(true)
+    else await turn(wanted)
+  }
+  return (
+    <>
       <SwitchRow
         summary={summary}
         title="Run in containers of podman"
         hint="The same files, limits and network, in containers that podman knows. Needs podman on the server, and a little longer for each start. Running dynos are replaced."
-        isOn={data?.podman}
-        turn={(isOn) => update({ podman: isOn })}
+        // Whether there is podman decides what turning it on means; an older agent does not tell.
+        isOn={podman || error ? isOn : undefined}
+        obstacle={isOn === false && podman?.state === 'unavailable' ? podman.problem : null}
+        turn={choose}
       />
-    </Panel>
+      {isWanted && <PodmanNotice serverId={serverId} />}
+    </>
   )
 }
 

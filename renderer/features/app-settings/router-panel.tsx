@@ -3,8 +3,6 @@ import { useState } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
 import { changeConfigVars } from '../../commands/acts/config-vars.ts'
 import { Guarded } from '../../components/actions/guarded.tsx'
-import { ErrorNotice } from '../../components/notices/error-notice.tsx'
-import { LoadingRows } from '../../components/page/loading-rows.tsx'
 import { Panel } from '../../components/page/panel.tsx'
 import { SettingRow } from '../../components/page/setting-row.tsx'
 import { targetOf } from '../../lib/apps/target.ts'
@@ -13,20 +11,20 @@ import { suffices } from '../../lib/role.ts'
 import { useAppRole, useObstacle } from '../../stores/access.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setResource, useResource } from '../../stores/resources.ts'
+import { Pending } from './pending.tsx'
 import { SwitchRow } from './switch-row.tsx'
 
 /** What the router does with the app's requests, as Heroku's features and labs have it, and what it shows where it gets no answer. */
 export function RouterPanel({ summary }: { summary: AppSummary }) {
   const target = targetOf(summary)
-  const { data, error, reload } = useResource('features.list', target)
+  const features = useResource('features.list', target)
   const own = useAppRole(summary)
   const turn = async (name: string, isOn: boolean) =>
     setResource('features.list', target, await bridge().call('features.update', { ...target, name, isOn }))
   return (
     <Panel title="Router" hint="what becomes of requests to this app" isFlush>
-      {!data && !error && <LoadingRows rows={3} height={48} />}
-      {!data && <ErrorNotice error={error} onRetry={reload} isInset />}
-      {data
+      <Pending summary={summary} of={features} rows={3} height={48} />
+      {features.data
         ?.filter(({ name }) => name.startsWith('http-'))
         .map(({ name, display_name, description, enabled, state }) => (
           <SwitchRow

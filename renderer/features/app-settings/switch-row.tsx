@@ -14,14 +14,16 @@ interface SwitchRowProps {
   isOn: boolean | undefined
   /** How most apps have it: shown until then. */
   isUsual?: boolean
+  /** What else than the role and the connection stands in the way. */
+  obstacle?: string | null
   turn: (isOn: boolean) => Promise<unknown>
   /** Asked before it is turned on: what can't be taken back by turning it off. */
   question?: { title: string; children: string; confirm: string }
 }
 
 /** Something of an app that is on or off. */
-export function SwitchRow({ summary, title, hint, isOn, isUsual = false, turn, question }: SwitchRowProps) {
-  const obstacle = useObstacle(summary, 'operate')
+export function SwitchRow({ summary, title, hint, isOn, isUsual = false, turn, question, ...row }: SwitchRowProps) {
+  const obstacle = useObstacle(summary, 'operate') ?? row.obstacle ?? null
   const change = useAction(turn)
   const choose = (wanted: boolean) => {
     if (wanted && question) ask({ ...question, cancel: 'Leave it off', onConfirm: () => change.run(true) })

@@ -68,7 +68,7 @@ function Preview({ parsed, current }: { parsed: Dotenv; current: Record<string, 
           <span>
             Line {line} {message}
           </span>
-          <Badge color="red">left out</Badge>
+          <ToneBadge tone="bad">left out</ToneBadge>
         </li>
       ))}
       {parsed.entries.map(({ name, value }) => (
@@ -77,7 +77,7 @@ function Preview({ parsed, current }: { parsed: Dotenv; current: Record<string, 
           {!(name in current) ? (
             <Badge>new</Badge>
           ) : current[name] === value ? (
-            <Badge color="gray">as it is</Badge>
+            <ToneBadge tone="quiet">as it is</ToneBadge>
           ) : (
             <ToneBadge tone="warning">changed</ToneBadge>
           )}

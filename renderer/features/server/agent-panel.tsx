@@ -26,6 +26,7 @@ export function AgentPanel({ server }: { server: Server }) {
       ['Sandbox', agent.sandbox],
       ['Stack', agent.stack],
       ['Router', describeRouter(agent.router)],
+      ...namesOf(agent.router),
       ['Signing key', <SigningKey key="key" text={agent.public_key} />],
       ['Up since', <Ago key="started" at={agent.started_at} />],
     )
@@ -53,6 +54,11 @@ export function AgentPanel({ server }: { server: Server }) {
 
 function describeRouter({ state, host, port, version }: NonNullable<Server['agent']>['router']): string {
   return `${[state, version].filter(Boolean).join(', ')}, ${host}:${port}`
+}
+
+/** Under which each app is found without anybody's DNS; an older agent does not tell. */
+function namesOf({ names = [] }: NonNullable<Server['agent']>['router']): [string, ReactNode][] {
+  return names.length === 0 ? [] : [['Names of apps', names.map((name) => name.replace('{app}', '<app>')).join(', ')]]
 }
 
 function SigningKey({ text }: { text: string }) {

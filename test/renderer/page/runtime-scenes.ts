@@ -30,6 +30,7 @@ export const runtimeScenes: Record<string, Scene> = {
       await page.getByRole('button', { name: 'Turn HSTS on' }).waitFor()
     },
   },
+  'settings-offline': { hash: '#/servers/cellar/apps/home-wiki/settings' },
   'router-settings': {
     hash: `${shop}/settings`,
     act: (page) => page.getByRole('heading', { name: 'Certificates' }).evaluate((heading) => heading.scrollIntoView()),

@@ -53,6 +53,7 @@ export function makeFakeBridge(world: FakeWorld, latencyMs = 30): FakeBridge {
     changed,
     call: async (name, parameters) => {
       await new Promise((resolve) => setTimeout(resolve, latencyMs))
+      refuseWhileAway(world, name, parameters)
       const answer = calls[name] as (parameters: unknown) => unknown
       return structuredClone(await answer(parameters)) as never
     },
@@ -72,6 +73,15 @@ export function makeFakeBridge(world: FakeWorld, latencyMs = 30): FakeBridge {
     ...fakeLogHistory,
   }
   return fake
+}
+
+/** What the server alone knows; the rest comes from the ledger while it is away. */
+const known = /^(domains|certificates|features|httpsSettings|dynoSettings|repository|buildpacks)\./
+
+function refuseWhileAway(world: FakeWorld, name: string, parameters: object): void {
+  const server = 'serverId' in parameters && world.servers.find(({ id }) => id === parameters.serverId)
+  if (server && server.connection.state !== 'online' && known.test(name))
+    throw fail('unavailable', `${server.name} is not connected.`)
 }
 
 export function findApp(world: FakeWorld, { serverId, app }: { serverId: string; app: string }): FakeApp {

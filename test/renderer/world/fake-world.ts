@@ -113,6 +113,7 @@ export function makeServer(name: string, kind: Server['kind'], connection: Serve
         host: isEmbedded ? '127.0.0.1' : `${name}.example.net`,
         port: isEmbedded ? 18080 : 80,
         socket: '/run/hearth/router.sock',
+        names: [isEmbedded ? '{app}.localhost' : '{app}.203-0-113-5.sslip.io'],
       },
     },
   }

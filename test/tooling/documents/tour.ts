@@ -56,7 +56,7 @@ export const stops: readonly Stop[] = [
   {
     picture: 'app-settings',
     title: 'Settings of an app',
-    text: 'Domains, buildpacks, how its dynos start and sleep, and what takes it away, by its name.',
+    text: 'Domains with what their DNS should say, certificates, the router’s switches, how its dynos start and sleep, and what takes it away, by its name.',
   },
   {
     picture: 'ledger',

@@ -42,5 +42,9 @@ export class ReadBuffer {
   }
 }
 
+/** What was read at once may be thousands of pieces, and each takes more than its bytes. */
+export const inFew = (pieces: readonly Buffer[]): readonly Buffer[] =>
+  pieces.length > 4 ? [Buffer.concat(pieces)] : pieces
+
 /** Bytes that stay what they are after the read that brought them. */
 export const keepable = (bytes: Buffer): Buffer => (bytes.length > lentBytes ? bytes : Buffer.from(bytes))

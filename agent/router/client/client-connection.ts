@@ -12,7 +12,7 @@ import { parseRequestHead } from '../http/request-parser.ts'
 import type { ResponseHead } from '../http/response-parser.ts'
 import { sizeOf, writeWhole } from '../lean-write.ts'
 import { limits } from '../limits.ts'
-import { keepable, lentBytes } from '../read-buffer.ts'
+import { inFew, keepable, lentBytes } from '../read-buffer.ts'
 import { cutOff } from '../wire.ts'
 import type { ClientHost, RouterClient } from './client-host.ts'
 import type { ClientUser } from './client-user.ts'
@@ -63,6 +63,10 @@ export class ClientConnection implements ClientSide, RouterClient {
     return this.socket.writableLength
   }
 
+  get willDrain(): boolean {
+    return this.socket.writableNeedDrain
+  }
+
   get unsentBytes(): number {
     return unsentBytes(this.socket)
   }
@@ -103,14 +107,14 @@ export class ClientConnection implements ClientSide, RouterClient {
     }
     socket.cork()
     socket.write(text, 'latin1')
-    for (const piece of pieces) socket.write(piece)
+    for (const piece of inFew(pieces)) socket.write(piece)
     socket.uncork()
   }
 
   send(pieces: readonly Buffer[]): void {
     // What is small is lent, and copied in one.
     if (sizeOf(pieces) <= lentBytes) this.socket.write(Buffer.concat(pieces))
-    else for (const piece of pieces) this.socket.write(piece)
+    else for (const piece of inFew(pieces)) this.socket.write(piece)
   }
 
   finish(keepAlive: boolean): void {
@@ -198,7 +202,7 @@ export class ClientConnection implements ClientSide, RouterClient {
   private next(): void {
     this.user = null
     // With less than that nobody is told when it is gone.
-    this.countKept(this.socket.writableNeedDrain ? this.socket.writableLength : 0)
+    this.countKept(this.willDrain ? this.waitingBytes : 0)
     this.unsent = Number.POSITIVE_INFINITY
     this.deadline.restart(this.host.timeouts.clientIdleMs)
     this.resume()

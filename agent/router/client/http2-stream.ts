@@ -64,6 +64,10 @@ export class Http2Stream implements ClientSide {
     return this.stream.writableLength
   }
 
+  get willDrain(): boolean {
+    return this.stream.writableNeedDrain
+  }
+
   get unsentBytes(): number {
     return this.stream.writableLength
   }

@@ -12,6 +12,8 @@ export interface ClientSide {
   readonly isUnwelcome: boolean
   /** Given to it and still in this process. */
   readonly waitingBytes: number
+  /** So much waits that it will say when that is gone; of less it says nothing. */
+  readonly willDrain: boolean
   /** Given to it and not taken by the client's kernel yet. */
   readonly unsentBytes: number
   /** Send no more of the request for now. */

@@ -8,6 +8,9 @@ import { parseResponseHead, type ResponseHead, RestrictionBroken } from '../http
 import { limits } from '../limits.ts'
 import type { ClientSide } from './client-side.ts'
 
+/** A hint costs the same however short it is: so much is counted for it. */
+const smallestHintBytes = 1024
+
 /** Takes a response from the dyno and gives it to the client; a slow client gets a buffer, and then the dyno waits. */
 export class ResponseRelay {
   /** Set once the final head was passed on; from then on nothing else can be said to the client. */
@@ -90,7 +93,7 @@ export class ResponseRelay {
       bytes = this.headBuffer.rest
       if (head.status === 101) return this.switchProtocol(request, client, head, bytes)
       if (head.status >= 200) return this.respond(request, client, { head, bytes: bytes ?? nothing, mayKeepAlive })
-      this.informationalBytes += text.length
+      this.informationalBytes += Math.max(text.length, smallestHintBytes)
       // Nobody waits for the client to read them, so there has to be an end.
       if (this.informationalBytes > limits.responseHeadBytes) throw new RestrictionBroken('oversized header')
       this.passInformational(request, client, head)
@@ -157,6 +160,8 @@ export class ResponseRelay {
     if (waitingBytes === 0 || this.isBlocked || waitingBytes <= this.buffered.shareOf(limits.responseBufferBytes)) {
       return 'more'
     }
+    // Whatever the share is: nobody would tell that the dyno may go on.
+    if (!client.willDrain) return 'more'
     this.isBlocked = true
     this.blockedBytes = waitingBytes
     this.buffered.add(waitingBytes)

@@ -14,6 +14,7 @@ import { Deadline } from '../../../../agent/router/deadline.ts'
 import type { ClientSide } from '../../../../agent/router/exchange/client-side.ts'
 import type { ExchangeHost } from '../../../../agent/router/exchange/exchange-host.ts'
 import { RequestSender } from '../../../../agent/router/exchange/request-sender.ts'
+import { ResponseRelay } from '../../../../agent/router/exchange/response-relay.ts'
 import { Transfer } from '../../../../agent/router/exchange/transfer.ts'
 import { Tunnel } from '../../../../agent/router/exchange/tunnel.ts'
 import { Origin } from '../../../../agent/router/http/forward-head.ts'
@@ -209,6 +210,22 @@ test('a body of thousands of small chunks waits for its dyno in one piece, and c
   const dyno = { cork() {}, uncork() {}, write: (piece: unknown) => sent.push(piece) > 0 } as unknown as Socket
   sender.sendTo(dyno, 'head')
   expect([sent.length, String(sent[1]), kept()]).toEqual([2, '1\r\nx\r\n'.repeat(5000), 0])
+})
+
+test('where there is no room a dyno waits for its client only if somebody will say that it may go on', () => {
+  const buffered = new BufferedBytes()
+  buffered.add(limits.allBuffersBytes)
+  const client = { waitingBytes: 20_000, willDrain: false, respond() {}, send() {} }
+  const dyno = { isPaused: false, pause: () => (dyno.isPaused = true), resume: () => (dyno.isPaused = false) }
+  const relay = new ResponseRelay(buffered)
+  relay.begin(unreadable, client as unknown as ClientSide, dyno as unknown as Socket)
+  relay.receive(Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nsome'), true)
+  expect(dyno.isPaused).toBe(false)
+  client.willDrain = true
+  relay.receive(Buffer.from('more'), true)
+  expect(dyno.isPaused).toBe(true)
+  relay.release()
+  expect(dyno.isPaused).toBe(false)
 })
 
 test('large heads of requests under way count too, and where there is no room for one it is H11', () => {

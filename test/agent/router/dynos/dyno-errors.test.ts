@@ -172,11 +172,13 @@ describe('a dyno', () => {
 
   test('that hints without end is stopped before it fills the memory for a client that does not read', async () => {
     await open()
-    const hint = `HTTP/1.1 103 Early Hints\r\nLink: ${'x'.repeat(8000)}\r\n\r\n`
-    const dyno = await routed.rawDyno((socket) => socket.once('data', () => socket.write(hint.repeat(200))))
-    await routed.route({ dynos: [dyno] })
-    expect(await routed.ask(get())).toMatch(/^HTTP\/1.1 103 [\s\S]*HTTP\/1.1 502 Bad Gateway\r\n/)
-    expect(await routed.line()).toMatch(/^at=error code=H25 desc="HTTP restriction: oversized header" /)
+    const hint = (length: number) => `HTTP/1.1 103 Early Hints\r\nLink: ${'x'.repeat(length)}\r\n\r\n`
+    for (const [index, hints] of [hint(8000).repeat(200), hint(1).repeat(1100)].entries()) {
+      const dyno = await routed.rawDyno((socket) => socket.once('data', () => socket.write(hints)))
+      await routed.route({ dynos: [dyno] })
+      expect(await routed.ask(get())).toMatch(/^HTTP\/1.1 103 [\s\S]*HTTP\/1.1 502 Bad Gateway\r\n/)
+      expect(await routed.line(index)).toMatch(/^at=error code=H25 desc="HTTP restriction: oversized header" /)
+    }
   })
 
   test('that can not even be asked is a fault of the platform, not of the dyno', async () => {

@@ -8,11 +8,11 @@ import {
   type SshTarget,
   type Transport,
 } from '../core/ports/transport.ts'
-import { type RunningChild, runChild, startChild } from '../exec/spawn.ts'
+import { type RunningChild, startChild } from '../exec/spawn.ts'
 import { type Askpass, openAskpass } from './askpass.ts'
 import { openSshFolder, type SshFolder } from './ssh-folder.ts'
 import { renderAuthenticationOptions, renderConnectionOptions, secretOf } from './ssh-options.ts'
-import { SystemTransport } from './system-transport.ts'
+import { isMasterThere, SystemTransport } from './system-transport.ts'
 
 export interface SystemSshOptions {
   readonly program?: string
@@ -123,17 +123,7 @@ export class SystemConnector implements SshConnector {
     void master.exit.then(() => (isOver = true))
     const deadline = performance.now() + this.#patience.readyTimeoutMs
     while (!isOver && performance.now() < deadline && !signal?.aborted) {
-      const check = await runChild([
-        this.#program,
-        '-F',
-        '/dev/null',
-        '-O',
-        'check',
-        '-S',
-        folder.controlPath,
-        'master',
-      ])
-      if (check.status === 0) return
+      if (await isMasterThere(this.#program, folder)) return
       await delay(30)
     }
     master.child.kill('SIGKILL')

@@ -87,13 +87,12 @@ export class SystemTransport implements Transport {
     await this.closed
   }
 
-  /** 255 is ssh's own failure, if the master is gone too; a command may end with it as well. */
+  /** 255 is ssh's own failure, if the master is gone too; a command may end with it as well. Its process may take a while to go. */
   #exitOrLoss(exit: Promise<number>): Promise<number> {
+    const { program, folder } = this.#parts
     const checked = exit.then(async (status) => {
-      if (status !== 255) return status
-      const isLost = await Promise.race([this.closed.then(() => true), new Promise((go) => setTimeout(go, 100, false))])
-      if (isLost) throw new HearthError('unavailable', 'The SSH connection was lost.')
-      return status
+      if (status !== 255 || (await isMasterThere(program, folder))) return status
+      throw new HearthError('unavailable', 'The SSH connection was lost.')
     })
     checked.catch(() => {})
     return checked
@@ -113,6 +112,11 @@ export class SystemTransport implements Transport {
     forwarding.catch(() => this.#forwards.delete(path))
     return forwarding
   }
+}
+
+/** Whether the master takes clients: it has logged in, and holds its connection. */
+export async function isMasterThere(program: string, { controlPath }: SshFolder): Promise<boolean> {
+  return (await runChild([program, ...clientFlags, '-O', 'check', '-S', controlPath, 'master'])).status === 0
 }
 
 /**

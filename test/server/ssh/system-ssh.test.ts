@@ -13,7 +13,7 @@ import { SystemConnector } from '../../../electron/ssh/system-connector.ts'
 import { openSystemSsh } from '../../../electron/ssh/system-ssh.ts'
 import { makeKey, startSshd, type ThrowAwaySshd } from './sshd.ts'
 
-const patience = { readyTimeoutMs: 5000 }
+const patience = { readyTimeoutMs: 15_000 }
 const ssh2 = new Ssh2Connector({ agentSocket: null, ...patience })
 
 let sshd: ThrowAwaySshd

@@ -12,9 +12,9 @@ import { Ssh2Connector } from '../../../electron/ssh/ssh2-connector.ts'
 import { SystemConnector } from '../../../electron/ssh/system-connector.ts'
 import { makeKey, startSshd, type ThrowAwaySshd } from './sshd.ts'
 
-const adapters: [string, () => SshConnector][] = [
-  ['ssh2', () => new Ssh2Connector({ agentSocket: null, readyTimeoutMs: 2000, keepaliveMs: 300 })],
-  ['the system ssh', () => new SystemConnector({ readyTimeoutMs: 2000, keepaliveSeconds: 1 })],
+const adapters: [string, (readyTimeoutMs: number) => SshConnector][] = [
+  ['ssh2', (readyTimeoutMs) => new Ssh2Connector({ agentSocket: null, readyTimeoutMs, keepaliveMs: 300 })],
+  ['the system ssh', (readyTimeoutMs) => new SystemConnector({ readyTimeoutMs, keepaliveSeconds: 1 })],
 ]
 
 let sshd: ThrowAwaySshd
@@ -28,8 +28,8 @@ afterEach(async () => {
 })
 
 describe.each(adapters)('%s', (_, makeConnector) => {
-  const connect = async (target: SshTarget = sshd.target) => {
-    const transport = await makeConnector().connect(target)
+  const connect = async (target: SshTarget = sshd.target, patienceMs = 15_000) => {
+    const transport = await makeConnector(patienceMs).connect(target)
     open.push(transport)
     return transport
   }
@@ -42,6 +42,8 @@ describe.each(adapters)('%s', (_, makeConnector) => {
       stdout: `it's "$HOME" \`x\`\n— ü\n`,
       stderr: 'bad\n',
     })
+    // What the system's ssh ends with itself when the connection is lost.
+    expect((await transport.exec(['sh', '-c', 'exit 255'])).status).toBe(255)
   })
 
   test('feeds a command its input, however large', async () => {
@@ -96,7 +98,7 @@ describe.each(adapters)('%s', (_, makeConnector) => {
   })
 
   test('reads the key that a host shows', async () => {
-    expect(await makeConnector().readHostKey(sshd.target)).toEqual(sshd.hostKey)
+    expect(await makeConnector(15_000).readHostKey(sshd.target)).toEqual(sshd.hostKey)
   })
 
   test('refuses a host that was never trusted', async () => {
@@ -137,7 +139,7 @@ describe.each(adapters)('%s', (_, makeConnector) => {
     const silent = net.createServer((socket) => socket.resume())
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
     const { port } = silent.address() as net.AddressInfo
-    await expect(connect({ ...sshd.target, port })).rejects.toMatchObject({ id: 'unavailable' })
+    await expect(connect({ ...sshd.target, port }, 1000)).rejects.toMatchObject({ id: 'unavailable' })
     silent.close()
   })
 

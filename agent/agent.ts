@@ -25,6 +25,7 @@ import { openMetricsStore } from './sqlite/metrics.ts'
 import { openStore } from './sqlite/store.ts'
 import { openStandIn } from './stand-in/stand-in.ts'
 import { readVersion } from './version.ts'
+import { openHttpWebhooks } from './webhooks/http-webhooks.ts'
 
 /** The run directory lets in the group that SSH keys log in as; nobody else gets as far as the socket. */
 const socketMode = 0o660
@@ -67,6 +68,7 @@ export async function openAgent(config: AgentConfig, journal: Journal): Promise<
     router,
     machine,
     drains: openDrains({ allowsOwnAddresses: config.runner === 'process' }),
+    sendToWebhook: openHttpWebhooks({ allowsOwnAddresses: config.runner === 'process' }),
     pages: openPageKeeper({ folder: paths.pages(config), allowsOwnAddresses: config.runner === 'process' }),
     certification: openCertification({ acme: config.acme, keyDirectory: config.keyDirectory, serverName: config.name }),
     names,

@@ -66,7 +66,10 @@ async function answerMatch(
   // The contract's types meet in `Calls`; for one name that is known only here they are one shape.
   const call = platform.calls[name] as (request: unknown) => Promise<unknown>
   const range = readRange(headers.range, ranges)
-  const asked = { actor: caller, parameters, body, range } satisfies Record<keyof CallRequest<CallName>, unknown>
+  const tell = (header: string, value: string) => {
+    extra[header] = value
+  }
+  const asked = { actor: caller, parameters, body, range, tell } satisfies Record<keyof CallRequest<CallName>, unknown>
   const result = await call(asked)
   if (typeof response === 'string') sendNothing(stream, status, extra)
   else sendResult(stream, headers, { match, response, result }, extra)

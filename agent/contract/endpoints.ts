@@ -11,6 +11,7 @@ import { metricsEndpoints } from './endpoints/metrics-endpoints.ts'
 import { releaseEndpoints } from './endpoints/release-endpoints.ts'
 import { serverEndpoints } from './endpoints/server-endpoints.ts'
 import { setupEndpoints } from './endpoints/setup-endpoints.ts'
+import { webhookEndpoints } from './endpoints/webhook-endpoints.ts'
 
 /**
  * Every request that the agent answers. The API serves exactly this table and the agent client is typed by it.
@@ -26,6 +27,7 @@ export const endpoints = {
   ...setupEndpoints,
   ...dynoEndpoints,
   ...drainEndpoints,
+  ...webhookEndpoints,
   ...logEndpoints,
   ...serverEndpoints,
   ...metricsEndpoints,

@@ -15,6 +15,7 @@ export const limits = {
   people: 500,
   keysPerPerson: 20,
   drainsPerApp: 5,
+  webhooksPerApp: 20,
   /** Of an error or maintenance page, which the router holds in memory. */
   customPageBytes: 256 * 1024,
   /** Of a certificate with its chain, and of a key, each PEM. */

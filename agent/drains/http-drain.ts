@@ -3,38 +3,26 @@ import https from 'node:https'
 import type { LookupFunction } from 'node:net'
 import type { DrainPlace } from '../core/logs/drain-url.ts'
 import type { Drain, DrainAnswer } from '../core/ports/logs/drain.ts'
+import { post } from '../exec/post.ts'
 import { renderFrames } from './frames.ts'
 
 const timeoutMs = 10_000
 
 /** POSTs of `application/logplex-1`, one at a time over a connection that is kept. */
 export function openHttpDrain(place: DrainPlace, token: string, lookup: LookupFunction | undefined): Drain {
-  const { request, Agent } = place.isEncrypted ? https : http
+  const { Agent } = place.isEncrypted ? https : http
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   return {
     async send(lines, frameId, signal) {
       const { bytes, count } = renderFrames(lines, 'host')
       const headers = {
         'content-type': 'application/logplex-1',
-        'content-length': bytes.length,
         'logplex-msg-count': count,
         'logplex-frame-id': frameId,
         'logplex-drain-token': token,
         'user-agent': 'Logplex/Hearth',
       }
-      const options = { method: 'POST', agent, headers, signal, timeout: timeoutMs, ...(lookup ? { lookup } : {}) }
-      return judge(
-        await new Promise<number>((resolve, reject) => {
-          const sent = request(place.url, options, (response) => {
-            response.resume()
-            response.once('end', () => resolve(response.statusCode ?? 0))
-            response.once('error', reject)
-          })
-          sent.once('timeout', () => sent.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)))
-          sent.once('error', reject)
-          sent.end(bytes)
-        }),
-      )
+      return judge(await post(place.url, bytes, { headers, signal, timeoutMs, lookup, agent }))
     },
     close: () => agent.destroy(),
   }

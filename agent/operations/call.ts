@@ -30,6 +30,8 @@ export interface CallRequest<Name extends CallName> {
   readonly body: BodyOf<Endpoints[Name]>
   /** Of a list: what is asked for. Items that are neither on its page nor the next one may be left out. */
   readonly range?: Range | undefined
+  /** Says something beside the answer, in a header: what nothing tells again. */
+  readonly tell?: ((header: string, value: string) => void) | undefined
 }
 
 /**

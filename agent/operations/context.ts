@@ -20,6 +20,7 @@ import type { DefaultHostnames } from './runtime/routing/default-hostnames.ts'
 import type { Routes } from './runtime/routing/routes.ts'
 import type { PodmanInstallation } from './runtime/server/podman-installation.ts'
 import type { ServerWarning } from './runtime/server/server-warning.ts'
+import type { WebhookDeliveries } from './runtime/webhooks/webhook-deliveries.ts'
 import type { PlatformSettings } from './settings.ts'
 
 /** What every operation works with. */
@@ -43,6 +44,7 @@ export interface Context extends Omit<PlatformPorts, 'settings'> {
   readonly pushes: Pushes
   readonly logSessions: LogSessions
   readonly logDrains: LogDrains
+  readonly webhooks: WebhookDeliveries
   readonly slugDownloads: SlugDownloads
   readonly rateLimits: RateLimits
   readonly warning: ServerWarning

@@ -24,6 +24,7 @@ import type { RouterControl } from '../core/ports/routing/router-control.ts'
 import type { RouterKeeper } from '../core/ports/routing/router-keeper.ts'
 import type { Signer } from '../core/ports/signer.ts'
 import type { Actor, Store } from '../core/ports/store.ts'
+import type { WebhookSender } from '../core/ports/webhooks.ts'
 import { authorize, guardCalls, type Request } from './access/authorize.ts'
 import { People } from './access/people.ts'
 import { receiveUpload } from './builds/create-slug.ts'
@@ -63,7 +64,9 @@ import { watchClock } from './runtime/server/clock-watch.ts'
 import { watchDisk } from './runtime/server/disk-watch.ts'
 import { PodmanInstallation } from './runtime/server/podman-installation.ts'
 import { ServerWarning } from './runtime/server/server-warning.ts'
+import { WebhookDeliveries } from './runtime/webhooks/webhook-deliveries.ts'
 import { defaultSettings, type PlatformSettings } from './settings.ts'
+import { watchWebhooks } from './webhooks/watch-webhooks.ts'
 
 /** All that the platform stands on. It owns none of them: whoever opened them closes them, after the platform. */
 export interface PlatformPorts {
@@ -81,6 +84,7 @@ export interface PlatformPorts {
   readonly git: GitRepositories
   readonly logs: LogStore
   readonly drains: Drains
+  readonly sendToWebhook: WebhookSender
   readonly pages: PageKeeper
   readonly certification: Certification
   readonly names: NameSystem
@@ -169,6 +173,7 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
   sleepApps(context)
   wakeApps(context)
   keepCertificates(context)
+  const stopTelling = watchWebhooks(context)
   return {
     calls: guardCalls(context, openCalls(context)),
     identify: (ownerId) => context.people.identify(ownerId),
@@ -188,6 +193,7 @@ export async function openPlatform(ports: PlatformPorts): Promise<Platform> {
         if (event.app === null || context.people.roleOf(caller, event.app.id) !== null) listener(event)
       }),
     async close() {
+      stopTelling()
       unsubscribe()
       await context.background.close()
       context.outputs.close()
@@ -225,6 +231,7 @@ function openContext(ports: PlatformPorts, cores: number): Context {
     podman: new PodmanInstallation({ ...ports, background, events }),
     pushes: new Pushes(),
     logDrains: new LogDrains({ ...ports, background }),
+    webhooks: new WebhookDeliveries({ ...ports, background }),
     logSessions: new LogSessions({
       ...ports,
       seal: new Seal(ports.sealKey, 'log session'),

@@ -316,4 +316,29 @@ export const migrations: readonly string[] = [
   ALTER TABLE apps ADD COLUMN session_affinity INTEGER NOT NULL DEFAULT 0;
   `,
   'ALTER TABLE apps ADD COLUMN log_runtime_metrics INTEGER NOT NULL DEFAULT 0;',
+  `
+  CREATE TABLE webhooks (
+    id TEXT PRIMARY KEY,
+    app_id TEXT NOT NULL REFERENCES apps (id),
+    include TEXT NOT NULL,
+    level TEXT NOT NULL,
+    encrypted BLOB NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX webhooks_by_app ON webhooks (app_id);
+  CREATE TABLE webhook_deliveries (
+    id TEXT PRIMARY KEY,
+    app_id TEXT NOT NULL REFERENCES apps (id),
+    webhook_id TEXT NOT NULL REFERENCES webhooks (id) ON DELETE CASCADE,
+    event TEXT NOT NULL,
+    status TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    next_attempt_at TEXT,
+    last_attempt TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX webhook_deliveries_by_app ON webhook_deliveries (app_id);
+  `,
 ]

@@ -20,6 +20,8 @@ import { openPeople } from './tables/people.ts'
 import { openReleases } from './tables/releases.ts'
 import { openRepositories } from './tables/repositories.ts'
 import { openSlugs } from './tables/slugs.ts'
+import { openWebhookDeliveries } from './tables/webhook-deliveries.ts'
+import { openWebhooks } from './tables/webhooks.ts'
 
 /** Opens the agent's state. `configKey` (32 bytes) encrypts config vars at rest. */
 export function openStore(path: string, configKey: Uint8Array): Store {
@@ -38,6 +40,8 @@ export function openStore(path: string, configKey: Uint8Array): Store {
     certificates: openCertificates(database, cipher),
     automatedDomains: openAutomatedDomains(database, cipher),
     logDrains: openLogDrains(database, cipher),
+    webhooks: openWebhooks(database, cipher),
+    webhookDeliveries: openWebhookDeliveries(database),
     dynos: openDynos(database),
     builds: openBuilds(database),
     buildpacks: openBuildpacks(database),

@@ -27,6 +27,7 @@ import { openRouter } from '../../agent/router/router.ts'
 import { openMetricsStore } from '../../agent/sqlite/metrics.ts'
 import { openStore } from '../../agent/sqlite/store.ts'
 import { openLocalStacks } from '../../agent/stack/local-stack.ts'
+import { openHttpWebhooks } from '../../agent/webhooks/http-webhooks.ts'
 import { openAgent } from '../../electron/agent-client/open-agent.ts'
 import type { Agent } from '../../electron/core/ports/agent.ts'
 import { makePublicKey } from '../agent/access/public-keys.ts'
@@ -176,6 +177,7 @@ async function openServing(
   const platform = await openPlatform({
     ...{ store, metrics, runner, logs, machine, report, git, router: control },
     drains: openDrains({ allowsOwnAddresses: true }),
+    sendToWebhook: openHttpWebhooks({ allowsOwnAddresses: true }),
     names: fakeNames,
     certification: openCertification({
       acme: parseAcmeSettings('directory=http://127.0.0.1:9/nobody'),

@@ -3,6 +3,7 @@ import http from 'node:http'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { type EmptyEndpointName, emptyEndpoints } from '../../agent/contract/endpoints/empty-endpoints.ts'
+import type { WebhookCreate } from '../../agent/contract/webhooks/webhook.ts'
 import { until } from '../tooling/until.ts'
 import { readText, refused } from './answers.ts'
 import type { RealAgent } from './real-agent.ts'
@@ -134,6 +135,45 @@ export function describeSurroundings({ app, real }: { app: string; real: () => R
     })
   })
 
+  describe('its webhooks', () => {
+    it('get its events, and show what became of each', async () => {
+      const received: string[] = []
+      const destination = http.createServer(async (request, response) => {
+        received.push(await text(request))
+        response.end()
+      })
+      await new Promise<void>((resolve) => destination.listen(0, '127.0.0.1', resolve))
+      const { port } = destination.address() as { port: number }
+      const body: WebhookCreate = { include: ['api:domain'], level: 'sync', url: `http://127.0.0.1:${port}/` }
+      const created = await agent().call('createWebhook', { app }, { ...body, include: ['dyno'] })
+      const webhook = await agent().call('updateWebhook', { app, webhook: created.id }, { include: body.include })
+      expect(webhook).toMatchObject({ ...body, app: { name: app } })
+      expect(await agent().call('getWebhook', { app, webhook: webhook.id })).toEqual(webhook)
+      expect(await agent().call('listWebhooks', { app })).toEqual([webhook])
+      await expect(agent().call('createWebhook', { app }, { ...body, url: 'ftp://x.example' })).rejects.toMatchObject({
+        status: 422,
+      })
+      await agent().call('createDomain', { app }, { hostname: 'told.example.com' })
+      await until(() => expect(received).toHaveLength(1))
+      await agent().call('destroyDomain', { app, domain: 'told.example.com' })
+      await until(() => expect(received).toHaveLength(2))
+      const delivered = async () => {
+        const all = await agent().call('listWebhookDeliveries', { app })
+        expect(all.map(({ status }) => status)).toEqual(['succeeded', 'succeeded'])
+        return all
+      }
+      const [delivery] = await until(delivered)
+      const { event } = delivery ?? expect.unreachable()
+      expect(await agent().call('getWebhookDelivery', { app, delivery: delivery?.id ?? '' })).toEqual(delivery)
+      const told = await agent().call('getWebhookEvent', { app, event: event.id })
+      expect(told.payload).toMatchObject({ action: 'destroy', resource: 'domain', actor: { email: 'ann@laptop' } })
+      expect(await agent().call('listWebhookEvents', { app })).toContainEqual(told)
+      expect(JSON.parse(received[1] ?? '')).toMatchObject({ id: event.id, action: 'destroy' })
+      expect(await agent().call('destroyWebhook', { app, webhook: webhook.id })).toEqual(webhook)
+      destination.close()
+    })
+  })
+
   describe('what it runs on', () => {
     it('is the one stack, region, generation and set of dyno sizes that a server has, by name and by id', async () => {
       for (const [list, get, parameter] of [
@@ -208,7 +248,7 @@ export function describeSurroundings({ app, real }: { app: string; real: () => R
       for (const name of Object.keys(emptyEndpoints) as EmptyEndpointName[]) {
         expect(await agent().call(name, { app, user: '~' } as never)).toEqual([])
       }
-      await expect(agent().call('listWebhooks', { app: 'nothing' })).rejects.toEqual(refused(404, 'nothing'))
+      await expect(agent().call('listAppAddons', { app: 'nothing' })).rejects.toEqual(refused(404, 'nothing'))
       await expect(agent().call('listUserAddons', { user: 'bob@laptop' })).rejects.toEqual(refused(404, 'bob@laptop'))
     })
 

@@ -47,13 +47,6 @@ export const appTopics: readonly Topic[] = [
       'Hearth has no pipelines. Give staging and production an app each, and push the commit that proved itself to the second: git push production main',
   },
   {
-    title: 'Webhooks',
-    commands: ['webhooks:*'],
-    requests: ['/apps/{app}/webhooks*', '/apps/{app}/webhook-deliveries*', '/apps/{app}/webhook-events*'],
-    resource: 'webhook',
-    instead: 'Hearth sends no webhooks. What happens to an app is in its log: heroku logs --source heroku --tail',
-  },
-  {
     title: 'Telemetry drains',
     commands: ['telemetry:*'],
     requests: ['/telemetry-drains*', '/apps/{app}/telemetry-drains*'],

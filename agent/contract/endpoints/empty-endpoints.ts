@@ -25,9 +25,6 @@ export const emptyEndpoints = {
   listEnterpriseAccounts: emptyList('/enterprise-accounts', 'anyone'),
   listSpaces: emptyList('/spaces', 'anyone'),
 
-  listWebhooks: emptyList('/apps/{app}/webhooks', 'view'),
-  listWebhookDeliveries: emptyList('/apps/{app}/webhook-deliveries', 'view'),
-  listWebhookEvents: emptyList('/apps/{app}/webhook-events', 'view'),
   listTelemetryDrains: emptyList('/apps/{app}/telemetry-drains', 'view'),
 } as const
 

@@ -66,6 +66,10 @@ export const logTexts = {
   slugsRemoved: (count: number) =>
     `Removed ${count === 1 ? '1 slug' : `${count} slugs`} that no release can be rolled back to any more`,
 
+  webhookAdded: (id: string) => `Added webhook ${id}`,
+  webhookUpdated: (id: string) => `Updated webhook ${id}`,
+  webhookRemoved: (id: string) => `Removed webhook ${id}`,
+
   // app[api] and heroku[run.1234]; `inside` is the dyno that a command runs inside of
   starting: (command: string, inside: string | null = null) =>
     `Starting process with command \`${toOneLine(command)}\`${inside === null ? '' : ` inside ${inside}`}`,

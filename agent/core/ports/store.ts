@@ -10,6 +10,7 @@ import type { SlugImage, SlugParts } from './builds/slug-store.ts'
 import type { AutomatedDomainStore } from './domains/automated-domain-store.ts'
 import type { CertificateStore } from './domains/certificate-store.ts'
 import type { DynoAddress } from './dynos/dyno-runner.ts'
+import type { WebhookDeliveryStore, WebhookStore } from './webhooks.ts'
 
 export type { Actor }
 
@@ -374,6 +375,8 @@ export interface Store {
   readonly certificates: CertificateStore
   readonly automatedDomains: AutomatedDomainStore
   readonly logDrains: LogDrainStore
+  readonly webhooks: WebhookStore
+  readonly webhookDeliveries: WebhookDeliveryStore
   readonly dynos: DynoStore
   readonly builds: BuildStore
   readonly buildpacks: BuildpackStore

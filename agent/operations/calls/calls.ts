@@ -18,6 +18,7 @@ import { openRepositoryCalls } from './repository-calls.ts'
 import { openServerCalls } from './server-calls.ts'
 import { openSetupCalls } from './setup-calls.ts'
 import { openSourceCalls } from './source-calls.ts'
+import { openWebhookCalls } from './webhook-calls.ts'
 
 /** An answer to every call of the contract. */
 export function openCalls(context: Context): Calls {
@@ -32,6 +33,7 @@ export function openCalls(context: Context): Calls {
     ...openDomainCalls(context),
     ...openCertificateCalls(context),
     ...openDrainCalls(context),
+    ...openWebhookCalls(context),
     ...openFeatureCalls(context),
     ...openServerCalls(context),
     ...openLogCalls(context),

@@ -6,6 +6,12 @@ import type { AppRow, DomainRow } from '../../core/ports/store.ts'
 import type { Context } from '../context.ts'
 
 export async function domainResource(context: Context, app: AppRow, row: DomainRow): Promise<Domain> {
+  const dns = row.kind === 'custom' ? await context.domainChecks.check(row.hostname) : null
+  return { ...domainFacts(context, app, row), dns }
+}
+
+/** What the server knows by itself. */
+export function domainFacts(context: Context, app: AppRow, row: DomainRow): Omit<Domain, 'dns'> {
   const { store, clock, defaultNames, names } = context
   const automated = store.automatedDomains.byDomain(row.id)
   const certificate = certificateFor(row, store.certificates.list(app.id), clock.now())
@@ -26,6 +32,5 @@ export async function domainResource(context: Context, app: AppRow, row: DomainR
       expires_at: certificate.expiresAt,
       expires_soon: isExpiring(certificate, clock.now()),
     },
-    dns: row.kind === 'custom' ? await context.domainChecks.check(row.hostname) : null,
   }
 }

@@ -21,7 +21,7 @@ const select = 'SELECT * FROM apps WHERE destroyed_at IS NULL'
 function destroy(database: Database, id: string): void {
   const dependent =
     'dynos builds outputs buildpacks repositories automated_domains domains certificates log_drains formations config_vars slugs new_slugs app_setups ' +
-    'grants activity'
+    'grants activity webhook_deliveries webhooks'
   const tables = dependent.split(' ')
   for (const table of tables) database.run(`DELETE FROM ${table} WHERE app_id = :id`, { id })
   database.run('DELETE FROM release_config_vars WHERE release_id IN (SELECT id FROM releases WHERE app_id = :id)', {

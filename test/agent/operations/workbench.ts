@@ -16,6 +16,7 @@ import type { MetricsStore } from '../../../agent/core/ports/metrics-store.ts'
 import type { RouterKeeper } from '../../../agent/core/ports/routing/router-keeper.ts'
 import type { Signer } from '../../../agent/core/ports/signer.ts'
 import type { Store } from '../../../agent/core/ports/store.ts'
+import type { WebhookSender } from '../../../agent/core/ports/webhooks.ts'
 import type { CallName, CallRequest } from '../../../agent/operations/call.ts'
 import { openPlatform, type Platform, type PlatformPorts } from '../../../agent/operations/platform.ts'
 import type { PlatformSettings } from '../../../agent/operations/settings.ts'
@@ -65,6 +66,8 @@ export class Bench {
   routerKeeper: RouterKeeper = { restart: async () => {} }
   containers: ContainerHost | null = null
   names: NameSystem = fakeNames
+  /** What webhooks answer. */
+  sendToWebhook: (request: Parameters<WebhookSender>[0]) => Promise<number> = async () => 200
   readonly problems: string[] = []
   /** Taken up by the next start. */
   settings: Partial<PlatformSettings> = {}
@@ -96,6 +99,7 @@ export class Bench {
         containers: this.containers,
         operatorLog: { read: async () => ({ units: [], journal: 'agent: started' }) },
         drains: fakeDrains,
+        sendToWebhook: (request) => this.sendToWebhook(request),
         pages: this.pages,
         names: this.names,
         certification: openCertification({

@@ -56,6 +56,7 @@ const addedByVersion = [
   "UPDATE dynos SET last_crash = 'exited with status 1';",
   'UPDATE apps SET keep_alive_to_dynos = 0, end_to_end_continue = 1, session_affinity = 1;',
   'UPDATE apps SET log_runtime_metrics = 1;',
+  "INSERT INTO webhooks VALUES ('w1', 'a1', '[\"dyno\"]', 'sync', X'00', 't', 't'); INSERT INTO webhook_deliveries VALUES ('l1', 'a1', 'w1', '{}', 'pending', 0, 't', NULL, 't', 't');",
 ]
 
 it('has rows for every version that ever was', () => {
@@ -90,6 +91,8 @@ it.each(addedByVersion.map((_, index) => index + 1))(
     })
     expect(store.dynos.byId('y1')?.startedUptimeMs).toBe(version < 10 ? 0 : 5000)
     expect(store.dynos.byId('y1')?.lastCrash).toBe(version < 16 ? null : 'exited with status 1')
+    const deliveries = store.webhookDeliveries.unfinished().map(({ webhookId }) => webhookId)
+    expect(deliveries).toEqual(version >= 19 ? ['w1'] : [])
     expect(store.outputs.read('o1')).toBe('built')
     expect(store.builds.list('a1')).toMatchObject([{ releaseId: 'r1' }])
     expect(store.buildpacks.get('a1')).toEqual(['hearth/node'])

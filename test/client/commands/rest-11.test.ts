@@ -199,6 +199,23 @@ command(['drains', 'drains:add', 'drains:remove'], 'send the log elsewhere', asy
   expect(await print('drains')).not.toContain(url)
 })
 
+command(
+  ['webhooks', 'webhooks:add', 'webhooks:info', 'webhooks:update', 'webhooks:deliveries', 'webhooks:remove'],
+  'tell others what becomes of the app',
+  async () => {
+    const url = 'https://hooks.annex.example/'
+    expect(await print('webhooks:add', '-i', 'api:formation', '-l', 'sync', '-u', url)).toMatch(/[0-9a-f]{64}/)
+    const id = /([0-9a-f-]{36}) +https:\/\/hooks/.exec(await print('webhooks'))?.[1] ?? ''
+    expect(await print('webhooks:info', id)).toMatch(/Include: +api:formation/)
+    await print('ps:scale', 'queue=1')
+    const isTried = async () => /api:formation +sync +[1-9]/.test(await print('webhooks:deliveries'))
+    await eventually(isTried, 60_000, 'nothing was sent')
+    await print('webhooks:update', id, '-i', 'api:release', '-l', 'notify', '-u', url)
+    await print('webhooks:remove', id)
+    expect(await print('webhooks')).toContain(`${app} has no webhooks`)
+  },
+)
+
 command(['access', 'access:add', 'access:remove'], 'let somebody in whom the server knows', async () => {
   expect((await heroku('access:add', 'bob@annex.example')).stderr).toMatch(/hearth access add[\s\S]+bob@annex\.example/)
   const { home, server } = inject('world')
@@ -222,16 +239,11 @@ command(['keys', 'keys:add', 'keys:remove'], "keep one's own keys", async () => 
   expect(await print('keys', '--long')).not.toContain('second@laptop')
 })
 
-command(
-  ['addons', 'addons:services', 'certs', 'pipelines', 'teams', 'orgs', 'webhooks'],
-  'say that there are none',
-  async () => {
-    expect(await print('addons')).toContain(`No add-ons for app ${app}.`)
-    expect(await print('certs')).toContain(`${app} has no SSL certificates.`)
-    expect(await print('webhooks')).toContain(`${app} has no webhooks`)
-    for (const list of ['addons:services', 'pipelines', 'teams', 'orgs']) expect((await heroku(list)).code).toBe(0)
-  },
-)
+command(['addons', 'addons:services', 'certs', 'pipelines', 'teams', 'orgs'], 'say that there are none', async () => {
+  expect(await print('addons')).toContain(`No add-ons for app ${app}.`)
+  expect(await print('certs')).toContain(`${app} has no SSL certificates.`)
+  for (const list of ['addons:services', 'pipelines', 'teams', 'orgs']) expect((await heroku(list)).code).toBe(0)
+})
 
 command('spaces', 'says that there are none', async () => {
   expect((await heroku('spaces')).stderr).toContain('You do not have access to any spaces.')
@@ -252,7 +264,6 @@ describe('what is not here', () => {
     ['ps:autoscale:disable', 'Hearth does not scale by itself.'],
     ['apps:transfer bob@annex.example', 'hearth access role EMAIL manage'],
     ['pipelines:create production --stage production', 'git push production main'],
-    ['webhooks:add -i api:release -l notify -u https://annex.example', 'heroku logs --source heroku --tail'],
     ['authorizations:create', 'hearth shell --server NAME'],
     ['sessions', 'No OAuth sessions'],
     ['notifications', "is a service of Heroku's own"],

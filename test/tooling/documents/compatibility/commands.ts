@@ -108,5 +108,13 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   spaces: { asks: ['listSpaces'], note: 'Says that there are none.' },
   teams: { asks: ['listTeams'], note: 'Says that there are none.' },
-  webhooks: { asks: ['listWebhooks'], note: 'Says that there are none.' },
+  webhooks: { asks: ['listWebhooks'] },
+  'webhooks:add': {
+    asks: ['createWebhook'],
+    note: 'Of apps, builds, domains, formations, releases, certificates and dynos.',
+  },
+  'webhooks:info': { asks: ['getWebhook'] },
+  'webhooks:update': { asks: ['updateWebhook'] },
+  'webhooks:remove': { asks: ['destroyWebhook'] },
+  'webhooks:deliveries': { asks: ['listWebhookDeliveries'] },
 }

@@ -1,6 +1,6 @@
 // What commands are called and what they ask, apart from what they do. A command without words does not compile, nor do words
 // without a command.
-import { countOf } from '../lib/format.ts'
+import { countOf, sayNames } from '../lib/format.ts'
 import { errorCodes } from '../lib/log/error-codes.ts'
 import { actsOf } from '../stores/panes.ts'
 import { isPinned } from '../stores/pinned.ts'
@@ -170,7 +170,7 @@ export const words = {
       loss: {
         title: ({ certificate }) => `Remove ${certificate.name}?`,
         lost: ({ certificate: { ssl_cert } }) =>
-          `Visitors of ${ssl_cert.cert_domains.join(', ')} no longer see it. Where there is no other they get no https. Its key is removed from the server, and this can’t be undone.`,
+          `Visitors of ${sayNames(ssl_cert.cert_domains)} no longer see it. Where there is no other they get no https. Its key is removed from the server, and this can’t be undone.`,
         confirm: 'Remove certificate',
       },
     },

@@ -55,3 +55,9 @@ export const formatDay = (timestamp: string): string => day.format(new Date(time
 export function countOf(count: number, noun: string, plural = `${noun}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? noun : plural}`
 }
+
+/** `a.example, b.example, c.example and 97 more`: a certificate may name a hundred hosts. */
+export function sayNames(names: readonly string[], most = 3): string {
+  const rest = names.length - most
+  return rest > 0 ? `${names.slice(0, most).join(', ')} and ${rest.toLocaleString('en')} more` : names.join(', ')
+}

@@ -54,8 +54,10 @@ describe.runIf(hasBrowser)('the settings of an app', { timeout: 30_000 }, () => 
     await domain.getByRole('button', { name: 'Copy 203.0.113.5' }).waitFor()
   })
 
-  test('session affinity is a switch, and an error page a config var', async () => {
+  test('features of the router and of dynos are switches, and an error page a config var', async () => {
     const page = await screens.open(settings)
+    const dynos = page.getByRole('region', { name: 'Dynos' })
+    await dynos.getByRole('switch', { name: 'Runtime metrics in the log' }).waitFor()
     await page.getByRole('switch', { name: 'Session affinity' }).press('Space')
     await page.waitForFunction(
       () => document.querySelector<HTMLInputElement>('[aria-label="Session affinity"]')?.checked,

@@ -6,7 +6,7 @@ import { appCommands } from '../../commands/places/app-commands.ts'
 import { Panel } from '../../components/page/panel.tsx'
 import { ToneBadge } from '../../components/tone-badge.tsx'
 import { targetOf } from '../../lib/apps/target.ts'
-import { formatDay } from '../../lib/format.ts'
+import { formatDay, sayNames } from '../../lib/format.ts'
 import { useResource } from '../../stores/resources.ts'
 import styles from './app-settings.module.css'
 import { Pending } from './pending.tsx'
@@ -55,10 +55,12 @@ function CertificateRow({ summary, certificate, domains }: CertificateRowProps) 
   return (
     <li className={styles.row} {...(isUploaded && rightClick('certificate', subject))}>
       <div className={styles.grow}>
-        <div className={styles.name}>{ssl_cert.cert_domains.join(', ')}</div>
+        <div className={styles.name}>{sayNames(ssl_cert.cert_domains)}</div>
         <div className={styles.note}>
           {name}, {isUploaded ? 'uploaded' : 'renewed by the server itself'}, issued by {issuerOf(certificate)}.{' '}
-          {shownFor.length === 0 ? 'Shown for no domain of this app.' : `Shown for ${namesOf(shownFor)}.`}
+          {shownFor.length === 0
+            ? 'Shown for no domain of this app.'
+            : `Shown for ${sayNames(shownFor.map(({ hostname }) => hostname))}.`}
         </div>
       </div>
       <div className={styles.badges}>
@@ -75,9 +77,4 @@ function CertificateRow({ summary, certificate, domains }: CertificateRowProps) 
 function issuerOf({ ssl_cert }: Certificate): string {
   if (ssl_cert['self_signed?']) return 'itself'
   return /\/CN=([^/]+)/.exec(ssl_cert.issuer)?.[1] ?? ssl_cert.issuer
-}
-
-function namesOf(domains: readonly BridgeDomain[]): string {
-  const [first, ...others] = domains.map(({ hostname }) => hostname)
-  return others.length === 0 ? (first ?? '') : `${first} and ${others.length} more`
 }

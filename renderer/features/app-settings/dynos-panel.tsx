@@ -11,6 +11,7 @@ import { useAction } from '../../lib/react/use-action.ts'
 import { useObstacle } from '../../stores/access.ts'
 import { bridge } from '../../stores/bridge.ts'
 import { setResource, useResource } from '../../stores/resources.ts'
+import { FeatureSwitches } from './feature-switches.tsx'
 import { SwitchRow } from './switch-row.tsx'
 
 /** How the app's dynos are looked after. */
@@ -31,6 +32,7 @@ export function DynosPanel({ summary }: { summary: AppSummary }) {
         turn={(isOn) => update({ preboot: isOn })}
       />
       <Sleep summary={summary} settings={data} change={(seconds) => update({ sleep_after_seconds: seconds })} />
+      <FeatureSwitches summary={summary} prefix="log-" rows={1} />
       <Podman summary={summary} isOn={data?.podman} turn={(isOn) => update({ podman: isOn })} />
     </Panel>
   )

@@ -9,33 +9,15 @@ import { targetOf } from '../../lib/apps/target.ts'
 import { useAction } from '../../lib/react/use-action.ts'
 import { suffices } from '../../lib/role.ts'
 import { useAppRole, useObstacle } from '../../stores/access.ts'
-import { bridge } from '../../stores/bridge.ts'
-import { setResource, useResource } from '../../stores/resources.ts'
-import { Pending } from './pending.tsx'
-import { SwitchRow } from './switch-row.tsx'
+import { useResource } from '../../stores/resources.ts'
+import { FeatureSwitches } from './feature-switches.tsx'
 
 /** What the router does with the app's requests, as Heroku's features and labs have it, and what it shows where it gets no answer. */
 export function RouterPanel({ summary }: { summary: AppSummary }) {
-  const target = targetOf(summary)
-  const features = useResource('features.list', target)
   const own = useAppRole(summary)
-  const turn = async (name: string, isOn: boolean) =>
-    setResource('features.list', target, await bridge().call('features.update', { ...target, name, isOn }))
   return (
     <Panel title="Router" hint="what becomes of requests to this app" isFlush>
-      <Pending summary={summary} of={features} rows={3} height={48} />
-      {features.data
-        ?.filter(({ name }) => name.startsWith('http-'))
-        .map(({ name, display_name, description, enabled, state }) => (
-          <SwitchRow
-            key={name}
-            summary={summary}
-            title={display_name}
-            hint={`${description}.${state === 'beta' ? ` Of Heroku’s labs: ${name}.` : ''}`}
-            isOn={enabled}
-            turn={(isOn) => turn(name, isOn)}
-          />
-        ))}
+      <FeatureSwitches summary={summary} prefix="http-" rows={3} />
       {/* They are config vars, which takes the role deploy to read. */}
       {!own && <PageRows summary={summary} configVars={undefined} />}
       {own && suffices(own.role, 'deploy') && <Pages summary={summary} />}

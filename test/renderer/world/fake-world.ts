@@ -267,6 +267,7 @@ export function makeFeatures(): Feature[] {
       'By a cookie, visitors come back to the dyno that they had',
       'general',
     ),
+    make('log-runtime-metrics', 'Runtime metrics in the log', 'Every 20 seconds what each dyno uses', 'beta'),
     make('http-disable-keepalive-to-dyno', 'No keep-alive to dynos', beta, 'beta'),
   ]
 }

@@ -15,6 +15,7 @@ import type { ClientSide } from '../../../../agent/router/exchange/client-side.t
 import type { Exchange } from '../../../../agent/router/exchange/exchange.ts'
 import { Origin } from '../../../../agent/router/http/forward-head.ts'
 import { defaultTimeouts, limits } from '../../../../agent/router/limits.ts'
+import { holdInput } from '../../../../agent/router/wire.ts'
 import { eventually, keptIn, openRouted } from '../routed.ts'
 
 /** A dyno that takes nothing until it is told to, in place of an exchange. */
@@ -162,6 +163,18 @@ test('bytes that come one by one count for what they take, until they are taken 
     await isOver
     expect(kept).toBe(0)
   }
+})
+
+test('a connection that waits for its client to read is not made to read itself', () => {
+  const said: string[] = []
+  const handle = { writeQueueSize: 1, readStart: () => said.push('start'), readStop: () => said.push('stop') }
+  const socket = { _handle: handle } as unknown as Socket
+  holdInput(socket, true)
+  holdInput(socket, false)
+  expect(said).toEqual(['stop'])
+  handle.writeQueueSize = 0
+  holdInput(socket, false)
+  expect(said).toEqual(['stop', 'start'])
 })
 
 test('where there is no room for more, who goes on to send is refused', async () => {

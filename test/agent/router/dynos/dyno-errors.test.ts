@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -52,6 +53,18 @@ describe('a dyno', () => {
     for (let times = 0; times < 2; times += 1) await routed.ask(get())
     const [app] = (await routed.control.status()).apps
     expect(app?.dynos).toMatchObject([{ requests: 2, answered: 2, unanswered: 0 }])
+  })
+
+  test('has answered in time when the router was held up itself and finds the answer afterwards', async () => {
+    await open({ firstByteMs: 100 })
+    const answer = (response: ServerResponse) => {
+      response.end('in time')
+      const until = performance.now() + 300
+      while (performance.now() < until);
+    }
+    const dyno = await routed.httpDyno((_request, response) => void setTimeout(answer, 20, response))
+    await routed.route({ dynos: [dyno] })
+    expect(await routed.ask(get())).toMatch(/in time$/)
   })
 
   test('is given the first-byte time only once it has the whole request', async () => {

@@ -6,6 +6,7 @@ import { eventually } from '../../servers/index.ts'
 import { bootHearthServer, fixture, type HearthServer } from '../hearth-server.ts'
 import { ask } from '../resilience/load.ts'
 import { type Ipv6Internet, openIpv6Internet } from './ipv6-internet.ts'
+import { askForName, startOwnNameServer } from './own-name-server.ts'
 import { runInApp } from './run-in-app.ts'
 
 let hearth: HearthServer
@@ -66,23 +67,15 @@ describe('the network of dynos', () => {
   })
 
   test.each([
-    ['itself', ''],
-    ['on its loopback interface alone', ", '127.0.0.1'"],
+    ['itself', undefined],
+    ['on its loopback interface alone', '127.0.0.1'],
   ])('leads to the name server that this server has %s', async (_where, address) => {
-    const answering = `const socket = require('dgram').createSocket('udp4')
-      socket.on('message', (question, { port, address }) => {
-        const name = question.subarray(12, question.indexOf(0, 12) + 5)
-        const record = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 9, 0, 4, 192, 0, 2, 53])
-        const head = Buffer.from([question[0], question[1], 0x81, 0x80, 0, 1, 0, name.at(-3) === 1 ? 1 : 0, 0, 0, 0, 0])
-        socket.send(Buffer.concat([head, name, ...(name.at(-3) === 1 ? [record] : [])]), port, address)
-      }).bind(53${address})`
-    await hearth.server.exec(['systemd-run', '--unit=names', '/usr/lib/hearth/current/node', '-e', answering])
-    await onServer('cp /etc/resolv.conf /root/resolv.conf; echo nameserver 127.0.0.1 >/etc/resolv.conf')
-    const asked = () => runInApp(hearth.desktop, 'probing', 'timeout 9 getent ahostsv4 somewhere.example')
+    const names = await startOwnNameServer(hearth.server, address)
+    const areFound = async () => (await runInApp(hearth.desktop, 'probing', askForName)).output.includes('192.0.2.53')
     try {
-      await eventually(async () => (await asked()).output.includes('192.0.2.53'), 60_000, 'names are not found')
+      await eventually(areFound, 60_000, 'names are not found')
     } finally {
-      await onServer('cp /root/resolv.conf /etc/resolv.conf; systemctl stop names')
+      await names.stop()
     }
   })
 

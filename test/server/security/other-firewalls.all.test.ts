@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../../servers/index.ts'
 import { bootHearthServer, fixture, type HearthServer } from '../hearth-server.ts'
 import { ask } from '../resilience/load.ts'
+import { askForName, startOwnNameServer } from './own-name-server.ts'
 import { runInApp } from './run-in-app.ts'
 
 /** Somewhere on the Internet, as the server sees it: behind a link of its own, with these ports open. */
@@ -43,7 +44,14 @@ async function expectWays(allowed: readonly number[]): Promise<void> {
     return found.join() === wanted.join()
   }
   await eventually(isSo, 60_000, 'dynos do not reach what they should').catch(async (error: Error) => {
-    throw new Error(`${error.message}: ${found.join()}\n${await onServer('nft list ruleset | grep -B9 -A9 hearth0')}`)
+    const looks = [
+      'ip addr show far0',
+      'ip neigh',
+      'ip netns exec far ss -ltn',
+      'ip -s link show far0',
+      'nft list ruleset',
+    ]
+    throw new Error(`${error.message}: ${found.join()}\n${await onServer(looks.join('; '))}`)
   })
   expect((await ask({ host, port: 80, hostname: 'probing.localhost' })).status).toBe(200)
 }
@@ -65,6 +73,14 @@ describe('ufw', () => {
     },
     240_000,
   )
+
+  test('that lets nothing in lets dynos ask this server for names', async () => {
+    await onServer('ufw --force reset; ufw allow 22/tcp; ufw default deny incoming; ufw --force enable')
+    const names = await startOwnNameServer(hearth.server, '127.0.0.1')
+    const areFound = async () => (await runInApp(hearth.desktop, 'probing', askForName)).output.includes('192.0.2.53')
+    await eventually(areFound, 60_000, 'names are not found')
+    await names.stop()
+  }, 120_000)
 })
 
 describe('firewalld', () => {

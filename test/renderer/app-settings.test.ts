@@ -90,6 +90,16 @@ describe.runIf(hasBrowser)('the settings of an app', { timeout: 30_000 }, () => 
     await page.getByText('Kept on the server, and here again when it is connected.').nth(3).waitFor()
     expect(await page.getByRole('alert').count()).toBe(0)
   })
+
+  test('another screen begins at its top, however far down this one was read', async () => {
+    const page = await screens.open(settings)
+    const body = page.locator('main section[tabindex="0"]')
+    await page.getByRole('button', { name: 'Destroy app' }).scrollIntoViewIfNeeded()
+    expect(await body.evaluate((element) => element.scrollTop)).toBeGreaterThan(0)
+    await page.getByRole('link', { name: 'Overview' }).click()
+    await page.getByRole('heading', { name: 'Formation' }).waitFor()
+    expect(await body.evaluate((element) => element.scrollTop)).toBe(0)
+  })
 })
 
 type App = FakeBridge['world']['apps'][number]

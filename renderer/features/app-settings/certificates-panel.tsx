@@ -51,20 +51,22 @@ function CertificateRow({ summary, certificate, domains }: CertificateRowProps) 
   const meeting = shownFor[0]?.certificate
   const isUploaded = !ssl_cert.acm && meeting?.origin !== 'local'
   const subject = { summary, certificate }
+  // What it was made for by hand: a test, or a proxy that is told to take it.
+  const isStrange = isUploaded && ssl_cert['self_signed?']
   const isOver = Date.parse(ssl_cert.expires_at) < Date.now()
   return (
     <li className={styles.row} {...(isUploaded && rightClick('certificate', subject))}>
       <div className={styles.grow}>
         <div className={styles.name}>{sayNames(ssl_cert.cert_domains)}</div>
         <div className={styles.note}>
-          {name}, {isUploaded ? 'uploaded' : 'renewed by the server itself'}, issued by {issuerOf(certificate)}.{' '}
+          {name}, {isUploaded ? 'uploaded' : 'renewed by the server itself'}, {sayIssuer(certificate)}{' '}
           {shownFor.length === 0
             ? 'Shown for no domain of this app.'
             : `Shown for ${sayNames(shownFor.map(({ hostname }) => hostname))}.`}
         </div>
       </div>
       <div className={styles.badges}>
-        <ToneBadge tone={isOver || meeting?.expires_soon ? 'bad' : 'up'}>
+        <ToneBadge tone={isOver || meeting?.expires_soon ? 'bad' : isStrange ? 'warning' : 'up'}>
           {isOver ? 'expired' : 'until'} {formatDay(ssl_cert.expires_at)}
         </ToneBadge>
       </div>
@@ -74,7 +76,7 @@ function CertificateRow({ summary, certificate, domains }: CertificateRowProps) 
 }
 
 /** `/C=US/O=Let's Encrypt/CN=R11`: its own name, or all of it where it has none. */
-function issuerOf({ ssl_cert }: Certificate): string {
-  if (ssl_cert['self_signed?']) return 'itself'
-  return /\/CN=([^/]+)/.exec(ssl_cert.issuer)?.[1] ?? ssl_cert.issuer
+function sayIssuer({ ssl_cert }: Certificate): string {
+  if (ssl_cert['self_signed?']) return 'signed by itself, of which every browser warns.'
+  return `issued by ${/\/CN=([^/]+)/.exec(ssl_cert.issuer)?.[1] ?? ssl_cert.issuer}.`
 }

@@ -1,5 +1,5 @@
 import { IconExternalLink } from '@tabler/icons-react'
-import { type ReactNode, useEffect, useMemo, useRef } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
 import type { AppSummary } from '../../../electron/bridge/contract.ts'
 import { CommandButton } from '../../commands/command-button.tsx'
 import { CommandMenu } from '../../commands/menu/command-menu.tsx'
@@ -45,6 +45,12 @@ export function AppFrame({ serverId, app, tab, show }: AppFrameProps) {
     tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
   }, [tab])
   const isFull = fullTabs.includes(shown ?? tab)
+  const body = useRef<HTMLElement>(null)
+  // A screen begins at its top, however far down the one before was read.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another screen is there with it
+  useLayoutEffect(() => {
+    if (body.current) body.current.scrollTop = 0
+  }, [shown])
   return (
     <div className={styles.frame}>
       <header className={styles.head}>
@@ -65,6 +71,7 @@ export function AppFrame({ serverId, app, tab, show }: AppFrameProps) {
       {data && !data.online && <OfflineBanner serverId={target.serverId} />}
       {/* A region that scrolls must be reachable by keyboard, also where nothing in it is. */}
       <section
+        ref={body}
         className={styles.body}
         aria-label={words.app[shown ?? tab].label}
         aria-busy={shown !== tab}

@@ -13,6 +13,7 @@ import type { TlsHost } from './tls-host.ts'
 /** Only for who wants to see the answer to a challenge (RFC 8737). */
 const challengeProtocol = 'acme-tls/1'
 const protocols = ['h2', 'http/1.1', 'http/1.0']
+const nothing = Buffer.alloc(0)
 
 // RFC 8446, 6: fatal alerts in a record of their own
 const alert = (description: number): Buffer => Buffer.from([21, 3, 3, 0, 2, 2, description])
@@ -32,8 +33,7 @@ export class TlsHandshake implements RouterClient {
   readonly socket: Socket
   private readonly host: TlsHost
   private readonly deadline = new Deadline()
-  private chunks: Buffer[] = []
-  private bytes = 0
+  private read: Buffer = nothing
   private secure: TLSSocket | null = null
 
   constructor(socket: Socket, origin: Origin, host: TlsHost) {
@@ -65,14 +65,14 @@ export class TlsHandshake implements RouterClient {
   }
 
   private readonly onData = (chunk: Buffer): void => {
-    this.chunks.push(chunk)
-    this.bytes += chunk.length
-    const read = Buffer.concat(this.chunks)
+    // In one: put together anew from all its drops, a message of 16,000 of them took 19 s.
+    const read = Buffer.concat([this.read, chunk])
+    this.read = read
     const hello = readClientHello(read)
-    if (hello === 'more' && this.bytes <= limits.clientHelloBytes) return
+    if (hello === 'more' && read.length <= limits.clientHelloBytes) return
     this.socket.off('data', this.onData)
     this.socket.pause()
-    this.chunks = []
+    this.read = nothing
     if (typeof hello === 'string') return this.refuse(isHttp(read) ? plainAnswer() : decodeError)
     this.socket.unshift(read)
     this.begin(hello)

@@ -132,10 +132,9 @@ export class ChunkedBody implements BodyReader {
   private takeTrailers(input: Buffer, start: number, pieces: Buffer[]): number {
     const before = this.pending.length
     const text = this.pending + input.toString('latin1', start, start + limits.trailerBytes + 4)
-    const end = endOfTrailers(text)
+    const end = endOfTrailers(text, before)
     if (end < 0) {
-      if (text.length > limits.trailerBytes || forbidden.test(text.replace(/\r$/, '')))
-        throw new Malformed('bad trailers')
+      if (text.length > limits.trailerBytes || isForbidden(text, before)) throw new Malformed('bad trailers')
       this.pending = text
       return input.length
     }
@@ -149,7 +148,7 @@ export class ChunkedBody implements BodyReader {
 
 // Fields that route or authenticate a message have no place behind it (RFC 9110, 6.5.1); one that frames it is an attack.
 // Bare line ends and control characters: such trailers would never end well, so they are not waited for.
-const forbidden = /[^\t\r\n\x20-\x7e\x80-\xff]|\r(?!\n)|(?<!\r)\n/
+const forbidden = /[^\t\r\n\x20-\x7e\x80-\xff]|\r(?!\n)|(?<!\r)\n/g
 const wellFormed = new RegExp(`^${fieldLines}$`)
 const framing = /^(?:content-length|transfer-encoding)$/
 const notInTrailers =
@@ -166,9 +165,15 @@ function filterTrailers(text: string): string {
   return kept.join('\r\n')
 }
 
-function endOfTrailers(text: string): number {
+/** Of what came before `from` only the last character is still open. */
+function isForbidden(text: string, from: number): boolean {
+  forbidden.lastIndex = Math.max(0, from - 1)
+  return forbidden.test(text.endsWith('\r') ? text.slice(0, -1) : text)
+}
+
+function endOfTrailers(text: string, from: number): number {
   if (text.startsWith('\r\n')) return 2
-  const end = text.indexOf('\r\n\r\n')
+  const end = text.indexOf('\r\n\r\n', Math.max(0, from - 3))
   return end < 0 ? -1 : end + 4
 }
 

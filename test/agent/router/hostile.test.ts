@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ChunkedBody } from '../../../agent/router/http/chunked-body.ts'
 import { Malformed } from '../../../agent/router/http/header-block.ts'
 import { parseRequestHead } from '../../../agent/router/http/request-parser.ts'
 import { parseResponseHead, RestrictionBroken } from '../../../agent/router/http/response-parser.ts'
@@ -127,6 +128,37 @@ test('what Connection says in all its fields is no longer than one, also of a dy
   for (const head of [request('GET / HTTP/1.1', ...fields(8)), response('HTTP/1.1 200 OK', ...fields(8))]) head()
   expect(request('GET / HTTP/1.1', ...fields(9))).toThrow(Malformed)
   expect(response('HTTP/1.1 200 OK', ...fields(9))).toThrow(RestrictionBroken)
+})
+
+test('trailers are judged alike however they are cut', () => {
+  const judge = (...parts: string[]): string => {
+    const body = new ChunkedBody(false)
+    const passed: Buffer[] = []
+    try {
+      for (const part of parts) body.read(Buffer.from(part), 0, passed)
+    } catch (error) {
+      return String(error)
+    }
+    return `${body.isDone} ${Buffer.concat(passed)}`
+  }
+  const all = [
+    '\r\n',
+    'X-A: 1\r\nB: 2\r\n\r\nrest',
+    'X-A: 1\n\r\n',
+    'X\rY',
+    '\n',
+    'X-A\0: 1\r\n',
+    'X: 1\r\n\n',
+    'X: 1\r\n\rz',
+  ]
+  for (const trailers of all) {
+    for (let at = 0; at <= trailers.length; at++) {
+      for (let next = at; next <= trailers.length; next++) {
+        const parts = [trailers.slice(0, at), trailers.slice(at, next), trailers.slice(next)]
+        expect({ parts, verdict: judge('0\r\n', ...parts) }).toEqual({ parts, verdict: judge(`0\r\n${trailers}`) })
+      }
+    }
+  }
 })
 
 test('a head that comes byte by byte is read all the same', async () => {

@@ -21,9 +21,9 @@ export async function runInApp(
   return { output, exitCode: await terminal.exitCode }
 }
 
-export async function readLog(desktop: TestDesktop, app: string): Promise<string> {
+export async function readLog(desktop: TestDesktop, app: string, lines = 1500): Promise<string> {
   const agent = agentOf(desktop)
-  const session = await agent.call('createLogSession', { app }, { lines: 1500, tail: false })
+  const session = await agent.call('createLogSession', { app }, { lines, tail: false })
   let text = ''
   for await (const bytes of agent.readStream(session.logplex_url)) text += Buffer.from(bytes).toString()
   return text

@@ -45,10 +45,11 @@ export class DynoBoots {
     try {
       signal.throwIfAborted()
       records.tell(this.#requireWanted(row), null)
-      this.#letPass(row, AbortSignal.any([signal, controller.signal])).then(leave, leave)
       // An app whose dynos all crashed is starting from now on: its requests are held instead of refused.
       records.tellRouter(row)
       await processes.launch(row, launch)
+      // Not before: on a busy machine its process may take long to be there, and computes nothing until then.
+      this.#letPass(row, AbortSignal.any([signal, controller.signal])).then(leave, leave)
       await this.waitUntilUp(row.id, signal)
     } finally {
       controller.abort()

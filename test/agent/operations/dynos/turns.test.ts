@@ -125,6 +125,16 @@ describe('many dynos of one app start a few at a time, the next as one is up,', 
   })
 })
 
+it('no other starts because the process of one takes long to be made, as on a busy machine', async () => {
+  const made = Promise.withResolvers<void>()
+  bench.slugs.opening = made.promise
+  await bench.deploy({ web: 'listen 2' })
+  await pass(15 * second, 'waiting')
+  made.resolve()
+  await settle()
+  expect(started()).toEqual(shop(1, 2, 3, 4))
+})
+
 describe('the dynos of one app hold up no other:', () => {
   const deployBlog = () => bench.deploy({ web: 'listen 2' }, 'blog')
 

@@ -43,8 +43,7 @@ export class LineSplitter {
       renderer.add(chunk, start, next)
       start = next + 1
     }
-    const filled = this.#keepRest(chunk.subarray(start))
-    if (filled) renderer.add(filled)
+    for (const filled of this.#keepRest(chunk.subarray(start))) renderer.fill(filled)
     return renderer.finish(this.#origin)
   }
 
@@ -58,7 +57,7 @@ export class LineSplitter {
     }
     const filled = this.#keepRest(chunk.subarray(end + 1))
     // Not indexOf for each: of lines of two bytes it would cost more than to keep them.
-    let lines = (filled?.length ?? 0) / maximumLineBytes
+    let lines = filled.reduce((sum, { length }) => sum + length, 0) / maximumLineBytes
     for (let at = 0; at <= end; at++) if (chunk[at] === newline) lines++
     return lines
   }
@@ -73,21 +72,26 @@ export class LineSplitter {
   }
 
   /** Keeps the beginning of a line. When that is too long for one it gives back the whole lines that it fills. */
-  #keepRest(chunk: Buffer): Buffer | null {
-    if (chunk.length === 0) return null
+  #keepRest(chunk: Buffer): Buffer[] {
+    if (chunk.length === 0) return []
+    const before = this.#restBytes
     this.#restBytes += chunk.length
     // A byte more than fits may be the carriage return of its end.
     if (this.#restBytes <= maximumLineBytes + 1) {
       // A copy: the reader's buffer is reused, and a slice would keep all of it alive.
       this.#rest.push(Buffer.from(chunk))
-      return null
+      return []
     }
-    const text = Buffer.concat([...this.#rest, chunk])
     // Not all of it: with a newline alone to come, or one after its carriage return, that would be a blank line.
-    const whole = text.length - 2 - ((text.length - 2) % maximumLineBytes)
-    this.#rest = [Buffer.from(text.subarray(whole))]
-    this.#restBytes = text.length - whole
-    return text.subarray(0, whole)
+    const whole = this.#restBytes - 2 - ((this.#restBytes - 2) % maximumLineBytes)
+    // Put together is only what the first line takes; of a line of 100 MB the rest would be copied once more for nothing.
+    const seam = Math.min(whole, Math.ceil(before / maximumLineBytes) * maximumLineBytes)
+    const [from, to] = [Math.max(0, seam - before), Math.max(0, whole - before)]
+    const first = Buffer.concat([...this.#rest, chunk.subarray(0, from)])
+    const filled = [first.subarray(0, seam), chunk.subarray(from, to)]
+    this.#rest = [Buffer.concat([first.subarray(seam), chunk.subarray(to)])]
+    this.#restBytes -= whole
+    return filled.filter(({ length }) => length > 0)
   }
 }
 
@@ -105,7 +109,15 @@ class LineRenderer {
 
   /** One line without its newline, as several when it is too long for one. */
   add(text: Buffer, start = 0, end = text.length): void {
-    const last = end > start && text[end - 1] === carriageReturn ? end - 1 : end
+    this.#add(text, start, end > start && text[end - 1] === carriageReturn ? end - 1 : end)
+  }
+
+  /** Whole lines of one that goes on. */
+  fill(text: Buffer): void {
+    this.#add(text, 0, text.length)
+  }
+
+  #add(text: Buffer, start: number, last: number): void {
     let from = start
     do {
       const to = Math.min(last, from + maximumLineBytes)

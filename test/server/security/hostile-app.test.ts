@@ -172,7 +172,8 @@ describe('a hostile app', () => {
       60_000,
       'it did not end',
     )
-    expect(peak - before).toBeLessThan(100 * 1024)
+    // 15 MB of it are kept, in memory and on their way to the disk; what was copied for that meanwhile Node gives back when it likes.
+    expect(peak - before).toBeLessThan(150 * 1024)
     // A long line is several; of those the newest 1,500 are kept, each of at most 10,000 bytes and its beginning.
     expect((await readLog(hearth.desktop, 'hostile')).length).toBeLessThan(1500 * 10_100)
   })
